@@ -8,7 +8,7 @@ export type StoredFile = {
   readonly filename: string;
   readonly purpose: FilePurpose;
   readonly bytes: number;
-  /** SHA-256 of the bytes, in hex. */
+  /** SHA-256 of the file's bytes, in hex. */
   readonly sha256: string;
   readonly corpusShard: CorpusShardNumber;
   readonly createdAt: number;

@@ -112,7 +112,7 @@ export type ShardChunk = {
    * store them.
    */
   readonly terms: string;
-  /** Number of terms. */
+  /** Number of index terms in the chunk. */
   readonly length: number;
   /** Embedding of the chunk, of length 1. */
   readonly vector: Float32Array;

@@ -15,8 +15,8 @@ export const HEARTBEAT_MS = 30_000;
 export const LOCAL_IN_FLIGHT_MAX = 8;
 
 /**
- * Claims due steps for the current round (see `StepLoop`), as far as each handler has capacity, and knows the
- * properties of the handlers.
+ * Claims due steps for the current round (see `StepLoop`), as far as each handler has capacity. Also looks up the
+ * properties of handlers.
  */
 export class Claims implements EarlyClaims {
   readonly #handlers: StepHandlers;

@@ -65,7 +65,7 @@ export class Transactions {
 
   /**
    * Runs a part of a transaction that can be rolled back separately: if `change` throws, only the writes of this part
-   * are undone, and the error is thrown on.
+   * are undone, and the error is thrown to the caller.
    */
   runPart<T>(change: () => T): T {
     const { durable, storage, runs } = this.#deps;

@@ -11,7 +11,7 @@ import { selectWork, type StepEvent, type StepState } from "../rules/step/step-s
 
 /** Functions by which the object that owns the kernel learns what happens to its runs. */
 export type RunCallbacks = {
-  /** Called synchronously inside the transaction that settles a top-level run, once per settlement. */
+  /** Called synchronously inside the transaction that settles a topmost run. A run that is retried settles again. */
   readonly onRunSettled?: (run: SettledRun) => void;
   /** Called synchronously after an event of a run is logged, inside the transaction. */
   readonly onEvent?: (run: StoredRun, type: RunEventType) => void;

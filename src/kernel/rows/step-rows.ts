@@ -148,7 +148,7 @@ export class StepRows {
     this.#sql.exec(SAVE, ...bindStep(record, queue));
   }
 
-  /** Counts the steps in `needs`, which another step needs, by their states. */
+  /** Counts a step's `needs` (the names of the steps that it needs) by their states. */
   countNeeds(runId: string, needs: readonly string[]): NeedCounts {
     const counts = { open: 0, completed: 0, skipped: 0, failed: 0 };
     type Count = { phase: StepPhase; reason: string | null; count: number };

@@ -40,12 +40,12 @@ export type ExpressionScope = {
   readonly index?: number;
 };
 
-/** The result of an ended step, as an expression reads it at `steps.NAME`. */
+/** The status and the result of a step, as an expression reads them at `steps.NAME`. */
 export type StepResult = {
   readonly status: "pending" | "running" | "completed" | "failed" | "skipped" | "cancelled";
   /** The output of the step; null unless it has completed. */
   readonly output: unknown;
-  /** Why the step failed or was skipped; null if it completed. */
+  /** Why the step failed or was skipped; null if it did neither. */
   readonly error: string | null;
 };
 

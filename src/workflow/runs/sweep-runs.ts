@@ -54,8 +54,8 @@ export async function sweepRuns(deps: SweepRunsDeps, now: number): Promise<void>
 }
 
 /**
- * Computes when the sweep calls an open run next, in whole milliseconds since the epoch. Older runs are called less
- * often. `now` and `createdAt` are in milliseconds since the epoch, too.
+ * Computes when `sweepRuns` calls the object of an open run next, in whole milliseconds since the epoch. Older runs are
+ * called less often. `now` and `createdAt` are in milliseconds since the epoch, too.
  */
 export function pokeAt(now: number, createdAt: number): number {
   return now + Math.min(POKE_MS_MAX, Math.max(POKE_MS_MIN, Math.floor((now - createdAt) / 4)));

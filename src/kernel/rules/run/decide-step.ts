@@ -7,7 +7,7 @@ export type NeedCounts = {
   readonly open: number;
   readonly completed: number;
   readonly skipped: number;
-  /** Failed, cancelled, or skipped because a step before it failed. */
+  /** Needs that failed, were cancelled, or were skipped because a step before them failed. */
   readonly failed: number;
 };
 
