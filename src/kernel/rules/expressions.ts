@@ -45,7 +45,7 @@ export type StepResult = {
   readonly status: "pending" | "running" | "completed" | "failed" | "skipped" | "cancelled";
   /** The output of the step; null unless it has completed. */
   readonly output: unknown;
-  /** Why the step failed or was skipped; null if it did neither. */
+  /** Why the step failed or was skipped, or why the last attempt of a running step failed; otherwise null. */
   readonly error: string | null;
 };
 
