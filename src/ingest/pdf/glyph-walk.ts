@@ -89,8 +89,8 @@ export class GlyphWalk {
   }
 
   /**
-   * Runs one outline. Returns false if the outline is invalid, so that the library would stop there, or if the budget
-   * is exceeded.
+   * Runs the outline of one glyph. Returns false if the outline is invalid, so that the library would stop there, or if
+   * the budget is exceeded.
    */
   walk(data: Uint8Array | undefined): boolean {
     if (!data || this.#calls > CALLS_MAX) return false;

@@ -74,7 +74,9 @@ export class Claims implements EarlyClaims {
     return { type: "claimed", lease, leaseMs: this.leaseMs(use) };
   }
 
-  /** Begins a round. Returns the list of the round's claims, to which claims are added until `endRound`. */
+  /**
+   * Begins a round. Returns the list of the round's claims, which is empty and grows with each claim until `endRound`.
+   */
   beginRound(): readonly StepAttempt[] {
     this.#round = [];
     return this.#round;
@@ -91,8 +93,8 @@ export class Claims implements EarlyClaims {
   }
 
   /**
-   * Removes the claims of the current round except the first `kept`, because the transaction of the others was rolled
-   * back.
+   * Removes the claims of the current round except the first `kept`, because the part of the transaction that made the
+   * others was rolled back.
    */
   rollBack(kept: number): void {
     for (const attempt of this.#round?.splice(kept) ?? []) this.#attempts.remove(attempt);

@@ -172,7 +172,7 @@ export class StepRows {
     return found.toArray()[0]?.step ?? null;
   }
 
-  /** Reads a step's phase; `pending` if it has no row. */
+  /** Reads a step's phase; `pending` if the step has no row. */
   phase(runId: string, step: string): StepPhase {
     const found = this.#sql.exec<{ phase: StepPhase }>(GET_PHASE, runId, step);
     return found.toArray()[0]?.phase ?? "pending";

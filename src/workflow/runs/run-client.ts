@@ -48,7 +48,7 @@ export interface StartedRunClient {
   run(id: RunId): RunClient & Rpc.RpcTargetBranded;
 }
 
-/** The method of a conversation object that gives the routes of runs access to the runs of its responses. */
+/** The method of a conversation object by which the routes of `/v1/runs` reach the runs that generate its responses. */
 export interface ResponseRunsClient {
   run(id: ResponseId): RunClient & Rpc.RpcTargetBranded;
 }
