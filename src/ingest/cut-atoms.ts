@@ -8,7 +8,10 @@ import type { Sliced } from "./slices.ts";
  * sentence or line that is too long.
  */
 export type Atom = Span & {
-  /** Its estimated tokens, with the white space before it, which is in the chunk too unless the chunk begins here. */
+  /**
+   * Estimated number of tokens of the atom and of the white space before it. A chunk that begins with the atom does not
+   * contain that white space.
+   */
   readonly tokens: number;
   readonly kind: Block["kind"];
   readonly path: Block["path"];

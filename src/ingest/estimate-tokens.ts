@@ -48,7 +48,7 @@ export function isSpace(code: number): boolean {
 }
 
 /**
- * Tests whether a UTF-16 code unit is of a script that writes words without spaces and has one or two characters per
+ * Tests whether a UTF-16 code unit is of a script without spaces between words, which has one or two characters per
  * token.
  */
 export function isDense(code: number): boolean {

@@ -21,8 +21,9 @@ export const DOCX_XML_BYTES_MAX = 12 * MEBIBYTE;
  */
 export const DOCX_MARKS_MAX = 500_000;
 /**
- * Number of XML marks (elements, comments and some attributes) of the parts into which a DOCX file is split. Each part
- * is converted in one go, since the DOCX library cannot yield to other requests. The library takes 7 µs for each mark.
+ * Number of XML marks (elements, comments and some attributes) at which the main XML of a DOCX file is split into
+ * parts. Each part is converted in one go, since the DOCX library cannot yield to other requests. The library takes 7
+ * µs for each mark.
  */
 export const DOCX_PART_MARKS = 50_000;
 /**

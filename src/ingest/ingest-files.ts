@@ -16,15 +16,18 @@ export type StoreRef = { readonly scope: Scope; readonly storeId: VectorStoreId 
 
 /** The dependencies of `ingestFiles`: the store object, file storage, parsers, embedding and the two indexes. */
 export type IngestDeps = {
-  /** Asks the store object for the tasks behind queue messages. Returns those whose lease is still valid. */
+  /**
+   * Asks the vector store object for the tasks that queue messages refer to. Returns the tasks whose lease is still
+   * valid.
+   */
   take(store: StoreRef, claims: readonly IngestClaim[]): Promise<IngestTask[]>;
   report(store: StoreRef, reports: readonly IngestReport[]): Promise<void>;
   /** Reads the bytes of a file; null if it was deleted. */
   readFile(scope: Scope, fileId: FileId): Promise<Uint8Array | null>;
   extractText(file: SourceFile): Promise<Result<Extracted, ExtractRefusal>>;
   /**
-   * Stores the extracted text, in which citations have their positions. If the file is deleted during the call, no text
-   * may remain.
+   * Stores the extracted text of a file, to which the positions in citations refer. If the file is deleted during the
+   * call, no text may remain.
    */
   storeText(scope: Scope, fileId: FileId, text: string): Promise<void>;
   embedPassages: EmbedPassages;
@@ -53,7 +56,7 @@ const BATCH_BYTES_MAX = 4 * 1024 * 1024;
  * Every part may be repeated. Throws only if a call to the store object fails.
  *
  * Small files are processed together and each large file alone, so that memory is bounded by the largest file. Files
- * whose indexing may have ended an earlier process come last, one by one.
+ * that may have crashed an earlier process come last, one by one.
  */
 export async function ingestFiles(
   deps: IngestDeps,

@@ -7,8 +7,7 @@ import type { IngestFailureCode } from "../knowledge/vector-store-types.ts";
 
 /**
  * A message of the ingest queue, which asks a consumer to index one file. The vector store object decides whether there
- * is still work to do. `version` is that of the file's attachment to the store; `lease` is the right to report on the
- * work.
+ * is still work to do. `version` is that of the file's attachment to the store; the outcome is reported under `lease`.
  */
 export type IngestMessage = {
   readonly v: 1;
@@ -35,8 +34,8 @@ export type IngestTask = {
   readonly shard: SearchShardNumber;
   readonly corpusShard: CorpusShardNumber;
   /**
-   * Set if an earlier consumer took the file and never reported, perhaps because the file ended its process. The
-   * consumer first takes it once more, without other files, so that no other file fails with it.
+   * Set if an earlier consumer took the file and never reported an outcome, perhaps because the file crashed its
+   * process. The file must be processed without others, so that no other file fails with it.
    */
   readonly mustBeAlone?: true;
 };

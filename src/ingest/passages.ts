@@ -11,9 +11,9 @@ import { finishWithin, giveTurn } from "./slices.ts";
 /** The chunks of a file with their terms and vectors, ready to be stored. */
 export type Passages = {
   readonly chunks: readonly ShardChunk[];
-  /** The size that OpenAI calls usage: the stored text in UTF-8, and the vectors. */
+  /** The size that the API shows as `usage_bytes`: the bytes of the chunks' text in UTF-8 and of their vectors. */
   readonly usageBytes: number;
-  /** Upper bound of the bytes of the chunks in a call to a search shard. */
+  /** Upper bound of the size of the call that sends these chunks to a search shard, in bytes. */
   readonly callBytes: number;
 };
 

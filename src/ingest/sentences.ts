@@ -5,8 +5,8 @@ import { finishNow, type Sliced } from "./slices.ts";
 export type Span = { readonly start: number; readonly end: number };
 
 /**
- * Splits a text into sentences without the white space around them; together they contain all other text. All languages
- * are handled in one pass. A Latin full stop before white space ends a sentence, except after an abbreviation or an
+ * Splits a text into sentences. Together they contain all text except the white space between them. All languages are
+ * handled in one pass. A Latin full stop before white space ends a sentence, except after an abbreviation or an
  * initial, or before a small letter. A Chinese or Japanese full stop always ends one. Thai has no full stop, so a space
  * ends a sentence that is long enough. Blank lines, list items, headings and table rows also end sentences, since the
  * text is often Markdown.

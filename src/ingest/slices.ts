@@ -21,7 +21,7 @@ export function finishNow<Value>(work: Sliced<Value>): Value {
   }
 }
 
-/** Runs sliced work to its end, with other requests between its slices. Returns its result. */
+/** Runs sliced work to its end and lets other requests run between its slices. Returns its result. */
 export async function finishInTurns<Value>(work: Sliced<Value>): Promise<Value> {
   for (;;) {
     const { done, value } = work.next();
@@ -31,7 +31,7 @@ export async function finishInTurns<Value>(work: Sliced<Value>): Promise<Value> 
 }
 
 /**
- * Runs sliced work with other requests between its slices, and returns its result. Gives up and returns null after
+ * Runs sliced work, lets other requests run between its slices, and returns its result. Gives up and returns null after
  * `slicesMax` slices.
  */
 export async function finishWithin<Value>(

@@ -1,7 +1,7 @@
 import { joinBytes } from "../join-bytes.ts";
 import { type InflateFormat, inflatePieces } from "./inflate-pieces.ts";
 
-/** An entry in the directory of a zip archive, which describes one file. */
+/** An entry in the directory of a zip archive: the description of one file in the archive. */
 export type ZipEntry = {
   readonly name: string;
   readonly method: number;

@@ -10,9 +10,9 @@ export type Attached = {
 };
 
 /**
- * Decides what follows from a request to attach a file to a vector store. `existing` is the file's present state in the
- * store, null if it is not attached. "new": the file is indexed. "same": nothing changes. "again": the file is indexed
- * once more, because indexing failed or was cancelled, or because the attributes or the chunking have changed.
+ * Decides how a request to attach a file to a vector store is carried out. `existing` is the file's present state in
+ * the store, null if it is not attached. "new": the file is indexed. "same": nothing changes. "again": the file is
+ * indexed once more, because indexing failed or was cancelled, or because the attributes or the chunking have changed.
  */
 export function admitAttachment(
   existing: Attached | null,

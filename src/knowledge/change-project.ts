@@ -9,7 +9,8 @@ const ATTEMPTS_MAX = 5;
 /**
  * Changes a project's name, its settings, or both; a null name or null settings stay as they are. The change of
  * settings is merged into the present ones. With a `version` it is refused if the settings have another version, so
- * that two editors do not overwrite each other. Returns the changed project. Refused, too, if there is no such project.
+ * that two editors do not overwrite each other. Returns the changed project. Also refused if the project does not
+ * exist.
  */
 export async function changeProject(
   projects: Projects,

@@ -20,8 +20,8 @@ export type DeleteFileDeps = {
 
 /**
  * Deletes a file with all its data. Returns false if it does not exist. The file is first marked as deleted, after
- * which no store can attach it, so that no attachment is missed. If a later part fails, a repeated request or the
- * periodic sweep completes the deletion; every part may be repeated.
+ * which it cannot be attached to a vector store, so that no store is missed. If a later part of the deletion fails, a
+ * repeated request or the cron trigger completes it; every part may be repeated.
  */
 export async function deleteFile(
   deps: DeleteFileDeps,
@@ -33,7 +33,7 @@ export async function deleteFile(
   return true;
 }
 
-/** Removes the data of a file that is marked as deleted from all vector stores and from R2. */
+/** Erases, in all vector stores and in R2, the data of a file that is marked as deleted. */
 export async function purgeFile(deps: DeleteFileDeps, scope: Scope, fileId: FileId): Promise<void> {
   const stores = await deps.listStoresWithFile(scope, fileId);
   await Promise.all(stores.map((storeId) => deps.detach(scope, storeId, fileId)));

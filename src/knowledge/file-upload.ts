@@ -1,8 +1,8 @@
 import type { FileId, ProjectId } from "../ids.ts";
 
 /**
- * The record of an upload that has not become a file: an upload in several parts that is still running, or one that
- * failed while its file was added.
+ * The record of an upload that has not become a file: an upload in several parts that is still running, or an upload
+ * that failed while its file was added to the catalog.
  */
 export type FileUpload = {
   readonly fileId: FileId;
@@ -15,11 +15,11 @@ export type FileUpload = {
 
 /** Maximum time that a client may take to send a file: one hour, in milliseconds. */
 export const UPLOAD_MS_MAX = 3_600_000;
-/** Maximum time from the start of an upload until its file is added, in seconds. */
+/** Maximum time from the start of an upload until its file is added to the catalog, in seconds. */
 export const ADD_SECONDS = 5_400;
 /**
- * Time from the start of an upload until the sweeps erase it, in seconds. It is half an hour more than `ADD_SECONDS`,
- * by which clocks may differ.
+ * Time from the start of an upload until the cron trigger may erase it, in seconds. It is half an hour more than
+ * `ADD_SECONDS`, to allow for servers whose clocks differ.
  */
 export const UPLOAD_SECONDS = 7_200;
 

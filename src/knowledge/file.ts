@@ -8,14 +8,14 @@ export type StoredFile = {
   readonly filename: string;
   readonly purpose: FilePurpose;
   readonly bytes: number;
-  /** SHA-256 of the bytes, in hex. */
+  /** SHA-256 of the file's bytes, in hex. */
   readonly sha256: string;
   readonly corpusShard: CorpusShardNumber;
   readonly createdAt: number;
   readonly expiresAt: number | null;
 };
 
-/** The values of `purpose` in OpenAI's Files API. They have no effect. */
+/** The values of `purpose` in OpenAI's Files API. The purpose of a file is stored and has no effect. */
 export const FILE_PURPOSES = [
   "assistants",
   "batch",

@@ -1,8 +1,8 @@
 import { z } from "zod";
 
 /**
- * Key-value pairs that a client attaches to an object and reads back, OpenAI's `metadata`. The service does not use
- * them.
+ * Key-value pairs that a client stores with an API object, such as a vector store, and reads back: OpenAI's `metadata`.
+ * The service itself does not use them.
  */
 export type Metadata = Readonly<Record<string, string>>;
 

@@ -19,7 +19,7 @@ type SecretToPut = Pick<SecretEntry, "name"> &
  * of a secret.
  */
 export interface ProjectSecrets {
-  /** False if the deployment has no `SECRETS_KEY` to encrypt secrets with; they are then refused. */
+  /** False if the deployment has no `SECRETS_KEY` to encrypt secrets with; requests to add secrets are then refused. */
   readonly isConfigured: boolean;
   /**
    * Creates or replaces the secret with this name. Takes effect at once in this isolate and within 30 s everywhere.

@@ -51,9 +51,9 @@ const MEMBERS = {
     .describe("Rules for the links and images of answers."),
 };
 
-/** The schema of the settings of a project, with a value for each. */
+/** The schema of a project's settings, each with a value: the one that was set, or the default. */
 export const ProjectSettings = z.strictObject(MEMBERS);
-/** The settings of a project, with a value for each. */
+/** A project's settings, each with a value: the one that was set, or the default. */
 export type ProjectSettings = z.output<typeof ProjectSettings>;
 /** A project's setting for the links and images that answers may contain. */
 export type OutputPolicy = ProjectSettings["output"];

@@ -14,7 +14,7 @@ export type Project = {
   readonly createdAt: number;
   readonly archivedAt: number | null;
   readonly settings: StoredSettings;
-  /** The number of changes of the settings so far. It is their version. */
+  /** The version of the settings: the number of times that they have been changed. */
   readonly settingsVersion: number;
 };
 

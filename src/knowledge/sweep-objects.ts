@@ -15,16 +15,19 @@ export type ProjectSweep = { readonly projectId: ProjectId; readonly sweptTo: st
  * log. Times are Unix seconds. Every call may be repeated.
  */
 export type SweepObjectsDeps = {
-  /** Lists the projects that were last swept before a time, the longest ago first. */
+  /** Lists at most `limit` projects that were last swept before `sweptBefore`, the longest ago first. */
   listDue(sweptBefore: number, limit: number): Promise<readonly ProjectSweep[]>;
-  /** Lists the first keys of the project's objects after `sweptTo`, in order. */
+  /** Lists the next keys of the project's objects in R2, those after `sweptTo`, in order. `isCut`: there are more. */
   listKeys(
     sweep: ProjectSweep,
   ): Promise<{ readonly keys: readonly string[]; readonly isCut: boolean }>;
-  /** Finds which of these ids have a row, also that of a file that is being deleted. */
+  /** Returns those of the ids that have a row in the catalog; a file that is being deleted still has one. */
   findFiles(ids: readonly FileId[]): Promise<ReadonlySet<FileId>>;
   eraseObjects(keys: readonly string[]): Promise<unknown>;
-  /** Stores the place of the sweep. Without `sweptAt` the project stays due. */
+  /**
+   * Stores the progress in a project. `sweptAt` is the time of a complete sweep; if it is null, the next call
+   * continues.
+   */
   save(sweep: ProjectSweep, sweptAt: number | null): Promise<unknown>;
   sweepFailed(projectId: ProjectId, error: unknown): void;
 };

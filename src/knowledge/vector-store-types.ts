@@ -58,7 +58,9 @@ export type AttachRequest = {
   readonly fileId: FileId;
   readonly filename: string;
   readonly bytes: number;
-  /** SHA-256 of the file's bytes, in hex. Files with the same bytes share an index entry. */
+  /**
+   * SHA-256 of the file's bytes, in hex, by which files with the same bytes are found, so that they can share chunks.
+   */
   readonly sha256: string;
   readonly corpusShard: CorpusShardNumber;
   readonly attributes: Attributes;
@@ -104,8 +106,8 @@ export type PageQuery = {
 export type FilePage = { readonly files: readonly StoreFileView[]; readonly hasMore: boolean };
 
 /**
- * The data of an ingest message by which the store object finds the work behind it: the file, the version of its
- * attachment, and the lease to report under.
+ * The part of a message of the ingest queue by which the vector store object finds the requested work: the file, the
+ * version of its attachment to the store, and the lease under which the outcome is reported.
  */
 export type IngestClaim = {
   readonly fileId: FileId;

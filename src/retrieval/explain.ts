@@ -12,7 +12,7 @@ export type Explanation = {
   readonly dense: number;
   readonly lexical: {
     readonly score: number;
-    /** Index terms in the chunk, and in the store's chunks on average. */
+    /** Number of index terms in the chunk; `averageLength` is the mean over all chunks of the store. */
     readonly length: number;
     readonly averageLength: number;
     readonly terms: readonly TermExplanation[];

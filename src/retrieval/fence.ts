@@ -1,6 +1,6 @@
 /**
- * The newest version of a file that an index (a search shard or the corpus) has received, and whether this version was
- * written or removed.
+ * The newest version of a file that an index (a search shard or a corpus database) has received, and whether this
+ * version was written to the index or removed from it.
  */
 export type SeenVersion = { readonly version: number; readonly removed: boolean };
 

@@ -2,8 +2,8 @@ import { HASH_MODEL } from "./hash-embedding.ts";
 import type { ShardCandidate, SearchHit, SearchWeights } from "./search-types.ts";
 
 /**
- * Combines the lexical and the dense score of a chunk to their weighted mean, 0 to 1. No ranks of other chunks are
- * involved, so the score is the same in any shard.
+ * Combines the lexical and the dense score of a chunk to their weighted mean, 0 to 1. Unlike a rank, the score does not
+ * depend on other chunks, so chunks of different shards can be compared.
  */
 export function fusedScore(lexical: number, dense: number, weights: SearchWeights): number {
   return weights.lexical * lexical + weights.dense * dense;

@@ -5,7 +5,7 @@ import { indexTerms } from "./tokenize.ts";
 export const HASH_MODEL = "hash-1";
 /**
  * Number of dimensions of the vectors of `hash-1`. On the test collection mtrag_un, searches with 384 dimensions scored
- * half a point lower, and those with 1,024 no higher.
+ * half a point lower, and searches with 1,024 dimensions no higher.
  */
 export const HASH_DIMENSIONS = 512;
 

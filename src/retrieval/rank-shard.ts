@@ -5,7 +5,7 @@ import { inverseNorm, quantize } from "./quantize.ts";
 import type { ShardQuery } from "./search-types.ts";
 import type { ShardMemory } from "./shard-memory.ts";
 
-/** The scores of a chunk in a search, before its text is read from storage. */
+/** A chunk with its scores in a search, by its number in the shard. Its text is not read from storage yet. */
 export type RankedChunk = {
   readonly number: number;
   readonly chunkId: string;
@@ -21,9 +21,9 @@ export type RankedChunk = {
 export type Postings = (term: string) => readonly number[];
 
 /**
- * Scores every chunk of a shard for a query, by words and by vector, and returns the best of those whose file `admits`
- * accepts by the search filter. Chunks are filtered before the number of results is cut, so a selective filter loses no
- * results; `admits` is called only for chunks that would be kept, so a broad filter costs little.
+ * Scores every chunk of a shard for a query, by words and by vector, and returns the best of those whose file passes
+ * the search filter, which `admits` tests. Chunks are filtered before the number of results is cut, so a selective
+ * filter loses no results; `admits` is called only for chunks that would be kept, so a broad filter costs little.
  */
 export function rankShard(
   memory: ShardMemory,

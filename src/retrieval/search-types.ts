@@ -74,7 +74,7 @@ export type ShardCandidate = {
   readonly ordinal: number;
   readonly heading: string;
   readonly text: string;
-  /** Start of `text` in the file's extracted text, in UTF-16 code units; `end` is after its last. */
+  /** Start of `text` in the file's extracted text, in UTF-16 code units; `end` is the position after its last unit. */
   readonly start: number;
   readonly end: number;
   /** The lexical score, 0 to 1: BM25 / (Σ idf · (k1 + 1)). */
@@ -108,10 +108,11 @@ export type ShardChunk = {
   readonly text: string;
   /**
    * Index terms in order, from `indexTerms` of the tokenizer: heading path first, then text. They are joined by spaces,
-   * since a call with 400,000 short texts stops other requests for longer than the search shard takes to store them.
+   * since a call that carries 400,000 separate strings blocks other requests for longer than the search shard takes to
+   * store them.
    */
   readonly terms: string;
-  /** Number of terms. */
+  /** Number of index terms in the chunk. */
   readonly length: number;
   /** Embedding of the chunk, of length 1. */
   readonly vector: Float32Array;
@@ -125,9 +126,7 @@ export type WriteOutcome = {
   readonly outcome: "written" | "unchanged" | "superseded" | "erased";
 };
 
-/**
- * The number of chunks in a search shard and a page of its files, by which tests and checks compare it with the corpus.
- */
+/** The number of chunks in a search shard and a page of its files, to compare the shard with the corpus database. */
 export type ShardInventory = {
   readonly chunkCount: number;
   /** The files of the shard whose id is greater than the requested one, ordered by id. */

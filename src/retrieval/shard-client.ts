@@ -24,7 +24,9 @@ export interface ShardClient {
   erase(): Awaitable<void>;
 }
 
-/** The method of a vector store object that searches call. */
+/**
+ * The method of a vector store object that a search calls first, to learn the shards and the statistics of its terms.
+ */
 export interface SearchPlanner {
   plan(terms: readonly string[]): Awaitable<Result<SearchPlan, Refusal>>;
 }

@@ -17,8 +17,8 @@ export type ChunkColumns = {
 
 /**
  * The scoring data of all chunks of a search shard, in contiguous arrays that a search scans. It is a cache of the
- * shard's storage, about 500 bytes per chunk, built by the first search after a start. The index of a chunk in the
- * arrays is called its slot. When a chunk is removed, the last chunk moves to its slot.
+ * shard's storage, about 500 bytes per chunk, built by the first search after the shard's object starts. The index of a
+ * chunk in the arrays is called its slot. When a chunk is removed, the last chunk moves to its slot.
  */
 export class ShardMemory {
   readonly dimensions: number;

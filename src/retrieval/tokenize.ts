@@ -4,8 +4,8 @@ import { foldText } from "./fold.ts";
 
 /**
  * Splits a text into index terms: words in lower case without accents; English words are stemmed, and scripts without
- * spaces give pairs of characters. The index and queries use this function, so a word is found in any spelling. Terms
- * consist of letters, digits and marks only.
+ * spaces give pairs of characters. Chunks and queries are both split by this function, so a word is found in any case
+ * and with or without accents. Terms consist of letters, digits and marks only.
  */
 export function indexTerms(text: string): string[] {
   const terms: string[] = [];

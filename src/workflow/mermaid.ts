@@ -6,7 +6,7 @@ import {
   SUBWORKFLOW,
 } from "../kernel/rules/definition.ts";
 
-/** The status of a step, as a chart of a run shows it by color. */
+/** The status of a step in the chart of a run, which shows it by color. */
 export type StepStatus =
   | "pending"
   | "running"
@@ -19,8 +19,8 @@ export type StepStatus =
   | "undone";
 
 /**
- * The statuses of a run's steps, by name. A step without an entry is drawn without a status, as in a chart of the
- * workflow alone.
+ * The status and the number of attempts of each step of a run, by the step's name. A step without an entry is drawn
+ * without a status.
  */
 export type StepStatuses = Readonly<
   Record<string, { readonly status: StepStatus; readonly attempts: number }>

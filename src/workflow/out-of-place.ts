@@ -12,8 +12,8 @@ const PLACES = {
 export type StartPlace = NonNullable<StepType["only"]> | "runs";
 
 /**
- * Checks that all step types of these definitions work in runs that are started for the purpose `here`. Returns null,
- * or a refusal that names the first step whose type does not.
+ * Checks that all step types in the definitions of a run (its own and those of its sub-workflows) work in runs that are
+ * started for the purpose `here`. Returns null, or a refusal that names the first step whose type does not.
  */
 export function explainOutOfPlace(
   definitions: readonly Definition[],

@@ -1,6 +1,6 @@
 /**
- * Limits the work of walking the glyph outlines (charstrings) of a font program to a few times its bytes. A malicious
- * font may need billions of times as much, since outlines call shared subroutines.
+ * Limits the work of walking the glyph outlines (charstrings) of a font program to a few times the program's size. A
+ * malicious font may need billions of times as much, since outlines call shared subroutines.
  */
 export class CharstringBudget {
   #left: number;
@@ -11,7 +11,7 @@ export class CharstringBudget {
     this.#left = WORK_MIN + WORK_PER_BYTE * length;
   }
 
-  /** True when more work was taken than is allowed. */
+  /** True when more work was done than the budget allows. */
   get isSpent(): boolean {
     return this.#left < 0;
   }
@@ -23,9 +23,7 @@ export class CharstringBudget {
     return true;
   }
 
-  /**
-   * Takes work from the budget, counted in bytes of outlines. Returns false once more was taken than the budget allows.
-   */
+  /** Counts work that is about to be done, in bytes of outlines. Returns false once it exceeds the budget. */
   take(work: number): boolean {
     this.#left -= work;
     this.#slice += work;

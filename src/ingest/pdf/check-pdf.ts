@@ -13,7 +13,7 @@ import { StreamMeter } from "./stream-meter.ts";
 export type PdfMeasure = {
   /** The number of steps (operators and characters) of each page, by the number of its object. */
   readonly pages: ReadonlyMap<number, number>;
-  /** The number of nodes of its page tree, which the PDF library walks to find a page. */
+  /** The number of nodes of the file's page tree, which the PDF library walks to find a page. */
   readonly nodes: number;
 };
 

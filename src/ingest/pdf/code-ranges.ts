@@ -1,8 +1,8 @@
 import { isArray, PdfParser, PdfSyntaxError, type PdfText } from "./parse-pdf-value.ts";
 
 /**
- * Counts the characters that a font's character map (CMap) defines by ranges. The PDF library makes an entry for each,
- * and one range may have 16 million. Returns the count as steps of work for the PDF library.
+ * Counts the characters that a font's character map (CMap) defines by ranges. The PDF library makes an entry for each
+ * character, and one range may have 16 million characters. Returns the count as steps of work for the PDF library.
  */
 export function countRanges(bytes: Uint8Array): number {
   const parser = new PdfParser(bytes, 0);

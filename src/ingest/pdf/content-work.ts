@@ -6,9 +6,10 @@ import { decodeName } from "./parse-pdf-value.ts";
  * character of a string, and two more for a string. In workerd a step takes 0.3 to 0.4 µs in any mixture (a million of
  * `(a) Tj` take 1.1 s, three million path operators 1.0 s, a string of eight million characters 3.4 s).
  *
- * Inline images are not parsed, so a byte in their data may look like the start of a string or comment and hide
- * operators. Therefore each byte of a string or comment counts at least as much as the operators that it may hide, and
- * the operators that matter by themselves are found everywhere.
+ * Inline images are not parsed, so a byte in their data may look like the start of a string or comment, and operators
+ * after it like a part of that. Therefore each byte of a string or comment counts at least as much as the operators
+ * that it may contain, and operators that cause more work than one step, such as `Do`, are also found inside strings
+ * and comments.
  */
 export class ContentWork {
   steps = 0;

@@ -5,8 +5,8 @@ import { isStream, type PdfObjects } from "./pdf-objects.ts";
 const CODES_MAX = 1_000_000;
 
 /**
- * Finds out whether the PDF library would count too far: through more character codes than any font has ("fonts"), or
- * more object numbers than any file has ("objects"). Returns null if it would not.
+ * Tests whether numbers in a PDF file would make the PDF library loop for too long: over more character codes than any
+ * real font has ("fonts"), or over more object numbers than any real file has ("objects"). Returns null if not.
  */
 export function countsTooFar(objects: PdfObjects): "fonts" | "objects" | null {
   const tables = objects.counting.filter(isTable);
@@ -26,8 +26,8 @@ function hasTooManyWidths(objects: PdfObjects, dict: PdfDict): boolean {
 }
 
 /**
- * Tests whether a dictionary belongs to a cross-reference table. There the entry `W` does not have the widths of a
- * font.
+ * Tests whether a dictionary belongs to a cross-reference table. In such a dictionary the entry `W` has other numbers
+ * than the widths of a font.
  */
 export const isTable = (dict: PdfDict): boolean =>
   readName(dict.get("Type")) === "XRef" || dict.has("Index") || dict.has("Size");

@@ -3,7 +3,7 @@ import { createCipheriv, createDecipheriv, createHash } from "node:crypto";
 
 import { applyRc4 } from "./rc4.ts";
 
-/** The entries of a PDF file's encryption dictionary. Those without an explanation are named as in the PDF standard. */
+/** The entries of a PDF file's encryption dictionary. Members without a comment are named as in the PDF standard. */
 export type Encryption = {
   readonly version: number;
   readonly revision: number;

@@ -66,7 +66,8 @@ const CALLS_MAX = 10;
 
 /**
  * Runs the outline of a glyph (a Type 2 charstring) with all its subroutine calls, as the PDF library does to check it,
- * and stops when the work exceeds the budget. The outline's bytes are changed as the library changes them.
+ * and stops when the work exceeds the budget. The library changes some bytes of an outline while it checks it; this
+ * class changes the same bytes.
  */
 export class GlyphWalk {
   readonly #locals: readonly Uint8Array[] | null;
@@ -88,8 +89,8 @@ export class GlyphWalk {
   }
 
   /**
-   * Runs one outline. Returns false if the outline is invalid, so that the library would stop there, or if the budget
-   * is exceeded.
+   * Runs the outline of one glyph. Returns false if the outline is invalid, so that the library would stop there, or if
+   * the budget is exceeded.
    */
   walk(data: Uint8Array | undefined): boolean {
     if (!data || this.#calls > CALLS_MAX) return false;

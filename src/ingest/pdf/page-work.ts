@@ -14,11 +14,17 @@ export type PdfRisk =
   | "unmeasured"
   | "password";
 
-/** The work of a PDF content stream: its own steps, and the number of calls of other streams, by their names. */
+/**
+ * The work of a PDF content stream: its own steps (operators and characters), and how often it calls each other stream,
+ * by the name of that stream.
+ */
 export type StreamWork = {
   readonly steps: number;
   readonly calls: ReadonlyMap<string, number>;
-  /** The reason for most of its steps: operators, or bytes that were not seen. */
+  /**
+   * The reason to give if the steps are too many: the operators, or bytes that could not be measured and count as
+   * steps.
+   */
   readonly reason: PdfRisk;
 };
 
@@ -55,7 +61,7 @@ export class PageWork {
     this.#works = works;
   }
 
-  /** The reason for most of the steps of the page that was counted last. */
+  /** The reason to give if `count` has returned too many steps: that of the page's stream with the most steps. */
   get reason(): PdfRisk {
     return this.#heaviest.reason;
   }

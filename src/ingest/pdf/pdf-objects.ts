@@ -41,7 +41,10 @@ export class PdfObjects {
   readonly codeMaps = new Map<number, number>();
   /** The number of nodes in the file's page trees. */
   nodes = 0;
-  /** The dictionaries with numbers up to which the PDF library counts, such as the widths of fonts. */
+  /**
+   * The dictionaries with numbers that decide how often a loop of the PDF library runs, such as the last character code
+   * of a font.
+   */
   readonly counting: PdfDict[] = [];
   readonly #objects = new Map<number, PdfObject[]>();
 

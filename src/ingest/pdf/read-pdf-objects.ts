@@ -148,8 +148,8 @@ class ObjectReader {
 
 /**
  * Finds the end of a stream's bytes in a PDF file as the PDF library does. `lengths` are the values that the stream's
- * `Length` may have: the stream ends after one of these many bytes if "endstream" follows, otherwise before the next
- * "endstream".
+ * `Length` may have: the stream ends after one of these numbers of bytes if "endstream" follows there, otherwise before
+ * the next "endstream".
  */
 export function findEnd(file: Buffer, start: number, lengths: readonly number[]): number {
   for (const length of lengths.toSorted((a, b) => b - a)) {
@@ -183,8 +183,8 @@ function addUse(uses: Map<number, number>, number: number | null): void {
 const COUNTS = ["W", "W2", "LastChar"];
 
 /**
- * Examines every dictionary of a PDF file, including those inside others, for the parts that make work for the PDF
- * library: fonts, pages, character maps.
+ * Examines every dictionary of a PDF file, including those inside others, and records the fonts, pages and character
+ * maps, which make work for the PDF library.
  */
 export class DictFinder {
   /** The number of the object that is being read; null if it has none. */

@@ -1,5 +1,8 @@
 import { decodeHexDigits } from "./hex.ts";
-/** The outlines in a Type 1 font program: those of its glyphs, and of its subroutines by number. */
+/**
+ * The outlines in a Type 1 font program: those of its glyphs, and those of its subroutines, by the subroutines'
+ * numbers.
+ */
 export type Type1Program = {
   readonly glyphs: readonly Uint8Array[];
   readonly subroutines: ReadonlyMap<number, Uint8Array>;

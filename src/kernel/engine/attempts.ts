@@ -50,8 +50,8 @@ export class Attempts {
   }
 
   /**
-   * Registers an attempt in this isolate as soon as its step is claimed. A local claim without a registered attempt is
-   * lost.
+   * Registers an attempt that is about to run in this isolate, as soon as its step is claimed. A claimed local step
+   * without a registered attempt is treated as lost, because the isolate that ran it has died.
    */
   add({ use, state }: StepAttempt): void {
     if (this.#deps.handlers[use]?.kind === "dispatched") return;
@@ -59,8 +59,8 @@ export class Attempts {
   }
 
   /**
-   * Marks the handlers of these claims as dispatching, before `dispatch` is called, so that no second batch is claimed
-   * for them. Each handler dispatches one batch at a time.
+   * Marks the handlers of these claimed steps as dispatching, before `dispatch` is called, so that no second batch of
+   * steps is claimed for them. Each handler dispatches one batch at a time.
    */
   announceDispatch(attempts: readonly StepAttempt[]): void {
     for (const { use } of attempts) {
@@ -132,8 +132,9 @@ export class Attempts {
   }
 
   /**
-   * Passes claims of one handler to its `dispatch()`. Returns null if that succeeded: the outcome of each claim is
-   * reported later, under its lease. Otherwise returns the event that ends each of the claims. Never rejects.
+   * Passes claimed steps of one handler to the handler's `dispatch()`. Returns null if that succeeded: the outcome of
+   * each step is reported later, under its lease. Otherwise returns the event that ends each of these attempts. Never
+   * rejects.
    */
   async dispatch(use: string, attempts: readonly StepAttempt[]): Promise<StepEvent | null> {
     const handler = this.#deps.handlers[use];

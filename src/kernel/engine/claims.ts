@@ -7,16 +7,16 @@ import type { Claimed, StepEvent } from "../rules/step/step-state.ts";
 import type { Attempts, StepAttempt } from "./attempts.ts";
 
 /**
- * Length of the lease of a step that runs in the object, in milliseconds. The alarm renews the lease while the handler
- * runs, so the object also has an alarm at this interval.
+ * Length of the lease of a step whose handler runs in the object, in milliseconds. The object has an alarm at this
+ * interval, which renews the lease while the handler runs.
  */
 export const HEARTBEAT_MS = 30_000;
 /** Maximum number of local attempts of one handler at a time in one object. */
 export const LOCAL_IN_FLIGHT_MAX = 8;
 
 /**
- * Claims due steps for the current round (see `StepLoop`), as far as each handler has capacity, and knows the
- * properties of the handlers.
+ * Claims due steps for the current round (see `StepLoop`), as far as each handler has capacity. Also looks up the
+ * properties of handlers.
  */
 export class Claims implements EarlyClaims {
   readonly #handlers: StepHandlers;
@@ -49,7 +49,9 @@ export class Claims implements EarlyClaims {
     return this.#handlers[use] !== undefined;
   }
 
-  /** Returns true for a handler that runs in this object, false for one whose claims are dispatched. */
+  /**
+   * Returns true for a handler that runs in this object, false for one that sends its claimed steps to workers outside.
+   */
   isLocal(use: string): boolean {
     return this.#handlers[use]?.kind === "local";
   }
@@ -60,7 +62,7 @@ export class Claims implements EarlyClaims {
     return handler?.kind === "local" && handler.pure === true;
   }
 
-  /** Returns the length of the leases of a handler, in milliseconds. */
+  /** Returns the length of the leases of a handler's claimed steps, in milliseconds. */
   leaseMs(use: string): number {
     const handler = this.#handlers[use];
     return handler?.kind === "dispatched" ? handler.leaseMs : HEARTBEAT_MS;
@@ -72,7 +74,9 @@ export class Claims implements EarlyClaims {
     return { type: "claimed", lease, leaseMs: this.leaseMs(use) };
   }
 
-  /** Begins a round. Returns the list of the round's claims, to which claims are added until `endRound`. */
+  /**
+   * Begins a round. Returns the list of the round's claims, which is empty and grows with each claim until `endRound`.
+   */
   beginRound(): readonly StepAttempt[] {
     this.#round = [];
     return this.#round;
@@ -89,16 +93,17 @@ export class Claims implements EarlyClaims {
   }
 
   /**
-   * Removes the claims of the current round except the first `kept`, because the transaction of the others was rolled
-   * back.
+   * Removes the claims of the current round except the first `kept`, because the part of the transaction that made the
+   * others was rolled back.
    */
   rollBack(kept: number): void {
     for (const attempt of this.#round?.splice(kept) ?? []) this.#attempts.remove(attempt);
   }
 
   /**
-   * Claims a step in the transaction that makes it ready, so that its row is written once and not searched for. Returns
-   * the claimed record, not saved yet; or the given record, if no round is open or the handler has no capacity.
+   * Claims a step in the transaction that makes it ready, which saves a second write of its row and the query for ready
+   * steps. Returns the claimed record, not saved yet; or the given record, if no round is open or the handler has no
+   * capacity.
    */
   claimAtOnce(run: OpenRun, record: StepRecord, use: string): StepRecord {
     const { state } = record;

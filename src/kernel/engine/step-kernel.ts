@@ -30,16 +30,18 @@ import { Transactions } from "./transactions.ts";
 export type StepKernelOptions = RunCallbacks & {
   readonly handlers: StepHandlers;
   readonly logger: KernelLogger;
-  /** The language of conditions and templates. Without one, definitions cannot have any. */
+  /** The language of the expressions in definitions. Without it, definitions cannot have expressions. */
   readonly expressions?: Expressions;
   /** A step fails when this many isolates in a row have died during its attempts; 5 by default. */
   readonly strikesMax?: number;
   /**
-   * Returns when the object's work outside of the kernel is due, in milliseconds since the epoch, or null: one alarm
-   * serves both. The constructor calls it too, so it must not use anything that the object sets up later.
+   * Returns the time of the object's next work outside of the kernel, in milliseconds since the epoch, or null. The
+   * kernel sets the object's only alarm. Its constructor calls this too, before the object is fully set up.
    */
   readonly otherDue?: () => number | null;
-  /** Called by every alarm, before the round. The object tests itself whether its work outside of the kernel is due. */
+  /**
+   * Called by every alarm, before the kernel's work. The callback tests itself whether other work of the object is due.
+   */
   readonly onDue?: (now: number) => void | Promise<void>;
   readonly now?: () => number;
   readonly random?: () => number;
@@ -55,9 +57,9 @@ const CLAIMED_MAX = 100;
 
 /**
  * Runs workflows inside a Durable Object. Every live step has a `due` time, and the object's one alarm is set to the
- * earliest. A claim is a lease, which ends at the step's `due`. Three rules keep runs from being stranded: the
- * constructor sets the alarm again (A), the alarm handler first sets the next alarm (B), and a claim is on disk before
- * its effect leaves the object (C).
+ * earliest. A claimed step is held under a lease, which ends at its `due`. Three rules keep runs from being stranded:
+ * the constructor sets the alarm again (A), the alarm handler first sets the next alarm (B), and a claim is on disk
+ * before its effect leaves the object (C).
  *
  * The constructor makes the kernel's parts in a fixed order. Each part knows only those before it; see the README.
  */
@@ -126,7 +128,7 @@ export class StepKernel {
   }
 
   /**
-   * Reports the outcome of a claim. Returns false if the lease has ended: the report is then late and changes nothing.
+   * Reports the outcome of the step claimed under a lease. Returns false, and changes nothing, if the lease has ended.
    */
   settle(lease: string, outcome: StepOutcome): boolean {
     const isSettled = this.#report(lease, interpretOutcome(outcome));

@@ -50,8 +50,9 @@ type StepLoopDeps = {
 };
 
 /**
- * Runs rounds. A round is one transaction that applies an event, ends waits that are over and claims steps that are
- * due, followed by the calls of their handlers. The event that ends an attempt starts the next round.
+ * Runs rounds. A round is one transaction, which applies the event that ended an attempt, ends waits whose time is over
+ * and claims steps that are due, followed by the calls of the handlers of the claimed steps. The event that ends an
+ * attempt starts the next round.
  */
 export class StepLoop {
   readonly #deps: StepLoopDeps;
@@ -71,8 +72,9 @@ export class StepLoop {
   }
 
   /**
-   * Makes the loop wait for the disk also before it calls pure handlers, until all work is done. Otherwise a handler
-   * that kills its isolate would lose its claim with it, and would be called again without end.
+   * Makes the loop write claims to disk before it calls pure handlers too, until no work is left. Called when work is
+   * late, since an earlier isolate may have died: if a handler kills the isolate before its claim is on disk, the claim
+   * is lost, and the handler would be called again without end.
    */
   syncPureWork(): void {
     this.#isPureSynced = true;

@@ -65,7 +65,7 @@ export class Transactions {
 
   /**
    * Runs a part of a transaction that can be rolled back separately: if `change` throws, only the writes of this part
-   * are undone, and the error is thrown on.
+   * are undone, and the error is thrown to the caller.
    */
   runPart<T>(change: () => T): T {
     const { durable, storage, runs } = this.#deps;
@@ -99,8 +99,8 @@ export class Transactions {
   }
 
   /**
-   * Treats the object's work outside of the kernel as not due before `until`, in milliseconds since the epoch, because
-   * that work has just failed.
+   * Delays the object's work outside of the kernel, which has just failed: the alarm ignores its due times before
+   * `until`, in milliseconds since the epoch.
    */
   postponeOther(until: number): void {
     this.#otherNotBefore = until;

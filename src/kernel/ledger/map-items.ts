@@ -85,8 +85,9 @@ export class MapItems {
   }
 
   /**
-   * Counts an item that ended without failing. Returns "next" while other items have not ended; after the last item,
-   * the step's record with the event that ends it; or null if the step has failed and waits for other items to stop.
+   * Counts an item of a step with `map` that ended without failing. Returns "next" while other items have not ended.
+   * After the last item, returns the step's record with the event that ends the step. Returns null if the step has
+   * failed and waits for its other items to stop.
    */
   countEnded(run: OpenRun, step: string): MapEnd | "next" | null {
     const parent = this.#storage.steps.find(run.id, step);

@@ -20,7 +20,7 @@ import type { StepEvent } from "../rules/step/step-state.ts";
 import type { RunExpressions } from "./run-expressions.ts";
 import type { OpenRun, RunStore } from "./run-store.ts";
 
-/** Maximum depth of runs inside runs, counted from the top. */
+/** Maximum depth of sub-workflows' runs inside each other, counted from the topmost run. */
 export const DEPTH_MAX = 8;
 
 /**

@@ -20,9 +20,10 @@ const NEEDS_MIN = 8;
 /**
  * Decides whether a pending step begins, is skipped, or waits for more of its needs (the steps that it needs).
  *
- * A step with a thousand needs would count them a thousand times, once at the end of each. To avoid that, one need that
- * has not ended is watched: while it is open, another need that ends well decides nothing. The watch is a hint in
- * memory; the state of the watched need is read from its row each time.
+ * A step with a thousand needs would count their states a thousand times, once at the end of each. To avoid that, this
+ * class remembers one open need of each such step. While that need is open, the step keeps waiting, and the end of
+ * another need without a failure causes no count. Only the name of the remembered need is in memory; its state is read
+ * from its row each time.
  */
 export class Readiness {
   readonly #storage: KernelStorage;

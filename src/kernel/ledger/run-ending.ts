@@ -93,8 +93,8 @@ export class RunEnding {
   }
 
   /**
-   * Saves the end of a step that waited for a sub-workflow while its own run was already undoing, and continues the
-   * undoing. `from` is the step's previous state.
+   * Saves the end of a step that still waited for a sub-workflow when its own run began to undo its work, and continues
+   * the undoing. `from` is the step's previous state.
    */
   saveLateEnd(run: OpenRun, record: StepRecord, from: StepState | null): Consequences {
     const { seq } = this.#storage.lastEvent(run.id);

@@ -7,8 +7,7 @@ import type { StepState } from "../rules/step/step-state.ts";
 import type { OpenRun } from "./run-store.ts";
 
 /**
- * Evaluates the expressions of a run over its stored input and outputs. Errors of the expression language are thrown
- * on.
+ * Evaluates the expressions of a run over its stored input and outputs. Throws the errors of the expression language.
  */
 export class RunExpressions {
   readonly #storage: KernelStorage;

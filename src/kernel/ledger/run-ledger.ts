@@ -22,7 +22,10 @@ export type RunStart = {
   readonly workflows?: Readonly<Record<string, Definition>>;
 };
 
-/** Applies commands and events to runs and stores what follows. Call every method inside a transaction. */
+/**
+ * Applies commands, such as a cancellation, and events of steps to runs, and stores the resulting rows. Call every
+ * method inside a transaction.
+ */
 export class RunLedger {
   readonly signals: RunSignals;
   readonly #storage: KernelStorage;
@@ -81,9 +84,7 @@ export class RunLedger {
     return run ? selectWork(resolveDefinition(run, step), choice).use : "";
   }
 
-  /**
-   * Moves a step to its next state because a time is over: that of its lease, its wait, its pause or its queue timeout.
-   */
+  /** Moves a step to its next state because its lease, wait, pause or queue timeout has ended. */
   expire(record: StepRecord): void {
     const { state } = record;
     const isSleep = state.phase === "waiting" && state.wait.for === "time";
@@ -131,8 +132,9 @@ export class RunLedger {
   }
 
   /**
-   * Resumes a run: continues its paused steps, and tries again those held after a final failure, with their attempts
-   * counted from 0. Steps that wait for a person's decision stay held. Returns false if there was nothing to resume.
+   * Resumes a run: continues its paused steps, and tries again the steps that are held because their work failed for
+   * good, with their attempts counted from 0. Steps that wait for a person's decision stay held. Returns false if there
+   * was nothing to resume.
    */
   resume(runId: string): boolean {
     const run = this.#runs.find(runId);

@@ -43,8 +43,8 @@ export class RunSignals {
 
   /**
    * Delivers a signal to a waiting step, or keeps it for a step that will wait for it. Returns its receipt, or the
-   * reason why it is not accepted. If a signal with the same id was received before, returns the answer to that one
-   * again.
+   * reason why it is not accepted. If the run has accepted a signal with the same id before, changes nothing and
+   * returns the receipt of that signal, or a refusal if the two differ.
    */
   take(runId: string, signal: Signal): Answer {
     const run = this.#runs.find(runId);

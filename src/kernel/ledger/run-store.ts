@@ -11,13 +11,13 @@ import { selectWork, type StepEvent, type StepState } from "../rules/step/step-s
 
 /** Functions by which the object that owns the kernel learns what happens to its runs. */
 export type RunCallbacks = {
-  /** Called synchronously inside the transaction that settles a top-level run, once per settlement. */
+  /** Called synchronously inside the transaction that settles a topmost run. A run that is retried settles again. */
   readonly onRunSettled?: (run: SettledRun) => void;
   /** Called synchronously after an event of a run is logged, inside the transaction. */
   readonly onEvent?: (run: StoredRun, type: RunEventType) => void;
 };
 
-/** The surroundings of a kernel's runs that tests replace: the clock, the random numbers and the owner's callbacks. */
+/** The inputs of `RunStore` that tests replace, such as the clock, the random numbers and the owner's callbacks. */
 export type RunStoreOptions = {
   readonly now: () => number;
   readonly random: () => number;
@@ -27,7 +27,8 @@ export type RunStoreOptions = {
 };
 
 /**
- * Maximum number of steps and items of a run and all runs under it: as many as one object and one transaction can hold.
+ * Maximum number of steps and items of a run and all runs under it together, limited by the size of an object and of a
+ * transaction.
  */
 export const STEPS_IN_TREE_MAX = 10_000;
 
@@ -219,8 +220,8 @@ export const newRecord = (runId: string, step: string, item: string | null = nul
 });
 
 /**
- * Finds the definition of the work of a row of the table of steps, by the row's name: the definition of its step, or
- * that step's `undo`. Throws if the run's definition has no such step.
+ * Finds the part of a run's definition that a row of the table of steps carries out: the definition of the row's step
+ * or, if the row is an undo, that step's `undo`. Throws if the run's definition has no such step.
  */
 export function resolveDefinition({ definition, id }: OpenRun, row: string): StepDefinition {
   const { step, index, isUndo } = parseStepName(row);

@@ -38,7 +38,7 @@ export type NewRun = {
   /** The run's input as JSON. */
   readonly input: string;
   readonly parent: { readonly run: StoredRun; readonly step: string } | null;
-  /** The number of steps of the topmost run of a tree; 0 for a run under it, whose steps are counted there. */
+  /** The number of steps of a run tree, stored in its topmost run; 0 for a run under that one. */
   readonly size: number;
 };
 
@@ -116,7 +116,7 @@ export class KernelStorage {
     return added.id;
   }
 
-  /** Reads a definition, whichever version stored it. Throws on an unknown id. */
+  /** Reads a definition, whichever build of the service stored it. Throws on an unknown id. */
   definition(id: number): Definition {
     const { version, body } = this.#sql
       .exec<{ version: number; body: string }>(GET_DEFINITION, id)
@@ -124,9 +124,7 @@ export class KernelStorage {
     return readDefinition(version, body);
   }
 
-  /**
-   * Records the definition that the workflow name `workflow` means in a run tree, also once there are later versions.
-   */
+  /** Fixes the definition that the workflow name `workflow` means in a run tree, whatever is saved later. */
   pin(runId: string, workflow: string, definitionId: number): void {
     this.#sql.exec(PIN, runId, workflow, definitionId);
   }
@@ -159,7 +157,7 @@ export class KernelStorage {
     return this.#first<{ size: number }>(GROW_RUN, id, steps)?.size ?? 0;
   }
 
-  /** Counts the stored steps of a run tree again, plus `steps` that are about to be created. */
+  /** Sets a run tree's stored number of steps to its number of rows plus `steps` that are about to be added. */
   recountRun(id: string, steps: number): void {
     this.#sql.exec(RECOUNT_RUN, id, steps);
   }

@@ -58,7 +58,9 @@ export const STEP = columns("kernel_step", {
   message: nullable(withBound(text(), LONG_TEXT_BYTES_MAX)),
   certain: flag(),
 });
-/** The columns of a row of the table of steps that are read: all but its queue, which readers know or do not need. */
+/**
+ * The columns of the table of steps that queries select: all but the queue, which their callers know or do not need.
+ */
 export const STORED_STEP = STEP.omit("queue");
 /** A row of the table of steps as SQLite returns it. `readRecord` decodes it to a `StepRecord`. */
 export type StepRow = RowOf<typeof STORED_STEP>;

@@ -93,15 +93,15 @@ function selectFirstDue(phase: StepPhase): string {
 }
 
 /**
- * The times at which a queue with live steps needs work of several kinds, in milliseconds since the epoch; null for a
- * kind that it does not need. Queues of handlers that this build does not have are included.
+ * The next times at which a queue of steps needs work, one for each kind of work, in milliseconds since the epoch; null
+ * if the queue needs none of that kind. A queue may be of a handler that this build does not have.
  */
 export type QueueAgenda = {
   readonly queue: string;
   readonly ready: number | null;
-  /** The end of the first lease, wait or pause. */
+  /** The time at which the next lease, wait or pause ends. */
   readonly over: number | null;
-  /** The earliest end of a queue timeout, of all queues, not of this one alone. */
+  /** The earliest end of a queue timeout among the steps of all queues, not only of this one. */
   readonly queueBy: number | null;
   readonly hasClaimed: boolean;
 };
@@ -148,7 +148,7 @@ export class StepRows {
     this.#sql.exec(SAVE, ...bindStep(record, queue));
   }
 
-  /** Counts the steps in `needs`, which another step needs, by their states. */
+  /** Counts a step's `needs` (the names of the steps that it needs) by their states. */
   countNeeds(runId: string, needs: readonly string[]): NeedCounts {
     const counts = { open: 0, completed: 0, skipped: 0, failed: 0 };
     type Count = { phase: StepPhase; reason: string | null; count: number };
@@ -172,7 +172,7 @@ export class StepRows {
     return found.toArray()[0]?.step ?? null;
   }
 
-  /** Reads a step's phase; `pending` if it has no row. */
+  /** Reads a step's phase; `pending` if the step has no row. */
   phase(runId: string, step: string): StepPhase {
     const found = this.#sql.exec<{ phase: StepPhase }>(GET_PHASE, runId, step);
     return found.toArray()[0]?.phase ?? "pending";

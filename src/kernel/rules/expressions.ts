@@ -26,7 +26,10 @@ export interface Expressions {
   renew?(): void;
 }
 
-/** The values that an expression can refer to, each by the name of the property that has it in this type. */
+/**
+ * The values that an expression can refer to. Their names in expressions are those of the properties here, such as
+ * `input`.
+ */
 export type ExpressionScope = {
   /** The run's input. */
   readonly input: unknown;
@@ -37,12 +40,12 @@ export type ExpressionScope = {
   readonly index?: number;
 };
 
-/** The result of an ended step, as an expression reads it at `steps.NAME`. */
+/** The status and the result of a step, as an expression reads them at `steps.NAME`. */
 export type StepResult = {
   readonly status: "pending" | "running" | "completed" | "failed" | "skipped" | "cancelled";
   /** The output of the step; null unless it has completed. */
   readonly output: unknown;
-  /** Why the step failed or was skipped; null if it completed. */
+  /** Why the step failed or was skipped, or why the last attempt of a running step failed; otherwise null. */
   readonly error: string | null;
 };
 

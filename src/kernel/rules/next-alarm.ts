@@ -5,8 +5,8 @@
 export type DueReason = {
   readonly due: number | null;
   /**
-   * False while the handler of the due steps runs as many as it may. An alarm could not claim them then; the end of a
-   * running attempt does.
+   * False while the handler of the due steps runs as many steps as its limit allows. An alarm could then claim no
+   * further ones; they are claimed when a running attempt ends.
    */
   readonly claimable: boolean;
 };

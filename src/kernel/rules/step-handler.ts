@@ -56,8 +56,9 @@ export type StepHandler =
       /** No external effect: the claim need not be on disk before the handler runs. */
       readonly pure?: true;
       /**
-       * Fills in the step's `with` in place of the kernel, which returns `fill(template)`. Only here can a handler tell
-       * text that the definition wrote from data, which `fill` puts into it. Must be pure and fast.
+       * Evaluates the expressions in the step's parameters (`with`). Without this method, the kernel uses
+       * `fill(template)`. A handler that must distinguish the definition's own text from data that `fill` inserts can
+       * only do so here. Must be pure and fast.
        */
       fillWith?(template: Template, fill: (template: Template) => unknown): unknown;
       /** Returns the step's output, which must be JSON. An error is retried, except FatalStepError. */
@@ -65,7 +66,8 @@ export type StepHandler =
     }
   | {
       /**
-       * Only dispatched. The step stays claimed until `settle(lease)`; if its lease ends first, it is dispatched again.
+       * The handler only sends claims out. A step stays claimed until `settle(lease)`; if its lease ends first, it is
+       * sent again.
        */
       readonly kind: "dispatched";
       readonly inFlightMax: number;
@@ -85,7 +87,7 @@ export type StepOutcome =
   | { readonly kind: "failed"; readonly message: string }
   | { readonly kind: "retry"; readonly message: string; readonly afterMs?: number };
 
-/** Thrown by a handler to fail its step at once, without a retry, since a retry cannot help. */
+/** Thrown by a handler whose step would fail in the same way after a retry: the step fails at once. */
 export class FatalStepError extends PublicError {
   override readonly name = "FatalStepError";
 }

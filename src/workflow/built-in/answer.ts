@@ -1,6 +1,6 @@
 import { workflow } from "../builder.ts";
 
-/** The step type that makes the searches of an answer. */
+/** The step type that searches the vector stores for the passages from which an answer is generated. */
 export const ANSWER_RETRIEVE = "answer.retrieve@1";
 /** The step type that generates an answer with a model of a provider. */
 export const ANSWER_GENERATE = "answer.generate@1";
@@ -15,9 +15,9 @@ const RETRY = { attempts: 10, base: "200ms", cap: "5s" };
 
 /**
  * Builds the workflow of an answer: a step that retrieves passages, and one that generates the answer with the given
- * step type. The response is finished in the transaction that settles the run, which needs no step. The result of
- * retrieval is stored, so a repeated generation sees the same passages. One call of a model has its own time limit; the
- * `generate` step has more time, for the searches that the model requests.
+ * step type. No step finishes the response: that happens in the transaction that settles the run. The result of
+ * retrieval is stored, so a repeated generation sees the same passages. The time limit of the `generate` step is longer
+ * than that of one model call, since the model may request searches.
  */
 export const answerBy = (generate: typeof ANSWER_GENERATE | typeof ANSWER_EXTRACT) =>
   workflow("answer")

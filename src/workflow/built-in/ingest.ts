@@ -1,7 +1,8 @@
 import { workflow } from "../builder.ts";
 
 /**
- * The step type that indexes one file. A consumer of the ingest queue does the work and reports under the step's lease.
+ * The step type that indexes one file. A consumer of the ingest queue does the work and reports the outcome to the
+ * object that runs the step.
  */
 export const INGEST_FILE = "ingest.file@1";
 

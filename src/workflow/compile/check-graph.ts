@@ -13,9 +13,9 @@ export type GraphStep = { readonly needs?: readonly string[]; readonly trigger?:
 export type Ancestry = (step: string, ancestor: string) => boolean;
 
 /**
- * Checks the needs and triggers of the steps, and adds their problems to `problems`. Returns the function that tests
- * which steps precede which. In a cycle, and after one, every step counts as preceding every other, so that a cycle
- * causes no further problems.
+ * Checks the needs and triggers of the steps, and adds their problems to `problems`. Returns a function that tests
+ * whether a step precedes another. In a cycle, and after one, every step counts as preceding every other, so that a
+ * cycle causes no further problems.
  */
 export function checkGraph(
   steps: Readonly<Record<string, GraphStep>>,

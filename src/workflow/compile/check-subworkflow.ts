@@ -4,8 +4,8 @@ import type { WireWork } from "./workflow-body.ts";
 import type { Path, Problems } from "./workflow-problem.ts";
 
 /**
- * Checks a `workflow@1` step of the workflow `workflow`: adds a problem if the name of the workflow to start contains
- * an expression, or if the workflow would start itself.
+ * Checks a `workflow@1` step of the workflow named `workflow`: adds a problem if the name of the workflow that the step
+ * starts contains an expression, or is `workflow` itself.
  */
 export function checkSubworkflow(
   workflow: string,

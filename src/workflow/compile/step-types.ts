@@ -19,11 +19,11 @@ export type StepType = {
    */
   readonly waits?: boolean;
   /**
-   * Set for a step type of the built-in workflows for answers or ingestion: it works only in a workflow that replaces
-   * this built-in one.
+   * Set for a step type that works only in the built-in workflow for answers, or for ingestion, or in a workflow of a
+   * project that replaces it.
    */
   readonly only?: "answers" | "ingestion";
-  /** True if at most one step of a workflow may have this type, without `map`. */
+  /** True if at most one step of a workflow may have this type, and that step cannot have `map`. */
   readonly once?: boolean;
 };
 

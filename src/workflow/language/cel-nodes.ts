@@ -12,7 +12,10 @@ export type CelNode = ASTNode & {
   evaluate: (this: CelNode, ...context: unknown[]) => unknown;
 };
 
-/** A loop over items in CEL's syntax tree, to which macros such as `all` and `map` are expanded. */
+/**
+ * The node of a loop over items in CEL's syntax tree. CEL's parser replaces macros such as `all` and `map` by such
+ * loops.
+ */
 export type Comprehension = {
   readonly op: "comprehension";
   handle: (...operands: unknown[]) => unknown;

@@ -44,7 +44,7 @@ export function weigh(value: unknown): number {
   return weight;
 }
 
-/** Converts CEL values to JSON values, and limits the characters that all of these have together. */
+/** Converts CEL values to JSON values, and limits the total number of characters that these have as JSON. */
 export class JsonWriter {
   #left = RESULT_CHARACTERS_MAX;
 

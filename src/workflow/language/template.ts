@@ -49,9 +49,9 @@ export function fillTemplate(template: unknown, evaluate: (source: string) => un
 }
 
 /**
- * Returns a template in which `change` has changed every literal text and the source of every expression. `change` gets
- * each without escapes, as `fillTemplate` sees it, and must not add `${` to a source. A string that cannot be parsed is
- * left as it is.
+ * Applies `change` to every literal text in a template and to the source of every expression, and returns the new
+ * template. `change` gets literal texts and sources with escapes resolved, and must not add `${` to a source. A string
+ * that cannot be parsed is left as it is.
  */
 export function mapTemplate(template: unknown, change: (text: string) => string): unknown {
   if (typeof template === "string") return mapText(template, change);

@@ -71,7 +71,7 @@ const BusinessRuleParam = z.discriminatedUnion(
 /** A business rule that an answer must keep, such as a forbidden phrase or a maximum amount. */
 export type BusinessRule = z.output<typeof BusinessRuleParam>;
 
-/** The schema of a list of business rules. Each has an id, by which a violation names it. */
+/** The schema of a list of business rules. Each rule has an id, to which a violation refers. */
 export const BusinessRulesParam = z
   .array(BusinessRuleParam)
   .max(32)

@@ -10,8 +10,8 @@ export type Amount = Span & { readonly value: number; readonly currencies: reado
  * Finds the amounts of money in a text that may be of the currency with the ISO code `currency`, or those of all
  * currencies for null. An amount is found if it is written in figures, with a symbol, code or name of the currency
  * before or after: `$1,234.50`, `1.234,50 €`, `USD 50`, `20–30 euros`, `2.5 million dollars`. An ambiguous figure
- * counts as the larger value, and a name that is also a weight counts as money, since rules limit amounts. Amounts in
- * words are not found.
+ * counts as the larger value, and a name that is also a unit of weight, such as pounds, counts as money, since rules
+ * limit amounts. Amounts in words are not found.
  */
 export function findAmounts(text: string, currency: string | null): Amount[] {
   const { before, after } = buildPatterns(currency);

@@ -9,8 +9,8 @@ export type Repaired<Citation> = {
   readonly text: string;
   readonly citations: readonly Citation[];
   /**
-   * True if the text now keeps all rules, and some of the answer is left. False also if a rule was broken that cannot
-   * be repaired.
+   * True if the repaired text keeps all rules, and some of the answer is left in it. False also if the answer broke a
+   * rule that cannot be repaired.
    */
   readonly ok: boolean;
   /** True if nothing of the answer is left except for appended texts. */

@@ -9,7 +9,8 @@ import type { EventPage } from "./show-event.ts";
 import type { RunBody, StepDetail } from "./show-run.ts";
 
 /**
- * The arguments with which a run's object starts the run. Repeating the command with the same id returns the same run.
+ * The command to a run's object to start the run. A repeated command with the same id returns the run that the first
+ * one started.
  */
 export type RunCommand = PinnedWorkflow & {
   readonly id: RunId;
@@ -23,8 +24,8 @@ export type RunCommand = PinnedWorkflow & {
 };
 
 /**
- * The methods of a run, as the routes of runs call them. They are the same for a run that was started on its own and
- * for one that answers a response.
+ * The methods of a run that the routes of `/v1/runs` call. They are the same for a run that a client or a schedule
+ * started and for one that generates a response.
  */
 export interface RunClient {
   read(): Awaitable<Result<RunBody, Refusal>>;
@@ -47,7 +48,7 @@ export interface StartedRunClient {
   run(id: RunId): RunClient & Rpc.RpcTargetBranded;
 }
 
-/** The method of a conversation object that gives the routes of runs access to the runs of its responses. */
+/** The method of a conversation object by which the routes of `/v1/runs` reach the runs that generate its responses. */
 export interface ResponseRunsClient {
   run(id: ResponseId): RunClient & Rpc.RpcTargetBranded;
 }

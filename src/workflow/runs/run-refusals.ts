@@ -49,7 +49,7 @@ export const notResumable = (status: RunStatus): Refusal => ({
   message: `The run is ${status}, and none of its steps is waiting to be resumed.`,
 });
 
-/** Makes the refusal to retry a run with this status, because no step is to be repeated. */
+/** Makes the refusal to retry a run with this status, because it has no step that a retry would repeat. */
 export const notRetryable = (status: RunStatus): Refusal => ({
   code: "run_not_retryable",
   message:

@@ -6,8 +6,8 @@ import type { StepTimes } from "./step-times.ts";
 import type { WaitBody } from "./waits.ts";
 
 /**
- * The properties of a run that its object stores beside the kernel's tables, such as its workflow's version and
- * metadata.
+ * The properties of a run that its object stores outside of the kernel's tables: its id, its workflow's version, and
+ * the client's metadata.
  */
 export type RunFrame = {
   /** The run's id. The run that answers a response has the id of the response. */
@@ -32,7 +32,7 @@ export type RunBody = {
   readonly settled_at: number | null;
   readonly metadata: Readonly<Record<string, string>>;
   readonly error: { readonly step: string; readonly message: string } | null;
-  /** The number of the last event in the run's log, to which a decision refers. */
+  /** The number of the last event in the run's log. A person's decision about a waiting step refers to this number. */
   readonly event: number;
   readonly waiting_for: readonly WaitBody[];
   readonly input: unknown;

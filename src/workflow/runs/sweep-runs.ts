@@ -13,7 +13,8 @@ const POKE_MS_MAX = 60 * 60_000;
 const REMOVED_KEPT_MS = 24 * 3_600_000;
 
 /**
- * A run that has not ended and whose summary in the catalog is old, so that the sweep asks its object for a new one.
+ * A run that has not ended and whose entry in the list of runs (a row of the catalog database) was not updated for some
+ * time, so that the sweep calls the run's object.
  */
 export type DueRun = { readonly id: RunId; readonly scope: Scope };
 
@@ -22,8 +23,8 @@ export type SweepRunsDeps = {
   due(now: number, limit: number): Promise<readonly DueRun[]>;
   postpone(ids: readonly RunId[], until: number): Promise<void>;
   /**
-   * Calls the object of a run, which writes a new summary and restores a lost alarm. Returns false if the object has no
-   * run.
+   * Calls the object of a run, which updates the run's row in the catalog and restores a lost alarm. Returns false if
+   * the object has no run.
    */
   poke(run: DueRun): Promise<boolean>;
   remove(id: RunId, now: number): Promise<void>;
@@ -32,10 +33,10 @@ export type SweepRunsDeps = {
 };
 
 /**
- * Calls the objects of open runs whose summary in the catalog is old, the oldest first. Each object writes a new
- * summary and, if its alarm was lost, continues its run. The cron trigger calls this. A run whose object does not
- * respond is called again later, after the others. Every call may be repeated. `now` is in milliseconds since the
- * epoch.
+ * Calls the objects of open runs whose rows in the catalog, by which runs are listed, were not updated for some time,
+ * the longest ago first. Each object updates the row and, if its alarm was lost, continues its run. The cron trigger
+ * calls this. A run whose object does not respond is called again later, after the others. Every call may be repeated.
+ * `now` is in milliseconds since the epoch.
  */
 export async function sweepRuns(deps: SweepRunsDeps, now: number): Promise<void> {
   const runs = [...(await deps.due(now, SWEEP_MAX))];
@@ -53,8 +54,8 @@ export async function sweepRuns(deps: SweepRunsDeps, now: number): Promise<void>
 }
 
 /**
- * Computes when the sweep calls an open run next, in whole milliseconds since the epoch. Older runs are called less
- * often. `now` and `createdAt` are in milliseconds since the epoch, too.
+ * Computes when `sweepRuns` calls the object of an open run next, in whole milliseconds since the epoch. Older runs are
+ * called less often. `now` and `createdAt` are in milliseconds since the epoch, too.
  */
 export function pokeAt(now: number, createdAt: number): number {
   return now + Math.min(POKE_MS_MAX, Math.max(POKE_MS_MIN, Math.floor((now - createdAt) / 4)));

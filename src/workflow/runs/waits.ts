@@ -17,7 +17,10 @@ export type WaitBody = {
 /** Maximum number of runs that are searched for waits. */
 const RUNS_MAX = 50;
 
-/** Lists all waits of a run, and of the runs that its steps started. `readChild` reads such a run by its id. */
+/**
+ * Lists the waits of a run and of its sub-workflows' runs, of up to 50 runs in all. `readChild` reads a sub-workflow's
+ * run by its id.
+ */
 export function listWaits(run: RunView, readChild: (runId: string) => RunView | null): WaitBody[] {
   const waits: WaitBody[] = [];
   const open = [{ run, prefix: "" }];

@@ -9,15 +9,15 @@ export type TickTimes = {
   /** Returns the first tick after `time`, both in milliseconds since the epoch; null if there is none. */
   after(time: number): number | null;
   /**
-   * Returns the last `max` ticks from `from`, which must be a tick, up to and with `now`, oldest first, and the number
-   * of all ticks in that time. All are in milliseconds since the epoch.
+   * Returns the last `max` of the ticks from `from`, which must be a tick, to `now`, both included, oldest first; and
+   * the number of all ticks in that period, at most `COUNTED_MAX`. All are in milliseconds since the epoch.
    */
   between(from: number, now: number, max: number): { newest: readonly number[]; count: number };
 };
 
 /**
  * Maximum number of ticks (times of a cron expression) that `TickTimes.between` counts; if there are more, its `count`
- * is this number. Finding a tick takes 0.1 ms, so this takes at most half a second, even over a period of years.
+ * is this number. Finding a tick takes 0.1 ms, so counting takes at most half a second, however long the period is.
  */
 export const COUNTED_MAX = 5_000;
 
@@ -25,10 +25,10 @@ export const COUNTED_MAX = 5_000;
 const CRON_LENGTH_MAX = 256;
 
 /**
- * Parses a cron expression of five fields, or a nickname such as `@daily`, in an IANA time zone. When clocks
- * change, a job with fixed times runs once: at the first of two equal times, or right after a gap that skipped its
- * time. A job with a wildcard or a step in its minutes or hours follows real time, so it runs through a repeated
- * hour twice.
+ * Parses a cron expression of five fields, or a nickname such as `@daily`, in an IANA time zone. When clocks change, an
+ * expression with fixed times gives one tick: at the first of two equal times, or right after a gap that skipped its
+ * time. An expression with a wildcard or a step in its minutes or hours follows real time, so it gives the ticks of a
+ * repeated hour twice.
  */
 export function parseCron(expression: string, timeZone: string): Result<TickTimes, Refusal> {
   const zone = checkZone(timeZone);

@@ -18,8 +18,8 @@ export const OVERLAPS = ["allow", "skip", "queue"] as const;
 export type Overlap = (typeof OVERLAPS)[number];
 
 /**
- * Maximum number of ticks (times of the cron expression) of a schedule that are queued, caught up or being started at
- * the same time. Older ticks are skipped.
+ * Maximum number of ticks (times of the cron expression) of a schedule that are queued or being started at the same
+ * time, including missed ones. If there are more, the oldest are skipped.
  */
 export const TICKS_MAX = 100;
 /** Delay after which a tick (a time of the cron expression) counts as missed, in milliseconds. */
@@ -28,7 +28,9 @@ export const LATE_MS = 60_000;
 /** The state of a schedule from which `dueTicks` decides. Times are in milliseconds since the epoch. */
 export type TickState = {
   readonly now: number;
-  /** The first tick that was not decided about yet; null if the cron expression matches no further time. */
+  /**
+   * The first tick that was not yet started, queued or skipped; null if the cron expression matches no further time.
+   */
   readonly nextAt: number | null;
   readonly catchUp: CatchUp;
   readonly overlap: Overlap;

@@ -4,7 +4,10 @@
  */
 export const RECHECK_MS = 15_000;
 
-/** The state of a schedule that decides when its object must wake next. Times are in milliseconds since the epoch. */
+/**
+ * The part of a schedule's state from which `findNextCheck` computes when its object must wake next. Times are in
+ * milliseconds since the epoch.
+ */
 export type CheckState = {
   readonly now: number;
   readonly isPaused: boolean;
@@ -14,8 +17,8 @@ export type CheckState = {
 };
 
 /**
- * Returns when a schedule object must wake next, in milliseconds since the epoch; null if time alone will change
- * nothing.
+ * Computes when a schedule object must wake next, for a tick or to ask whether the open run has ended, in milliseconds
+ * since the epoch. Returns null if it need not wake by itself.
  */
 export function findNextCheck({ now, isPaused, nextAt, waiting }: CheckState): number | null {
   if (isPaused) return null;

@@ -33,7 +33,9 @@ export type ScheduleSummary = Omit<ScheduleSettings, "input"> & {
   readonly skipped: number;
   /** Number of ticks that wait for an open run to end. */
   readonly waiting: number;
-  /** The last error in starting a run; null once a later run was started. `at` is in Unix seconds. */
+  /**
+   * The error of the last failed attempt to start a run; null once a later run was started. `at` is in Unix seconds.
+   */
   readonly lastError: { readonly message: string; readonly at: number } | null;
 };
 

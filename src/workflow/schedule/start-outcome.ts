@@ -34,8 +34,8 @@ export const struckOut = ({ strikes }: { readonly strikes: number }): StartOutco
 });
 
 /**
- * The consequence of an attempt to start a run: the run has started and is open, the start is repeated at `due`
- * (milliseconds since the epoch), or the start is given up.
+ * The decision after an attempt of a schedule to start a run: the run has started and is open, the start is attempted
+ * again at `due` (milliseconds since the epoch), or it is given up.
  */
 export type StartDecision =
   | { readonly kind: "open" }
@@ -53,8 +53,8 @@ const PAUSE_MS_MIN = 500;
 export const START_TOTAL_MS = 24 * 60 * 60_000;
 
 /**
- * Decides on the consequence of an attempt to start a scheduled run (see `StartDecision`). `now` is in milliseconds
- * since the epoch; `random` returns a number in [0, 1).
+ * Decides how a schedule goes on after an attempt to start a run (see `StartDecision`). `now` is in milliseconds since
+ * the epoch; `random` returns a number in [0, 1).
  */
 export function decideStart(
   { attempt, since }: StartAttempt,

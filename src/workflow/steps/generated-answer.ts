@@ -14,9 +14,9 @@ export type GeneratedAnswer = {
    */
   readonly json: unknown;
   readonly citations: readonly StepCitation[];
-  /** The degree to which the passages support the answer; null if there were none. */
+  /** The degree to which the passages support the answer; null if the step was given no passages. */
   readonly grounding: ResponseGrounding | null;
-  /** The text with which the model refused to answer, `text` is then empty; null if it answered. */
+  /** The text with which the model refused to answer (`text` is then empty); null if it answered. */
   readonly refusal: string | null;
   readonly incomplete_reason: AnswerFinished["incompleteReason"];
   readonly usage: ResponseUsage;

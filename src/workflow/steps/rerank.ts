@@ -22,10 +22,10 @@ const STANDING_WEIGHT = 10;
  * ranks sentences, combined with the retrieval score. The scores do not change. It is deterministic and calls no model,
  * so it compares words, not meanings.
  *
- * Measured on the best 20 passages by BM25, nDCG@10 before and after: SQuAD 2.0 (every second question) .887 and .908,
- * on whose even articles the sentence ranker was trained; SciFact .683 and .693; mtRAG, last turn alone, .743 and .754;
- * XQuAD German .934 and .944, Chinese .961 and .966. Cranfield loses, .359 and .339: its questions are the subjects of
- * whole abstracts, which no single sentence answers.
+ * Measured on the best 20 passages by BM25, nDCG@10 before and after reranking: SQuAD 2.0 (every second question) .887
+ * and .908 (the sentence ranker was trained on its even-numbered articles); SciFact .683 and .693; mtRAG, last turn
+ * alone, .743 and .754; XQuAD German .934 and .944, Chinese .961 and .966. Cranfield loses, .359 and .339: its
+ * questions are the subjects of whole abstracts, which no single sentence answers.
  */
 export function rerankStep({ question, passages, top }: z.output<typeof RerankWith>) {
   const { candidates } = readEvidence({ question, history: [] }, passages.map(toEnginePassage));

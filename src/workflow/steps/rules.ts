@@ -21,8 +21,8 @@ export const RulesWith = z.strictObject({
 export type RulesDeps = { readonly evaluateRule: EvaluateRule };
 
 /**
- * Runs a `rules@1` step: returns the violations of business rules by an answer, so that a later step can repair it.
- * With `on_violation: "fail"` a violation fails the step.
+ * Runs a `rules@1` step: returns the violations of business rules by an answer, so that a later step can repair the
+ * answer. With `on_violation: "fail"` a violation fails the step.
  */
 export function rulesStep(deps: RulesDeps, given: z.output<typeof RulesWith>) {
   const { text, context, rules, confidence, on_violation } = given;

@@ -1,13 +1,13 @@
 import type { TriggerRule } from "../definition.ts";
 import type { SkipReason, StepState } from "../step/step-state.ts";
 
-/** The numbers of a step's needs (the steps that must end before it) in each kind of state. */
+/** The numbers of a step's needs (the steps that must end before it) by their states. */
 export type NeedCounts = {
   /** Needs that have not ended yet. */
   readonly open: number;
   readonly completed: number;
   readonly skipped: number;
-  /** Failed, cancelled, or skipped because a step before it failed. */
+  /** Needs that failed, were cancelled, or were skipped because a step before them failed. */
   readonly failed: number;
 };
 

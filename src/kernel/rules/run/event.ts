@@ -47,7 +47,7 @@ export const EVENT_VERSION = 2;
 export type EventDetail = {
   readonly message?: string;
   readonly reason?: string;
-  /** Name of a signal. `actor` is its sender; null if it names none. */
+  /** Name of a signal. `actor` is the sender that the signal names; null if it names none. */
   readonly signal?: string;
   readonly actor?: string | null;
   /** The thing that a step waits for. `until` is the end of the wait, in milliseconds since the epoch. */

@@ -1,6 +1,9 @@
 import type { Definition } from "../definition.ts";
 
-/** The graph of a workflow's steps and the steps that they need, computed once for each definition. */
+/**
+ * The dependency graph of a workflow: its steps, with an edge to each step that a step needs. Computed once for each
+ * definition.
+ */
 export type Graph = {
   readonly size: number;
   readonly roots: readonly string[];
@@ -9,8 +12,7 @@ export type Graph = {
   readonly listNeeds: (step: string) => readonly string[];
   readonly listDependents: (step: string) => readonly string[];
   /**
-   * Tests whether some step that depends on this one may run although this one failed. If not, the failure fails the
-   * run.
+   * Tests whether some step that depends on `step` may run although `step` failed. If not, the failure fails the run.
    */
   readonly isFailureHandled: (step: string) => boolean;
   /**

@@ -55,7 +55,7 @@ export const NATIVE_WAITS = {
   [SUBWORKFLOW]: SubworkflowWith,
 } as const;
 
-/** Tests whether a step type is one of the waits that the kernel implements itself. */
+/** Tests whether a step type is a wait that the kernel implements itself (for a time, a signal or a run). */
 export const isNative = (use: string): use is keyof typeof NATIVE_WAITS =>
   Object.hasOwn(NATIVE_WAITS, use);
 

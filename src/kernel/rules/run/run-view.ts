@@ -23,7 +23,10 @@ export type RunHeader = {
   readonly error: RunError | null;
   readonly createdAt: number;
   readonly settledAt: number | null;
-  /** The number of the last event in the run's log. A decision about a held step must name it. */
+  /**
+   * The number of the last event in the run's log. A person's decision about a held step names the number that the
+   * person saw, so that an outdated decision is refused.
+   */
   readonly event: number;
 };
 

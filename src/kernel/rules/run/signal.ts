@@ -3,7 +3,7 @@ import { SIGNAL, type StepDefinition, type Work } from "../definition.ts";
 import { parseStepName } from "../step/step-name.ts";
 import type { StepState, Wait } from "../step/step-state.ts";
 
-/** A message to a run from outside the kernel, for a step that waits for it by name. */
+/** A message to a run from outside the kernel, for a step that waits for a signal of this name. */
 export type Signal = {
   /** The id by which a repeated signal is recognised, which then has no further effect. */
   readonly id: string;
@@ -17,8 +17,8 @@ export type SignalBody = {
   readonly actor: string | null;
   readonly reason: string | null;
   /**
-   * The number of the last event of the run that the sender has seen; null if the sender names none. A signal with an
-   * event is a decision, and is refused if the run has moved on since.
+   * The number of the last event of the run that the sender has seen; null if the sender names none. A signal with such
+   * a number is a decision, and is refused if it was made before the step began to wait for it.
    */
   readonly event: number | null;
 };

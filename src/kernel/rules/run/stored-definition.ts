@@ -2,7 +2,7 @@ import type { Definition, RetryPolicy, StepDefinition } from "../definition.ts";
 
 /**
  * The version of the shape in which this build stores definitions. A build that changes the shape must also read the
- * older versions, since runs that use them may be open.
+ * older versions, since runs that were started by older builds may still be open.
  */
 export const DEFINITION_VERSION = 2;
 

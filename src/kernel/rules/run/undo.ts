@@ -5,8 +5,9 @@ import type { StepState } from "../step/step-state.ts";
 export type Undoing = "nothing" | "work" | "run";
 
 /**
- * Decides how a step is undone. Completed work is undone, and also work that may have had an effect without a report,
- * so an undo must accept that there is nothing to undo. A sub-workflow step without `undo` is undone step by step.
+ * Decides how a step is undone. Completed work is undone, and also work that may have had an effect although its
+ * completion was not reported. So an `undo` must also succeed when there is nothing to undo. A sub-workflow step
+ * without `undo` is undone step by step.
  */
 export function decideUndo(definition: Pick<StepDefinition, "undo">, state: StepState): Undoing {
   const isDone = state.phase === "completed";

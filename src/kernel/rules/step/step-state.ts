@@ -23,14 +23,16 @@ export type StepState =
   | {
       readonly phase: "cancelled";
       readonly attempt: number;
-      /** As in `Failed`. */
+      /**
+       * True if the work certainly had no effect before it was cancelled. Otherwise it is undone like completed work.
+       */
       readonly certain: boolean;
     };
 
 /** The name of a step's state, such as `ready` or `completed`. */
 export type StepPhase = StepState["phase"];
 
-/** The history of the attempts of a live step, which is part of each state of a live step. */
+/** The history of the attempts of a live step (one that has begun and not ended). Each state of a live step has it. */
 export type Tries = {
   /** Number of attempts at the current work. */
   readonly attempt: number;
@@ -41,8 +43,8 @@ export type Tries = {
   readonly firstAt: number | null;
   readonly message: string | null;
   /**
-   * True while it is certain that no attempt has had an effect, including attempts at earlier work. A failed step is
-   * undone unless this is true.
+   * True while it is certain that no attempt has had an effect, neither at the current work nor, if that is a fallback,
+   * at the work before it. A failed step is undone unless this is true.
    */
   readonly certain: boolean;
 };
@@ -71,7 +73,10 @@ export type Waiting = Tries & {
   readonly due: number | null;
   readonly wait: Wait;
 };
-/** The state of a step that waits for a command, because its run is paused or because its work has failed for good. */
+/**
+ * The state of a step that waits until its paused run is resumed or, if its work failed for good, until the run is
+ * resumed or a person decides about the step.
+ */
 export type Held = Tries & {
   readonly phase: "held";
   readonly due: number;
@@ -101,7 +106,10 @@ export type Wait =
       readonly name: string;
       readonly requires: readonly string[];
       readonly onTimeout: "fail" | "complete";
-      /** Number of the event that opened the wait; a decision made before it is stale. */
+      /**
+       * The number, in the run's log, of the event that began the wait. A decision that refers to an earlier event is
+       * refused.
+       */
       readonly event: number;
     }
   | { readonly for: "run"; readonly runId: string }
@@ -135,7 +143,7 @@ export type StepEvent =
   | { readonly type: "resumed" }
   | { readonly type: "cancelled" };
 
-/** The error message of an attempt whose lease ended without a report. */
+/** The error message of an attempt whose lease ended before the attempt reported an outcome. */
 export const LOST = "lost";
 
 /** Maximum time that a step which failed for good is held for a person's decision: 24 hours, in milliseconds. */

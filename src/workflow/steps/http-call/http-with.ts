@@ -61,7 +61,7 @@ export const HttpCall = z
       refuse("headers", "two headers have the same name");
     }
   });
-/** The parameters of an `http@1` step, after they were checked with the schema. */
+/** The parameters of an `http@1` step, with expressions evaluated, checked with the schema. */
 export type HttpCall = z.infer<typeof HttpCall>;
 
 /**

@@ -14,12 +14,13 @@ const WORK_MAX = 20_000_000;
  */
 export const ROWS_UNKNOWN = 1e12;
 
-/** The first `columns` columns of the index whose root page is `rootPage`, by which a query looks up rows. */
+/** A key by which a query looks up rows: the first `columns` columns of the index whose root page is `rootPage`. */
 export type SearchedKey = { readonly rootPage: number; readonly columns: number };
 
 /**
  * The sizes of the data that a query reads: the number of rows of each table or index, by root page; for each key (see
- * `formatKey`), the largest number of rows with the same values of it; and the longest value.
+ * `formatKey`), the largest number of rows with equal values in the columns of the key; and the length of the longest
+ * value.
  */
 export type Statistics = {
   readonly rows: ReadonlyMap<number, number>;
@@ -33,7 +34,8 @@ export const formatKey = ({ rootPage, columns }: SearchedKey) => `${rootPage} ${
 
 /**
  * The decision about the work of a query: it may run, or it may not. In the second case the error has a message, and
- * the `keys` by which the query looks up rows: measuring the rows of each key may change the decision.
+ * the `keys` by which the query looks up rows: the decision may change once the numbers of rows of these keys are
+ * measured.
  */
 export type WorkCheck = Result<
   null,

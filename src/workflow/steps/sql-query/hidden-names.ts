@@ -8,7 +8,7 @@ import type { Token } from "./tokens.ts";
 export type Disguise = {
   /** The query with the names replaced everywhere. */
   readonly everywhere: string;
-  /** The query with the names replaced only in the places of tables, for names that are also those of columns. */
+  /** The query with the names replaced only where a table is named, since a column may have the same name. */
   readonly asTables: string;
   /** Puts the original names back into an error message of SQLite. */
   readonly restore: (message: string) => string;

@@ -45,8 +45,8 @@ export function readStatement(query: string): Result<Statement, string> {
 }
 
 /**
- * Returns a query that gives at most `rowsMax` rows of the statement, which becomes its subquery. There the statement
- * can only be a SELECT. A line break follows the statement, since it may end with a comment.
+ * Returns a query that gives at most `rowsMax` rows of the statement, which becomes its subquery. SQLite accepts only a
+ * SELECT as a subquery, so the query cannot write. A line break follows the statement, since it may end with a comment.
  */
 export function bounded(statement: Pick<Statement, "text">, rowsMax: number): string {
   return `SELECT * FROM (\n${statement.text}\n) LIMIT ${rowsMax}`;

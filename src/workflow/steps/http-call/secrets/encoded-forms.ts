@@ -1,4 +1,6 @@
-/** Minimum length of a secret, in characters. Shorter ones would also be found in texts that do not contain them. */
+/**
+ * Minimum length of a secret, in characters. Shorter secrets would be found by chance in texts that do not repeat them.
+ */
 export const SECRET_CHARACTERS_MIN = 8;
 
 /**
@@ -20,9 +22,10 @@ export const fold = (code: number): number =>
   code > 127 ? 0 : code === 32 ? 43 : code >= 65 && code <= 90 ? code + 32 : code;
 
 /**
- * Lists the forms in which a text may repeat a secret: plain, hexadecimal, and base64 at each of the three positions
- * (modulo 3) that the secret may have in a longer text. Base64 and hexadecimal forms are made from the secret as it is,
- * in lower and in upper case, each also with the escapes of JSON, URLs and HTML.
+ * Lists the forms in which a text may repeat a secret: plain, hexadecimal, and base64. The base64 of a longer text that
+ * contains the secret depends on the secret's position modulo 3, so there are three such forms. Hexadecimal and base64
+ * forms are made of the secret itself, of the secret in lower and in upper case, and of each of these with the escapes
+ * of JSON, URLs or HTML.
  */
 export function encodedForms(secret: string): readonly EncodedForm[] {
   const forms = new Map<string, EncodedForm>();

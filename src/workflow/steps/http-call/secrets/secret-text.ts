@@ -16,7 +16,10 @@ export const SECRETS_IN_HEADERS_ONLY = "secrets are allowed in the values of hea
 
 type SecretPart = { readonly secret: string; readonly written: string };
 
-/** A header value that refers to secrets: its literal texts, and the names of the secrets between them. */
+/**
+ * A header value that refers to secrets, such as `Bearer {{secrets.NAME}}`: its literal texts, and the names of the
+ * secrets between them.
+ */
 export class SecretText {
   readonly parts: readonly (string | SecretPart)[];
 

@@ -12,7 +12,7 @@ import { POSITIONS, STEPS } from "./opcodes.ts";
  * piece visits every component of what is left at most once, and those components are counted in the same way.
  */
 export class ExecutionCounter {
-  /** The bound for each node of the flow graph that can be reached. */
+  /** The upper bound of executions of each reachable node of the flow graph, by the node's number. `count` fills it. */
   readonly counts = new Map<number, number>();
   readonly #flow: readonly FlowNode[];
   readonly #cursors: Cursors;

@@ -56,9 +56,9 @@ export class Cursors {
   }
 
   /**
-   * Returns an upper bound of the number of steps of a cursor on a table or index of the database; null for other
-   * cursors. This is the number of rows or, if the instruction after the cursor's step (`first`) ends the loop at the
-   * end of a key, the largest number of rows with one key.
+   * Returns an upper bound of how often a loop advances a cursor on a table or index of the database; null for other
+   * cursors. The bound is the number of rows. If `first`, the instruction after the advance, ends the loop where the
+   * value of a key changes, it is the largest number of rows with one value of that key.
    */
   storedRows({ opcode, p1 }: FlowNode, first: FlowNode | undefined): number | null {
     const root = this.#roots.get(p1);
@@ -85,8 +85,8 @@ export class Cursors {
   }
 
   /**
-   * Tests whether a cursor belongs to a window function. Several such cursors read the rows of a partition: each cursor
-   * reads each row once, and once more at the end of the partition.
+   * Tests whether a cursor belongs to a window function. Several such cursors read the rows of each partition. Each of
+   * them advances once for each row, and once more at the end of the partition.
    */
   isOfWindow(cursor: number): boolean {
     const original = this.#original(cursor);

@@ -8,10 +8,11 @@ import { BRANCHES, CONTROLS, PLAIN } from "./opcodes.ts";
  * execution.
  */
 export type FlowNode = Instruction & {
-  /** The nodes that may be executed next, without the one in `control`. */
+  /** The nodes that may be executed next, apart from the one in `control`. */
   readonly next: readonly number[];
   /**
-   * The node that is executed next a bounded number of times, such as the loop of a cursor; null for most instructions.
+   * A further node that may be executed next, but only a bounded number of times, such as the start of a cursor's loop;
+   * null for most instructions.
    */
   readonly control: number | null;
 };

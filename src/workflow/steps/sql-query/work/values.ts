@@ -29,7 +29,7 @@ export class ValueCosts {
   /** The largest result of an aggregate that joins its values, in bytes. */
   readonly #collected: number;
 
-  /** `collectedRows` is the number of values that aggregates such as group_concat() join. */
+  /** `collectedRows` is the maximum number of values that all aggregates such as group_concat() join. */
   constructor(program: readonly Instruction[], { stored }: ValueSizes, collectedRows: number) {
     this.#program = program;
     const literals = program.map(({ opcode, p4 }) =>
