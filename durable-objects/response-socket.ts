@@ -70,7 +70,7 @@ export abstract class ResponseSocket extends DurableObject<Env> {
     }
   }
 
-  /** Completes the closing that the client began, and erases everything. */
+  /** Completes the closing that the client began, and erases the socket's storage. */
   override async webSocketClose(socket: WebSocket, code: number, reason: string): Promise<void> {
     this.#closed.abort();
     try {
@@ -82,7 +82,7 @@ export abstract class ResponseSocket extends DurableObject<Env> {
     await this.#erase();
   }
 
-  /** Erases everything. The platform calls it if the client has left without closing the socket. */
+  /** Erases the socket's storage. The platform calls it if the client has left without closing the socket. */
   override async webSocketError(_socket: WebSocket, error: unknown): Promise<void> {
     logger.debug("socket.broken", { reason: String(error) });
     await this.#erase();

@@ -10,7 +10,7 @@ export type Command =
       readonly id: string;
       readonly definition: Definition;
       readonly workflows?: Readonly<Record<string, Definition>>;
-      /** True to leave the run to its alarm. */
+      /** True to only store the run, so that its first steps run when the object's alarm fires. */
       readonly isLeft?: boolean;
     }
   | { readonly name: "cancel" | "pause" | "resume"; readonly id: string }

@@ -31,7 +31,9 @@ export const RETRY: FuzzGraph = {
   expect: completes("a", "b"),
 };
 
-/** Pure steps (without effects) before and after steps with effects. The claims of pure steps need not be on disk. */
+/**
+ * Pure steps (without effects) before and after steps with effects. Pure steps may run before their claims are on disk.
+ */
 export const PURE: FuzzGraph = {
   name: "pure",
   steps: {
@@ -46,8 +48,8 @@ export const PURE: FuzzGraph = {
 };
 
 /**
- * Steps that are dispatched to a receiver, which reports their outcome. A step that the receiver loses is dispatched
- * again.
+ * Steps that the kernel hands over to a receiver outside of it, which reports their outcome. A step that the receiver
+ * loses is handed over again.
  */
 export const DISPATCHED: FuzzGraph = {
   name: "dispatched",
@@ -78,7 +80,7 @@ export const HANDLED: FuzzGraph = {
 
 /**
  * A step whose work always fails, as does its first fallback; the second one completes. Each attempt of the work causes
- * its effect and then fails. The effect is expected as a maybe, since crashes may use up the attempts before it.
+ * its effect and then fails. That effect is not required, since crashes may use up the attempts before they cause it.
  */
 export const FALLBACK: FuzzGraph = {
   name: "fallback",
