@@ -54,7 +54,7 @@ export abstract class ResponseSocket extends DurableObject<Env> {
     return new Response(null, { status: 101, webSocket: client });
   }
 
-  /** Answers a message. The returned promise keeps the object awake until the turn has ended. */
+  /** Answers a message. The returned promise keeps the object awake until the message is answered. */
   override async webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): Promise<void> {
     const message = this.turns.read(data);
     // A refused message is not kept.
@@ -88,7 +88,7 @@ export abstract class ResponseSocket extends DurableObject<Env> {
     await this.#erase();
   }
 
-  /** Ends the socket at its time limit; a turn that is being answered then gets a little longer. */
+  /** Ends the socket at its time limit. If a message is being answered then, waits a little longer for the answer. */
   override async alarm(): Promise<void> {
     const [socket] = this.ctx.getWebSockets();
     if (!socket) return await this.#erase();

@@ -10,7 +10,7 @@ const RETRY_MS = 5_000;
 export type Summary = {
   /** A number that grows with every change of the object. D1 keeps the summary with the highest version. */
   readonly version: number;
-  /** When the summary must be written, in milliseconds since the epoch; null if D1 has the present one. */
+  /** When the summary must be written to D1, in milliseconds since the epoch; null if D1 has this version. */
   readonly due: number | null;
   /** Writes the summary to D1, unless D1 has a newer one. */
   write(): Promise<void>;
@@ -50,7 +50,9 @@ export class SummaryOutbox {
     if (summary) await this.#write(summary);
   }
 
-  /** Writes the summary in the object's alarm, if it is due. A failure of D1 makes it due again after a pause. */
+  /**
+   * Writes the summary to D1 if it is due; the object's alarm calls this. If D1 fails, it is due again after a pause.
+   */
   async writeIfDue(): Promise<void> {
     const summary = this.#source.read();
     if (summary === null || summary.due === null || summary.due > this.#source.now()) return;

@@ -75,8 +75,8 @@ export class VectorStoreObject
   }
 
   /**
-   * Continues indexing and purging, writes the summary, and ends an expired store. The platform calls it at the time of
-   * the alarm.
+   * Continues indexing and purging, writes the store's summary to D1, and ends an expired store. The platform calls it
+   * at the time of the alarm.
    */
   override async alarm(): Promise<void> {
     await this.#runs.kernel.alarm();

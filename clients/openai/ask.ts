@@ -17,7 +17,7 @@ export const ask = ({ storeId }: World, question = LEAVE.question) => ({
   tools: [{ type: "file_search" as const, vector_store_ids: [storeId] }],
 });
 
-/** Asserts that a response is completed, has the answer of a turn, and cites the file that the turn names. */
+/** Asserts that a response is completed, has the answer to a test question, and cites the file that has the answer. */
 export function assertCited(response: Response, { answer, filename }: Turn = LEAVE): void {
   assert.equal(response.status, "completed");
   const parts = response.output.flatMap((item) => (item.type === "message" ? item.content : []));

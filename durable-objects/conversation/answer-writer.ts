@@ -47,8 +47,8 @@ export class AnswerWriter {
   }
 
   /**
-   * Stores and sends the entries of the log that wait in memory, unless the attempt was aborted. Call this when the
-   * attempt has ended, also after an error.
+   * Stores and sends the facts of this attempt that still wait in memory, unless the attempt was aborted. Call this
+   * when the attempt has ended, also after an error.
    */
   flush(): void {
     clearTimeout(this.#timer);

@@ -9,8 +9,8 @@ const BY_MODEL = toDefinition(BUILT_IN_NAME, answerBy(ANSWER_GENERATE));
 const BY_EXTRACTION = toDefinition(BUILT_IN_NAME, answerBy(ANSWER_EXTRACT));
 
 /**
- * Returns the definition of the built-in workflow for answers of a model. The built-in model has one, the models of
- * providers have another.
+ * Returns the definition of the built-in workflow by which a model answers: one for the built-in model, another for the
+ * models of providers.
  */
 export const answerDefinition = (model: string): Definition =>
   model === EXTRACTIVE_MODEL ? BY_EXTRACTION : BY_MODEL;

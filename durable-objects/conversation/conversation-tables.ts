@@ -213,7 +213,9 @@ export class ConversationTables {
     this.#sql.exec(ERASE_RESPONSE, id);
   }
 
-  /** Erases all content. The rows of responses stay without content, since their runs may still undo work. */
+  /**
+   * Erases all content. The rows of responses stay without content, since their runs may still undo completed steps.
+   */
   eraseContent(): void {
     for (const statement of ERASE_CONTENT) this.#sql.exec(statement);
     this.#sql.exec(ERASE_RESPONSES);

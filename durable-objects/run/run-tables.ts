@@ -109,7 +109,9 @@ export class RunTables {
     this.#sql.exec(CHANGED, due);
   }
 
-  /** Sets when the run's summary is written to D1, in milliseconds since the epoch; null if D1 has the present one. */
+  /**
+   * Sets when the run's summary is written to D1, in milliseconds since the epoch; null if D1 has its newest version.
+   */
   setSummaryDue(due: number | null): void {
     this.#sql.exec(SET_SUMMARY_DUE, due);
   }

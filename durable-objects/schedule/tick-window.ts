@@ -51,8 +51,8 @@ export class TickWindow {
   }
 
   /**
-   * Calls `work`, which handles a tick, as soon as fewer ticks than the allowed number are being handled. Returns its
-   * result.
+   * Calls `work`, which handles a tick, as soon as fewer ticks than the allowed number are being handled in this
+   * isolate. Returns its result.
    */
   async run<Value>(work: () => Promise<Value>): Promise<Value> {
     this.#count();

@@ -87,8 +87,8 @@ export function takeFiles(
 }
 
 /**
- * Applies the outcomes that queue consumers report. A report changes nothing if its lease is not valid any more or its
- * file has changed.
+ * Applies the outcomes of indexing that queue consumers report. A report changes no file if its lease is not valid any
+ * more, or if the file has another version or is not in progress any more.
  */
 export function reportFiles(
   { kernel, files, ledger }: IngestionParts,

@@ -48,8 +48,8 @@ export class StoreLedger {
   }
 
   /**
-   * Attaches a file. A file that is attached already is indexed again if it failed, was cancelled, or has other
-   * attributes or chunking.
+   * Attaches a file. A file that is attached already is indexed again if it failed, was cancelled, or had other
+   * attributes or chunking than `request`.
    */
   attach(change: StoreChange, request: AttachRequest): Attachment {
     const existing = this.#files.find(request.fileId);

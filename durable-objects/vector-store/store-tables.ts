@@ -109,7 +109,7 @@ export class VectorStoreTables {
   }
 
   /**
-   * Sets when the store's summary is written to D1, in milliseconds since the epoch; null if D1 has the present one.
+   * Sets when the store's summary is written to D1, in milliseconds since the epoch; null if D1 has its newest version.
    */
   deferSummary(due: number | null): void {
     this.#sql.exec(DEFER_SUMMARY, due);

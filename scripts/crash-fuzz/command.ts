@@ -14,7 +14,7 @@ export type Command =
       readonly isLeft?: boolean;
     }
   | { readonly name: "cancel" | "pause" | "resume"; readonly id: string }
-  /** Retries a run that has ended once. Returns true once that is done, also if repeated. */
+  /** Retries a run that has ended for the first time. Returns true once it was retried, also for a repeated command. */
   | { readonly name: "retry"; readonly id: string; readonly from: string }
   | { readonly name: "signal"; readonly id: string; readonly signal: Signal }
   | { readonly name: "settle"; readonly lease: string; readonly output: unknown }

@@ -50,7 +50,7 @@ export type Collection = {
 
 /**
  * Reads a test collection from a folder: corpus.jsonl, and if present queries.jsonl with qrels.tsv, and
- * questions.jsonl. Throws without a corpus.
+ * questions.jsonl. Throws if corpus.jsonl does not exist.
  */
 export function readCollection(folder: string): Collection {
   if (!existsSync(join(folder, "corpus.jsonl"))) {
