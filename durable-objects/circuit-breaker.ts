@@ -26,7 +26,7 @@ export class CircuitBreakerObject extends createDurable({ autoPersist: true }) {
     return { permit };
   }
 
-  /** Records the outcome of a permitted call. */
+  /** Records the outcome of a call of the model that `admit` has permitted. */
   settle(permit: Permit, outcome: CallOutcome): void {
     const circuit = settleCall(this.circuit, permit, outcome, Date.now(), Math.random());
     logCircuit(this.id, this.circuit, circuit);

@@ -53,7 +53,9 @@ export class ScheduleWork {
     this.#deps = deps;
   }
 
-  /** Does this work until none is due, or until the maximum time of one alarm has passed. */
+  /**
+   * Starts planned runs and decides about due ticks until nothing is due, or the maximum time of one alarm has passed.
+   */
   async perform(): Promise<void> {
     const { now } = this.#deps;
     const until = now() + ROUND_MS;

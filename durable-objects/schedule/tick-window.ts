@@ -68,8 +68,8 @@ export class TickWindow {
 
   /**
    * Returns a delay for a schedule's next tick, in milliseconds, so that the ticks of many schedules do not all come at
-   * once. It is 0 if this isolate had few ticks lately; otherwise it is the fraction `share` (0 to 1) of a range that
-   * grows with their number.
+   * once. It is 0 if this isolate had few ticks in the last minute; otherwise it is the fraction `share` (0 to 1) of a
+   * range that grows with their number.
    */
   jitterMs(share: number): number {
     this.#forget();

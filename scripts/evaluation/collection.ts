@@ -29,8 +29,8 @@ export type Query = {
   readonly judged: Judgements;
 };
 /**
- * A question of a test collection, with its correct answers. `documentName` is the document that has the answer, or
- * null.
+ * A question of a test collection, with its correct answers. `documentName` is the document that has the answer; null
+ * if the collection names none.
  */
 export type Question = {
   readonly text: string;

@@ -9,7 +9,7 @@ export type Sent = {
   readonly method: string;
   /** The error codes that the operation declares; null if the request may have reached another operation. */
   readonly codes: ReadonlySet<string> | null;
-  /** True when the platform may answer in the service's place: locally, its proxy answers 500 to a broken body. */
+  /** True when the platform may answer instead of the service: its local proxy answers a broken body with 500. */
   readonly isForPlatform: boolean;
 };
 

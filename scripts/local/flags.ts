@@ -18,7 +18,7 @@ export type Command = {
   readonly environment?: readonly (readonly [name: string, about: string])[];
   /** Further paragraphs of its help. */
   readonly notes?: readonly string[];
-  /** True if it accepts the flags of `wrangler dev` and passes them on. */
+  /** True if the command accepts the flags of `wrangler dev` and passes them on. */
   readonly passesOn?: true;
 };
 

@@ -32,7 +32,7 @@ export class EndsObject extends DurableObject<BenchEnv> {
     return status;
   }
 
-  /** Reports the end of a run, which ends the wait for it. */
+  /** Resolves the calls of `wait` for a run, because it has ended with `status`. */
   report(id: string, status: string): void {
     this.#end(id).resolve(status);
   }
