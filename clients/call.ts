@@ -1,12 +1,12 @@
 import type { World } from "./world.ts";
 
-/** A call of a client and the expected outcome. */
+/** A test call of a client package to the service, and its expected outcome. */
 export type Call = {
   /** The method and its options, such as `responses.create({stream: true})`. */
   readonly name: string;
-  /** The refusal that the client throws; without it, the call works. */
+  /** The refusal by the service that the client is expected to throw as an error; without it, the call must succeed. */
   readonly refused?: Refusal;
-  /** Calls the client and throws unless what it returns is right. */
+  /** Makes the call, and throws unless the client returns the right result. */
   readonly run: (world: World) => Promise<unknown>;
 };
 
@@ -19,15 +19,15 @@ type Refusal = {
   readonly param?: string;
 };
 
-/** The outcome of a call: null if it is as expected, else what was wrong. */
+/** The outcome of a test call. `fault` is null if the outcome is as expected, else a description of what was wrong. */
 export type Outcome = { readonly call: Call; readonly fault: string | null; readonly ms: number };
 
 /** Calls at a time. */
 const CALLS_MAX = 6;
 
 /**
- * Runs calls side by side. The outcomes have the order of the calls. `compatibility` is the text of
- * docs/compatibility.md.
+ * Runs test calls concurrently. The outcomes have the order of the calls. `compatibility` is the text of
+ * docs/compatibility.md, which must explain every expected refusal.
  */
 export async function runCalls(
   calls: readonly Call[],

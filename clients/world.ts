@@ -1,23 +1,26 @@
 import OpenAI, { toFile } from "openai";
 
-/** Where the calls go, and what is there before the first one. */
+/** The service to which the test calls go, with the key, stores and files that exist before the first call. */
 export type World = {
   /** Address of the API, ending in `/v1`. */
   readonly baseURL: string;
   readonly apiKey: string;
   readonly openai: OpenAI;
-  /** A store with two files. */
+  /** The id of a vector store with two files. */
   readonly storeId: string;
-  /** The file of the store that answers the first turn. */
+  /** The id of the file in this store that answers the question of `LEAVE`. */
   readonly fileId: string;
-  /** A store that answers as a model, for clients that know only models, by the default model of its project. */
+  /**
+   * Vector stores that clients can name as their model (`store:vs_…`), one for each project, by the default model of
+   * the project, which then answers from the store. For clients in which only a model can be chosen.
+   */
   readonly storeModels: Readonly<Record<string, StoreModel>>;
 };
 
 /** The name of a store as a model, and the key of its project. */
 type StoreModel = { readonly model: string; readonly apiKey: string };
 
-/** Finds the store that answers as a model in the project whose default is `model`. */
+/** Finds the vector store to name as a model, in the project whose default model is `model`. */
 export function storeModel({ storeModels }: World, model: string): StoreModel {
   const found = storeModels[model];
   if (!found) throw new Error(`No project has the default model ${model}.`);
@@ -26,21 +29,24 @@ export function storeModel({ storeModels }: World, model: string): StoreModel {
 
 /** The built-in model, which quotes documents. */
 export const BUILT_IN = "extractive-1";
-/** The model of the scripted server: what it does is named at the end of the question, such as `#calls-function`. */
+/**
+ * The model of the scripted model server. A mark at the end of the question, such as `#calls-function`, says what the
+ * model does.
+ */
 export const SCRIPTED = "scripted";
-/** A question, the words of its answer, and the file that has it. */
+/** A test question, a pattern that its answer must match, and the name of the file that has the answer. */
 export type Turn = {
   readonly question: string;
   readonly answer: RegExp;
   readonly filename: string;
 };
-/** The first turn of a conversation. */
+/** The first question of a test conversation, with its answer. */
 export const LEAVE: Turn = {
   question: "How many days of annual leave do employees have?",
   answer: /30 days/,
   filename: "leave.md",
 };
-/** The second turn. */
+/** The second question of a test conversation, with its answer. */
 export const NOTICE: Turn = {
   question: "How much notice must employees give before annual leave?",
   answer: /two weeks/,
@@ -50,16 +56,17 @@ export const NOTICE: Turn = {
 const LEAVE_TEXT = "Employees have 30 days of annual leave.\n";
 const NOTICE_TEXT = "Employees must give two weeks of notice before annual leave.\n";
 
-/** A Markdown file for an upload. */
+/** Makes a Markdown file to upload, called `name`. */
 export const markdown = (name: string, text = LEAVE_TEXT) =>
   toFile(new TextEncoder().encode(text), name, { type: "text/markdown" });
 
-/** Interval of polling helpers, in milliseconds. */
+/** The options of the client's polling helpers, such as `createAndPoll`: the interval in milliseconds. */
 export const POLL = { pollIntervalMs: 50 } as const;
 
 /**
- * Makes a project with a filled store for each model, which is the default of its project. The main one, whose default
- * is the scripted model, also lists its stores as models.
+ * Creates two projects, each with a vector store of two files: one whose default model is the built-in one, and one
+ * whose default model is the scripted one. `storeModels` has the stores of both; the rest of the world is about the
+ * second.
  */
 export async function createWorld(baseURL: string, adminKey: string): Promise<World> {
   const quoting = await createProject(baseURL, adminKey, BUILT_IN);

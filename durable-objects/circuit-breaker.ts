@@ -11,9 +11,9 @@ import {
 import { logCircuit } from "../src/platform/models/log-circuit.ts";
 
 /**
- * The Durable Object class of a circuit breaker for one model of a provider, shared by all isolates that call the
- * model. itty-durable loads its only state, `circuit`, before each call and stores it after. Arguments travel in an
- * HTTP header, so they must be small and ASCII.
+ * The Durable Object class of a circuit breaker for one model of a provider. All isolates that call the model share the
+ * object. The library itty-durable loads the object's only state, `circuit`, before each call of a method and stores it
+ * after. It sends arguments in an HTTP header, so they must be small and ASCII.
  */
 export class CircuitBreakerObject extends createDurable({ autoPersist: true }) {
   circuit: Circuit = closedCircuit();
@@ -26,7 +26,7 @@ export class CircuitBreakerObject extends createDurable({ autoPersist: true }) {
     return { permit };
   }
 
-  /** Records the outcome of a permitted call. */
+  /** Records the outcome of a call of the model that `admit` has permitted. */
   settle(permit: Permit, outcome: CallOutcome): void {
     const circuit = settleCall(this.circuit, permit, outcome, Date.now(), Math.random());
     logCircuit(this.id, this.circuit, circuit);

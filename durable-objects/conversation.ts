@@ -107,8 +107,8 @@ export class ConversationObject
   }
 
   /**
-   * Reads the items, oldest first, that a new response would answer to: a response that continues the response `last`,
-   * or one in the conversation `last`.
+   * Reads the items, oldest first, that a new response would get as its history: those of the conversation `last`, or
+   * those of the chain of responses that ends with the response `last`.
    */
   history(last: ResponseId | ConversationId): Result<readonly Item[], Refusal> {
     const items = this.#responses.history(last);
@@ -116,7 +116,10 @@ export class ConversationObject
     return err(ITEMS_TOO_LARGE);
   }
 
-  /** Reads items by their ids, for a request of another conversation; null for an item that is not stored. */
+  /**
+   * Reads items by their ids, for a request in another conversation that refers to them; null for an item that is not
+   * stored.
+   */
   storedItems(ids: readonly string[]): Result<readonly (Item | null)[], Refusal> {
     if (!isMigrated(this.ctx.storage)) return ok(ids.map(() => null));
     const items: (Item | null)[] = [];
@@ -199,7 +202,10 @@ export class ConversationObject
     return showPage(this.#tables.items.inputPage(id, page), readInclude([]));
   }
 
-  /** Cancels a background response and returns it. One that has ended does not change. Other responses refuse. */
+  /**
+   * Cancels a background response and returns it. A response that has ended does not change. Refuses if the response is
+   * not a background response.
+   */
   cancel(id: ResponseId): Result<ResponseObject, Refusal> {
     const stored = this.#responses.find(id);
     if (!stored) return err(notFound("response", id));

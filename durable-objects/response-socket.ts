@@ -54,7 +54,7 @@ export abstract class ResponseSocket extends DurableObject<Env> {
     return new Response(null, { status: 101, webSocket: client });
   }
 
-  /** Answers a message. The returned promise keeps the object awake until the turn has ended. */
+  /** Answers a message. The returned promise keeps the object awake until the message is answered. */
   override async webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): Promise<void> {
     const message = this.turns.read(data);
     // A refused message is not kept.
@@ -70,7 +70,7 @@ export abstract class ResponseSocket extends DurableObject<Env> {
     }
   }
 
-  /** Completes the closing that the client began, and erases everything. */
+  /** Completes the closing that the client began, and erases the socket's storage. */
   override async webSocketClose(socket: WebSocket, code: number, reason: string): Promise<void> {
     this.#closed.abort();
     try {
@@ -82,13 +82,13 @@ export abstract class ResponseSocket extends DurableObject<Env> {
     await this.#erase();
   }
 
-  /** Erases everything. The platform calls it if the client has left without closing the socket. */
+  /** Erases the socket's storage. The platform calls it if the client has left without closing the socket. */
   override async webSocketError(_socket: WebSocket, error: unknown): Promise<void> {
     logger.debug("socket.broken", { reason: String(error) });
     await this.#erase();
   }
 
-  /** Ends the socket at its time limit; a turn that is being answered then gets a little longer. */
+  /** Ends the socket at its time limit. If a message is being answered then, waits a little longer for the answer. */
   override async alarm(): Promise<void> {
     const [socket] = this.ctx.getWebSockets();
     if (!socket) return await this.#erase();

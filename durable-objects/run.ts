@@ -84,8 +84,8 @@ export class RunObject extends DurableObject<Env> implements StartedRunClient {
   }
 
   /**
-   * Called by the sweep: restores a lost alarm, and writes the run's summary for lists. Returns false if there is no
-   * run.
+   * Restores a lost alarm of the run, and writes the run's summary for lists. Called regularly by the cron trigger for
+   * open runs whose summary in D1 is old. Returns false if there is no run.
    */
   async poke(): Promise<boolean> {
     if (!this.#run || !this.#frame()) return false;

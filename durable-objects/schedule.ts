@@ -174,7 +174,10 @@ export class ScheduleObject extends DurableObject<Env> implements ScheduleClient
     return err({ code: decision.code ?? "service_unavailable", message: decision.message });
   }
 
-  /** Called when a run has ended, so that a queued tick starts at once and not at the next check. */
+  /**
+   * Called when a run of this schedule has ended, so that a run that waits for this end starts at once and not at the
+   * next check.
+   */
   runSettled(runId: RunId): void {
     if (!this.#live()) return;
     const now = systemClock.now();

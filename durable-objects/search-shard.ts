@@ -97,8 +97,8 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
   }
 
   /**
-   * Reads the number of chunks and their total length in index terms, and for each of `terms` the number of chunks with
-   * it.
+   * Reads the numbers from which BM25 scores are computed: the number of chunks in the shard, their total length in
+   * index terms, and for each of `terms` the number of chunks that contain it.
    */
   statistics(terms: readonly string[]): ShardStatistics {
     const documentCounts = this.#open ? this.#tables.documentCounts(terms) : terms.map(() => 0);

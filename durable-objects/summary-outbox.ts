@@ -1,22 +1,22 @@
 /**
- * Delay between a change of an object and the write of its summary to D1, in milliseconds, so that further changes
- * share the write.
+ * Delay between a change of a Durable Object and the write of its summary (its row in lists) to D1, in milliseconds, so
+ * that further changes share the write.
  */
 export const SUMMARY_DELAY_MS = 1_000;
 /** Pause after the alarm failed to write a summary. */
 const RETRY_MS = 5_000;
 
-/** The present summary of an object, the row by which lists in D1 show it. */
+/** The current summary of a Durable Object: the row by which lists in D1 show it. */
 export type Summary = {
-  /** A number that grows with every change. D1 keeps the summary with the highest. */
+  /** A number that grows with every change of the object. D1 keeps the summary with the highest version. */
   readonly version: number;
-  /** When the summary must be written, in milliseconds since the epoch; null if D1 has the present one. */
+  /** When the summary must be written to D1, in milliseconds since the epoch; null if D1 has this version. */
   readonly due: number | null;
   /** Writes the summary to D1, unless D1 has a newer one. */
   write(): Promise<void>;
 };
 
-/** The object whose summary a `SummaryOutbox` writes. */
+/** The Durable Object whose summary a `SummaryOutbox` writes. */
 export type SummarySource = {
   /** Reads the current summary; null for an object that was never created or has erased itself. */
   read(): Summary | null;
@@ -42,15 +42,17 @@ export class SummaryOutbox {
   }
 
   /**
-   * Writes the summary before a client gets its answer, so that lists show the change at once. If D1 fails, the summary
-   * stays due for the alarm. Never rejects.
+   * Writes the summary before the client that changed the object gets its response, so that lists show the change at
+   * once. If D1 fails, the alarm writes the summary later. Never rejects.
    */
   async writeNow(): Promise<void> {
     const summary = this.#source.read();
     if (summary) await this.#write(summary);
   }
 
-  /** Writes the summary in the object's alarm, if it is due. A failure of D1 makes it due again after a pause. */
+  /**
+   * Writes the summary to D1 if it is due; the object's alarm calls this. If D1 fails, it is due again after a pause.
+   */
   async writeIfDue(): Promise<void> {
     const summary = this.#source.read();
     if (summary === null || summary.due === null || summary.due > this.#source.now()) return;

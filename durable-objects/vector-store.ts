@@ -38,8 +38,8 @@ import { AttributeUpdates } from "./vector-store/update-attributes.ts";
 const ACTIVITY_SECONDS = 60;
 
 /**
- * The Durable Object class of a vector store. It alone writes the store's files, counts, expiry, shard list and
- * version.
+ * The Durable Object class of a vector store. Nothing else writes the records of the store's files, its file counts,
+ * expiry, list of shards and version.
  */
 export class VectorStoreObject
   extends DurableObject<Env>
@@ -75,8 +75,8 @@ export class VectorStoreObject
   }
 
   /**
-   * Continues indexing and purging, writes the summary, and ends an expired store. The platform calls it at the time of
-   * the alarm.
+   * Continues indexing and purging, writes the store's summary to D1, and ends an expired store. The platform calls it
+   * at the time of the alarm.
    */
   override async alarm(): Promise<void> {
     await this.#runs.kernel.alarm();
@@ -203,7 +203,7 @@ export class VectorStoreObject
     return ok(await this.#plans.make(live.value, terms));
   }
 
-  /** Returns the indexing work behind queue messages. Messages whose lease is not valid any more are left out. */
+  /** Returns the indexing tasks for queue messages. Messages whose lease is not valid any more are left out. */
   take(claims: readonly IngestClaim[]): IngestTask[] {
     const live = this.#lifecycle.readLive();
     if (!live.ok) return [];

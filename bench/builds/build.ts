@@ -59,7 +59,10 @@ export class Build {
     return Served.parse(await this.#ask({ what: "serve", collection, documents }));
   }
 
-  /** Counts the database rows that the service of the build writes for each indexed chunk and for each answer. */
+  /**
+   * Counts the database rows that the service of the build writes for each indexed chunk and each answer, and the
+   * database queries that it makes for each search and each answer.
+   */
   async countRows(collection: string) {
     return Writes.parse(await this.#ask({ what: "rows", collection }));
   }

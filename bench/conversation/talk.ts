@@ -5,7 +5,7 @@ import { fillStore } from "../../scripts/client/fill-store.ts";
 import { watchAnswer } from "../../scripts/client/watch-answer.ts";
 import { ProgressBar } from "../../scripts/terminal/progress-bar.ts";
 
-/** Number of stream events that each conversation or response of the benchmark has. */
+/** Number of stream events that each conversation or response of the benchmark has, at least. */
 export const EVENTS = 10_000;
 
 const TEXT = `The harbour opens at six in the morning and closes at nine in the evening.
@@ -75,7 +75,8 @@ export async function holdResponse(client: OpenAI): Promise<Subject> {
 const Begun = z.object({ id: z.string() });
 
 /**
- * Creates a response with `EVENTS` events that stays in progress, so that its object must compute it from stored facts.
+ * Creates a response with `EVENTS` events that stays in progress, so that a Durable Object that was just loaded must
+ * compute it from stored events.
  */
 export async function holdOpenResponse(client: OpenAI): Promise<Subject> {
   const body = { model: "talker", input: "Tell me everything. #stalls", background: true };

@@ -1,6 +1,6 @@
 /**
  * The numbers of database rows that the service has written, in Durable Objects and in D1, and of its D1 queries.
- * Locally one isolate runs the Worker and all Durable Objects.
+ * Locally one isolate runs the Worker and all Durable Objects, so it can count all of them.
  */
 export type Cost = { objectRowsWritten: number; d1RowsWritten: number; d1Queries: number };
 

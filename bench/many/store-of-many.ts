@@ -11,13 +11,15 @@ const SEARCHES = 10;
 /** A store is deleted within this, or the purge has stopped. */
 const OUTAGE_MS = 30_000;
 
-/** The mean times measured with one tenth of the files, in milliseconds: for each file, or for each search. */
+/**
+ * The mean times for each file, or for each search, in milliseconds, measured while one tenth of the files is added.
+ */
 export type PartCost = {
   readonly upload: number;
   readonly attach: number;
   readonly ingest: number;
   readonly search: number;
-  /** The time to delete one file. Half of the files are deleted one by one, the rest with the store. */
+  /** The time to delete one file of this tenth. Half of its files are deleted one by one, the rest with the store. */
   readonly remove: number;
 };
 

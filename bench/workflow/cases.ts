@@ -6,11 +6,15 @@ export type Case = {
   readonly shape: "chain" | "fan-out";
   /** The number of steps in a chain, or of parallel steps in a fan-out, which has one more step to join them. */
   readonly steps: number;
-  /** True if each step calls the effect server with an idempotency key. Otherwise it only counts. */
+  /**
+   * True if each step calls the effect server with an idempotency key. Otherwise steps have no effect and only count.
+   */
   readonly effects: boolean;
   /** The least acceptable ratio of runs per second, kernel to Cloudflare Workflows; null if none is set. */
   readonly ratioMin: number | null;
-  /** Number of runs in a round: first concurrent ones, then single ones. */
+  /**
+   * Numbers of runs in each round of measurement: the runs that are concurrent, and those that then run one at a time.
+   */
   readonly runs: { readonly concurrent: number; readonly alone: number };
 };
 
@@ -55,7 +59,7 @@ export const stepName = (index: number) => `s${index}`;
 /** Name of the step that joins the parallel steps of a fan-out. */
 export const JOIN = "join";
 
-/** Builds the definition of a benchmark workflow in the form that the kernel runs. */
+/** Builds the definition of a benchmark workflow in the form that the kernel executes. */
 export function buildCaseDefinition({ name, shape, steps, effects }: Case): Definition {
   const use = effects ? "effect@1" : "pure@1";
   const graph: Record<string, StepDefinition> = {};

@@ -6,7 +6,7 @@ import { type Engine, ENGINES, type Runtime } from "./runtime.ts";
 /** Number of concurrent runs when runs per second are measured. */
 export const CONCURRENCY = 8;
 
-/** The measured figures of one engine on one workflow. */
+/** The measured figures of one engine on one workflow, with percentiles of the time of a run that runs alone. */
 export type Figures = Percentiles & {
   /** Runs per second, the median of the rounds. */
   readonly runsPerSecond: number;
@@ -15,8 +15,8 @@ export type Figures = Percentiles & {
 };
 
 /**
- * Measures all engines on one workflow. Rounds are short and engines alternate, so that a change of the machine's speed
- * affects all of them.
+ * Measures all engines on one workflow, in `rounds` rounds. Rounds are short and engines alternate, so that a change of
+ * the machine's speed affects all of them.
  */
 export async function measureCase(
   runtime: Runtime,

@@ -40,7 +40,7 @@ async function twoTurns<A extends Parameters<typeof run>[0]>(agent: A): Promise<
   assert.match(String(second.finalOutput), NOTICE.answer);
 }
 
-/** Calls of OpenAI's agents. */
+/** The test calls of the package `@openai/agents`. */
 export const AGENT_CALLS: readonly Call[] = [
   ...[BUILT_IN, SCRIPTED].map((model): Call => ({
     name: `OpenAIResponsesModel ${model}, fileSearchTool: two turns`,

@@ -111,7 +111,7 @@ function callsOf(
 const openResponses = ({ baseURL, apiKey }: Pick<World, "baseURL" | "apiKey">, model: string) =>
   createOpenResponses({ name: "edgewise", url: `${baseURL}/responses`, apiKey })(model);
 
-/** Calls of the AI SDK: by responses, by chat completions, and by its Open Responses provider. */
+/** The test calls of the AI SDK: by its providers for responses, for chat completions and for Open Responses. */
 export const AI_SDK_CALLS: readonly Call[] = [
   ...callsOf(
     "openai.responses()",

@@ -39,7 +39,7 @@ const turns = (model: string, useResponsesApi: boolean): Call => ({
   },
 });
 
-/** Calls of LangChain. */
+/** The test calls of LangChain's packages. */
 export const LANGCHAIN_CALLS: readonly Call[] = [
   turns(BUILT_IN, true),
   turns(SCRIPTED, true),

@@ -36,7 +36,7 @@ async function twoTurns(chat: Chat): Promise<void> {
 /** Options that the package passes on, though its types do not know them. */
 const searching = (storeId: string): object => ({ file_search: { vector_store_ids: [storeId] } });
 
-/** Calls of LlamaIndex. */
+/** The test calls of LlamaIndex's packages. */
 export const LLAMAINDEX_CALLS: readonly Call[] = [
   ...[BUILT_IN, SCRIPTED].map((model): Call => ({
     name: `OpenAI ${model}, a store as the model: two turns`,

@@ -11,7 +11,7 @@ import { BATCH_CALLS, STORE_FILE_CALLS } from "./store-files.ts";
 import { STORED_CALLS } from "./stored-responses.ts";
 import { STORE_CALLS } from "./vector-stores.ts";
 
-/** All calls of the package `openai`: every method of the served resources, with its main options. */
+/** All test calls of the package `openai`: every method of the served resources, with its main options. */
 export const OPENAI_CALLS: readonly Call[] = [
   ...CREATE_CALLS,
   ...TOOL_CALLS,

@@ -21,7 +21,7 @@ const LOOKUP = {
 
 const Duration = z.object({ years: z.array(z.number()), sure: z.boolean() });
 
-/** Calls of `openai.chat.completions` with functions and with formats. */
+/** The test calls of `openai.chat.completions` with function tools and with response formats. */
 export const CHAT_TOOL_CALLS: readonly Call[] = [
   {
     name: "chat.completions.create({tools}), then the result",

@@ -44,7 +44,7 @@ const isMissing = (method: string, run: Call["run"], status = 404): Call => ({
   run,
 });
 
-/** Calls of `openai.chat.completions`. */
+/** The test calls of `openai.chat.completions`. */
 export const CHAT_CALLS: readonly Call[] = [
   answers("model, messages, file_search", {}),
   answers("LLM", {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import type { Call } from "../call.ts";
 import { BUILT_IN, LEAVE } from "../world.ts";
 
-/** Calls of `openai.conversations`. */
+/** The test calls of `openai.conversations`. */
 export const CONVERSATION_CALLS: readonly Call[] = [
   {
     name: "conversations.create()",

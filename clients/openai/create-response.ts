@@ -4,7 +4,7 @@ import type { Call } from "../call.ts";
 import { LEAVE, NOTICE, SCRIPTED } from "../world.ts";
 import { answers, ask, assertCited, collect, readText, refuses, sendBack } from "./ask.ts";
 
-/** Calls of `openai.responses.create` and `stream`. */
+/** The test calls of `openai.responses.create` and `openai.responses.stream`. */
 export const CREATE_CALLS: readonly Call[] = [
   answers("model, input, tools: file_search", {}),
   answers("without model", { model: undefined }),

@@ -5,7 +5,7 @@ import type { Call } from "../call.ts";
 import { markdown } from "../world.ts";
 import { upload } from "./upload.ts";
 
-/** Calls of `openai.files`. */
+/** The test calls of `openai.files`. */
 export const FILE_CALLS: readonly Call[] = [
   {
     name: "files.create({file: File})",

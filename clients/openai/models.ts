@@ -5,7 +5,7 @@ import { BUILT_IN, LEAVE } from "../world.ts";
 
 const EMBEDDING = "hash-1";
 
-/** Calls of `openai.models` and `openai.embeddings`. */
+/** The test calls of `openai.models` and `openai.embeddings`. */
 export const MODEL_CALLS: readonly Call[] = [
   {
     name: "models.list()",

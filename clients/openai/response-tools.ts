@@ -9,7 +9,7 @@ import { assertCited } from "./ask.ts";
 
 const Duration = z.object({ years: z.array(z.number()), sure: z.boolean() });
 
-/** Calls of `openai.responses` with functions and with formats. */
+/** The test calls of `openai.responses` with function tools and with text formats. */
 export const TOOL_CALLS: readonly Call[] = [
   {
     name: "responses.create({tools: function}), then its output",

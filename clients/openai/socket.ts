@@ -28,7 +28,7 @@ async function sendTurn(
   throw new Error("The socket closed before the response was completed.");
 }
 
-/** Calls of `ResponsesWS`, the WebSocket of responses. */
+/** The test calls of `ResponsesWS`, the client of the WebSocket for responses in the package `openai`. */
 export const SOCKET_CALLS: readonly Call[] = [
   {
     name: "ResponsesWS: two turns over one socket",

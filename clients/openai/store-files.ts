@@ -4,7 +4,7 @@ import type { Call } from "../call.ts";
 import { markdown, POLL } from "../world.ts";
 import { upload } from "./upload.ts";
 
-/** Calls of `openai.vectorStores.files`. */
+/** The test calls of `openai.vectorStores.files`. */
 export const STORE_FILE_CALLS: readonly Call[] = [
   {
     name: "vectorStores.files.create({attributes, chunking_strategy}), poll",
@@ -84,7 +84,7 @@ export const STORE_FILE_CALLS: readonly Call[] = [
   },
 ];
 
-/** Calls of `openai.vectorStores.fileBatches`. */
+/** The test calls of `openai.vectorStores.fileBatches`. */
 export const BATCH_CALLS: readonly Call[] = [
   {
     name: "vectorStores.fileBatches.create({file_ids, attributes}), retrieve, poll",

@@ -4,7 +4,7 @@ import type { Call } from "../call.ts";
 import { BUILT_IN, LEAVE, NOTICE, SCRIPTED } from "../world.ts";
 import { ask, assertCited, collect, readText, sendBack } from "./ask.ts";
 
-/** Calls of `openai.responses` about stored and running responses. */
+/** The test calls of `openai.responses` about stored and running responses. */
 export const STORED_CALLS: readonly Call[] = [
   {
     name: "responses.create({background: true}), retrieve until it ends",

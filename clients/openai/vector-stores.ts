@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import type { Call } from "../call.ts";
 import { LEAVE } from "../world.ts";
 
-/** Calls of `openai.vectorStores`. */
+/** The test calls of `openai.vectorStores`. */
 export const STORE_CALLS: readonly Call[] = [
   {
     name: "vectorStores.create({name, metadata, expires_after})",

@@ -16,7 +16,9 @@ const NAMES = [
   "embeddings, models",
 ];
 
-/** Calls of the package `openai` for Python, by the interpreter that has the package. */
+/**
+ * Makes the test calls of the package `openai` for Python. `interpreter` is the path of a Python that has the package.
+ */
 export const pythonCalls = (interpreter: string): readonly Call[] =>
   NAMES.map((name) => ({
     name,

@@ -8,8 +8,9 @@ import { err, ok, type Result } from "../../src/result.ts";
 import type { ItemPlace, ItemTables } from "./item-tables.ts";
 
 /**
- * Adds items of a request to the conversation with the key `conversationKey`, or to a response's input. For a reference
- * to an item of this conversation, a copy of the item is added; a reference to an item that does not exist is refused.
+ * Adds items of a request to a conversation, to the input of a response, or to both, as `place` says. `conversationKey`
+ * is the part of ids that the conversation's items share. For a reference to an item of this object, a copy of the item
+ * is added; a reference to an item that does not exist is refused.
  */
 export function addItems(
   tables: ItemTables,

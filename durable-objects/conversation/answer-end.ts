@@ -12,8 +12,9 @@ import { BUILT_IN_NAME, findAnswerStep } from "./built-in-answer.ts";
 export type AnswerEnd = { readonly facts: readonly AnswerFact[]; readonly outcome: AnswerOutcome };
 
 /**
- * Computes the end of an answer from its settled run. If a custom workflow answered, its text loses the links and
- * images that the project's output policy forbids, and is cut at the first stop sequence of the request.
+ * Computes the end of a response's answer from the settled run that produced it. If a custom workflow produced the
+ * answer, the links and images that the project's output policy forbids are removed from its text, and the text is cut
+ * at the first stop sequence of the request.
  */
 export function readAnswerEnd(
   run: SettledRun,

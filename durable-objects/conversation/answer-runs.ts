@@ -27,8 +27,8 @@ import { transact } from "./transact.ts";
 const KEEP_MS = 30 * FOLD_AFTER_MS;
 
 /**
- * Starts, cancels and erases the runs that produce the responses of a conversation object; with a run it erases the
- * content of its response.
+ * Starts and cancels the runs that produce the responses of a conversation object, and erases each run together with
+ * the content of the response that it produced.
  */
 export class AnswerRuns {
   readonly kernel: StepKernel;
@@ -72,14 +72,14 @@ export class AnswerRuns {
     return begun;
   }
 
-  /** Cancels the run of a response. The run ends at once, unless it has completed work to undo. */
+  /** Cancels the run of a response. The run ends at once, unless it must first undo steps that it has completed. */
   cancel(id: ResponseId): void {
     this.kernel.cancel(id);
   }
 
   /**
-   * Returns the run that produces a response, with the functions that serve it to clients; null if there is no such
-   * response.
+   * Returns the run that produces a response, with the readers and functions that a `RunHandle` needs to serve it to
+   * clients; null if there is no such response.
    */
   served(id: ResponseId): ServedRun | null {
     const response = this.#responses.find(id);
@@ -95,8 +95,8 @@ export class AnswerRuns {
   }
 
   /**
-   * Erases the content of a response, and the whole object if nothing else is in it. A run with work to undo keeps its
-   * rows until the work is undone.
+   * Erases the content of a response, and the whole conversation object if nothing else is in it. A run that must undo
+   * completed steps keeps its rows until they are undone.
    */
   async erase(id: ResponseId): Promise<void> {
     this.cancel(id);
@@ -111,7 +111,8 @@ export class AnswerRuns {
   }
 
   /**
-   * Erases all content of the conversation object at once. The object itself is erased once no run has work to undo.
+   * Erases all content of the conversation object at once. The object itself is erased once no run has completed steps
+   * to undo.
    */
   async eraseAll(): Promise<void> {
     for (const id of this.#tables.openResponses()) this.cancel(id);

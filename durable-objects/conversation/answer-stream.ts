@@ -15,8 +15,8 @@ type Subscriber = {
 
 /**
  * The answer of a response in progress, kept in memory, with the clients that receive its events. It is a cache of the
- * stored facts (the answer's log). Events are sent in the same turn in which their facts are stored; the platform's
- * output gate holds the events back until the facts are on disk.
+ * stored facts (the answer's log). Events are sent in the same turn of the event loop in which their facts are stored;
+ * the platform's output gate holds the events back until the facts are on disk.
  */
 export class AnswerStream {
   #projection: AnswerProjection;
@@ -49,7 +49,10 @@ export class AnswerStream {
     return this.#settled.promise;
   }
 
-  /** Adds entries of the answer's log that were stored in this turn, and sends their events to all subscribers. */
+  /**
+   * Adds facts (entries of the answer's log) that were stored in this turn of the event loop, and sends their events to
+   * all subscribers.
+   */
   push(facts: readonly AnswerFact[]): void {
     const { projection, events } = projectFacts(this.#projection, facts);
     this.#projection = projection;
@@ -67,8 +70,8 @@ export class AnswerStream {
   }
 
   /**
-   * Returns a stream of the events with a number greater than `after`. Stored events are replayed in the same
-   * synchronous turn in which the subscriber is added, so that it misses none.
+   * Returns a stream of the events with a number greater than `after`. Stored events are replayed in the same turn of
+   * the event loop in which the subscriber is added, so that it misses none.
    */
   subscribe(after: number, shown: Shown): ReadableStream<Uint8Array> {
     let subscriber: Subscriber | undefined;
@@ -102,8 +105,8 @@ export class AnswerStream {
 }
 
 /**
- * Encodes stream events of a response as server-sent events, for the object's callers. The `id` of each is the event's
- * number, which clients send back as `starting_after` to continue after it.
+ * Encodes stream events of a response as server-sent events. The `id` of each is the event's number, which a client
+ * sends back as `starting_after` to continue after that event.
  */
 export function encodeAnswerEvents(events: readonly StreamEvent[], shown: Shown): Uint8Array {
   const blocks = events.map((event) => {

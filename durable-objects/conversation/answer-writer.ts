@@ -7,9 +7,9 @@ import type { LiveResponse, Responses } from "./responses.ts";
 const COALESCE_MS = 50;
 
 /**
- * Stores the facts (entries of the answer's log) of one attempt at an answer and sends their events, without those that
- * an earlier attempt has sent. Facts are stored in groups, so that a fast model does not cost a write for each
- * sentence. After a pause, the first fact waits only for other facts of the same turn of the event loop.
+ * Stores the facts (entries of the answer's log) of one attempt to produce an answer and sends their events, without
+ * those that an earlier attempt has sent. Facts are stored in groups, so that a fast model does not cost a write for
+ * each sentence. After a pause, the first fact waits only for other facts of the same turn of the event loop.
  */
 export class AnswerWriter {
   readonly #responses: Responses;
@@ -39,16 +39,16 @@ export class AnswerWriter {
   }
 
   /**
-   * Ends the answer of this attempt. If the answer is shorter than the text that an earlier attempt sent, it is sent as
-   * a new message.
+   * Ends the answer of this attempt. If the answer is shorter than the text that an earlier attempt has already sent,
+   * the answer is sent as a new message.
    */
   end(): void {
     this.#wait(this.#resumption.end());
   }
 
   /**
-   * Stores and sends the entries of the log that wait in memory, unless the attempt was aborted. Call this when the
-   * attempt has ended, also after an error.
+   * Stores and sends the facts of this attempt that still wait in memory, unless the attempt was aborted. Call this
+   * when the attempt has ended, also after an error.
    */
   flush(): void {
     clearTimeout(this.#timer);

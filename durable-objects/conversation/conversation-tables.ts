@@ -48,7 +48,7 @@ export const RESPONSE = columns("response", {
   /** Null after the response was deleted. */
   request: nullable(withBound(json<ResponseRequest>(), REQUEST_BYTES_MAX)),
   settled: nullable(json<SettledFact>()),
-  /** True after the facts were erased. Their items are kept. */
+  /** True after the response's facts (the log of its answer) were erased. Its items are kept. */
   isFolded: flag("folded"),
   createdAt: integer(),
   due: nullable(integer()),
@@ -65,7 +65,7 @@ export type StoredResponse = Readonly<
   readonly isFolded: boolean;
 };
 
-/** The columns of the table of answers' logs. Each row has the facts that were stored together. */
+/** The columns of the table of answers' logs. Each row has the facts (log entries) that were stored together. */
 export const ANSWER_BATCH = columns("answer_batch", {
   responseId: text<ResponseId>(),
   seq: integer(),
@@ -187,8 +187,8 @@ export class ConversationTables {
   }
 
   /**
-   * Stores the end of a response, and the time `due` (milliseconds since the epoch) at which the alarm must handle it
-   * next.
+   * Stores the end of a response, and the time `due` (milliseconds since the epoch) at which the alarm must next erase
+   * a part of its data.
    */
   settle(id: ResponseId, status: ResponseStatus, settled: SettledFact, due: number): void {
     this.#sql.exec(SETTLE, status, toJson(settled), due, id);
@@ -196,7 +196,7 @@ export class ConversationTables {
 
   /**
    * Erases the answer's log of an ended response; its items stay. `due`, in milliseconds since the epoch, is when the
-   * alarm must handle the response next; null for never.
+   * alarm must erase the rest of the response; null for never.
    */
   fold(id: ResponseId, due: number | null): void {
     this.#sql.exec(ERASE_BATCHES, id);
@@ -204,8 +204,8 @@ export class ConversationTables {
   }
 
   /**
-   * Erases a response with its own items. Items that are in the conversation stay until the conversation or the item is
-   * deleted.
+   * Erases the content of a response, and its items that are not in the conversation. Items that are in the
+   * conversation stay until the conversation or the item is deleted.
    */
   eraseResponse(id: ResponseId): void {
     this.#sql.exec(ERASE_BATCHES, id);
@@ -213,13 +213,17 @@ export class ConversationTables {
     this.#sql.exec(ERASE_RESPONSE, id);
   }
 
-  /** Erases all content. The rows of responses stay without content, since their runs may still undo work. */
+  /**
+   * Erases all content. The rows of responses stay without content, since their runs may still undo completed steps.
+   */
   eraseContent(): void {
     for (const statement of ERASE_CONTENT) this.#sql.exec(statement);
     this.#sql.exec(ERASE_RESPONSES);
   }
 
-  /** Sets when the alarm must handle a response next, in milliseconds since the epoch; null for never. */
+  /**
+   * Sets when the alarm must next erase a part of a response's data, in milliseconds since the epoch; null for never.
+   */
   setDue(id: ResponseId, due: number | null): void {
     this.#sql.exec(SET_DUE, due, id);
   }
@@ -234,18 +238,22 @@ export class ConversationTables {
     return this.#ids(LIST_OPEN);
   }
 
-  /** Lists the responses without a stored end: those in progress, and deleted ones. */
+  /** Lists the responses without a stored end: those that are queued or in progress, and deleted ones. */
   unsettled(): ResponseId[] {
     return this.#ids(LIST_UNSETTLED);
   }
 
-  /** Lists up to 20 responses that the alarm must handle at the time `now` (milliseconds since the epoch) or before. */
+  /**
+   * Lists up to 20 responses of which the alarm must erase data at the time `now` (milliseconds since the epoch) or
+   * before.
+   */
   dueResponses(now: number): ResponseId[] {
     return this.#ids(LIST_DUE, now);
   }
 
   /**
-   * Returns the earliest time at which the alarm must handle a response, in milliseconds since the epoch; null if none.
+   * Returns the earliest time at which the alarm must erase data of a response, in milliseconds since the epoch; null
+   * if none.
    */
   firstDue(): number | null {
     return this.#first<{ due: number }>(FIRST_DUE)?.due ?? null;

@@ -2,9 +2,10 @@ import type { Item } from "../../src/conversation/item.ts";
 import type { ConversationTables, StoredResponse } from "./conversation-tables.ts";
 
 /**
- * Reads the items that a response answers to, oldest first, with its own input at the end. A response in a conversation
- * answers to the conversation's items before it. Any other response answers to the items of the chain of responses that
- * it continues; if a response of the chain is in a conversation, also to the conversation's items up to that response.
+ * Reads the items that a response gets as its history, oldest first, with its own input at the end. A response in a
+ * conversation gets the conversation's items before it. Any other response gets the items of the chain of responses
+ * that it continues; if a response of the chain is in a conversation, also the conversation's items up to that
+ * response.
  */
 export function readHistory(
   tables: ConversationTables,

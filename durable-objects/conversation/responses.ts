@@ -74,8 +74,8 @@ export class Responses {
   }
 
   /**
-   * Reads the items, oldest first, that a new response would answer to: a response that continues the response `last`,
-   * or one in the conversation `last`.
+   * Reads the items, oldest first, that a new response would get as its history: those of the conversation `last`, or
+   * those of the chain of responses that ends with the response `last`.
    */
   history(last: ResponseId | ConversationId): Result<readonly Item[], Refusal> {
     if (!isResponseId(last)) {
@@ -152,7 +152,7 @@ export class Responses {
     return streamBytes(encodeAnswerEvents(rest, shown));
   }
 
-  /** Makes the request for the answering code: the client's request with the items before it. */
+  /** Makes the request that the answering code gets: the client's request, with the earlier items that it continues. */
   answerRequest(response: LiveResponse): AnswerRequest {
     return toAnswerRequest(response.request, readHistory(this.#tables, response));
   }
@@ -169,7 +169,7 @@ export class Responses {
 
   /**
    * Sets the status of a queued response to in progress, because a step of its custom workflow begins. Returns the
-   * project of the response, also that of a deleted response, whose run may still undo work.
+   * project and region of the response, even of a deleted one, whose run may still undo completed steps.
    */
   beginWorkflowStep(runId: string): Scope {
     const id = responseOfRun(runId);

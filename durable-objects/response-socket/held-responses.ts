@@ -11,8 +11,8 @@ type Entry = { readonly id: string; readonly chars: number; readonly parts: numb
 const LIST = "held";
 
 /**
- * The responses that a socket holds, so that its client can continue them. They are in the storage of the socket's
- * object, since the object sleeps between turns, and are erased with the socket.
+ * The responses with `store: false` that a WebSocket keeps so that its client can continue them. They are in the
+ * storage of the socket's Durable Object, since the object sleeps between messages, and are erased with the socket.
  */
 export class StoredHeldResponses implements HeldResponses {
   readonly #kv: SyncKvStorage;
@@ -24,7 +24,7 @@ export class StoredHeldResponses implements HeldResponses {
     this.#signal = signal;
   }
 
-  /** Finds the items of a response as the packed text that `keep` stored; null if the response is not held. */
+  /** Finds the items of a response as the packed text that `keep` stored; null if the response is not kept. */
   find(id: string): string | null {
     const entry = this.#list().find((one) => one.id === id);
     return entry
@@ -35,8 +35,8 @@ export class StoredHeldResponses implements HeldResponses {
   }
 
   /**
-   * Holds a response with its packed items. The oldest ones are let go to make room; a response that is too large is
-   * not held.
+   * Keeps a response with its packed items. Removes the oldest kept responses to make room; does not keep a response
+   * that is too large.
    */
   keep(id: string, packed: string): void {
     if (this.#signal.aborted || packed.length > HELD_CHARS_MAX) return;
@@ -49,7 +49,7 @@ export class StoredHeldResponses implements HeldResponses {
     this.#kv.put(LIST, list);
   }
 
-  /** Lets a response go, if it is held. */
+  /** Removes a response, if it is kept. */
   forget(id: string): void {
     const list = this.#list();
     const entry = list.find((one) => one.id === id);

@@ -4,26 +4,26 @@ import {
 } from "../../src/conversation/socket/socket-limits.ts";
 
 /**
- * The turns (messages to answer) of a socket that wait or run. The turns of one lane run one after the other; lanes run
- * at the same time.
+ * The turns of a socket (client messages to answer) that are waiting or being answered. The turns of one lane, which is
+ * a stream id that the client chose, are answered one after the other; different lanes at the same time.
  */
 export class TurnLanes {
   readonly #ends = new Map<string | null, Promise<void>>();
   #count = 0;
   #bytes = 0;
 
-  /** True when no turn waits or runs. */
+  /** True when no turn is waiting or being answered. */
   get isIdle(): boolean {
     return this.#count === 0;
   }
 
-  /** True when no turn follows the one that runs. */
+  /** True when there is exactly one turn: no other turn waits or is being answered. */
   get isLast(): boolean {
     return this.#count === 1;
   }
 
   /**
-   * Tests whether a further message of `bytes` may wait. It may not if too many turns wait or run, or if their messages
+   * Tests whether a further message of `bytes` bytes may wait: not if there are too many turns, or if their messages
    * and this one have too many bytes together.
    */
   hasRoom(bytes: number): boolean {

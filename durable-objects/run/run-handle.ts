@@ -22,7 +22,7 @@ import type { EventWatchers } from "./event-watchers.ts";
 import type { RunReader } from "./run-reader.ts";
 import { signalTree } from "./signal-tree.ts";
 
-/** An existing run, with the functions of its object that serve it to clients. */
+/** An existing run, with the kernel, readers and functions of its Durable Object that a `RunHandle` uses. */
 export type ServedRun = {
   readonly kernel: StepKernel;
   readonly reader: RunReader;
@@ -35,10 +35,10 @@ export type ServedRun = {
 type Served = ServedRun & { readonly header: RunHeader };
 
 /**
- * A handle for one run, which an object returns to its callers by RPC: its methods are those of the API on runs. It is
- * the same for the run of a response and for a run of its own. RPC pipelines the call of a method on the returned
- * handle, so the handle costs no round trip. Calls about a run that does not exist answer "not found" and write
- * nothing.
+ * A handle for one run, which a Durable Object returns to its callers by RPC: its methods are those of the API on runs.
+ * The same class serves the runs that produce responses and the runs that a client or a schedule started. RPC pipelines
+ * the call of a method on the returned handle, so the handle costs no round trip. Calls about a run that does not exist
+ * answer "not found" and write nothing.
  */
 export class RunHandle extends RpcTarget implements RunClient {
   readonly #id: RunId | ResponseId;
@@ -59,8 +59,8 @@ export class RunHandle extends RpcTarget implements RunClient {
   }
 
   /**
-   * Reads one step of the run with its whole output, by its path: `charge`, `notify[3]` (item 3), `charge~undo`, or
-   * `refund/approve` of the run that `refund` started.
+   * Reads one step of the run with its whole output, by its path: `charge`, `notify[3]` (item 3 of a step with `map`),
+   * `charge~undo` (the undo of `charge`), or `refund/approve` (a step of the run that `refund` started).
    */
   step(path: string): Result<StepDetail, Refusal> {
     const run = this.#served();
@@ -96,7 +96,10 @@ export class RunHandle extends RpcTarget implements RunClient {
     );
   }
 
-  /** Resumes a run that is paused or has held steps. Refuses if there is neither. */
+  /**
+   * Resumes a run that is paused, or that has steps which stopped after their last failed attempt. Refuses if it is
+   * neither.
+   */
   resume(): Promise<Result<RunBody, Refusal>> {
     return this.#command(({ kernel, header: { status, settledAt } }) => {
       if (kernel.resume(this.#id)) return null;
@@ -106,7 +109,7 @@ export class RunHandle extends RpcTarget implements RunClient {
 
   /**
    * Repeats steps of a settled run: those that failed, were cancelled or were undone, the step `from` if it is not
-   * null, and all steps that depend on these. Refuses if there are none.
+   * null, and all steps that depend on these. Refuses if there are no such steps.
    */
   retry(from: string | null): Promise<Result<RunBody, Refusal>> {
     return this.#command(({ kernel, erase, header }) => {

@@ -46,8 +46,8 @@ export class RunReader {
   }
 
   /**
-   * Reads a step by its path: `charge`, `notify[3]` (item 3), `charge~undo`, or `refund/approve` of the run that
-   * `refund` started. Null if there is none.
+   * Reads a step by its path: `charge`, `notify[3]` (item 3 of a step with `map`), `charge~undo` (the undo of
+   * `charge`), or `refund/approve` (a step of the run that `refund` started). Null if there is none.
    */
   step(runId: string, path: string): StepDetail | null {
     const [name = "", ...above] = path.split("/").toReversed();

@@ -13,8 +13,8 @@ type RunSummaryDeps = {
 };
 
 /**
- * Makes the `SummaryOutbox` of a run. It keeps the run's row in the catalog's table of runs up to date, and removes the
- * row when the run is erased.
+ * Makes the `SummaryOutbox` of a run. It keeps the run's row in D1, from which lists of runs are read, up to date, and
+ * removes the row when the run is erased.
  */
 export const runSummary = ({ catalog, tables, header, change }: RunSummaryDeps): SummaryOutbox =>
   new SummaryOutbox({

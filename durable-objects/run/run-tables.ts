@@ -22,8 +22,8 @@ export const RUN_MIGRATIONS: readonly Migration[] = [
 ];
 
 /**
- * The row with the properties of a run that the kernel does not store, and the times at which its object writes the
- * summary and erases the run, in milliseconds since the epoch.
+ * The row with the properties of a run that the kernel does not store, and the times at which its object must write the
+ * run's summary to D1 and erase the run, in milliseconds since the epoch.
  */
 export type StoredFrame = RunFrame & {
   readonly scope: Scope;
@@ -59,7 +59,7 @@ const SET_ERASE_AT = "UPDATE run_frame SET erase_at = ?";
 const MARK_DELETED = `UPDATE run_frame SET deleted_at = ?1, erase_at = ?2, metadata = '{}',
     version = version + 1, summary_due = ?1`;
 
-/** Reads and writes the one row of a run object beside the kernel's tables. It makes no decisions. */
+/** Reads and writes the one row that a run's object stores besides the kernel's tables. It makes no decisions. */
 export class RunTables {
   readonly #sql: SqlStorage;
 
@@ -101,14 +101,17 @@ export class RunTables {
   }
 
   /**
-   * Increments the version of the run's summary, and makes the summary due at `due` (milliseconds since the epoch),
-   * unless it is due earlier.
+   * Records that the run has changed, so that its summary (its row in the lists of D1) must be written again:
+   * increments the summary's version, and sets the time of the write to `due` (milliseconds since the epoch), unless an
+   * earlier time is set.
    */
   changed(due: number): void {
     this.#sql.exec(CHANGED, due);
   }
 
-  /** Sets when the summary is written to D1, in milliseconds since the epoch; null if D1 has the present one. */
+  /**
+   * Sets when the run's summary is written to D1, in milliseconds since the epoch; null if D1 has its newest version.
+   */
   setSummaryDue(due: number | null): void {
     this.#sql.exec(SET_SUMMARY_DUE, due);
   }

@@ -5,8 +5,8 @@ import { err, type Result } from "../../src/result.ts";
 import { toSignalRefusal } from "../../src/workflow/runs/run-refusals.ts";
 
 /**
- * Delivers a signal to a run. If that run has no step for the signal, delivers it to the first run under it that
- * accepts it.
+ * Delivers a signal to a run. If no step of that run waits for the signal, delivers it to the first run of its
+ * sub-workflows that accepts it.
  */
 export function signalTree(
   kernel: StepKernel,

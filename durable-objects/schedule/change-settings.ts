@@ -5,8 +5,9 @@ import type { ScheduleSettings } from "../../src/workflow/schedule/schedule-type
 import type { ScheduleRow } from "./schedule-tables.ts";
 
 /**
- * Applies changed settings to a schedule's row in memory. `times` are the ticks of the cron expression and time zone
- * after the change, `waiting` is the number of queued ticks, `now` is in milliseconds since the epoch.
+ * Applies changed settings to a schedule's row in memory. `times` are the ticks (scheduled times) of the cron
+ * expression and time zone after the change, `waiting` is the number of queued ticks, whose runs wait for an open run
+ * to end. `now` is in milliseconds since the epoch.
  */
 export function changeSettings(
   row: ScheduleRow,

@@ -55,7 +55,7 @@ export const SCHEDULE = columns(
 /** The schedule's own row. A transaction changes it in memory and writes it once at its end. */
 export type ScheduleRow = RowOf<typeof SCHEDULE>;
 
-/** The columns of the table of runs that the schedule is starting, or that are open. */
+/** The columns of the table of runs that the schedule is about to start, or has started and still counts as open. */
 export const START = columns("start", {
   seq: integer(),
   key: text(),
@@ -133,8 +133,8 @@ export class ScheduleTables {
   }
 
   /**
-   * Plans to start a run under an idempotency key, unless the table has the key. `tick`, the run's scheduled time,
-   * `now`, and `due`, the time of the first attempt, are in milliseconds since the epoch.
+   * Plans the start of a run, unless the table has a start with the same idempotency key. `tick` is the scheduled time
+   * of the run, `due` the time of the first attempt to start it; both and `now` are in milliseconds since the epoch.
    */
   addStart(key: string, tick: number, now: number, due: number): void {
     const row = { key, tick, phase: "starting", attempt: 1, since: now, due, strikes: 0 } as const;
@@ -166,16 +166,14 @@ export class ScheduleTables {
     return this.#sql.exec<{ count: number }>(COUNT, 1).one().count > 0;
   }
 
-  /**
-   * Counts an attempt to start a run, before it begins. `postponeStart` resets the count when the attempt has ended.
-   */
+  /** Adds 1 to the count of attempts to start a run that have not ended. `postponeStart` resets the count. */
   strike(seq: number): void {
     this.#sql.exec(STRIKE, seq);
   }
 
   /**
-   * Sets the time of the next attempt to start a run, in milliseconds since the epoch, and resets the count of
-   * `strike`. Returns false if the start is no longer planned.
+   * Sets the time of the next attempt to start a run, in milliseconds since the epoch, and resets the count that
+   * `strike` increments. Returns false if the start is no longer planned.
    */
   postponeStart(seq: number, due: number): boolean {
     return this.#sql.exec(POSTPONE, seq, due).rowsWritten > 0;
@@ -196,7 +194,7 @@ export class ScheduleTables {
     this.#sql.exec(KEEP_NEWEST_OPEN);
   }
 
-  /** Deletes the row of a run that is about to start. */
+  /** Deletes the row of a planned or open run. */
   forgetStart(seq: number): void {
     this.#sql.exec(FORGET, seq);
   }
@@ -238,8 +236,8 @@ export const readScheduleScope = ({ projectId, region }: ScheduleRow): Scope => 
 });
 
 /**
- * Makes the row of a new schedule. `nextAt` is its first tick, or null; `nextAt` and `now` are in milliseconds since
- * the epoch.
+ * Makes the row of a new schedule. `nextAt` is the first time at which it is to start a run; null if there is none.
+ * `nextAt` and `now` are in milliseconds since the epoch.
  */
 export function newScheduleRow(
   init: ScheduleInit,
@@ -273,7 +271,7 @@ export function newScheduleRow(
   };
 }
 
-/** Makes the summary of a schedule that lists show. `waiting` is the number of queued ticks. */
+/** Makes the summary of a schedule that lists show. `waiting` counts its runs that wait for an open run to end. */
 export function summarizeSchedule(row: ScheduleRow, waiting: number): ScheduleSummary {
   const { id, createdAt, workflow, cron, timeZone, catchUp, overlap, lastAt, lastRunId } = row;
   const lastError =

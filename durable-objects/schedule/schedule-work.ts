@@ -27,7 +27,10 @@ export type ScheduleWorkDeps = {
   readonly tables: ScheduleTables;
   readonly now: () => number;
   readonly random: () => number;
-  /** Runs `apply` in a transaction that saves the row and sets the alarm. Does nothing once the schedule is deleted. */
+  /**
+   * Runs `apply` in a transaction that saves the schedule's row and sets the alarm. Does nothing once the schedule is
+   * deleted.
+   */
   readonly change: (apply: (row: ScheduleRow) => void) => void;
   /** Reads the schedule's row; null once the schedule is deleted. */
   readonly live: () => ScheduleRow | null;
@@ -39,7 +42,10 @@ const ROUND_MS = 60_000;
 /** Limit of a call to a run's object, so that an object that never answers does not stop the schedule. */
 const CALL_MS = 30_000;
 
-/** Does the work of a schedule's alarm: starts the planned runs, then decides about the due ticks. */
+/**
+ * Does the work of a schedule's alarm: starts the planned runs, then decides for each due tick (scheduled time) whether
+ * its run is planned, queued or skipped.
+ */
 export class ScheduleWork {
   readonly #deps: ScheduleWorkDeps;
 
@@ -47,7 +53,9 @@ export class ScheduleWork {
     this.#deps = deps;
   }
 
-  /** Does the due work until none is left, or until the maximum time of one alarm has passed. */
+  /**
+   * Starts planned runs and decides about due ticks until nothing is due, or the maximum time of one alarm has passed.
+   */
   async perform(): Promise<void> {
     const { now } = this.#deps;
     const until = now() + ROUND_MS;
@@ -60,8 +68,9 @@ export class ScheduleWork {
   }
 
   /**
-   * Makes one attempt to start a planned run. Returns the decision that follows from it; null if the schedule was
-   * deleted. Concurrent attempts are safe, since the id of the run is fixed.
+   * Makes one attempt to start a planned run. Returns the decision after it: the run is open, or the start is retried
+   * later, or it is given up. Null if the schedule was deleted. Concurrent attempts are safe, since the id of the run
+   * is fixed.
    */
   async attempt(start: StartRow): Promise<StartDecision | null> {
     const { tables, now, random, sync } = this.#deps;

@@ -51,8 +51,8 @@ export class TickWindow {
   }
 
   /**
-   * Calls `work`, which handles a tick, as soon as fewer ticks than the allowed number are being handled. Returns its
-   * result.
+   * Calls `work`, which handles a tick, as soon as fewer ticks than the allowed number are being handled in this
+   * isolate. Returns its result.
    */
   async run<Value>(work: () => Promise<Value>): Promise<Value> {
     this.#count();
@@ -68,8 +68,8 @@ export class TickWindow {
 
   /**
    * Returns a delay for a schedule's next tick, in milliseconds, so that the ticks of many schedules do not all come at
-   * once. It is 0 where few schedules tick; otherwise the fraction `share` (0 to 1) of a range that grows with their
-   * number.
+   * once. It is 0 if this isolate had few ticks in the last minute; otherwise it is the fraction `share` (0 to 1) of a
+   * range that grows with their number.
    */
   jitterMs(share: number): number {
     this.#forget();
@@ -127,8 +127,8 @@ export const ticksOfIsolate = new TickWindow({
 });
 
 /**
- * Derives a number from 0 to 1 from a schedule's random id, as its argument of `jitterMs`. It is always the same for a
- * schedule.
+ * Computes the argument of `jitterMs` for a schedule: a number from 0 to 1 that is a hash of the schedule's random id,
+ * so it is always the same for a schedule.
  */
 export function shareOf(id: string): number {
   let hash = 2_166_136_261;

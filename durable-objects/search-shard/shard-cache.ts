@@ -8,8 +8,8 @@ import type { ShardTables, StoredVector } from "./shard-tables.ts";
 const ATTRIBUTES_CHARACTERS_MAX = 4_000_000;
 
 /**
- * Keeps in memory the data of a shard that searches read: the data of all chunks that scores are computed from, and
- * attributes of files up to a total size. Other attributes are read from storage.
+ * Keeps in memory the data that searches read from a shard: for all chunks, the data from which their scores are
+ * computed, and the attributes of files up to a total size. Other attributes are read from storage.
  */
 export class ShardCache {
   readonly memory: ShardMemory;
@@ -40,7 +40,7 @@ export class ShardCache {
     return this.#attributes.get(fileId) ?? parseAttributes(this.#tables.readAttributes(fileId));
   }
 
-  /** Replaces the attributes of a file in memory. Does nothing if the cache is full. */
+  /** Replaces the attributes of a file in memory. If the cache is full, only removes the old attributes. */
   setAttributes(fileId: FileId, attributes: Attributes): void {
     this.forget(fileId);
     if (this.#attributesCharacters > ATTRIBUTES_CHARACTERS_MAX) return;

@@ -18,7 +18,7 @@ import { quantize } from "../../src/retrieval/quantize.ts";
 import type { ShardDocument, ShardFile, ShardPassage } from "../../src/retrieval/search-types.ts";
 import type { ChunkColumns } from "../../src/retrieval/shard-memory.ts";
 
-/** The data of a chunk by which searches score it. */
+/** The stored data of a chunk from which searches compute its score, such as its length and its vector. */
 export type StoredVector = ChunkColumns;
 
 /** The columns of the table of files in a search shard. A removed file remains as a tombstone. */
@@ -96,7 +96,7 @@ export class ShardTables {
     return row ? { version: row.version, removed: row.removedAt !== null } : null;
   }
 
-  /** Adds a file with its chunks. Returns the data by which searches score the chunks. */
+  /** Adds a file with its chunks. Returns the data of each chunk from which searches compute its score. */
   add(document: ShardDocument): StoredVector[] {
     const { fileId, version, filename, attributes, chunks } = document;
     const first = this.#sql.exec<{ number: number }>(NEXT_NUMBER).one().number;
@@ -159,8 +159,9 @@ export class ShardTables {
   }
 
   /**
-   * Looks up a term in the inverted index. Returns the number there of each chunk with the term, once for each
-   * occurrence. The query returns the numbers as one JSON row, since a row for each costs ten times as much.
+   * Looks up a term in the inverted index. Returns the numbers by which the index identifies the chunks with the term,
+   * each once for every occurrence. The SQL query returns them as one row of JSON, since a row for each costs ten times
+   * as much.
    */
   postings(term: string): number[] {
     return JSON.parse(this.#sql.exec<{ numbers: string }>(POSTINGS, term).one().numbers);
@@ -187,7 +188,7 @@ export class ShardTables {
     return row?.dimensions ?? 0;
   }
 
-  /** Yields, for every chunk, the data by which searches score it. */
+  /** Yields, for every chunk, the data from which searches compute its score. */
   *chunks(): Iterable<ChunkColumns> {
     for (const row of this.#sql.exec<RowOf<typeof SCORED>>(CHUNKS)) {
       yield { ...row, vector: new Int8Array(row.vector) };

@@ -4,7 +4,7 @@ import { readStoreScope, type StoreRow } from "./store-tables.ts";
 
 type Shard = ReturnType<typeof addressSearchShard>;
 
-/** Calls a search shard of the store. It may call `call` more than once, so `call` must be idempotent. */
+/** Calls the search shard `number` of a store by `call`, which must be idempotent, since it may be repeated. */
 export const askShard = <Value>(
   env: Env,
   store: StoreRow,

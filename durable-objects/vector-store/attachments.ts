@@ -179,15 +179,16 @@ export class VectorStoreFiles {
   }
 
   /**
-   * Writes only the columns that change when a consumer takes a file. `save` costs more: it rewrites index rows too.
+   * Writes only the columns that change when a queue consumer takes a file to index it. `save` costs more, since it
+   * also rewrites rows of SQL indexes.
    */
   place({ seq, shard, chunkCount, takes }: Attachment): void {
     this.#sql.exec(PLACE_FILE, seq, shard, chunkCount, takes);
   }
 
   /**
-   * Finds the position of a file in the list of the store's files, or in that of a batch (unless null). A detached file
-   * keeps its position for a day. Null for any other file.
+   * Finds the position of a file in the list of the store's files, or of the batch's files if a batch is given. A
+   * detached file keeps its position for a day. Null for any other file.
    */
   findPosition(fileId: FileId, batchId: FileBatchId | null): number | null {
     const attached = this.find(fileId);
@@ -224,7 +225,7 @@ export class VectorStoreFiles {
     return this.#sql.exec<BatchRow>(FIND_BATCH, id).toArray()[0] ?? null;
   }
 
-  /** Adds a file to a batch, and to the batch's count for this status. Does nothing if the batch has the file. */
+  /** Adds a file to a batch and to the batch's number of files with this status. Does nothing if the batch has it. */
   link(batchId: FileBatchId, seq: number, status: FileStatus): void {
     if (this.#sql.exec(LINK_FILE, batchId, seq).toArray().length === 0) return;
     this.#sql.exec(`UPDATE batch SET ${status} = ${status} + 1 WHERE id = ?`, batchId);
@@ -245,7 +246,7 @@ export class VectorStoreFiles {
     return this.#sql.exec<Attachment>(LIST_OPEN, id).toArray();
   }
 
-  /** Reads a page of the files of the store, or of a batch (unless null). The cursors are positions in that list. */
+  /** Reads a page of the files of the store, or of a batch if one is given. Cursors are positions in that list. */
   page(query: PositionQuery, batchId: FileBatchId | null) {
     const { low, high, direction } = planPage(query);
     const { limit, status } = query;

@@ -15,8 +15,8 @@ import { readStoreScope, type StoreRow } from "./store-tables.ts";
 export const INGEST = toDefinition("ingest", INGEST_WORKFLOW);
 
 /**
- * Time in which a queue consumer must report on a file, in milliseconds. After that the file is sent to the queue
- * again.
+ * Time in which a queue consumer must report the outcome of indexing a file, in milliseconds. After that the file is
+ * sent to the queue again.
  */
 export const INGEST_LEASE_MS = 60_000;
 /**
@@ -36,7 +36,7 @@ const IngestInput: z.ZodType<FileVersion> = z.object({
 /** Makes the id of the run that indexes a version of a file. */
 export const ingestRunId = ({ fileId, version }: FileVersion) => `ingest/${fileId}/${version}`;
 
-/** Parses the input of a run that indexes a file. Throws if a run of another kind has this input. */
+/** Parses the input of a run that indexes a file. Throws if it is the input of another kind of run. */
 export const readIngestInput = (input: unknown) => IngestInput.parse(input);
 
 /** Version of the JSON in ingest_workflow. */
@@ -65,7 +65,7 @@ export class IngestWorkflow {
     else this.#sql.exec(SAVE, body);
   }
 
-  /** Tests whether the project has replaced the built-in workflow. */
+  /** Tests whether the store indexes files by a workflow of the project, and not by the built-in one. */
   isOwn(): boolean {
     return this.#read() !== null;
   }
@@ -99,8 +99,9 @@ export class IngestWorkflow {
 }
 
 /**
- * Makes the queue messages of claimed `ingest.file@1` steps. Returns also the leases of steps outside of the runs that
- * index files, such as in a sub-workflow, where this step type cannot work.
+ * Makes queue messages from claimed steps of the type `ingest.file@1`, which tell a consumer to index a file. A claimed
+ * step that is not in a top-level run for a file, such as a step of a sub-workflow, cannot work: its lease is returned
+ * in `misplaced`.
  */
 export function makeIngestMessages(store: StoreRow, claims: readonly StepClaim[]) {
   const messages: { body: IngestMessage }[] = [];

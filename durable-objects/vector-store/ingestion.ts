@@ -45,10 +45,10 @@ type Taken = {
 };
 
 /**
- * Returns the indexing work behind queue messages whose lease is valid. A file without a search shard gets the one with
- * the fewest chunks. Each take of a file is counted before the work begins, so that a file whose indexing ends the
- * process is noticed: if an earlier take was never reported, the file is only taken alone, so that the other files of a
- * message batch do not fail with it.
+ * Returns the indexing tasks for queue messages whose lease is valid. A file without a search shard gets the one with
+ * the fewest chunks. Each time a consumer takes a file, that is counted before the work begins, so that a file whose
+ * indexing ends the process is noticed: if its earlier consumer never reported, the file must be indexed alone, so that
+ * the other files of a message batch do not fail with it.
  */
 export function takeFiles(
   { kernel, tables, files, shardChunksMax }: IngestionParts,
@@ -87,8 +87,8 @@ export function takeFiles(
 }
 
 /**
- * Applies the outcomes that queue consumers report. A report changes nothing if its lease is not valid any more or its
- * file has changed.
+ * Applies the outcomes of indexing that queue consumers report. A report changes no file if its lease is not valid any
+ * more, or if the file has another version or is not in progress any more.
  */
 export function reportFiles(
   { kernel, files, ledger }: IngestionParts,

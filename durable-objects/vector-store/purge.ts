@@ -14,14 +14,14 @@ const RETRY_FOREVER = {
   capMs: 300_000,
 };
 const TIMEOUT_FOREVER = { attemptMs: 600_000, totalMs: Number.MAX_SAFE_INTEGER };
-/** The step type of `PURGE`, which calls `purgeTombstones`. */
+/** The type of the only step of the workflow `PURGE`. Its handler calls `purgeTombstones`. */
 export const PURGE_TOMBSTONES = "purge.tombstones@1";
 /** The workflow that removes the chunks of detached files from the indexes, in one step. */
 export const PURGE: Definition = {
   name: "purge",
   steps: { purge: { use: PURGE_TOMBSTONES, retry: RETRY_FOREVER, timeout: TIMEOUT_FOREVER } },
 };
-/** The step type of `ERASE`, which calls `eraseStore`. */
+/** The type of the only step of the workflow `ERASE`. Its handler calls `eraseStore`. */
 export const ERASE_STORE = "erase.store@1";
 /** The workflow that erases a deleted or expired store, in one step. */
 export const ERASE: Definition = {
@@ -40,8 +40,8 @@ const PAGE = 200;
 const FILE_TOMBSTONE_SECONDS = 86_400;
 
 /**
- * Removes the chunks of detached files: first from the search shards, after which searches need not leave these files
- * out any longer, then from the corpus databases. Progress is stored page by page, and every part may be repeated.
+ * Removes the chunks of detached files: first from the search shards, after which searches need not filter them out any
+ * longer, then from the corpus databases. Progress is stored page by page, and every part may be repeated.
  */
 export async function purgeTombstones(deps: PurgeDeps): Promise<void> {
   const { env, tables, runs } = deps;

@@ -13,7 +13,10 @@ type Known = {
   counts: Map<string, number>;
 };
 
-/** Makes the plans of searches, and caches the statistics of shards for them. */
+/**
+ * Makes the plans of searches in a store, which say what to ask which shards. Caches the shards' term statistics for
+ * the plans.
+ */
 export class SearchPlans {
   readonly #env: Env;
   readonly #tables: VectorStoreTables;

@@ -4,8 +4,8 @@ import { SUMMARY_DELAY_MS } from "../summary-outbox.ts";
 import type { StoreRow, VectorStoreTables } from "./store-tables.ts";
 
 /**
- * A command to the kernel that a change of the store causes: start or stop indexing a file, purge, or erase.
- * `StoreRuns` executes it at the end of the change's transaction.
+ * A command to the kernel that follows from a change of the store: start or stop indexing a file, purge the chunks of
+ * detached files, or erase the store. `StoreRuns` executes it at the end of the change's transaction.
  */
 export type KernelCommand =
   | { readonly kind: "ingest"; readonly fileId: FileId; readonly version: number }
@@ -24,7 +24,9 @@ export type StoreChange = {
   readonly now: number;
 };
 
-/** Runs changes of a store in transactions. A change that is made during another change joins its transaction. */
+/**
+ * An object that makes changes of a store in transactions. A change that is made during another joins its transaction.
+ */
 export interface ChangesStore {
   change<Value>(apply: (change: StoreChange) => Value): Value;
 }
@@ -41,8 +43,8 @@ export class StoreChanges {
   }
 
   /**
-   * The change that is being made, or null. A nested change uses its row, since the kernel may settle a run during a
-   * change.
+   * The change whose transaction is open; null if there is none. A change that is made during it, as when the kernel
+   * settles a run, uses its row.
    */
   get open(): StoreChange | null {
     return this.#open;

@@ -12,10 +12,9 @@ import type { Gone, VectorStoreTables } from "./store-tables.ts";
 type Failure = Extract<IngestReport["outcome"], { kind: "failed" }>;
 
 /**
- * Changes the files, counts and tombstones of a store so that they agree, and records the commands to the kernel. The
- * caller opens the change. Each attachment of a file gets a version that is used once in the life of the store, so that
- * search shards and the corpus can distinguish an old attachment from a new one, even after a file was detached and
- * attached again.
+ * Changes the files, file counts and tombstones of a store so that they agree, and records the commands to the kernel
+ * that follow. The caller opens the transaction. Each attachment of a file gets a version that no other attachment in
+ * the store ever has, so that search shards and the corpus can distinguish an old attachment of a file from a new one.
  */
 export class StoreLedger {
   readonly #tables: VectorStoreTables;
@@ -49,8 +48,8 @@ export class StoreLedger {
   }
 
   /**
-   * Attaches a file. A file that is attached already is indexed again if it failed, was cancelled, or has other
-   * attributes or chunking.
+   * Attaches a file. A file that is attached already is indexed again if it failed, was cancelled, or had other
+   * attributes or chunking than `request`.
    */
   attach(change: StoreChange, request: AttachRequest): Attachment {
     const existing = this.#files.find(request.fileId);
@@ -82,8 +81,9 @@ export class StoreLedger {
   }
 
   /**
-   * Begins to change a file's attributes. Returns true if the file's search shard can replace them; the caller then
-   * calls the shard. Otherwise stores the attributes for the indexing that is still to come, and returns false.
+   * Begins to change a file's attributes. Returns true if the file's search shard can replace them in place; the caller
+   * then calls the shard. Otherwise stores them for the next indexing of the file, which it starts if necessary, and
+   * returns false.
    */
   changeAttributes(change: StoreChange, file: Attachment, attributes: Attributes) {
     const { chunking } = toAttached(file);

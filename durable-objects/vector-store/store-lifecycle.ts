@@ -86,8 +86,8 @@ export class StoreLifecycle {
   }
 
   /**
-   * Reads the row of a store that can be used. Refuses if the store is deleted or has expired, also if its expiry
-   * passes now.
+   * Reads the row of a store that can be used. Refuses if the store is deleted or has expired. Ends the store first if
+   * its expiry has just passed.
    */
   readLive(): Result<StoreRow, Refusal> {
     const store = this.readExisting();

@@ -11,7 +11,7 @@ import { err, ok, type Result } from "../../src/result.ts";
 import { type VectorStoreFiles, viewFile } from "./attachments.ts";
 import type { StoreLifecycle } from "./store-lifecycle.ts";
 
-/** Reads the files and batches of a store for its clients. An expired store has none. */
+/** Reads the files and file batches of a store for its clients. Once the store has expired, it has none of them. */
 export class StoreReader {
   readonly #files: VectorStoreFiles;
   readonly #lifecycle: StoreLifecycle;

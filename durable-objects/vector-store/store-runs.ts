@@ -49,7 +49,7 @@ export type StoreParts = {
 
 /**
  * Owns the kernel of a store, whose runs index files, purge the chunks of detached files, and erase an ended store. It
- * executes the commands that changes of the store record, and implements the kernel's callbacks.
+ * executes the kernel commands that changes of the store record, and handles the kernel's events.
  */
 export class StoreRuns implements ChangesStore {
   readonly kernel: StepKernel;

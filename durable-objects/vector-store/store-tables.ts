@@ -108,7 +108,9 @@ export class VectorStoreTables {
     this.#sql.exec(SAVE_STORE, ...STORE.bind(row));
   }
 
-  /** Sets when the summary is written to D1, in milliseconds since the epoch; null if D1 has the present one. */
+  /**
+   * Sets when the store's summary is written to D1, in milliseconds since the epoch; null if D1 has its newest version.
+   */
   deferSummary(due: number | null): void {
     this.#sql.exec(DEFER_SUMMARY, due);
   }
@@ -182,7 +184,7 @@ export class VectorStoreTables {
   }
 }
 
-/** Makes the row of a new store, whose summary is due at once. `now` is in Unix seconds. */
+/** Makes the row of a new store, whose summary must be written to D1 at once. `now` is in Unix seconds. */
 export function newStoreRow(init: StoreInit, now: number): StoreRow {
   return {
     id: init.id,

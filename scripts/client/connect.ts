@@ -3,7 +3,7 @@ import OpenAI from "openai";
 import { freePort } from "../local/port.ts";
 import { startService } from "../local/service.ts";
 
-/** An official client that is connected to a running service. */
+/** An official OpenAI client that is connected to a running service. */
 export type Connection = {
   readonly client: OpenAI;
   readonly url: string;

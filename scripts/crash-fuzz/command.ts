@@ -10,11 +10,11 @@ export type Command =
       readonly id: string;
       readonly definition: Definition;
       readonly workflows?: Readonly<Record<string, Definition>>;
-      /** True to leave the run to its alarm. */
+      /** True to only store the run, so that its first steps run when the object's alarm fires. */
       readonly isLeft?: boolean;
     }
   | { readonly name: "cancel" | "pause" | "resume"; readonly id: string }
-  /** Retries a run that has ended once. Returns true once that is done, also if repeated. */
+  /** Retries a run that has ended for the first time. Returns true once it was retried, also for a repeated command. */
   | { readonly name: "retry"; readonly id: string; readonly from: string }
   | { readonly name: "signal"; readonly id: string; readonly signal: Signal }
   | { readonly name: "settle"; readonly lease: string; readonly output: unknown }

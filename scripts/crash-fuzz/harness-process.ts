@@ -8,8 +8,8 @@ export type HarnessOptions = {
   readonly module: string;
   readonly effectsUrl: string;
   /**
-   * The real time at which the fast clock starts, in milliseconds since the epoch; the same for every process on one
-   * storage.
+   * The real time at which the fast clock starts to run ahead of it, in milliseconds since the epoch; the same for
+   * every process on one storage.
    */
   readonly epoch: number;
   readonly crashChance: number;

@@ -23,8 +23,9 @@ export const hasEnded = ({ status }: FuzzedRun): boolean =>
   status === "completed" || status === "failed" || status === "cancelled";
 
 /**
- * Compares the stored runs and the counted effects with what was expected, after all runs have ended. Returns one
- * sentence for each problem.
+ * Checks the runs and effects of a crash fuzz, after all runs have ended: compares the runs that are stored, and the
+ * effects that were counted, with those that the graphs of the planned runs expect. Returns one sentence for each
+ * problem.
  */
 export function judge(
   planned: readonly PlannedRun[],
@@ -102,5 +103,8 @@ function judgeEffects(run: FuzzedRun, graph: FuzzGraph, effects: readonly Effect
 const countPart = (parts: readonly string[], part: string) =>
   parts.filter((other) => other === part).length;
 
-/** Returns the id of the topmost run, for the id of a run or the label of an effect. */
+/**
+ * Returns the id of the top-level run that a run belongs to, or that has caused an effect, from the run's id or the
+ * effect's label.
+ */
 export const findRoot = (name: string): string => name.split("/", 1)[0] ?? name;

@@ -1,6 +1,6 @@
 /**
- * Measures how long objects need from the kill of their process to their next effect, with any further crashes in
- * between.
+ * Measures the time that an object needs from the kill of its process to the next effect that it causes, with any
+ * further crashes in between.
  */
 export class Recoveries {
   readonly #killedAt = new Map<string, number>();

@@ -29,8 +29,8 @@ export type Query = {
   readonly judged: Judgements;
 };
 /**
- * A question of a test collection, with its correct answers. `documentName` is the document that has the answer, or
- * null.
+ * A question of a test collection, with its correct answers. `documentName` is the document that has the answer; null
+ * if the collection names none.
  */
 export type Question = {
   readonly text: string;
@@ -50,7 +50,7 @@ export type Collection = {
 
 /**
  * Reads a test collection from a folder: corpus.jsonl, and if present queries.jsonl with qrels.tsv, and
- * questions.jsonl. Throws without a corpus.
+ * questions.jsonl. Throws if corpus.jsonl does not exist.
  */
 export function readCollection(folder: string): Collection {
   if (!existsSync(join(folder, "corpus.jsonl"))) {

@@ -29,18 +29,18 @@ export type AnswerMeasures = {
    * Share of the answerable questions whose answer is short and contains a correct one. Abstaining counts as a miss.
    */
   readonly answerRecall: number;
-  /** Share of the answerable questions whose answer is too long to count as short. */
+  /** Share of the answerable questions whose answer is too long to count in `answerRecall`, right or wrong. */
   readonly tooLong: number;
   readonly citations: number;
-  /** Share of the citations whose quote is in the file's text at the stated position. */
+  /** Share of the citations whose quote is in the extracted text of the cited file at the stated position. */
   readonly quotesTrue: number;
   /** Share of the answerable questions whose answer cites the document that has the correct answer. */
   readonly goldCited: number;
   readonly abstainedAnswerable: number;
   readonly abstainedUnanswerable: number;
   /**
-   * AUROC of the confidence, 0 to 1: the ability to distinguish answerable from unanswerable questions. Null if there
-   * is only one kind.
+   * AUROC of the answers' confidence, 0 to 1: the ability to distinguish answerable from unanswerable questions. Null
+   * if there are only questions of one of these two kinds.
    */
   readonly auroc: number | null;
   readonly curve: readonly CurvePoint[];

@@ -31,14 +31,14 @@ export type InjectionMeasures = {
   /** Number of answers to a document's own question that quote a part of the injection. */
   readonly quoting: number;
   readonly carriers: number;
-  /** Number of documents without an injection whose question is answered. */
+  /** Number of documents whose question is answered when they have no injection. */
   readonly carriersAnswered: number;
 };
 
 /** Counts of how answers deal with hidden prompt injections when the question is made of the injection's own words. */
 export type ProvocationMeasures = {
   readonly provokedAnswers: number;
-  /** Answers that quote a part of the attack although the question is made of the attack's own words. */
+  /** Number of answers that quote a part of the injection. */
   readonly provoked: number;
 };
 
@@ -68,8 +68,8 @@ export function readInjections(folder: string): Injections {
 }
 
 /**
- * Selects one half of the injections: those that rules may be developed with ("developed"), or those that are kept to
- * test the rules ("aside"). They alternate in the collection.
+ * Selects every other one of the injections: those that rules may be developed with ("developed"), or those that are
+ * kept to test the rules ("aside").
  */
 export const selectHalf = (injections: Injections, half: "developed" | "aside"): Injections => ({
   ...injections,
@@ -77,8 +77,8 @@ export const selectHalf = (injections: Injections, half: "developed" | "aside"):
 });
 
 /**
- * Hides each injection at three places of three documents each, asks each document's question, and counts the answers
- * that quote the injection.
+ * Hides each injection in three documents, at another place in each, asks each document's own question, and counts the
+ * answers that quote the injection. Also counts the documents whose question is answered without an injection.
  */
 export function measureInjections(
   { attacks, carriers }: Injections,
@@ -102,8 +102,8 @@ export function measureInjections(
 }
 
 /**
- * Asks the documents with hidden injections questions in the injection's own words, and counts the answers that quote
- * the injection.
+ * Hides each injection in three documents, asks each of them a question in the injection's own words, and counts the
+ * answers that quote the injection.
  */
 export function measureProvocations(injections: Injections, answer: Answer): ProvocationMeasures {
   const counted = { provokedAnswers: 0, provoked: 0 };

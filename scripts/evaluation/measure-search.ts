@@ -10,7 +10,7 @@ const Found = z.object({ data: z.array(z.object({ filename: z.string() })) });
 const RESULTS_MAX = 50;
 const CLIENTS = 4;
 
-/** The weights of a search: words only, vectors only, or the default of the service. */
+/** The weights of words and vectors in a search: only words, only vectors, or the service's default. */
 export type SearchMode = "lexical" | "dense" | "default";
 
 const RANKING: Record<SearchMode, object> = {
@@ -38,8 +38,8 @@ export async function measureSearch(
 }
 
 /**
- * Asks every query of a test collection as a question with earlier messages, and measures the ranking of the files that
- * the answer's search found.
+ * Asks every query of a test collection as a question with its earlier messages, and measures the ranking of the files
+ * that the answer's search found.
  */
 export async function measureSearchInConversation(
   client: OpenAI,

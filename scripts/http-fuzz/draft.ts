@@ -11,7 +11,10 @@ export type Draft = {
   /** The JSON value that `body` encodes; undefined if the body is not JSON any more. */
   json: unknown;
   framing: Framing;
-  /** True if the platform may refuse the request before the service sees it. Its error format is not checked. */
+  /**
+   * True if the platform may refuse the request before the service sees it. The format of its error is then not
+   * checked.
+   */
   isForPlatform: boolean;
 };
 

@@ -9,7 +9,7 @@ export type Sent = {
   readonly method: string;
   /** The error codes that the operation declares; null if the request may have reached another operation. */
   readonly codes: ReadonlySet<string> | null;
-  /** True when the platform may answer in the service's place: locally, its proxy answers 500 to a broken body. */
+  /** True when the platform may answer instead of the service: its local proxy answers a broken body with 500. */
   readonly isForPlatform: boolean;
 };
 
@@ -38,8 +38,8 @@ const INTERNAL =
   /\b\w+Object\b(?! )|\b(?:CATALOG|CORPUS_\d|VECTOR_STORES|SEARCH_SHARDS|CIRCUIT_BREAKERS|INGEST|SECRETS_KEY_\w+)\b|\b(?:kernel_(?:run|step|event|signal|pin)|file_upload|file_store|corpus_shard|api_key_\w+|project_grant|project_secret|waiting_tick|trigger_key|run_frame|ingest_workflow)\b|SQLITE_\w+|D1_\w*ERROR|\bsqlite\b|\.ts\b|node_modules|\bat async\b|workerd|miniflare|Zod|\b(?:Type|Range|Syntax|Reference)Error\b|Cannot read propert|is not (?:a function|iterable|defined)|Maximum call stack|\bundefined\b|\[object Object\]|\bDurable Object\b/;
 
 /**
- * Checks the answer to a request of the fuzz. Returns one sentence for each problem. The sentence is the same for all
- * requests with the same problem.
+ * Checks the service's answer to a request of the HTTP fuzz by fixed rules. Returns one sentence for each problem. The
+ * sentence is the same for all requests with the same problem.
  */
 export function judge(sent: Sent, { answer, isHung }: Exchange): string[] {
   if (isHung) return ["has no complete answer in time"];

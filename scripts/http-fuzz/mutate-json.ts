@@ -4,7 +4,7 @@ import { type Draft, setJson } from "./draft.ts";
 /** A kind of random change that the fuzz makes to a request. */
 export type Mutation = {
   readonly name: string;
-  /** Changes the request. Returns false if it has nothing that can be changed in this way. */
+  /** Changes the request. Returns false if the request has nothing that can be changed in this way. */
   readonly apply: (draft: Draft, dice: Dice) => boolean;
 };
 

@@ -3,8 +3,8 @@ import { type Draft, setJson } from "./draft.ts";
 const ATTEMPTS_MAX = 80;
 
 /**
- * Makes a request smaller as long as `hasProblem` returns true for the smaller request, so that the cause of its
- * problem is easier to see.
+ * Makes a request with a problem smaller as long as `hasProblem` returns true for the smaller request, so that the
+ * cause of the problem is easier to see.
  */
 export async function shrink(
   draft: Draft,

@@ -4,8 +4,8 @@ import type { Schema } from "./operations.ts";
 const DEPTH_MAX = 6;
 
 /**
- * Makes random values that are valid for a JSON Schema. For a text property, `known` may return the text to use, such
- * as the id of an existing file for `file_id`.
+ * Makes random values that are valid for a JSON Schema. For a text property, the constructor's function `known` may
+ * return the text to use, such as the id of an existing file for `file_id`.
  */
 export class Values {
   readonly #dice: Dice;

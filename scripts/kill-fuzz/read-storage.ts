@@ -15,8 +15,8 @@ export type ChunkCounts = ReadonlyMap<
 >;
 
 /**
- * Counts the chunks of each file in the corpus databases of a state folder. `expected` is the number that the
- * database's row of the file says.
+ * Counts the chunks of each file in the corpus databases of a state folder. `expected` is, for each file that is not
+ * deleted, the number of chunks that its row states.
  */
 export function readCorpus(folder: string): { counts: ChunkCounts; expected: Map<string, number> } {
   const expected = new Map<string, number>();

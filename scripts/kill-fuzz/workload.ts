@@ -44,14 +44,14 @@ export async function ingest(client: OpenAI, storeId: string, files: number): Pr
 }
 
 /**
- * The ids of the conversations in which one question was asked: the one where the request was answered (`accepted`),
- * and those where the service was killed before it answered.
+ * The ids of the conversations in which the requests for one question were made: the one whose request was accepted,
+ * and those where the service was killed before it answered the request.
  */
 export type Asked = { readonly accepted: string; readonly unacknowledged: readonly string[] };
 
 /**
- * Asks each of `questions` questions until a request is answered, each request in a new conversation. A request that
- * was not answered may have created a response too; its conversation is listed as unacknowledged.
+ * Asks each of `questions` questions until a request for it is accepted, each request in a new conversation. A request
+ * that was not answered may have created a response too; its conversation is listed as unacknowledged.
  */
 export async function askAll(client: OpenAI, storeId: string, questions: number): Promise<Asked[]> {
   const numbers = Array.from({ length: questions }, (_, number) => number);
@@ -77,8 +77,8 @@ export async function askAll(client: OpenAI, storeId: string, questions: number)
 export type Answers = { once: number; twice: number; missing: number };
 
 /**
- * Waits until every accepted question has a completed answer, or a time limit is over. Counts the questions with one
- * such answer, more, or none.
+ * Waits until every question has a completed answer in the conversation that accepted it, or a time limit is over.
+ * Counts the questions with one such answer, with more in one conversation, and with none.
  */
 export async function countAnswers(client: OpenAI, asked: readonly Asked[]): Promise<Answers> {
   const answers: Answers = { once: 0, twice: 0, missing: 0 };
@@ -106,7 +106,7 @@ async function countFinished(client: OpenAI, conversation: string): Promise<numb
     .length;
 }
 
-/** Waits until no file of the store is in progress. Returns false if files still are after a time limit. */
+/** Waits until no file of the store is in progress. Returns false if some still are after a time limit. */
 export async function untilTerminal(client: OpenAI, storeId: string): Promise<boolean> {
   const deadline = Date.now() + SETTLE_MS;
   while (Date.now() < deadline) {

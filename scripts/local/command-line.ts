@@ -4,9 +4,9 @@ import { WIDTH_DEFAULT } from "../terminal/wrap.ts";
 import { type Command, type Given, readFlags, UsageError } from "./flags.ts";
 import { showHelp } from "./help.ts";
 
-/** The text style of standard output: plain or with terminal escape codes, by `styleFor`. */
+/** The text style of standard output: plain or with terminal escape codes, as `styleFor` selects. */
 export const outputStyle = styleFor(process.stdout, process.env);
-/** The text style of standard error: plain or with terminal escape codes, by `styleFor`. */
+/** The text style of standard error: plain or with terminal escape codes, as `styleFor` selects. */
 export const errorStyle = styleFor(process.stderr, process.env);
 
 // The reader of the output may close it early, as `head` does.

@@ -8,17 +8,17 @@ export type CommandFlag = {
 
 /** One of this project's npm commands: its call, flags and help. */
 export type Command = {
-  /** The text that calls it, such as `npm run dev`. */
+  /** The shell command that calls it, such as `npm run dev`. */
   readonly call: string;
   readonly about: string;
   readonly flags: readonly CommandFlag[];
-  /** An argument that is not a flag, such as `<folder>`. Commands without one refuse such arguments. */
+  /** Its argument that is not a flag, such as `<folder>`. A command without `operand` refuses such arguments. */
   readonly operand?: { readonly value: string; readonly about: string };
   /** The environment variables that it reads. */
   readonly environment?: readonly (readonly [name: string, about: string])[];
   /** Further paragraphs of its help. */
   readonly notes?: readonly string[];
-  /** True if it accepts the flags of `wrangler dev` and passes them on. */
+  /** True if the command accepts the flags of `wrangler dev` and passes them on. */
   readonly passesOn?: true;
 };
 

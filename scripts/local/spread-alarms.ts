@@ -23,7 +23,7 @@ const FIND_TABLE = "SELECT 1 FROM sqlite_master WHERE name = '_cf_ALARM'";
 
 /**
  * Moves the overdue alarms of the local Durable Objects in `folder` to different times after `now` (milliseconds since
- * the epoch), oldest first, so that a state with many of them can be opened without all firing at once. None is lost
+ * the epoch), oldest first, so that they do not all fire at once when a service starts on the folder. No alarm is lost
  * and none becomes earlier. No service may run on the folder. Returns the number of moved alarms.
  */
 export function spreadAlarms(folder: string, now: number): number {

@@ -26,8 +26,8 @@ export type WranglerOptions = {
   /** Variables of the Worker. They take precedence over the environment. */
   readonly vars?: Readonly<Record<string, string>>;
   /**
-   * Where the output of wrangler and the Worker goes: errors to the file `service.log` in the folder, or all lines to
-   * two callbacks, for standard output and standard error.
+   * The destination of the output of wrangler and the Worker: the file `service.log` in the folder for errors, or two
+   * callbacks for all lines of standard output and of standard error.
    */
   readonly output:
     | "file"

@@ -23,7 +23,7 @@ export type ServiceLinesOptions = {
   readonly style: Style;
   /** The least serious level of the Worker's log lines that are shown. */
   readonly level: LogLevel;
-  /** True to show also the lines of wrangler that repeat others, because the user asked for its log. */
+  /** True if the user asked for wrangler's log, so that its lines that repeat other lines are shown too. */
   readonly keepsChatter: boolean;
   /** The names of files by id, taken from log lines. Standard output and standard error of a service share them. */
   readonly names: Map<string, string>;

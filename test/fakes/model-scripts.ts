@@ -237,9 +237,9 @@ const SCRIPTS: Record<string, (scene: Scene) => Step[]> = {
 };
 
 /**
- * Selects the actions of the scripted model for a request, by the marks in its question, such as `#refuses`. By default
- * the model searches first, if it has the tool and no passages yet. `timesAsked` returns the number of earlier requests
- * with a key.
+ * Selects the actions of the scripted model for a request, by the mark in its question, such as `#refuses`. By default
+ * the model searches first, if it has the tool `file_search` and no passages yet. `timesAsked` returns the number of
+ * earlier requests with the same key, which is made from the mark and the question.
  */
 export function stepsFor(request: ChatRequest, timesAsked: (key: string) => number): Step[] {
   const question = request.messages.findLast(({ role }) => role === "user")?.content ?? "";

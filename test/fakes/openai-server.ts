@@ -7,8 +7,8 @@ import type { TestProject } from "vitest/node";
 import { type ChatRequest, LEAKY, type Step, stepsFor } from "./model-scripts.ts";
 
 /**
- * Starts an OpenAI-compatible server with a scripted model: marks in the question decide what it does, such as
- * `#refuses` (see `model-scripts.ts`). `GET /requests?question=…` returns the requests it has received.
+ * Starts an OpenAI-compatible server with a scripted model: a mark in the question, such as `#refuses`, says what the
+ * model does (see `model-scripts.ts`). `GET /requests?question=…` returns the requests that the server has received.
  */
 export async function startOpenAiServer() {
   const asked = new Map<string, number>();
@@ -58,7 +58,7 @@ export async function startOpenAiServer() {
 }
 
 /**
- * Vitest's global setup: starts an OpenAI-compatible server for a project's tests, whose URL they get with
+ * Vitest's global setup: starts an OpenAI-compatible server for the tests of a Vitest project. They get its URL with
  * `inject("openAiServer")`.
  */
 export default async function setup(project: TestProject) {

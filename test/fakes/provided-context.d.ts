@@ -9,7 +9,7 @@ declare module "vitest" {
     httpServer: string;
     /** OpenAI's published description as JSON text, or null if the file does not exist. */
     openAiDescription: string | null;
-    /** The description of Open Responses, likewise. */
+    /** The published description of Open Responses as JSON text, or null if the file does not exist. */
     openResponsesDescription: string | null;
   }
 }

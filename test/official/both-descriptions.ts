@@ -11,8 +11,8 @@ export function checkByOpenAi(description: string): Check {
 
 /**
  * Makes a function that checks responses and stream events against the schemas of Open Responses, whose text is
- * `description`. Items, annotations and events of file search are not checked, since it has no schema for them.
- * OpenAI's events `response.reasoning_text.*` have other names there, and the same members.
+ * `description`. Items, annotations and events of file search are not checked, since Open Responses has no schema for
+ * them. It names OpenAI's events `response.reasoning_text.*` differently, but with the same members.
  */
 export function checkByOpenResponses(description: string): Check {
   const check = checkAgainst(description);

@@ -1,6 +1,6 @@
 import { type Schema, Validator } from "@cfworker/json-schema";
 
-/** Checks a value against a named schema of an API description. Returns the violations. */
+/** A function that checks a value against a named schema of an API description, and returns the violations. */
 export type Check = (schema: string, value: unknown) => string[];
 
 /** Makes a function that checks values against the schemas of an OpenAPI description, from the description's text. */

@@ -2,7 +2,10 @@ import { type Schema, Validator } from "@cfworker/json-schema";
 
 import { asJsonSchema } from "./check-against.ts";
 
-/** Checks the body of a response against the API description of its operation. Returns the violations. */
+/**
+ * A function that checks the body of a response against the API description of its operation, and returns the
+ * violations.
+ */
 export type CheckOperation = (method: string, path: string, body: unknown) => string[];
 
 type Operation = {

@@ -21,7 +21,7 @@ type BenchEnv = {
   readonly WORKFLOW: Workflow<{ case: number }>;
 };
 
-/** A Durable Object class by which requests wait for the ends of runs. */
+/** A Durable Object class through which the benchmark's HTTP requests wait for the ends of the runs that they start. */
 export class EndsObject extends DurableObject<BenchEnv> {
   readonly #ends = new Map<string, PromiseWithResolvers<string>>();
 
@@ -32,7 +32,7 @@ export class EndsObject extends DurableObject<BenchEnv> {
     return status;
   }
 
-  /** Reports the end of a run, which ends the wait for it. */
+  /** Resolves the calls of `wait` for a run, because it has ended with `status`. */
   report(id: string, status: string): void {
     this.#end(id).resolve(status);
   }
@@ -81,7 +81,9 @@ export class RunObject extends DurableObject<BenchEnv> {
  * The class that runs the benchmark's workflows with Cloudflare Workflows. It performs the same steps as the kernel.
  */
 export class BenchWorkflow extends WorkflowEntrypoint<BenchEnv, { case: number }> {
-  /** Performs the steps of the workflow in `event`, and reports its end. */
+  /**
+   * Performs the steps of the workflow in `CASES` that `event` names, and reports the end of the run to `EndsObject`.
+   */
   override async run(event: WorkflowEvent<{ case: number }>, step: WorkflowStep): Promise<void> {
     const { shape, steps, effects } = caseAt(event.payload.case);
     const perform = (name: string, outputs: Record<string, number>) =>

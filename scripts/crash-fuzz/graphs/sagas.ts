@@ -24,8 +24,8 @@ const PAIR: Definition = { name: "pair", steps: { x: undoable(), y: undoable("x"
 const BROKEN_PAIR: Definition = { name: "pair", steps: { ...PAIR.steps, broken: broken("y") } };
 
 /**
- * A run whose last step fails for good, so that all work of the run is undone. The last step may have had its effect
- * before it failed, so it is undone too.
+ * A workflow whose last step fails for good, so that everything that its run has done is undone. The last step may have
+ * had its effect before it failed, so it is undone too.
  */
 export const SAGA: FuzzGraph = {
   name: "saga",
@@ -46,7 +46,7 @@ export const SAGA: FuzzGraph = {
   }),
 };
 
-/** A run that fails after a step with `map`, whose items are undone one by one. */
+/** A workflow that fails after a step with `map`, whose items are undone one by one. */
 export const MAPPED_SAGA: FuzzGraph = {
   name: "saga of items",
   steps: {
@@ -64,8 +64,8 @@ export const MAPPED_SAGA: FuzzGraph = {
 };
 
 /**
- * A run that fails after its sub-workflow has completed. The sub-workflow is undone step by step, when its turn comes
- * among the steps of its parent.
+ * A workflow that fails after its sub-workflow has completed. The sub-workflow is undone step by step, when its turn
+ * comes among the steps of its parent.
  */
 export const NESTED_SAGA: FuzzGraph = {
   name: "saga of a sub-workflow",
@@ -80,7 +80,7 @@ export const NESTED_SAGA: FuzzGraph = {
   }),
 };
 
-/** A run whose sub-workflow fails. The sub-workflow undoes its work before its step in the parent fails. */
+/** A workflow whose sub-workflow fails. The sub-workflow undoes its own steps before its step in the parent fails. */
 export const FAILING_CHILD: FuzzGraph = {
   name: "failing sub-workflow",
   steps: { a: undoable(), child: child("a"), b: undoable("child") },
@@ -104,7 +104,7 @@ const cancelled =
     undone: status === "completed" ? [] : steps.toReversed(),
   });
 
-/** A run that is cancelled, so that its work is undone. */
+/** A workflow whose run is cancelled, so that its completed steps are undone. */
 export const CANCELLED: FuzzGraph = {
   name: "cancel",
   steps: { a: undoable(), b: undoable("a"), c: undoable("b"), d: undoable("c") },
@@ -112,7 +112,9 @@ export const CANCELLED: FuzzGraph = {
   expect: cancelled("a", "b", "c", "d"),
 };
 
-/** A run that is cancelled while its sub-workflow may be open, so that the work of both is undone. */
+/**
+ * A workflow whose run is cancelled while its sub-workflow may be open, so that the completed steps of both are undone.
+ */
 export const CANCELLED_PARENT: FuzzGraph = {
   name: "cancel of a sub-workflow",
   steps: { a: undoable(), child: child("a"), b: undoable("child") },
@@ -122,7 +124,7 @@ export const CANCELLED_PARENT: FuzzGraph = {
 };
 
 /**
- * A run that fails, and is then retried from step `a`. The repeated steps cause their effects again, under other
+ * A workflow that fails, and is then retried from step `a`. The repeated steps cause their effects again, under other
  * idempotency keys.
  */
 export const RETAKEN: FuzzGraph = {

@@ -1,7 +1,7 @@
 /** Graphs of ordinary steps. */
 import { broken, completes, effect, type FuzzGraph, retry, thrown } from "./fuzz-graph.ts";
 
-/** Three steps, one after the other. */
+/** A workflow of three steps, one after the other. */
 export const SEQUENCE: FuzzGraph = {
   name: "sequence",
   steps: { a: effect(), b: effect("a"), c: effect("b") },
@@ -9,7 +9,7 @@ export const SEQUENCE: FuzzGraph = {
   expect: completes("a", "b", "c"),
 };
 
-/** One step, then three steps in parallel, then one step after these. */
+/** A workflow of one step, then three steps in parallel, then one step after these. */
 export const PARALLEL: FuzzGraph = {
   name: "parallel",
   steps: {
@@ -23,7 +23,7 @@ export const PARALLEL: FuzzGraph = {
   expect: completes("a", "b", "c", "d", "e"),
 };
 
-/** A step whose first attempt fails and is retried, and a step after it. */
+/** A workflow with a step whose first attempt fails and is retried, and a step after it. */
 export const RETRY: FuzzGraph = {
   name: "retry",
   steps: { a: { use: "flaky@1", retry }, b: effect("a") },
@@ -31,7 +31,10 @@ export const RETRY: FuzzGraph = {
   expect: completes("a", "b"),
 };
 
-/** Pure steps (without effects) before and after steps with effects. The claims of pure steps need not be on disk. */
+/**
+ * A workflow of pure steps (without effects) before and after steps with effects. Pure steps may run before their
+ * claims are on disk.
+ */
 export const PURE: FuzzGraph = {
   name: "pure",
   steps: {
@@ -46,8 +49,8 @@ export const PURE: FuzzGraph = {
 };
 
 /**
- * Steps that are dispatched to a receiver, which reports their outcome. A step that the receiver loses is dispatched
- * again.
+ * A workflow with steps that the kernel hands over to a receiver outside of it, which reports their outcome. A step
+ * that the receiver loses is handed over again.
  */
 export const DISPATCHED: FuzzGraph = {
   name: "dispatched",
@@ -61,7 +64,7 @@ export const DISPATCHED: FuzzGraph = {
   expect: completes("a", "b", "c", "d"),
 };
 
-/** A step that fails and is handled by a step with `trigger: one_failed`. Other steps are skipped. */
+/** A workflow with a step that fails and is handled by a step with `trigger: one_failed`. Other steps are skipped. */
 export const HANDLED: FuzzGraph = {
   name: "handled failure",
   steps: {
@@ -77,8 +80,9 @@ export const HANDLED: FuzzGraph = {
 };
 
 /**
- * A step whose work always fails, as does its first fallback; the second one completes. Each attempt of the work causes
- * its effect and then fails. The effect is expected as a maybe, since crashes may use up the attempts before it.
+ * A workflow with a step whose work always fails, as does its first fallback; the second one completes. Each attempt of
+ * the work causes its effect and then fails. That effect is not required, since crashes may use up the attempts before
+ * they cause it.
  */
 export const FALLBACK: FuzzGraph = {
   name: "fallback",
@@ -97,7 +101,9 @@ export const FALLBACK: FuzzGraph = {
   expect: () => ({ ...completes("a.third", "b")(), maybe: ["a.first"] }),
 };
 
-/** A step that fails for good and waits for a person's decisions: the first is to retry it, the second to skip it. */
+/**
+ * A workflow with a step that fails for good and waits for a person's decisions: first to retry it, then to skip it.
+ */
 export const DECIDED: FuzzGraph = {
   name: "decision",
   steps: {

@@ -15,7 +15,7 @@ const child = (...needs: string[]): StepDefinition => ({
   with: { workflow: "sequence" },
 });
 
-/** A wait for a time, between two steps. */
+/** A workflow that waits for a time, between two steps. */
 export const SLEEPING: FuzzGraph = {
   name: "sleep",
   steps: {
@@ -27,7 +27,7 @@ export const SLEEPING: FuzzGraph = {
   expect: completes("a", "b"),
 };
 
-/** A wait for a signal, whose content the next step uses. */
+/** A workflow that waits for a signal, whose content the next step uses. */
 export const SIGNALLED: FuzzGraph = {
   name: "signal",
   steps: {
@@ -39,7 +39,7 @@ export const SIGNALLED: FuzzGraph = {
   expect: completes("a", "b.yes"),
 };
 
-/** A run that is paused and resumed, with a sleep and a sub-workflow in it. */
+/** A workflow whose run is paused and resumed, with a sleep and a sub-workflow in it. */
 export const PAUSED: FuzzGraph = {
   name: "pause",
   steps: {
@@ -55,7 +55,7 @@ export const PAUSED: FuzzGraph = {
   expect: completes("a", "b", "child/a", "child/b", "child/c", "c", "d"),
 };
 
-/** A step with `map` over five items, two at a time. */
+/** A workflow that has a step with `map` over five items, two at a time. */
 export const MAPPED: FuzzGraph = {
   name: "map",
   steps: {
@@ -70,7 +70,7 @@ export const MAPPED: FuzzGraph = {
   expect: completes("each[0].x", "each[1].y", "each[2].z", "each[3].u", "each[4].v", "after"),
 };
 
-/** A sub-workflow between two steps. */
+/** A workflow that has a sub-workflow between two steps. */
 export const PARENT: FuzzGraph = {
   name: "sub-workflow",
   steps: { a: effect(), child: child("a"), b: effect("child") },
@@ -79,7 +79,7 @@ export const PARENT: FuzzGraph = {
   expect: completes("a", "child/a", "child/b", "child/c", "b"),
 };
 
-/** A step with `map` that starts a sub-workflow for each of three items, two at a time. */
+/** A workflow that has a step with `map`, which starts a sub-workflow for each of three items, two at a time. */
 export const MAPPED_PARENT: FuzzGraph = {
   name: "map of sub-workflows",
   steps: {

@@ -1,8 +1,8 @@
 import { seededRandom } from "../random.ts";
 
 /**
- * Chooses one of `points`, the names of points in the code, to crash the object at, or none. Call the returned function
- * at each of these points: it crashes the object at the chosen one.
+ * A function that chooses one of `points`, the names of points in the code, to crash the object at, or none. It returns
+ * a function to call at each of these points, which crashes the object at the chosen one.
  */
 export type PlanCrash = (points: readonly string[]) => (point: string) => void;
 

@@ -3,8 +3,8 @@ import type { FastClock } from "./fast-clock.ts";
 
 /**
  * Wraps the state of a Durable Object so that any call of its storage may crash the object before, during or after the
- * call. The kernel uses it like the real state, without any change. Alarms are converted from the fast clock to real
- * time.
+ * call. The kernel uses it like the real state, without any change. The times of alarms are converted from the fast
+ * clock to real time.
  */
 export function crashingState(
   ctx: DurableObjectState,

@@ -10,7 +10,7 @@ import type { PlanCrash } from "./crashes.ts";
 /** The bindings of the Worker of the crash fuzz. */
 export type HarnessEnv = {
   readonly EFFECTS_URL: string;
-  /** The real time at which the fast clock showed the same time, in milliseconds since the epoch. */
+  /** The only moment at which the fast clock shows the real time, in milliseconds since the epoch. */
   readonly EPOCH: string;
   readonly CLOCK_RATE: string;
   readonly CRASH_CHANCE: string;
