@@ -58,6 +58,8 @@ async function deploy(target: Target): Promise<number> {
   const url = address ?? deployed.url;
   await untilHealthy(url);
   report("health", `${url}/health answers`);
+  const { answering, embedding } = target.models;
+  report("models", `${answering.join(", then ")} to answer; ${embedding.join(", then ")} to embed`);
   const { adminKey, generated } = deployed;
   const key = adminKey === null ? null : await createFirstProject(url, adminKey);
   for (const [name, value] of Object.entries(generated)) {

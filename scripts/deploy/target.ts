@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { unstable_readConfig } from "wrangler";
 import { z } from "zod";
 
+import { listModelsInUse, readSettings } from "../../src/env.ts";
+import type { ModelNames } from "../../src/model-names.ts";
 import { DeployError } from "./wrangler.ts";
 
 /** The edition: with Workers AI and Vectorize, or on built-in models alone. */
@@ -35,10 +37,13 @@ export type Target = {
   readonly buckets: readonly string[];
   readonly queues: readonly string[];
   readonly indexes: readonly string[];
+  /** The models that answer and embed, the default first. */
+  readonly models: ModelNames;
 };
 
 const Configuration = z.object({
   name: z.string(),
+  vars: z.record(z.string(), z.unknown()),
   d1_databases: z.array(
     z.object({
       binding: z.string(),
@@ -102,5 +107,6 @@ function readTarget(choices: Choices, config: string): Target {
     buckets: read.r2_buckets.map(({ bucket_name: bucket }) => bucket),
     queues: read.queues.producers.map(({ queue }) => queue),
     indexes: read.vectorize.map(({ index_name: index }) => index),
+    models: listModelsInUse(readSettings(read.vars)),
   };
 }
