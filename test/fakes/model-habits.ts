@@ -30,6 +30,8 @@ export const HABITS: Record<string, (scene: Scene) => Step[]> = {
   ],
   "thinks-unclosed": () => [{ text: "Two years it is. <think>Or three?" }, end],
   "thinks-alone": () => [{ text: "<think>I do not know what to say." }, end],
+  /** The server puts the opening tag into the prompt. */
+  "thinks-unopened": () => [{ text: "Hm, three?\n</think>\n\nTwo years it is." }, end],
   "thinks-in-json": () => [{ text: '<think>JSON!</think>{"tag":"<think>"}' }, end],
   /** The model sends its reasoning in every field that a server is known to use for it. */
   "thinks-in-fields": () => [

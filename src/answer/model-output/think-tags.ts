@@ -7,6 +7,12 @@ export type SpokenPiece = { readonly kind: "text" | "reasoning"; readonly text: 
  */
 export type ThinkPlaces = "anywhere" | "start";
 
+/**
+ * The form of a block of reasoning at the start of a reply: with both tags, or without the opening one, which some
+ * servers put into the prompt.
+ */
+export type ThinkForm = "both tags" | "closing tag alone";
+
 /** Names of the tags in which open models reason, in angle brackets, square ones or Kimi's. */
 const NAMES = "think|thinking|thought|seed:think";
 const TAG = new RegExp(`<(/?)(?:${NAMES})>|\\[(/?)THINK\\]|◁(/?)think▷`, "i");
@@ -28,6 +34,9 @@ const CODE_END = /[`\n]/;
  * A block that is not closed lasts to the end of the text. If a second tag opens within a block, the text after the
  * next closing tag is ambiguous: it is reasoning if another closing tag follows, otherwise text. A tag right after a
  * backtick is a mention of the tag, and stays text, as do the tags after it up to the next backtick or the line's end.
+ *
+ * Text before a closing tag alone was already passed on. With the form `closing tag alone`, the text waits for a closing
+ * tag, and is reasoning if one follows, otherwise text; `form` says which form the reply had.
  */
 export class ThinkTags {
   readonly #places: ThinkPlaces;
@@ -48,9 +57,21 @@ export class ThinkTags {
   /** True once the block has reasoning; `#gap` is the space after it. */
   #isBegun = false;
   #gap = "";
+  /** True while the text waits for a closing tag without an opening one. */
+  #isAssumed: boolean;
+  #form: ThinkForm = "both tags";
 
-  constructor(places: ThinkPlaces = "anywhere") {
+  constructor(places: ThinkPlaces = "anywhere", form: ThinkForm = "both tags") {
     this.#places = places;
+    this.#isAssumed = form === "closing tag alone";
+    if (!this.#isAssumed) return;
+    this.#depth = 1;
+    this.#doubtful = "";
+  }
+
+  /** The form of the reply, as far as it was read. */
+  get form(): ThinkForm {
+    return this.#form;
   }
 
   /** Adds a delta. Returns the pieces of which it is now clear whether they are reasoning. */
@@ -106,6 +127,11 @@ export class ThinkTags {
   }
 
   #open(): SpokenPiece[] {
+    if (this.#isAssumed && this.#doubtful?.trim() === "") {
+      this.#depth = 0;
+      this.#doubtful = null;
+    }
+    this.#isAssumed = false;
     const settled = this.#settleDoubt();
     this.#depth += 1;
     if (this.#depth === 1) {
@@ -118,6 +144,8 @@ export class ThinkTags {
 
   #close(): SpokenPiece[] {
     const settled = this.#settleDoubt();
+    if (this.#isAssumed || this.#depth === 0) this.#form = "closing tag alone";
+    this.#isAssumed = false;
     if (this.#depth > 1) {
       this.#depth -= 1;
       this.#doubtful = "";

@@ -46,7 +46,7 @@ async function* streamGuarded(
         deadline,
         clock.now,
       );
-      for await (const part of readReply(parts, call)) {
+      for await (const part of readReply(parts, call, `${model.provider} ${model.modelId}`)) {
         if (part.type !== "refusal" && isToken(part)) firstTokenMs ??= clock.now() - attemptAt;
         yield part;
       }

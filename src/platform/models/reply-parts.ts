@@ -8,7 +8,7 @@ import {
 import type { ModelPart } from "../../answer/answer-model.ts";
 import { ArgumentText, cleanArguments } from "../../answer/model-output/argument-text.ts";
 import { CleanText, cleanWhole } from "../../answer/model-output/clean-text.ts";
-import { ThinkTags } from "../../answer/model-output/think-tags.ts";
+import { type ThinkForm, ThinkTags } from "../../answer/model-output/think-tags.ts";
 import { isEndMark } from "./end-mark.ts";
 
 /**
@@ -23,15 +23,32 @@ const CALL_ID = /^[!-~]{1,64}$/;
 /**
  * Normalises the stream of one attempt of a model call: text is clean and contains no reasoning, reasoning has one form
  * whichever field or tag it came in, and the arguments of calls are clean JSON. A stream that ends with `[DONE]` counts
- * as complete, even without a finish reason. Throws the errors that the stream reports.
+ * as complete, even without a finish reason. `model` names the model and its provider. Throws the errors that the
+ * stream reports.
  */
 export async function* readReply(
   parts: AsyncIterable<LanguageModelV3StreamPart>,
   { responseFormat }: Pick<LanguageModelV3CallOptions, "responseFormat">,
+  model: string,
 ): AsyncGenerator<ReplyPart, void, undefined> {
-  const reply = new ReplyParts(responseFormat?.type === "json" ? "start" : "anywhere");
+  const places = responseFormat?.type === "json" ? "start" : "anywhere";
+  const think = new ThinkTags(places, expectForm(model));
+  const reply = new ReplyParts(think);
   for await (const part of parts) yield* reply.read(part);
+  if (think.form === "closing tag alone") CLOSING_ALONE.add(model);
+  else CLOSING_ALONE.delete(model);
 }
+
+/**
+ * Names of models whose last reply had a closing tag without an opening one. The text of their next reply waits for such
+ * a tag; one without a tag ends that.
+ */
+const CLOSING_ALONE = new Set<string>();
+/** Parts of the names of models that reason before every answer, whatever tags their server leaves. */
+const THINKERS = /(?:^|[^a-z0-9])(?:r1|qwq|thinking|reasoner|magistral)(?![a-z0-9])/i;
+
+const expectForm = (model: string): ThinkForm =>
+  CLOSING_ALONE.has(model) || THINKERS.test(model) ? "closing tag alone" : "both tags";
 
 /** The state of one attempt. */
 class ReplyParts {
@@ -44,8 +61,8 @@ class ReplyParts {
   #isEnded = false;
   #hasCalls = false;
 
-  constructor(places: ConstructorParameters<typeof ThinkTags>[0]) {
-    this.#think = new ThinkTags(places);
+  constructor(think: ThinkTags) {
+    this.#think = think;
   }
 
   /** Reads the next part. Returns the parts that it makes: none, itself, or others. Throws an error of the stream. */

@@ -68,4 +68,25 @@ describe("the reasoning that a model writes into its text", () => {
     expect(separate(`<think>a</think>${json}`, 3, "start")).toEqual({ text: json, reasoning: "a" });
     expect(separate(json, 3, "start")).toEqual({ text: json, reasoning: "" });
   });
+
+  it.each([1, 3, 100])(
+    "is the text before a closing tag alone, if one is awaited, in pieces of %i",
+    (size) => {
+      for (const [given, text, reasoning, form] of [
+        ["Hm, two.\n</think>\n\nTwo years.", "Two years.", "Hm, two.", "closing tag alone"],
+        ["Two years.", "Two years.", "", "both tags"],
+        ["\n<think>Hm.</think>Two.", "Two.", "Hm.", "both tags"],
+        ["Hm, <think> or two.</think> no.</think>Two.", "Two.", "Hm,  or two. no.", "both tags"],
+      ] as const) {
+        const think = new ThinkTags("anywhere", "closing tag alone");
+        const said = { text: "", reasoning: "" };
+        for (let at = 0; at < given.length; at += size) {
+          for (const piece of think.push(given.slice(at, at + size)))
+            said[piece.kind] += piece.text;
+        }
+        for (const piece of think.flush()) said[piece.kind] += piece.text;
+        expect({ ...said, form: think.form }).toEqual({ text, reasoning, form });
+      }
+    },
+  );
 });
