@@ -75,7 +75,7 @@ export function readJson(task: string, ended: Ended): unknown {
 
 const UNREACHABLE = /fetch failed|ECONNREFUSED|ECONNRESET|ENOTFOUND|socket hang up/;
 
-/** Returns true if a command failed since Cloudflare could not be reached. */
+/** Returns true if a command failed because Cloudflare could not be reached. */
 export const isUnreachable = ({ code, stdout, stderr }: Ended) =>
   code !== 0 && UNREACHABLE.test(stdout + stderr);
 

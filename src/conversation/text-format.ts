@@ -31,7 +31,7 @@ export const TextFormat = z.discriminatedUnion("type", [
   }),
 ]);
 
-/** The schema of the format of an answer's text (plain, JSON object or JSON schema) in a request. */
+/** The schema of the format of an answer's text (plain, JSON object or JSON schema) in a request or workflow step. */
 export const TextFormatParam = z.discriminatedUnion("type", [
   PlainFormat,
   JsonObjectFormat,
@@ -46,5 +46,5 @@ export const TextFormatParam = z.discriminatedUnion("type", [
     .transform((format) => ({ ...format, strict: format.strict ?? false })),
 ]);
 
-/** A checked format of an answer's text, from a request. */
+/** The format that a request or a workflow step asks for (plain, JSON object or JSON schema), after it was checked. */
 export type TextFormatParam = z.output<typeof TextFormatParam>;
