@@ -24,10 +24,9 @@ export type SchemaRow = {
 };
 
 /**
- * Checks that a query reads only the tables in `readable` (names in lower case) and writes none. It examines the
- * program to which SQLite compiles the query (the rows of EXPLAIN) and not the text, because in the program all views,
- * joins, subqueries and common table expressions are resolved to b-trees. An instruction opens a b-tree by its root
- * page, to which `schema` gives the table. The error is a message for the user.
+ * Checks that a query reads only the tables in `readable` (names in lower case) and writes none. Examines the program
+ * to which SQLite compiles the query (the rows of EXPLAIN): views, joins and subqueries are resolved in it to b-trees,
+ * which are opened by their root pages; `schema` has their tables. The error is a message for the user.
  */
 export function checkProgram(
   program: readonly Instruction[],
