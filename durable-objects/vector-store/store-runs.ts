@@ -48,8 +48,9 @@ export type StoreParts = {
 };
 
 /**
- * Owns the kernel of a store, whose runs index files, purge the chunks of detached files, and erase an ended store. It
- * executes the kernel commands that changes of the store record, and handles the kernel's events.
+ * Owns the kernel of a store, whose runs index files, purge the chunks of detached files, and erase an ended store.
+ * When the store changes, it executes the kernel commands of that change in the same transaction. It also handles the
+ * kernel's events.
  */
 export class StoreRuns implements ChangesStore {
   readonly kernel: StepKernel;

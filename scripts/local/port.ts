@@ -36,7 +36,10 @@ export async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** Connects to a port, and resolves when the connection breaks. It breaks at once when the listening process ends. */
+/**
+ * Connects to a port, and resolves when the connection breaks or cannot be made; never rejects. The connection breaks
+ * at once when the listening process ends.
+ */
 export function untilDisconnected(port: number, host = "localhost"): Promise<void> {
   return new Promise((resolve) => {
     const socket = connect(port, host);

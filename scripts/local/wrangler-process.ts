@@ -43,8 +43,8 @@ export type WranglerProcess = {
 };
 
 /**
- * Starts `wrangler dev` in its own process group. A second process watches this one, and ends the group if this one
- * dies.
+ * Starts `wrangler dev` in its own process group. A guard process in that group kills the group if the calling process
+ * dies, even by SIGKILL.
  */
 export function spawnWrangler(options: WranglerOptions, varsFile: string): WranglerProcess {
   const { folder, port, ip, wranglerFlags = [] } = options;

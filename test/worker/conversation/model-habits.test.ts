@@ -86,19 +86,6 @@ describe("the reasoning of an open model", () => {
     });
   });
 
-  it("is the text before a closing tag alone, once its model has sent one", async ({ expect }) => {
-    await respond("How long? #thinks-unopened");
-    for (const output of [
-      (await respond("And how long? #thinks-unopened")).output,
-      (await respond("How long again? #thinks-unopened")).output,
-    ]) {
-      expect(thoughtsIn(output)).toEqual(["Hm, three?"]);
-      expect(JSON.stringify(output.filter(({ type }) => type === "message"))).not.toContain("Hm");
-    }
-    // A reply without a tag is text, and ends the waiting.
-    expect((await respond("How long? #uncited")).output_text).toBe("The answer is two years.");
-  });
-
   it("obeys the output policy, as the answer does", async ({ expect }) => {
     const { output } = await respond("Why not? #thinks-in-tags");
 

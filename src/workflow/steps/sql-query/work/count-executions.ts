@@ -25,7 +25,10 @@ export class ExecutionCounter {
     this.#cursors = cursors;
   }
 
-  /** Computes the bounds of all nodes. Returns false if a loop has no bound. */
+  /**
+   * Fills `counts`: how often each reachable node is executed at most. Returns false if a loop has no bound; `counts`
+   * is then incomplete.
+   */
   count(): boolean {
     const nodes = new Set(this.#flow.keys());
     return this.#countLevel(nodes, [{ nodes: [0], weight: 1, isOnce: false }], new Set());
