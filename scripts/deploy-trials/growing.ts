@@ -65,13 +65,24 @@ export const growingTrials = ({ complete }: Reference): Trial[] => [
         expectSame(account.describe(), complete);
       }),
   },
+  {
+    name: "an account whose Worker lost its database hears what to do, and is then complete again",
+    run: () =>
+      onStage(async ({ deploy, refuse, account }) => {
+        await deploy([]);
+        account.databases.delete("edgewise-catalog");
+        await refuse([], ["a database that was deleted", "npx wrangler delete"]);
+        account.scripts.delete("edgewise");
+        await deploy([]);
+        expectSame(account.describe(), complete);
+      }),
+  },
   ...missingTrials(complete),
 ];
 
 /** Trials with complete accounts that lost one part each. */
 function missingTrials(complete: Description): Trial[] {
   const lose: readonly (readonly [part: string, (account: FakeAccount) => void])[] = [
-    ["a database", (account) => account.databases.delete("edgewise-catalog")],
     ["a bucket", (account) => account.buckets.delete("edgewise-files")],
     ["a queue", (account) => account.queues.delete("edgewise-ingest")],
     ["a queue of dead letters", (account) => account.queues.delete("edgewise-ingest-dlq")],

@@ -90,6 +90,10 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
     "Cloudflare could not be reached. What was done until now stays; run the command again to go on.",
   ],
   [
+    /code: 7404/,
+    "The Worker is bound to a database that was deleted. If nothing of the deployment is needed any more, delete the Worker, with which the data of its objects goes (npx wrangler delete --name NAME), and run the command again, which binds a new database.",
+  ],
+  [
     /workers\.dev subdomain/,
     "Register a workers.dev subdomain in the dashboard (Workers & Pages), or add a route to wrangler.toml.",
   ],
