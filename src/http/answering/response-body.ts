@@ -161,7 +161,7 @@ export const ResponseBody = z
         effort: z.null().describe("Always null."),
         summary: z.null().describe("Always null."),
       })
-      .describe("Settings of reasoning; no model here has any."),
+      .describe("Settings of reasoning; they have no effect here."),
     safety_identifier: z.string().nullable().describe("The request's value; null without one."),
     service_tier: z.literal("default").describe("Always `default`: there is one tier."),
     store: z.boolean().describe("False when nothing is kept once the client has the answer."),

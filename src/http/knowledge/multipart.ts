@@ -30,10 +30,8 @@ type Consumed<File> = Result<File, Refusal> | { readonly ok: null; readonly thro
 type Bounds = { readonly fileBytes: number; readonly bodyMs: number };
 
 const FIELD_BYTES_MAX = 64 * 1024;
-/**
- * After a failure, the rest of the body is read and dropped for this long, since many clients read no answer before.
- */
-const DRAIN_MS_MAX = 5_000;
+/** Milliseconds for which a silent sender is waited for after the upload has ended with a failure. */
+const SILENT_MS_MAX = 5_000;
 
 /**
  * Reads a multipart body with one file, and passes the file to `consume` while it arrives: the body is read only as
@@ -59,7 +57,7 @@ export async function readMultipart<File>(
     return consumed;
   });
   const parsed = awaitEnd(parser.value);
-  const read = await feed(body, parser.value, bounds.fileBytes);
+  const read = await feed(body, parser.value);
   const [end, file] = [await parsed, await upload.consumed];
   if (file?.ok === null) throw file.thrown;
   if (!read.ok) return read;
@@ -164,27 +162,17 @@ async function consumeFile<File>(
 
 /**
  * Writes the body to the parser, and waits until it has accepted each chunk. Once the parser is destroyed, the rest of
- * the body is dropped for `DRAIN_MS_MAX`, and at most `drainBytes` of it, since a small compressed rest may inflate to
- * a huge one. A failure of the rest does not matter.
+ * the body is left in the request, where `drainBody` reads it. A failure of the rest does not matter.
  */
-async function feed(
-  body: BodyReader,
-  parser: busboy.Busboy,
-  drainBytes: number,
-): Promise<Result<null, Refusal>> {
-  let dropped = 0;
+async function feed(body: BodyReader, parser: busboy.Busboy): Promise<Result<null, Refusal>> {
   let endWrite: (() => void) | null = null;
   parser.once("close", () => {
     endWrite?.();
-    if (!parser.writableFinished) body.stopIn(DRAIN_MS_MAX, new Error("The upload has ended"));
+    if (!parser.writableFinished) body.stopIn(SILENT_MS_MAX, new Error("The upload has ended"));
   });
   try {
     for await (const chunk of body.chunks()) {
-      if (parser.destroyed) {
-        dropped += chunk.byteLength;
-        if (dropped > drainBytes) break;
-        continue;
-      }
+      if (parser.destroyed) break;
       // A parser that is destroyed while it waits for the file's consumer accepts no chunk any more.
       const { promise: accepted, resolve: accept } = Promise.withResolvers<void>();
       endWrite = accept;

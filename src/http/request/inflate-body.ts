@@ -66,7 +66,7 @@ async function* inflateChunks(
   body: ReadableStream<Uint8Array>,
   coding: "gzip" | "deflate",
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  // What is not read stays in the request, to be drained after a refusal.
+  // The unread rest stays in the request, where `drainBody` reads it after a refusal.
   const parts = body.values({ preventCancel: true });
   const first = await parts.next();
   if (first.done) return;
