@@ -1,5 +1,7 @@
 import type { Command } from "./flags.ts";
 
+const KEPT = "The state is in a folder for temporary files, which is kept when problems are found.";
+
 /** The flags and the help of `npm run fuzz:crash`. */
 export const FUZZ_CRASH: Command = {
   call: "npm run fuzz:crash",
@@ -24,7 +26,7 @@ export const FUZZ_CRASH: Command = {
     { name: "only", value: "TEXT", about: "Only graphs whose names contain this." },
     { name: "runs", value: "N", about: "Runs of each graph." },
   ],
-  notes: ["The state is in a folder for temporary files, which is kept when problems are found."],
+  notes: [KEPT],
 };
 
 /** The flags and the help of `npm run fuzz:http`. */
@@ -43,7 +45,7 @@ export const FUZZ_HTTP: Command = {
     },
     { name: "requests", value: "N", about: "Number of requests." },
   ],
-  notes: ["The state is in a folder for temporary files, which is kept when problems are found."],
+  notes: [KEPT],
 };
 
 /** The flags and the help of `npm run fuzz:kill`. */
@@ -53,7 +55,7 @@ export const FUZZ_KILL: Command = {
     "Kills workerd with SIGKILL every few seconds while files are ingested and deleted and questions are answered, then " +
     "checks what storage holds.",
   flags: [{ name: "short", about: "60 files and 20 questions in place of 300 and 100." }],
-  notes: ["The state is in a folder for temporary files, which is kept when problems are found."],
+  notes: [KEPT],
 };
 
 /** The flags and the help of `npm run test:clients`. */

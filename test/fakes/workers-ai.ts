@@ -1,5 +1,13 @@
+import { listModelsInUse } from "../../src/env.ts";
 import type { WorkersAi } from "../../src/platform/models/workers-ai/workers-ai.ts";
 import { type ChatRequest, type Step, stepsFor } from "./model-scripts.ts";
+
+/** The default models of the production edition. */
+export const DEFAULT_MODELS = listModelsInUse({
+  EDITION: "production",
+  LLM_MODEL: null,
+  EMBEDDING_MODEL: null,
+});
 
 /** An error of Workers AI: its code, and the status and the words with which the service answers it. */
 const AI_ERRORS = {

@@ -164,7 +164,7 @@ export class OutputFilter {
     if (bracket === "undecided") return bracket;
     if (bracket === null) {
       this.#openImage = OPEN_IMAGE;
-      // What is removed within the bracket could close it later. Apart from the bracket, the mark begins no image.
+      // A later removal within the bracket could close it. A space between `!` and `[` keeps them from an image.
       return { length: open + 1, text: `${text.slice(0, open)} [` };
     }
     const { inner, end } = bracket;

@@ -52,7 +52,7 @@ export function needsSearch(request: AnswerRequest): boolean {
   return isDemanded || readSmallTalk(readQuestionText(request)) === null;
 }
 
-/** Items before a question that are searched for small talk. Its topic is in the last turn that has any. */
+/** Number of items before a question in which small talk is looked for. */
 const RECENT_ITEMS_MAX = 20;
 
 /** Removes small talk from the user's last messages, so that neither the search nor the answer looks for its words. */

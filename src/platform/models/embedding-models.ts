@@ -93,7 +93,7 @@ function remoteEmbedder(
       const vectors: Float32Array[] = [];
       for (let at = 0; at < texts.length; at += TEXTS_MAX) {
         const values = texts.slice(at, at + TEXTS_MAX);
-        vectors.push(...(await embedInParts(model, values, guard, limitMs, signal)));
+        vectors.push(...(await embedInParts({ model, guard, limitMs, signal }, values)));
       }
       dimensions = vectors[0]?.length ?? dimensions;
       return vectors;
@@ -101,32 +101,31 @@ function remoteEmbedder(
   };
 }
 
+/** A model to call, with the protections and the limits of its calls. */
+type EmbedCall = {
+  readonly model: EmbeddingModelV3;
+  readonly guard: Guard;
+  /** Milliseconds of an attempt. */
+  readonly limitMs: number;
+  readonly signal: AbortSignal | undefined;
+};
+
 /** Embeds texts in one call, or in halves where the model refuses them together: limits are not known beforehand. */
-async function embedInParts(
-  model: EmbeddingModelV3,
-  values: string[],
-  guard: Guard,
-  limitMs: number,
-  signal: AbortSignal | undefined,
-): Promise<Float32Array[]> {
+async function embedInParts(call: EmbedCall, values: string[]): Promise<Float32Array[]> {
   try {
-    return await embedGuarded(model, values, guard, limitMs, signal);
+    return await embedGuarded(call, values);
   } catch (error) {
     const isRefused = error instanceof ModelUnavailable && error.reason === "request_refused";
     if (!isRefused || values.length === 1) throw error;
     const middle = Math.ceil(values.length / 2);
-    const first = await embedInParts(model, values.slice(0, middle), guard, limitMs, signal);
-    const second = await embedInParts(model, values.slice(middle), guard, limitMs, signal);
-    return [...first, ...second];
+    const first = await embedInParts(call, values.slice(0, middle));
+    return [...first, ...(await embedInParts(call, values.slice(middle)))];
   }
 }
 
 async function embedGuarded(
-  model: EmbeddingModelV3,
+  { model, guard, limitMs, signal }: EmbedCall,
   values: string[],
-  guard: Guard,
-  limitMs: number,
-  signal: AbortSignal | undefined,
 ): Promise<Float32Array[]> {
   const startedAt = guard.clock.now();
   guard.budget.countCall();

@@ -125,3 +125,16 @@ export function lastEvent(events: readonly AnswerEvent[]) {
   if (last?.type !== "finished") throw new Error(`Ended with ${JSON.stringify(last)}`);
   return last;
 }
+
+/** A strict function that takes the text `id`. */
+export const strictFunction = (name: string) => ({
+  name,
+  description: null,
+  strict: true,
+  parameters: {
+    type: "object",
+    properties: { id: { type: "string" } },
+    required: ["id"],
+    additionalProperties: false,
+  },
+});

@@ -4,7 +4,15 @@ import type { AnswerModel, ModelPart } from "../../../src/answer/answer-model.ts
 import { Draft } from "../../../src/answer/draft.ts";
 import { estimateTokens } from "../../../src/ingest/estimate-tokens.ts";
 import { ModelUnavailable } from "../../../src/model-unavailable.ts";
-import { answer, asked, finding, joinText, lastEvent, WARRANTY } from "./generate-cases.ts";
+import {
+  answer,
+  asked,
+  finding,
+  joinText,
+  lastEvent,
+  WARRANTY,
+  strictFunction,
+} from "./generate-cases.ts";
 
 const finish = (unified: "stop" | "length" | "tool-calls"): ModelPart => ({
   type: "finish",
@@ -36,17 +44,7 @@ function replying(...replies: readonly (readonly ModelPart[] | Error)[]): Answer
   };
 }
 
-const ORDER = {
-  name: "order",
-  description: null,
-  strict: true,
-  parameters: {
-    type: "object",
-    properties: { id: { type: "string" } },
-    required: ["id"],
-    additionalProperties: false,
-  },
-};
+const ORDER = strictFunction("order");
 
 describe("a draft", () => {
   it("is reset to its mark any number of times", ({ expect }) => {

@@ -2,7 +2,15 @@ import { describe, it } from "vitest";
 
 import type { AnswerModel, ModelPart } from "../../../src/answer/answer-model.ts";
 import type { AnswerEvent } from "../../../src/answer/answer-request.ts";
-import { answer, asked, finding, joinText, RETURNS, WARRANTY } from "./generate-cases.ts";
+import {
+  answer,
+  asked,
+  finding,
+  joinText,
+  RETURNS,
+  WARRANTY,
+  strictFunction,
+} from "./generate-cases.ts";
 
 /** A model that gives these replies, one a call. */
 function replying(...replies: readonly (readonly ModelPart[])[]): AnswerModel {
@@ -32,17 +40,7 @@ const call = (input: string): ModelPart => ({
   input,
 });
 const PLAIN = { model: "replying", fileSearch: null } as const;
-const FUNCTION = {
-  name: "look_up",
-  description: null,
-  strict: true,
-  parameters: {
-    type: "object",
-    properties: { id: { type: "string" } },
-    required: ["id"],
-    additionalProperties: false,
-  },
-};
+const FUNCTION = strictFunction("look_up");
 
 /** The text of each message: a search or a call ends one. */
 function listMessages(events: readonly AnswerEvent[]): string[] {

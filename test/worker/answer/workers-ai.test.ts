@@ -2,7 +2,6 @@ import type { LanguageModelV3CallOptions, LanguageModelV3StreamPart } from "@ai-
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, it, vi } from "vitest";
 
-import { listModelsInUse } from "../../../src/env.ts";
 import { ModelUnavailable } from "../../../src/model-unavailable.ts";
 import { embeddingModels } from "../../../src/platform/models/embedding-models.ts";
 import { languageModels } from "../../../src/platform/models/language-models.ts";
@@ -11,13 +10,9 @@ import {
   type WorkersAi,
   workersAiFetch,
 } from "../../../src/platform/models/workers-ai/workers-ai.ts";
-import { type AiFault, FakeAi } from "../../fakes/workers-ai.ts";
+import { type AiFault, DEFAULT_MODELS, FakeAi } from "../../fakes/workers-ai.ts";
 
-const { answering, embedding } = listModelsInUse({
-  EDITION: "production",
-  LLM_MODEL: null,
-  EMBEDDING_MODEL: null,
-});
+const { answering, embedding } = DEFAULT_MODELS;
 const [LARGE = "", SMALL = ""] = answering;
 const [EMBEDDING = ""] = embedding;
 /** A model that answers in the older format. */

@@ -2,17 +2,12 @@ import { env } from "cloudflare:workers";
 import { beforeEach, describe, it, vi } from "vitest";
 import { z } from "zod";
 
-import { listModelsInUse } from "../../../src/env.ts";
-import { FakeAi } from "../../fakes/workers-ai.ts";
+import { DEFAULT_MODELS, FakeAi } from "../../fakes/workers-ai.ts";
 import { createLibrary } from "./library.ts";
 
 const QUESTION = "When does the harbour open?";
 const ANSWER = "The harbour opens at six in the morning.";
-const { answering, embedding } = listModelsInUse({
-  EDITION: "production",
-  LLM_MODEL: null,
-  EMBEDDING_MODEL: null,
-});
+const { answering, embedding } = DEFAULT_MODELS;
 const [LARGE = "", SMALL = ""] = answering;
 const [EMBEDDING = ""] = embedding;
 const Listed = z.object({
