@@ -1,7 +1,9 @@
 import { toFile, type OpenAI } from "openai";
 
 import { concurrently } from "../../scripts/client/concurrently.ts";
+import type { Service } from "../../scripts/local/service.ts";
 import { ProgressBar } from "../../scripts/terminal/progress-bar.ts";
+import { cpuMsOfGroup } from "../cpu-of-group.ts";
 import { watchHealth } from "../watch-health.ts";
 
 const CLIENTS = 8;
@@ -11,16 +13,21 @@ const SEARCHES = 10;
 /** A store is deleted within this, or the purge has stopped. */
 const OUTAGE_MS = 30_000;
 
-/**
- * The mean times for each file, or for each search, in milliseconds, measured while one tenth of the files is added.
- */
+/** The mean cost of one file, or of one search, in milliseconds. */
+export type Cost = {
+  readonly elapsed: number;
+  /** CPU time of the whole local service, which other work on the machine hardly changes; NaN where it is not known. */
+  readonly cpu: number;
+};
+
+/** The mean costs while one tenth of the files is added, and later removed. */
 export type PartCost = {
-  readonly upload: number;
-  readonly attach: number;
-  readonly ingest: number;
-  readonly search: number;
-  /** The time to delete one file of this tenth. Half of its files are deleted one by one, the rest with the store. */
-  readonly remove: number;
+  readonly upload: Cost;
+  readonly attach: Cost;
+  readonly ingest: Cost;
+  readonly search: Cost;
+  /** To delete one file of this tenth. Half of its files are deleted one by one, the rest with the store. */
+  readonly remove: Cost;
 };
 
 /** The figures of a vector store with many files. */
@@ -37,16 +44,23 @@ export type ManyFiles = {
  */
 export async function measureMany(
   client: OpenAI,
-  url: string,
+  { url, groupId }: Service,
   filesMax: number,
 ): Promise<ManyFiles> {
+  const measure: Measure = async (count, work) => {
+    const [startedAt, cpuBefore] = [performance.now(), cpuMsOfGroup(groupId()) ?? NaN];
+    await work();
+    const elapsed = performance.now() - startedAt;
+    const cpu = (cpuMsOfGroup(groupId()) ?? NaN) - cpuBefore;
+    return { elapsed: elapsed / Math.max(1, count), cpu: cpu / Math.max(1, count) };
+  };
   const storeId = (await client.vectorStores.create({ name: "many" })).id;
   const size = Math.ceil(filesMax / 10);
   const bar = new ProgressBar("files");
   const watch = watchHealth(url, POLL_MS);
   const made: { costs: Omit<PartCost, "remove">; ids: string[] }[] = [];
   for (let part = 0; part < 10; part++) {
-    made.push(await addPart(client, storeId, part * size, size));
+    made.push(await addPart(client, measure, storeId, part * size, size));
     bar.show((part + 1) * size, 20 * size);
   }
   const { failed } = (await client.vectorStores.retrieve(storeId)).file_counts;
@@ -54,7 +68,7 @@ export async function measureMany(
   for (const { costs, ids } of made) {
     // The latter half of each part is deleted with the store.
     const some = ids.slice(0, Math.ceil(size / 2));
-    const remove = await perItem(some.length, () =>
+    const remove = await measure(some.length, () =>
       concurrently(some, CLIENTS, (id) => client.files.delete(id)),
     );
     parts.push({ ...costs, remove });
@@ -68,26 +82,35 @@ export async function measureMany(
   return { parts, deleteStoreMs, slowestHealthMs: await watch.stop(), failed };
 }
 
-async function addPart(client: OpenAI, storeId: string, first: number, size: number) {
+/** Runs some work on `count` files or searches, and returns the mean cost of one. */
+type Measure = (count: number, work: () => Promise<unknown>) => Promise<Cost>;
+
+async function addPart(
+  client: OpenAI,
+  measure: Measure,
+  storeId: string,
+  first: number,
+  size: number,
+) {
   const numbers = Array.from({ length: size }, (_none, index) => first + index);
   let ids: string[] = [];
-  const upload = await perItem(size, async () => {
+  const upload = await measure(size, async () => {
     ids = await concurrently(numbers, CLIENTS, (number) => uploadFile(client, number));
   });
   const batches: { id: string; size: number }[] = [];
-  const attach = await perItem(size, async () => {
+  const attach = await measure(size, async () => {
     for (let start = 0; start < size; start += FILES_PER_BATCH) {
       const some = ids.slice(start, start + FILES_PER_BATCH);
       const batch = await client.vectorStores.fileBatches.create(storeId, { file_ids: some });
       batches.push({ id: batch.id, size: some.length });
     }
   });
-  const ingest = await perItem(size, async () => {
+  const ingest = await measure(size, async () => {
     while ((await client.vectorStores.retrieve(storeId)).file_counts.in_progress > 0) {
       await wait(POLL_MS);
     }
   });
-  const search = await perItem(SEARCHES, async () => {
+  const search = await measure(SEARCHES, async () => {
     for (let number = 0; number < SEARCHES; number++) {
       await client.vectorStores.search(storeId, { query: textOf(first + number) });
     }
@@ -105,11 +128,5 @@ async function uploadFile(client: OpenAI, number: number): Promise<string> {
 /** Every file has words of its own and words of all. */
 const textOf = (number: number) =>
   `Note ${number} of the archive. Case ${number * 7919} was closed by desk ${number % 97}.`;
-
-async function perItem(count: number, work: () => Promise<unknown>): Promise<number> {
-  const startedAt = performance.now();
-  await work();
-  return (performance.now() - startedAt) / Math.max(1, count);
-}
 
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
