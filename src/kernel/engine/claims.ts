@@ -68,10 +68,20 @@ export class Claims implements EarlyClaims {
     return handler?.kind === "dispatched" ? handler.leaseMs : HEARTBEAT_MS;
   }
 
+  /** Returns the length of a lease that a worker renews, in milliseconds. */
+  workMs(use: string): number {
+    const handler = this.#handlers[use];
+    return (handler?.kind === "dispatched" ? handler.workMs : undefined) ?? this.leaseMs(use);
+  }
+
   /** Makes the event that claims a step under a new lease. */
-  newClaim({ runId, step }: StepRecord, use: string): StepEvent {
-    const lease = formatLease(crypto.randomUUID(), runId, step);
-    return { type: "claimed", lease, leaseMs: this.leaseMs(use) };
+  newClaim(record: StepRecord, use: string): StepEvent {
+    return { type: "claimed", lease: this.newLease(record), leaseMs: this.leaseMs(use) };
+  }
+
+  /** Makes the name of a new lease of a step. */
+  newLease({ runId, step }: StepRecord): string {
+    return formatLease(crypto.randomUUID(), runId, step);
   }
 
   /**

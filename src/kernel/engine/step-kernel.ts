@@ -2,12 +2,12 @@ import type { Result } from "../../result.ts";
 import { RunExpressions } from "../ledger/run-expressions.ts";
 import { RunLedger, type RunStart } from "../ledger/run-ledger.ts";
 import { readOutput, viewHeader } from "../ledger/run-output.ts";
-import { type RunCallbacks, RunStore } from "../ledger/run-store.ts";
+import { RunStore } from "../ledger/run-store.ts";
 import { KernelStorage } from "../rows/kernel-storage.ts";
 import type { StepRecord } from "../rows/step-row.ts";
 import type { KeptOutput } from "../rows/step-rows.ts";
 import type { Definition } from "../rules/definition.ts";
-import { type Expressions, NO_EXPRESSIONS } from "../rules/expressions.ts";
+import { NO_EXPRESSIONS } from "../rules/expressions.ts";
 import type { RunEvent } from "../rules/run/event.ts";
 import type { RunHeader, RunView } from "../rules/run/run-view.ts";
 import {
@@ -16,44 +16,22 @@ import {
   type SignalReceipt,
   type SignalRefusal,
 } from "../rules/run/signal.ts";
-import type { StepHandlers, StepOutcome } from "../rules/step-handler.ts";
-import { parseQueue } from "../rules/step/queue.ts";
+import type { StepOutcome } from "../rules/step-handler.ts";
 import { interpretOutcome } from "../rules/step/step-outcome.ts";
 import type { StepEvent } from "../rules/step/step-state.ts";
 import { Attempts } from "./attempts.ts";
 import { Claims, HEARTBEAT_MS } from "./claims.ts";
 import { armBeforeWork } from "./dead-mans-alarm.ts";
-import { type KernelLogger, POSTPONE_MS, StepLoop } from "./step-loop.ts";
+import type { StepKernelOptions } from "./kernel-options.ts";
+import { endLostLeases } from "./lost-leases.ts";
+import { POSTPONE_MS, StepLoop } from "./step-loop.ts";
 import { Transactions } from "./transactions.ts";
-
-/** The handlers, callbacks and expression language that an object gives its kernel. */
-export type StepKernelOptions = RunCallbacks & {
-  readonly handlers: StepHandlers;
-  readonly logger: KernelLogger;
-  /** The language of the expressions in definitions. Without it, definitions cannot have expressions. */
-  readonly expressions?: Expressions;
-  /** A step fails when this many isolates in a row have died during its attempts; 5 by default. */
-  readonly strikesMax?: number;
-  /**
-   * Returns the time of the object's next work outside of the kernel, in milliseconds since the epoch, or null. The
-   * kernel sets the object's only alarm. Its constructor calls this too, before the object is fully set up.
-   */
-  readonly otherDue?: () => number | null;
-  /**
-   * Called by every alarm, before the kernel's work. The callback tests itself whether other work of the object is due.
-   */
-  readonly onDue?: (now: number) => void | Promise<void>;
-  readonly now?: () => number;
-  readonly random?: () => number;
-};
 
 const STRIKES_MAX = 5;
 /**
  * Work that is overdue by more than this was begun before, by an isolate that may have died of it: alarms are on time.
  */
 const LATE_MS = 1_000;
-/** More than the maximum number of local attempts of one handler. */
-const CLAIMED_MAX = 100;
 
 /**
  * Runs workflows inside a Durable Object. Every live step has a `due` time, and the object's one alarm is set to the
@@ -110,7 +88,8 @@ export class StepKernel {
     const { steps } = this.#storage;
     const dues = steps.agenda().flatMap(({ ready, over }) => [ready ?? Infinity, over ?? Infinity]);
     if (Math.min(...dues) < this.#runs.now() - LATE_MS) this.#loop.syncPureWork();
-    this.#transactions.run(() => this.#endLeasesOfOtherIsolates());
+    const parts = { steps, claims: this.#claims, ledger: this.#ledger, runs: this.#runs };
+    this.#transactions.run(() => endLostLeases(parts, this.#options.isLost));
     // Work that is due does not wait for another alarm, whether a request or an alarm started this isolate.
     if (steps.agenda().length > 0) this.wake();
   }
@@ -136,11 +115,23 @@ export class StepKernel {
     return isSettled;
   }
 
+  /**
+   * Gives the step of a lease to a worker outside of the object, under a new lease, which is returned; null if the lease
+   * is no longer held. So a message that is delivered twice gives its step to one worker.
+   */
+  take(lease: string): string | null {
+    const held = this.#findHeld(lease);
+    if (!held) return null;
+    const taken = this.#claims.newLease(held);
+    const leaseMs = this.#claims.workMs(this.#ledger.findUse(held));
+    return this.#report(lease, { type: "taken", lease: taken, leaseMs }) ? taken : null;
+  }
+
   /** Renews a lease, at most to the attempt's deadline. Returns false if the lease is no longer held. */
   renew(lease: string): boolean {
     const held = this.#findHeld(lease);
     if (!held) return false;
-    const leaseMs = this.#claims.leaseMs(this.#ledger.findUse(held));
+    const leaseMs = this.#claims.workMs(this.#ledger.findUse(held));
     return this.#report(lease, { type: "renewed", leaseMs });
   }
 
@@ -280,16 +271,6 @@ export class StepKernel {
    */
   #ask<T>(otherwise: T, question: () => T): T {
     return this.#storage.hasTables() ? question() : otherwise;
-  }
-
-  /** Ends the leases of local attempts of earlier isolates now: those attempts are lost. */
-  #endLeasesOfOtherIsolates(): void {
-    for (const { queue } of this.#storage.steps.agenda()) {
-      if (!this.#claims.isLocal(parseQueue(queue))) continue;
-      for (const record of this.#storage.steps.claimed(queue, CLAIMED_MAX)) {
-        this.#ledger.apply(record, { type: "orphaned" });
-      }
-    }
   }
 
   #command(change: () => boolean): boolean {

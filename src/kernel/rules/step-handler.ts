@@ -71,7 +71,10 @@ export type StepHandler =
        */
       readonly kind: "dispatched";
       readonly inFlightMax: number;
+      /** Length of the lease of a step that was sent out: the longest time until a worker takes it. */
       readonly leaseMs: number;
+      /** Length of a lease once a worker has taken the step, and after each renewal; `leaseMs` by default. */
+      readonly workMs?: number;
       dispatch(claims: readonly StepClaim[]): Promise<void>;
     };
 

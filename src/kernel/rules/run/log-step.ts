@@ -54,6 +54,7 @@ export function describeMove(
       return { type: "step.retried", detail: { message, attempt } };
     case "claimed":
     case "renewed":
+    case "taken":
     case "waited":
     case "completed":
     case "failed":

@@ -93,6 +93,7 @@ function moveReady(state: Ready, event: StepEvent, surroundings: StepSurrounding
         ? state
         : giveUp(state, QUEUED_TOO_LONG, "none", surroundings);
     case "renewed":
+    case "taken":
     case "retried":
     case "released":
     case "orphaned":
@@ -130,7 +131,8 @@ function moveClaimed(state: Claimed, event: StepEvent, surroundings: StepSurroun
   const { attempt } = state;
   switch (event.type) {
     case "renewed":
-      return { ...state, due: Math.min(surroundings.now + event.leaseMs, state.deadline) };
+    case "taken":
+      return renew(state, event, surroundings.now);
     case "completed":
       return completed(state, event.output);
     case "failed":
@@ -158,6 +160,16 @@ function moveClaimed(state: Claimed, event: StepEvent, surroundings: StepSurroun
   }
 }
 
+/** Moves the end of a lease; one that a worker takes gets another name. */
+function renew(
+  state: Claimed,
+  event: Extract<StepEvent, { type: "renewed" | "taken" }>,
+  now: number,
+): StepState {
+  const { lease } = event.type === "taken" ? event : state;
+  return { ...state, lease, due: Math.min(now + event.leaseMs, state.deadline) };
+}
+
 function moveWaiting(state: Waiting, event: StepEvent, surroundings: StepSurroundings): StepState {
   switch (event.type) {
     case "waited":
@@ -173,6 +185,7 @@ function moveWaiting(state: Waiting, event: StepEvent, surroundings: StepSurroun
       return cancelled({ ...state, certain: state.certain && judgeEffect(state) === "none" });
     case "claimed":
     case "renewed":
+    case "taken":
     case "retried":
     case "released":
     case "orphaned":
@@ -203,6 +216,7 @@ function moveHeld(state: Held, event: StepEvent, { now, definition }: StepSurrou
       return cancelled(state);
     case "claimed":
     case "renewed":
+    case "taken":
     case "waited":
     case "retried":
     case "released":
@@ -219,11 +233,9 @@ const completed = ({ attempt, choice }: Tries, output: string): StepState => ({
   output,
 });
 
-const cancelled = ({ attempt, certain }: Tries): StepState => ({
-  phase: "cancelled",
-  attempt,
-  certain,
-});
+const cancelled = ({ attempt, certain }: Tries): StepState => {
+  return { phase: "cancelled", attempt, certain };
+};
 
 /** Continues after a pause, which does not count as time that the step took. */
 function goOn(state: Held, now: number): StepState {
@@ -272,27 +284,14 @@ function giveUp(
   const certain = state.certain && effect === "none";
   const fallback = definition.fallback?.[choice];
   if (fallback) return { ...readyStep(now, fallback, choice + 1), message, certain };
+  const held = { ...pickTries(state), message, certain, phase: "held" } as const;
   switch (definition.onExhausted ?? "fail") {
     case "fail":
       return { phase: "failed", attempt, choice, message, certain };
     case "pause":
-      return {
-        ...pickTries(state),
-        message,
-        certain,
-        phase: "held",
-        due: now + PAUSED_MS_MAX,
-        because: "exhausted",
-      };
+      return { ...held, due: now + PAUSED_MS_MAX, because: "exhausted" };
     case "human":
-      return {
-        ...pickTries(state),
-        message,
-        certain,
-        phase: "held",
-        due: now + HUMAN_MS_MAX,
-        because: "human",
-      };
+      return { ...held, due: now + HUMAN_MS_MAX, because: "human" };
   }
 }
 

@@ -126,6 +126,8 @@ export type Wait =
 export type StepEvent =
   | { readonly type: "claimed"; readonly lease: string; readonly leaseMs: number }
   | { readonly type: "renewed"; readonly leaseMs: number }
+  /** A worker outside of the object has begun, under a lease of its own. */
+  | { readonly type: "taken"; readonly lease: string; readonly leaseMs: number }
   | { readonly type: "waited"; readonly wait: Wait; readonly due: number | null }
   | { readonly type: "completed"; readonly output: string }
   | { readonly type: "failed"; readonly message: string }

@@ -10,6 +10,9 @@ import { logger } from "../../../../src/platform/logger.ts";
 import { TINY_EXPRESSIONS } from "../../../fakes/tiny-expressions.ts";
 import { meterState } from "./metered-state.ts";
 
+/** The leases whose messages or workers are lost when an object starts; tests add to it. */
+export const lostLeases = new Set<string>();
+
 /** A Durable Object class for tests, which only runs workflows with the kernel. Tests control its handlers. */
 export class KernelObject extends DurableObject {
   /** The calls of handlers and callbacks, in memory. */
@@ -101,6 +104,14 @@ export class KernelObject extends DurableObject {
           this.dispatched.push([...claims]);
         },
       },
+      /** Its queue loses the steps whose leases are in `lostLeases`. */
+      "job@1": {
+        kind: "dispatched",
+        inFlightMax: 200,
+        leaseMs: 600_000,
+        workMs: 30_000,
+        dispatch: async (claims) => void this.dispatched.push([...claims]),
+      },
     },
     onRunSettled: (run) => {
       const steps = Object.keys(this.kernel.view(run.id)?.steps ?? {});
@@ -109,6 +120,7 @@ export class KernelObject extends DurableObject {
       this.settled.push({ ...run, outputs: Object.fromEntries(left) });
       this.onSettled(run);
     },
+    isLost: (lease) => lostLeases.has(lease),
     otherDue: () => this.due,
     onDue: (now) => {
       if (this.due === null || now < this.due) return;

@@ -21,6 +21,11 @@ const events: fc.Arbitrary<StepEvent> = fc.oneof(
   fc.record({ type: fc.constant("claimed" as const), lease: fc.string(), leaseMs: fc.nat(1_000) }),
   fc.record({ type: fc.constant("renewed" as const), leaseMs: fc.nat(1_000) }),
   fc.record({
+    type: fc.constant("taken" as const),
+    lease: fc.constantFrom("taken/a/r", "taken/b/r"),
+    leaseMs: fc.nat(1_000),
+  }),
+  fc.record({
     type: fc.constant("waited" as const),
     wait,
     due: fc.option(fc.nat(10_000)),

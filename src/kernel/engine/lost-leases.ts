@@ -1,0 +1,45 @@
+import type { RunLedger } from "../ledger/run-ledger.ts";
+import type { RunStore } from "../ledger/run-store.ts";
+import type { StepRows } from "../rows/step-rows.ts";
+import { parseQueue } from "../rules/step/queue.ts";
+import type { Claimed, StepEvent } from "../rules/step/step-state.ts";
+import type { Claims } from "./claims.ts";
+
+/** More than the maximum number of attempts of one handler at a time. */
+const CLAIMED_MAX = 1_000;
+
+type Parts = {
+  readonly steps: StepRows;
+  readonly claims: Claims;
+  readonly ledger: RunLedger;
+  readonly runs: RunStore;
+};
+
+/**
+ * Ends, when an isolate starts, the leases under which nobody works any more: those of local attempts, which have died
+ * with the isolate before, and of dispatched steps those for which `isLost` returns true. Without `isLost`, a
+ * dispatched step keeps its lease.
+ */
+export function endLostLeases(
+  { steps, claims, ledger, runs }: Parts,
+  isLost: ((lease: string) => boolean) | undefined,
+): void {
+  for (const { queue } of steps.agenda()) {
+    const use = parseQueue(queue);
+    if (!claims.isLocal(use) && isLost === undefined) continue;
+    for (const record of steps.claimed(queue, CLAIMED_MAX)) {
+      const { state } = record;
+      if (state.phase !== "claimed") continue;
+      if (claims.isLocal(use)) ledger.apply(record, { type: "orphaned" });
+      else if (isLost?.(state.lease)) {
+        ledger.apply(record, endLost(state, runs.now(), claims.workMs(use)));
+      }
+    }
+  }
+}
+
+/** A lease longer than a worker's is that of a step which no worker has taken: its attempt does not count. */
+function endLost({ due }: Claimed, now: number, workMs: number): StepEvent {
+  if (due > now + workMs) return { type: "released", message: "The queue lost the step's message" };
+  return { type: "postponed", due: now };
+}
