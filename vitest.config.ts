@@ -73,8 +73,11 @@ export default defineConfig({
                 TEST_CRASHES: { className: "CrashingObject", useSQLite: true },
                 TEST_EFFECTS: { className: "EffectsObject", useSQLite: true },
               },
+              // As `npm run dev` does: a slow message does not hold back the batches after it.
+              compatibilityFlags: ["queue_consumer_no_wait_for_wait_until"],
               bindings: {
                 ...SECRETS,
+                LOCAL: "1",
                 // An account and a token, to hold the adapter against Workers AI itself.
                 TEST_WORKERS_AI: process.env["TEST_WORKERS_AI"] ?? "",
                 TEST_CATALOG_MIGRATIONS: await readD1Migrations("migrations/catalog"),

@@ -8,6 +8,13 @@ import type {
   ResponseCommand,
   StoredConversation,
 } from "../src/conversation/conversation-client.ts";
+import type {
+  AnswerTask,
+  GenerationClient,
+  HeldResponse,
+  Released,
+  ReleasedFacts,
+} from "../src/conversation/generation-client.ts";
 import type { Item } from "../src/conversation/item.ts";
 import {
   COPIED_BYTES_MAX,
@@ -20,6 +27,7 @@ import type { ResponseObject } from "../src/conversation/response-object.ts";
 import { showItem, type Shown, readInclude, showResponse } from "../src/conversation/show.ts";
 import { type ConversationId, readConversationKey, type ResponseId } from "../src/ids.ts";
 import { isMigrated, migrate } from "../src/kernel/rows/migrate.ts";
+import type { StepOutcome } from "../src/kernel/rules/step-handler.ts";
 import { notFound, type Refusal } from "../src/refusal.ts";
 import { err, ok, type Result } from "../src/result.ts";
 import { requestEnv } from "../src/wiring/bounded-env.ts";
@@ -27,6 +35,7 @@ import type { ResponseRunsClient } from "../src/workflow/runs/run-client.ts";
 import { addItems } from "./conversation/add-items.ts";
 import { AnswerRuns } from "./conversation/answer-runs.ts";
 import { CONVERSATION_MIGRATIONS, ConversationTables } from "./conversation/conversation-tables.ts";
+import { DispatchedAnswers } from "./conversation/dispatched-answers.ts";
 import { type LiveResponse, Responses } from "./conversation/responses.ts";
 import { transact } from "./conversation/transact.ts";
 import { RunHandle } from "./run/run-handle.ts";
@@ -40,17 +49,19 @@ const ADDED = { side: "added", responseId: null, inConversation: true } as const
  */
 export class ConversationObject
   extends DurableObject<Env>
-  implements ConversationClient, ResponseRunsClient
+  implements ConversationClient, GenerationClient, ResponseRunsClient
 {
   readonly #tables = new ConversationTables(this.ctx.storage.sql);
   readonly #responses = new Responses(this.ctx.storage, this.#tables);
   readonly #runs: AnswerRuns;
+  readonly #dispatched: DispatchedAnswers;
 
   constructor(ctx: DurableObjectState, bindings: Env) {
     const env = requestEnv(bindings);
     super(ctx, env);
     if (isMigrated(ctx.storage)) migrate(ctx.storage, CONVERSATION_MIGRATIONS);
     this.#runs = new AnswerRuns(ctx, env, { tables: this.#tables, responses: this.#responses });
+    this.#dispatched = new DispatchedAnswers(this.#runs.kernel, this.#responses);
   }
 
   /** Continues runs, and erases expired content. The platform calls it at the time of the alarm. */
@@ -233,6 +244,21 @@ export class ConversationObject
   async delivered(id: ResponseId): Promise<void> {
     const stored = this.#responses.find(id);
     if (stored?.settled && !stored.request.store) await this.#runs.erase(id);
+  }
+
+  /** Returns the work of a message of the queue for answers; null if its lease has ended. */
+  takeAnswer(held: HeldResponse): AnswerTask | null {
+    return this.#dispatched.take(held);
+  }
+
+  /** Stores and sends entries of the log of an answer that a consumer generates. */
+  releaseFacts(held: HeldResponse, released: ReleasedFacts): Released {
+    return this.#dispatched.release(held, released);
+  }
+
+  /** Ends the step of a consumer that generates an answer, with the last entries of the answer's log. */
+  endAnswer(held: HeldResponse, released: ReleasedFacts, outcome: StepOutcome): void {
+    this.#dispatched.end(held, released, outcome);
   }
 
   #conversation(): StoredConversation | null {

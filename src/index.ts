@@ -8,11 +8,13 @@ import { sweepUploads } from "./knowledge/file-upload.ts";
 import { sweepFiles } from "./knowledge/sweep-files.ts";
 import { sweepObjects } from "./knowledge/sweep-objects.ts";
 import { consumeDeadLetters } from "./queues/dead-letters.ts";
+import { consumeGenerate } from "./queues/generate.ts";
 import { consumeIngest } from "./queues/ingest.ts";
 import { answeringDeps } from "./wiring/answering-deps.ts";
 import { backgroundEnv, requestEnv } from "./wiring/bounded-env.ts";
 import { deadLetterDeps } from "./wiring/dead-letter-deps.ts";
 import { fileDeps } from "./wiring/file-deps.ts";
+import { generationDeps } from "./wiring/generation-deps.ts";
 import { ingestDeps } from "./wiring/ingest-deps.ts";
 import { applyLogSettings } from "./wiring/log-settings.ts";
 import { embeddingDeps, modelDeps } from "./wiring/model-deps.ts";
@@ -46,10 +48,11 @@ export class ResponseSocketObject extends ResponseSocket {
 applyLogSettings(bindings);
 
 /**
- * The end of the queue's name in wrangler.toml, "edgewise-ingest"; a deployment of another name begins with that one.
- * Every other queue of this consumer is a dead-letter queue.
+ * The ends of the names of queues in wrangler.toml, such as "edgewise-ingest"; a deployment of another name begins with
+ * that one. Every other queue of this consumer is a dead-letter queue.
  */
 const INGEST_QUEUE = "-ingest";
+const GENERATE_QUEUE = "-generate";
 
 const app = buildApp({
   keys: keyDeps,
@@ -72,10 +75,13 @@ const app = buildApp({
 export default {
   fetch: (request: Request, env: Env, context: ExecutionContext) =>
     app.fetch(request, requestEnv(env), context),
-  async queue(batch, env) {
+  async queue(batch, env, context) {
     const background = backgroundEnv(env);
     if (batch.queue.endsWith(INGEST_QUEUE)) await consumeIngest(batch, ingestDeps(background));
-    else await consumeDeadLetters(batch, deadLetterDeps(background));
+    else if (batch.queue.endsWith(GENERATE_QUEUE)) {
+      const detach = env.LOCAL === "" ? null : (work: Promise<void>) => context.waitUntil(work);
+      await consumeGenerate(batch, { ...generationDeps(background), detach });
+    } else await consumeDeadLetters(batch, deadLetterDeps(background));
   },
   async scheduled(_controller, env) {
     const now = Date.now();

@@ -18,8 +18,9 @@ import type { ServedRun } from "../run/run-handle.ts";
 import { RunReader } from "../run/run-reader.ts";
 import { readAnswerEnd } from "./answer-end.ts";
 import { AnswerSteps } from "./answer-steps.ts";
-import { answerDefinition } from "./built-in-answer.ts";
+import { answerDefinition, dispatchAnswer } from "./built-in-answer.ts";
 import { CONVERSATION_MIGRATIONS, type ConversationTables } from "./conversation-tables.ts";
+import { lostLeases } from "./local-leases.ts";
 import { FOLD_AFTER_MS, type LiveResponse, type Responses } from "./responses.ts";
 import { transact } from "./transact.ts";
 
@@ -47,12 +48,14 @@ export class AnswerRuns {
     this.#responses = responses;
     this.kernel = new StepKernel(ctx, {
       logger,
-      handlers: new AnswerSteps(env, responses).handlers,
+      handlers: new AnswerSteps(env, responses, (lease, end) => this.kernel.settle(lease, end))
+        .handlers,
       expressions: celExpressions,
       onRunSettled: (run) => this.#settle(run),
       onEvent: ({ id }, type) => this.#onEvent(id, type),
       otherDue: () => tables.firstDue(),
       onDue: (now) => this.#tidy(now),
+      isLost: lostLeases(env),
     });
   }
 
@@ -128,12 +131,15 @@ export class AnswerRuns {
   #start(response: LiveResponse, workflow: PinnedWorkflow | null): void {
     const { id, request } = response;
     if (!workflow) {
-      const definition = answerDefinition(readAnsweringModel(request));
+      const definition = answerDefinition(readAnsweringModel(request), request.background);
       this.kernel.start({ id, definition, input: null });
       return;
     }
     const input = buildWorkflowInput(this.#responses.answerRequest(response), request.metadata);
-    this.kernel.start({ id, ...workflow, input });
+    const definition = request.background
+      ? dispatchAnswer(workflow.definition)
+      : workflow.definition;
+    this.kernel.start({ id, ...workflow, definition, input });
   }
 
   /** Identifies the built-in workflow that a run is pinned to. It may differ between builds. */

@@ -1,35 +1,38 @@
-import type { AnswerRequest, Evidence } from "../../src/answer/answer-request.ts";
-import { generate } from "../../src/answer/generate.ts";
+import type { Evidence } from "../../src/answer/answer-request.ts";
 import { retrieveEvidence } from "../../src/answer/retrieve-evidence.ts";
-import type { AnswerDeps } from "../../src/answer/search-into.ts";
-import { type AnswerOutcome, toFact } from "../../src/conversation/answer-fact.ts";
+import type { AnswerOutcome } from "../../src/conversation/answer-fact.ts";
+import { generateFacts } from "../../src/conversation/answer-facts.ts";
 import { RESULTS } from "../../src/conversation/response-request.ts";
-import { ResultBudget } from "../../src/conversation/result-budget.ts";
 import { isResponseId } from "../../src/ids.ts";
 import {
   FatalStepError,
+  type StepClaim,
   type StepContext,
   type StepHandlers,
+  type StepOutcome,
 } from "../../src/kernel/rules/step-handler.ts";
 import { conversationDeps } from "../../src/wiring/conversation-deps.ts";
 import { withPublicErrors } from "../../src/wiring/steps/public-errors.ts";
 import { stepHandlersFor } from "../../src/wiring/steps/step-handlers.ts";
 import {
+  ANSWER_DISPATCH,
   ANSWER_EXTRACT,
   ANSWER_GENERATE,
   ANSWER_RETRIEVE,
 } from "../../src/workflow/built-in/answer.ts";
-import type { AnswerStream } from "./answer-stream.ts";
 import { AnswerWriter } from "./answer-writer.ts";
+import { QUEUE_MS } from "./built-in-answer.ts";
+import { isEvidence, makeGenerateMessages, ANSWER_MISPLACED } from "./dispatched-answers.ts";
+import { rememberSent } from "./local-leases.ts";
 import type { LiveResponse, Responses } from "./responses.ts";
 
-/** One attempt at a step of an answer, with its dependencies. */
-type AnswerAttempt = {
-  readonly response: LiveResponse;
-  readonly stream: AnswerStream;
-  readonly deps: AnswerDeps;
-  readonly request: AnswerRequest;
-};
+/** Maximum number of answers of one conversation that are in a queue or at a consumer. */
+const DISPATCHED_MAX = 100;
+/** Time in which a consumer reports that it still works, in milliseconds. After that the step is sent again. */
+const WORK_MS = 30_000;
+
+/** Ends a step under its lease, as `StepKernel.settle` does. */
+type SettleStep = (lease: string, outcome: StepOutcome) => boolean;
 
 /**
  * Makes the step handlers for the runs of responses: the handlers that the runs of all workflows have, and those of the
@@ -39,10 +42,12 @@ export class AnswerSteps {
   readonly handlers: StepHandlers;
   readonly #env: Env;
   readonly #responses: Responses;
+  readonly #settle: SettleStep;
 
-  constructor(env: Env, responses: Responses) {
+  constructor(env: Env, responses: Responses, settle: SettleStep) {
     this.#env = env;
     this.#responses = responses;
+    this.#settle = settle;
     this.handlers = {
       ...stepHandlersFor(env, (runId) => responses.beginWorkflowStep(runId)),
       ...withPublicErrors({
@@ -50,57 +55,64 @@ export class AnswerSteps {
         [ANSWER_GENERATE]: { kind: "local", run: (context) => this.#answer(context) },
         [ANSWER_EXTRACT]: { kind: "local", pure: true, run: (context) => this.#answer(context) },
       }),
+      [ANSWER_DISPATCH]: {
+        kind: "dispatched",
+        inFlightMax: DISPATCHED_MAX,
+        leaseMs: QUEUE_MS,
+        workMs: WORK_MS,
+        dispatch: (claims) => this.#sendToQueue(claims),
+      },
     };
   }
 
-  async #retrieve(context: StepContext): Promise<Evidence> {
-    const { deps, request } = this.#begin(context);
-    return await retrieveEvidence(deps, request, context.signal);
+  /** Retrieves for an answer. One in the background stays queued until a consumer takes it. */
+  async #retrieve({ runId, signal }: StepContext): Promise<Evidence> {
+    const response = this.#find(runId);
+    if (!response.request.background) this.#responses.leaveQueue(response);
+    const request = this.#responses.answerRequest(response);
+    return await retrieveEvidence(conversationDeps(this.#env, response.scope), request, signal);
   }
 
   /** Writes the answer while it is generated. Returns its outcome. */
-  async #answer(context: StepContext): Promise<AnswerOutcome> {
-    const attempt = this.#begin(context);
-    const { response, deps, request } = attempt;
-    const evidence = Object.values(context.outputs).find(isEvidence) ?? { searches: [] };
-    const budget = response.request.include.includes(RESULTS) ? new ResultBudget() : null;
-    const writer = new AnswerWriter(this.#responses, attempt, context.signal);
+  async #answer({ runId, outputs, signal }: StepContext): Promise<AnswerOutcome> {
+    const response = this.#find(runId);
+    const stream = this.#responses.leaveQueue(response);
+    const task = {
+      request: this.#responses.answerRequest(response),
+      evidence: Object.values(outputs).find(isEvidence) ?? { searches: [] },
+      facts: stream.facts,
+      showsResults: response.request.include.includes(RESULTS),
+    };
+    const writer = new AnswerWriter(this.#responses, { response, stream }, signal);
     try {
-      for await (const event of generate(deps, request, evidence, context.signal)) {
-        if (event.type === "failed") return event;
-        if (event.type === "finished") {
-          writer.end();
-          return event;
-        }
-        writer.add(toFact(event, budget));
+      const answer = generateFacts(conversationDeps(this.#env, response.scope), task, signal);
+      for (;;) {
+        const next = await answer.next();
+        if (next.done) return next.value;
+        writer.add(next.value);
       }
-      throw new Error("The answer ended without an outcome");
     } finally {
       // Also after an error, since the next attempt continues after the sentences that were sent.
       writer.flush();
     }
   }
 
-  #begin({ runId }: StepContext): AnswerAttempt {
+  async #sendToQueue(claims: readonly StepClaim[]): Promise<void> {
+    const { messages, misplaced } = makeGenerateMessages(
+      claims,
+      (runId) => this.#find(runId).scope,
+    );
+    for (const lease of misplaced) this.#settle(lease, ANSWER_MISPLACED);
+    for (const { body } of messages) rememberSent(this.#env, body.lease);
+    if (messages.length > 0) await this.#env.GENERATE.sendBatch(messages);
+  }
+
+  #find(runId: string): LiveResponse {
     // A run has the id of its response. A sub-workflow has another id.
     const response = isResponseId(runId) ? this.#responses.find(runId) : null;
-    if (!response) {
-      throw new FatalStepError(
-        runId.includes("/")
-          ? "Only the top-level workflow of a response can answer it. Move this step out of the sub-workflow"
-          : `The response ${runId} was deleted`,
-      );
-    }
-    return {
-      response,
-      stream: this.#responses.leaveQueue(response),
-      deps: conversationDeps(this.#env, response.scope),
-      request: this.#responses.answerRequest(response),
-    };
+    if (response) return response;
+    throw new FatalStepError(
+      runId.includes("/") ? ANSWER_MISPLACED.message : `The response ${runId} was deleted`,
+    );
   }
-}
-
-/** Tests for the output of a step that retrieves for the answer: that of `retrieveEvidence`, through JSON. */
-function isEvidence(output: unknown): output is Evidence {
-  return typeof output === "object" && output !== null && "searches" in output;
 }

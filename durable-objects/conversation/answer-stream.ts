@@ -44,6 +44,11 @@ export class AnswerStream {
     return this.#facts;
   }
 
+  /** True while a client reads the events. */
+  get isWatched(): boolean {
+    return this.#subscribers.size > 0;
+  }
+
   /** Resolves when the answer has ended, or when the response is erased. */
   get settled(): Promise<void> {
     return this.#settled.promise;

@@ -1,5 +1,4 @@
 import type { AnswerFact } from "../../src/conversation/answer-fact.ts";
-import { AnswerResumption } from "../../src/conversation/resume-answer.ts";
 import type { AnswerStream } from "./answer-stream.ts";
 import type { LiveResponse, Responses } from "./responses.ts";
 
@@ -7,16 +6,15 @@ import type { LiveResponse, Responses } from "./responses.ts";
 const COALESCE_MS = 50;
 
 /**
- * Stores the facts (entries of the answer's log) of one attempt to produce an answer and sends their events, without
- * those that an earlier attempt has sent. Facts are stored in groups, so that a fast model does not cost a write for
- * each sentence. After a pause, the first fact waits only for other facts of the same turn of the event loop.
+ * Stores the facts (entries of the answer's log) of one attempt to produce an answer and sends their events. Facts are
+ * stored in groups, so that a fast model does not cost a write for each sentence. After a pause, the first fact waits
+ * only for other facts of the same turn of the event loop.
  */
 export class AnswerWriter {
   readonly #responses: Responses;
   readonly #response: LiveResponse;
   readonly #stream: AnswerStream;
   readonly #signal: AbortSignal;
-  readonly #resumption: AnswerResumption;
   #waiting: AnswerFact[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
   #releasedAt = 0;
@@ -30,20 +28,14 @@ export class AnswerWriter {
     this.#response = response;
     this.#stream = stream;
     this.#signal = signal;
-    this.#resumption = new AnswerResumption([...stream.facts]);
   }
 
-  /** Adds an entry of the answer's log, unless an earlier attempt has sent the same entry. */
-  add(fact: AnswerFact): void {
-    this.#wait(this.#resumption.next(fact));
-  }
-
-  /**
-   * Ends the answer of this attempt. If the answer is shorter than the text that an earlier attempt has already sent,
-   * the answer is sent as a new message.
-   */
-  end(): void {
-    this.#wait(this.#resumption.end());
+  /** Adds entries of the answer's log. */
+  add(facts: readonly AnswerFact[]): void {
+    if (facts.length === 0) return;
+    this.#waiting.push(...facts);
+    const waitMs = Math.max(0, this.#releasedAt + COALESCE_MS - Date.now());
+    this.#timer ??= setTimeout(() => this.flush(), waitMs);
   }
 
   /**
@@ -58,12 +50,5 @@ export class AnswerWriter {
     if (facts.length === 0) return;
     this.#releasedAt = Date.now();
     if (!this.#signal.aborted) this.#responses.release(this.#response.id, this.#stream, facts);
-  }
-
-  #wait(facts: readonly AnswerFact[]): void {
-    if (facts.length === 0) return;
-    this.#waiting.push(...facts);
-    const waitMs = Math.max(0, this.#releasedAt + COALESCE_MS - Date.now());
-    this.#timer ??= setTimeout(() => this.flush(), waitMs);
   }
 }

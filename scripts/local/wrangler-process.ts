@@ -12,6 +12,14 @@ import { withoutForwarded } from "./state-folder.ts";
 
 /** Secrets that wrangler.toml does not require. */
 const OPTIONAL_SECRETS = ["LLM_API_KEY"];
+/**
+ * Local queues deliver one batch at a time. With this flag, a consumer goes on with its work after it has returned.
+ * Not in wrangler.toml, since Cloudflare's queues deliver many.
+ */
+const LOCAL_QUEUES = [
+  "--compatibility-flags=queue_consumer_no_wait_for_wait_until",
+  "--var=LOCAL:1",
+];
 const STOP_TIMEOUT_MS = 5_000;
 /** Name of the log file of a service with `output: "file"`, in its state folder. */
 export const LOG_FILE = "service.log";
@@ -65,6 +73,7 @@ export function spawnWrangler(options: WranglerOptions, varsFile: string): Wrang
       `--env-file=${varsFile}`,
       ...(config === null ? [] : [`--config=${config.path}`]),
       "--show-interactive-dev-session=false",
+      ...LOCAL_QUEUES,
       ...(ip === undefined ? [] : [`--ip=${ip}`]),
       ...(passes("--inspector-port") ? [] : ["--inspector-port=0"]),
       // The Worker's lines below errors are printed with "info" only, together with wrangler's.

@@ -1,5 +1,6 @@
 import { withDeadline } from "../abort.ts";
 import type { ConversationClient } from "../conversation/conversation-client.ts";
+import type { GenerationClient } from "../conversation/generation-client.ts";
 import type { SocketConnection } from "../conversation/socket/socket-client.ts";
 import { newId, type RunId, type ScheduleId, type VectorStoreId } from "../ids.ts";
 import type { IngestClient } from "../ingest/ingest-client.ts";
@@ -14,7 +15,7 @@ import { CallOverdue, classifyFailure } from "./failure.ts";
 
 type Store = StoreClient & SearchPlanner & IngestClient;
 
-type Conversation = ConversationClient & ResponseRunsClient;
+type Conversation = ConversationClient & GenerationClient & ResponseRunsClient;
 
 /** Returns a stub of the Durable Object of a vector store. */
 export function addressVectorStore(env: Env, scope: Scope, id: VectorStoreId): Remote<Store> {

@@ -223,6 +223,13 @@ const SCRIPTS: Record<string, (scene: Scene) => Step[]> = {
     asked === 0
       ? [{ text: "Water is wet. And so" }, { waitMs: FOREVER_MS }]
       : text("Water is wet. And so it stays."),
+  /** Stalls for two seconds after its first sentence. */
+  "pauses-2s": () => [
+    { text: "Water is wet. And so" },
+    { waitMs: 2_000 },
+    { text: " it stays." },
+    { finish: "stop" },
+  ],
   /** Stalls after its first sentence, and gives another answer to the next request. */
   "wavers-once": ({ asked }) =>
     asked === 0

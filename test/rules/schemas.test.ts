@@ -170,6 +170,10 @@ const SHAPES: Readonly<Record<string, Shape>> = {
     filesIn("catalog").length,
     declared("src/knowledge/project-settings.ts", "LinkRule", "MEMBERS"),
   ),
+  "messages of the generate queue": shape(
+    versionIn("src/queues/generate-message.ts", /v: z\.literal\((\d+)\)/),
+    declared("src/conversation/generation-client.ts", "GenerateMessage"),
+  ),
   "messages of the ingest queue": shape(
     versionIn("src/queues/ingest-message.ts", /v: z\.literal\((\d+)\)/),
     declared("src/ingest/ingest-types.ts", "IngestMessage"),

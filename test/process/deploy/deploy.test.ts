@@ -37,6 +37,8 @@ describe("npm run deploy", () => {
       expect(complete).toMatchObject({
         buckets: ["edgewise-files"],
         queues: [
+          { name: "edgewise-generate", consumers: 1 },
+          { name: "edgewise-generate-dlq", consumers: 1 },
           { name: "edgewise-ingest", consumers: 1 },
           { name: "edgewise-ingest-dlq", consumers: 1 },
         ],

@@ -1,4 +1,3 @@
-import { createExecutionContext, createMessageBatch, getQueueResult } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, it, vi } from "vitest";
 
@@ -12,6 +11,7 @@ import { addressVectorStore } from "../../../src/platform/objects.ts";
 import { consumeDeadLetters } from "../../../src/queues/dead-letters.ts";
 import { consumeIngest } from "../../../src/queues/ingest.ts";
 import { ingestDeps } from "../../../src/wiring/ingest-deps.ts";
+import { makeBatch, readResult } from "../message-batch.ts";
 import { createProject } from "../project.ts";
 
 async function createStore() {
@@ -45,13 +45,6 @@ async function upload(scope: Scope, filename: string, content: string): Promise<
     chunking: CHUNKING_AUTO,
   };
 }
-
-const makeBatch = (queue: string, bodies: readonly unknown[], attempts = 1) =>
-  createMessageBatch(
-    queue,
-    bodies.map((body, id) => ({ id: `${id}`, timestamp: new Date(5), attempts, body })),
-  );
-const readResult = (batch: MessageBatch) => getQueueResult(batch, createExecutionContext());
 
 const away = () => Promise.reject(new Error("Network connection lost."));
 

@@ -1,0 +1,116 @@
+import type { Evidence } from "../../src/answer/answer-request.ts";
+import type {
+  AnswerTask,
+  GenerateMessage,
+  HeldResponse,
+  Released,
+  ReleasedFacts,
+} from "../../src/conversation/generation-client.ts";
+import { RESULTS } from "../../src/conversation/response-request.ts";
+import { isResponseId } from "../../src/ids.ts";
+import type { StepKernel } from "../../src/kernel/engine/step-kernel.ts";
+import type { StepClaim, StepOutcome } from "../../src/kernel/rules/step-handler.ts";
+import type { Scope } from "../../src/knowledge/scope.ts";
+import { forgetSent, renameSent } from "./local-leases.ts";
+import type { LiveResponse, Responses } from "./responses.ts";
+
+const LOST: Released = { held: false, watched: false };
+
+/** The failure of a step that generates an answer in a sub-workflow, where it cannot work. */
+export const ANSWER_MISPLACED = {
+  kind: "failed",
+  message:
+    "Only the top-level workflow of a response can answer it. Move this step out of the sub-workflow",
+} as const satisfies StepOutcome;
+
+/** The answers that consumers of a queue generate for a conversation object, and report under the leases of steps. */
+export class DispatchedAnswers {
+  readonly #kernel: StepKernel;
+  readonly #responses: Responses;
+
+  constructor(kernel: StepKernel, responses: Responses) {
+    this.#kernel = kernel;
+    this.#responses = responses;
+  }
+
+  /**
+   * Returns the work of a message, and sets the response to in progress; null if the lease of the message has ended, or
+   * another consumer has taken the work.
+   */
+  take(held: HeldResponse): AnswerTask | null {
+    const response = this.#findHeld(held);
+    const lease = response && this.#kernel.take(held.lease);
+    if (!lease) return null;
+    renameSent(held.lease, lease);
+    const stream = this.#responses.leaveQueue(response);
+    return {
+      lease,
+      request: this.#responses.answerRequest(response),
+      evidence: this.#readEvidence(response),
+      facts: stream.facts,
+      showsResults: response.request.include.includes(RESULTS),
+    };
+  }
+
+  /** Stores and sends facts, without those that are stored already, and renews the lease. */
+  release(held: HeldResponse, released: ReleasedFacts): Released {
+    const response = this.#findHeld(held);
+    if (!response || !this.#kernel.renew(held.lease)) return LOST;
+    return { held: true, watched: this.#store(response, released) };
+  }
+
+  /** Stores and sends the last facts, and ends the step. Changes nothing if the lease has ended. */
+  end(held: HeldResponse, released: ReleasedFacts, outcome: StepOutcome): void {
+    const response = this.#findHeld(held);
+    if (!response) return;
+    this.#store(response, released);
+    this.#kernel.settle(held.lease, outcome);
+    forgetSent(held.lease);
+  }
+
+  #store(response: LiveResponse, { from, facts }: ReleasedFacts): boolean {
+    const stream = this.#responses.stream(response);
+    const added = facts.slice(Math.max(0, stream.facts.length - from));
+    if (added.length > 0) this.#responses.release(response.id, stream, added);
+    return stream.isWatched;
+  }
+
+  #findHeld({ responseId, lease }: HeldResponse): LiveResponse | null {
+    const response = this.#responses.find(responseId);
+    if (!response || response.settled) return null;
+    return this.#kernel.holds(lease)?.runId === responseId ? response : null;
+  }
+
+  /** Reads the output of the step that has retrieved for the answer, if the workflow has one. */
+  #readEvidence({ id }: LiveResponse): Evidence {
+    const steps = Object.keys(this.#kernel.definition(id)?.steps ?? {});
+    for (const step of steps) {
+      const output = this.#kernel.stepOutput(id, step);
+      if (isEvidence(output)) return output;
+    }
+    return { searches: [] };
+  }
+}
+
+/** Tests for the output of a step that retrieves for the answer: that of `retrieveEvidence`, through JSON. */
+export function isEvidence(output: unknown): output is Evidence {
+  return typeof output === "object" && output !== null && "searches" in output;
+}
+
+/**
+ * Makes queue messages from claimed steps that generate answers. A step in a sub-workflow cannot work: its lease is
+ * returned in `misplaced`.
+ */
+export function makeGenerateMessages(
+  claims: readonly StepClaim[],
+  readScope: (runId: string) => Scope,
+) {
+  const messages: { body: GenerateMessage }[] = [];
+  const misplaced: string[] = [];
+  for (const { runId, lease } of claims) {
+    if (isResponseId(runId)) {
+      messages.push({ body: { v: 1, scope: readScope(runId), responseId: runId, lease } });
+    } else misplaced.push(lease);
+  }
+  return { messages, misplaced };
+}

@@ -1,0 +1,74 @@
+import { z } from "zod";
+
+import { generateDispatched, type GenerationDeps } from "../conversation/generate-dispatched.ts";
+import type { GenerateMessage } from "../conversation/generation-client.ts";
+import { logger } from "../platform/logger.ts";
+import { GenerateMessageSchema } from "./generate-message.ts";
+import { WorkSlots } from "./work-slots.ts";
+
+/** Seconds until the next delivery, by attempts so far, while a conversation object cannot be reached. */
+const RETRY_DELAYS = [1, 5, 15, 60];
+
+/** The dependencies of `consumeGenerate`. */
+export type ConsumeGenerateDeps = GenerationDeps & {
+  /**
+   * Continues work after the message was acknowledged and the batch has ended; null where a message is acknowledged at
+   * the end of its work, as on Cloudflare's network. A local queue delivers one batch at a time, so that without this a
+   * slow answer would delay all others.
+   */
+  readonly detach: ((work: Promise<void>) => void) | null;
+};
+
+/**
+ * Maximum number of answers at a time in one isolate. On the network a batch is smaller; locally all batches share one
+ * process.
+ */
+const SLOTS = new WorkSlots(32);
+
+/**
+ * Consumes the queue for answers, whose messages each ask to generate the answer of one response. The messages of a
+ * batch are worked on side by side and settled one by one. The conversation object keeps the state of the work, so a
+ * message is acknowledged once the object has recorded the outcome, and redelivered only if it cannot be reached.
+ */
+export async function consumeGenerate(
+  batch: MessageBatch,
+  deps: ConsumeGenerateDeps,
+): Promise<void> {
+  const work: Promise<void>[] = [];
+  for (const message of batch.messages) {
+    const body = parse(message);
+    if (!body) continue;
+    await SLOTS.take();
+    const done = generateDispatched(deps, body).finally(() => SLOTS.free());
+    if (deps.detach) {
+      message.ack();
+      deps.detach(done.catch((error: unknown) => logUnreachable(body, error)));
+    } else work.push(settle(message, body, done));
+  }
+  await Promise.all(work);
+}
+
+async function settle(message: Message, body: GenerateMessage, done: Promise<void>): Promise<void> {
+  try {
+    await done;
+    message.ack();
+  } catch (error) {
+    logUnreachable(body, error);
+    const delaySeconds = RETRY_DELAYS[message.attempts - 1] ?? RETRY_DELAYS.at(-1) ?? 0;
+    message.retry({ delaySeconds });
+  }
+}
+
+/** The step is sent again when its lease ends. */
+function logUnreachable({ responseId, scope: { projectId } }: GenerateMessage, error: unknown) {
+  logger.warn("answer.owner.unreachable", { projectId, responseId }, error);
+}
+
+/** Parses a message. An invalid one is logged and acknowledged, because a retry cannot repair it. */
+function parse(message: Message): GenerateMessage | null {
+  const parsed = GenerateMessageSchema.safeParse(message.body);
+  if (parsed.success) return parsed.data;
+  logger.failed("answer.message.invalid", z.prettifyError(parsed.error), { messageId: message.id });
+  message.ack();
+  return null;
+}
