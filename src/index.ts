@@ -52,7 +52,7 @@ applyLogSettings(bindings);
  * that one. Every other queue of this consumer is a dead-letter queue.
  */
 const INGEST_QUEUE = "-ingest";
-const GENERATE_QUEUE = "-generate";
+const GENERATE_QUEUES = ["-generate-interactive", "-generate-default", "-generate-batch"];
 
 const app = buildApp({
   keys: keyDeps,
@@ -78,7 +78,7 @@ export default {
   async queue(batch, env, context) {
     const background = backgroundEnv(env);
     if (batch.queue.endsWith(INGEST_QUEUE)) await consumeIngest(batch, ingestDeps(background));
-    else if (batch.queue.endsWith(GENERATE_QUEUE)) {
+    else if (GENERATE_QUEUES.some((end) => batch.queue.endsWith(end))) {
       const detach = env.LOCAL === "" ? null : (work: Promise<void>) => context.waitUntil(work);
       await consumeGenerate(batch, { ...generationDeps(background), detach });
     } else await consumeDeadLetters(batch, deadLetterDeps(background));

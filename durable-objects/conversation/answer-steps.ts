@@ -12,6 +12,7 @@ import {
   type StepOutcome,
 } from "../../src/kernel/rules/step-handler.ts";
 import { conversationDeps } from "../../src/wiring/conversation-deps.ts";
+import { generateQueue } from "../../src/wiring/generate-queue.ts";
 import { withPublicErrors } from "../../src/wiring/steps/public-errors.ts";
 import { stepHandlersFor } from "../../src/wiring/steps/step-handlers.ts";
 import {
@@ -98,13 +99,12 @@ export class AnswerSteps {
   }
 
   async #sendToQueue(claims: readonly StepClaim[]): Promise<void> {
-    const { messages, misplaced } = makeGenerateMessages(
-      claims,
-      (runId) => this.#find(runId).scope,
-    );
+    const { lanes, misplaced } = makeGenerateMessages(claims, (runId) => this.#find(runId));
     for (const lease of misplaced) this.#settle(lease, ANSWER_MISPLACED);
-    for (const { body } of messages) rememberSent(this.#env, body.lease);
-    if (messages.length > 0) await this.#env.GENERATE.sendBatch(messages);
+    for (const [lane, messages] of lanes) {
+      for (const { body } of messages) rememberSent(this.#env, body.lease);
+      await generateQueue(this.#env, lane).sendBatch(messages);
+    }
   }
 
   #find(runId: string): LiveResponse {

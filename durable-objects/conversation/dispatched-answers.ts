@@ -7,10 +7,11 @@ import type {
   ReleasedFacts,
 } from "../../src/conversation/generation-client.ts";
 import { RESULTS } from "../../src/conversation/response-request.ts";
+import { chooseTier, LANE_OF_TIER } from "../../src/conversation/service-tier.ts";
 import { isResponseId } from "../../src/ids.ts";
 import type { StepKernel } from "../../src/kernel/engine/step-kernel.ts";
+import type { Lane } from "../../src/kernel/rules/definition.ts";
 import type { StepClaim, StepOutcome } from "../../src/kernel/rules/step-handler.ts";
-import type { Scope } from "../../src/knowledge/scope.ts";
 import { forgetSent, renameSent } from "./local-leases.ts";
 import type { LiveResponse, Responses } from "./responses.ts";
 
@@ -98,19 +99,25 @@ export function isEvidence(output: unknown): output is Evidence {
 }
 
 /**
- * Makes queue messages from claimed steps that generate answers. A step in a sub-workflow cannot work: its lease is
- * returned in `misplaced`.
+ * Makes queue messages from claimed steps that generate answers, by lane. A step in a sub-workflow cannot work: its lease
+ * is returned in `misplaced`.
  */
 export function makeGenerateMessages(
   claims: readonly StepClaim[],
-  readScope: (runId: string) => Scope,
+  find: (runId: string) => LiveResponse,
 ) {
-  const messages: { body: GenerateMessage }[] = [];
+  const lanes = new Map<Lane, { body: GenerateMessage }[]>();
   const misplaced: string[] = [];
   for (const { runId, lease } of claims) {
-    if (isResponseId(runId)) {
-      messages.push({ body: { v: 1, scope: readScope(runId), responseId: runId, lease } });
-    } else misplaced.push(lease);
+    if (!isResponseId(runId)) {
+      misplaced.push(lease);
+      continue;
+    }
+    const { scope, request } = find(runId);
+    const lane = LANE_OF_TIER[chooseTier(request.service_tier)];
+    const messages = lanes.get(lane) ?? [];
+    messages.push({ body: { v: 1, scope, responseId: runId, lease } });
+    lanes.set(lane, messages);
   }
-  return { messages, misplaced };
+  return { lanes, misplaced };
 }

@@ -37,6 +37,8 @@ import { readHistory } from "./read-history.ts";
 export const FOLD_AFTER_MS = 24 * 60 * 60_000;
 /** The longest wait for the Worker's report that the client has received a response with `store: false`. */
 const DELIVER_MS = 5 * 60_000;
+/** Retention of a response in the background with `store: false`, after its end, as in OpenAI's API: 10 minutes. */
+const KEEP_UNSTORED_MS = 10 * 60_000;
 
 /** A stored response that was not deleted, so that its `request` is not null. */
 export type LiveResponse = StoredResponse & { readonly request: ResponseRequest };
@@ -214,7 +216,7 @@ export class Responses {
     const inConversation = conversationId !== null;
     const place = { side: "output", responseId: id, inConversation } as const;
     for (const item of output) this.#tables.items.add(item, place);
-    this.#tables.settle(id, status, settled, now + (request.store ? FOLD_AFTER_MS : DELIVER_MS));
+    this.#tables.settle(id, status, settled, now + keptMs(request));
     this.#tables.log(now, `response.${status}`, id);
     // The transaction may still be rolled back, so subscribers receive the end in the next turn, if it is stored then.
     queueMicrotask(() => this.#announce(id, [...last, settled]));
@@ -239,6 +241,12 @@ export class Responses {
     if (stored) stream?.push(facts);
     else stream?.end();
   }
+}
+
+/** The time for which the log of an answer is kept after its end, in milliseconds. */
+function keptMs({ store, background }: ResponseRequest): number {
+  if (store) return FOLD_AFTER_MS;
+  return background ? KEEP_UNSTORED_MS : DELIVER_MS;
 }
 
 const live = (stored: StoredResponse | null): LiveResponse | null =>

@@ -158,10 +158,6 @@ export function resolvePlace(
 }
 
 function refuseRequest(request: ResponseRequest): Refusal | null {
-  if (request.background && !request.store) {
-    const message = "'background' needs a stored response: leave out 'store' or set it to true.";
-    return { code: "invalid_request", message, param: "background" };
-  }
   const notStrict = refuseSchemas(request);
   if (notStrict) return notStrict;
   const second = request.tools.findIndex(

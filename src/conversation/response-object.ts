@@ -2,6 +2,7 @@ import type { ConversationId, ResponseId } from "../ids.ts";
 import type { UnavailableReason } from "../model-unavailable.ts";
 import type { OutputItem } from "./item.ts";
 import type { ResponseRequest } from "./response-request.ts";
+import { chooseTier, type ServiceTier } from "./service-tier.ts";
 
 /** The status of a response, as in OpenAI's API. */
 export type ResponseStatus =
@@ -42,7 +43,7 @@ export type ResponseObject = {
   readonly prompt_cache_key: string | null;
   readonly reasoning: { readonly effort: null; readonly summary: null };
   readonly safety_identifier: string | null;
-  readonly service_tier: "default";
+  readonly service_tier: ServiceTier;
   readonly store: boolean;
   readonly temperature: number;
   readonly text: { readonly format: ResponseRequest["text"]["format"] };
@@ -146,7 +147,7 @@ export function newResponse(frame: ResponseFrame, request: ResponseRequest): Res
     prompt_cache_key: request.prompt_cache_key,
     reasoning: { effort: null, summary: null },
     safety_identifier: request.safety_identifier,
-    service_tier: "default",
+    service_tier: chooseTier(request.service_tier),
     store: request.store,
     temperature: request.temperature ?? 1,
     text: { format: describeAll(request.text.format) },

@@ -8,6 +8,7 @@ import { MetadataParam } from "../knowledge/metadata.ts";
 import type { OutputPolicy } from "../knowledge/project-settings.ts";
 import { RankingOptionsParam } from "../knowledge/ranking-param.ts";
 import { InputItemParam, INPUT_ITEMS_MAX, ITEM_BOUND, ItemText } from "./input-item.ts";
+import { ServiceTierParam } from "./service-tier.ts";
 import { TextFormatParam } from "./text-format.ts";
 
 /** Maximum number of vector stores that one request may search. */
@@ -203,10 +204,15 @@ export const CreateResponseBody = z.strictObject({
     .describe(
       "Return at once with the status `queued`; poll or stream the response later. False by default.",
     ),
+  service_tier: nullTo(null)
+    .from(ServiceTierParam)
+    .describe(
+      "Urgency of an answer in the background: `priority` goes before `default` and `auto`, `flex` after them. Without effect on other answers.",
+    ),
   store: nullTo(true)
     .from(z.boolean())
     .describe(
-      "Keep the response so that it can be read later: 30 days outside a conversation. With false nothing is kept once you have the answer. True by default.",
+      "Keep the response so that it can be read later: 30 days outside a conversation. With false nothing is kept once you have the answer, or, of one in the background, 10 minutes after its end. True by default.",
     ),
   conversation: z
     .union([

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { FileSearchTool, FunctionTool, ToolChoice } from "../../conversation/response-request.ts";
+import { SERVICE_TIERS } from "../../conversation/service-tier.ts";
 import { TextFormat } from "../../conversation/text-format.ts";
 import { CreatedAt, MetadataBody, objectType } from "../fields.ts";
 import { COMPONENTS } from "../route/components.ts";
@@ -163,7 +164,9 @@ export const ResponseBody = z
       })
       .describe("Settings of reasoning; they have no effect here."),
     safety_identifier: z.string().nullable().describe("The request's value; null without one."),
-    service_tier: z.literal("default").describe("Always `default`: there is one tier."),
+    service_tier: z
+      .enum(SERVICE_TIERS)
+      .describe("The tier with which the response was served: that of the request, or `default`."),
     store: z.boolean().describe("False when nothing is kept once the client has the answer."),
     temperature: z.number().describe("The request's value, or 1."),
     text: z

@@ -42,7 +42,6 @@ const SERVED_TOOLS = { refused: "only the tools file_search and function are sup
  * effect or refused.
  */
 export const RESPONSE_OTHERS: OtherProperties = {
-  service_tier: "accepted",
   stream_options: "accepted",
   prompt_cache_retention: "accepted",
   prompt_cache_options: "accepted",

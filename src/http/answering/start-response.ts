@@ -45,5 +45,9 @@ export async function startStream(
   const { conversationKey, command } = admitted.value;
   const events = await deps.call(conversationKey, (object) => object.answerStream(command));
   if (!events.ok) return events;
-  return ok({ id: command.id, store: command.request.store, events: events.value });
+  return ok({
+    id: command.id,
+    store: command.request.store || command.request.background,
+    events: events.value,
+  });
 }

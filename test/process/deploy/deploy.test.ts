@@ -37,8 +37,12 @@ describe("npm run deploy", () => {
       expect(complete).toMatchObject({
         buckets: ["edgewise-files"],
         queues: [
-          { name: "edgewise-generate", consumers: 1 },
-          { name: "edgewise-generate-dlq", consumers: 1 },
+          { name: "edgewise-generate-batch", consumers: 1 },
+          { name: "edgewise-generate-batch-dlq", consumers: 1 },
+          { name: "edgewise-generate-default", consumers: 1 },
+          { name: "edgewise-generate-default-dlq", consumers: 1 },
+          { name: "edgewise-generate-interactive", consumers: 1 },
+          { name: "edgewise-generate-interactive-dlq", consumers: 1 },
           { name: "edgewise-ingest", consumers: 1 },
           { name: "edgewise-ingest-dlq", consumers: 1 },
         ],

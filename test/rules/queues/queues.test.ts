@@ -34,7 +34,8 @@ function missing(consumers: readonly Consumer[]): string[] {
   const known = Object.keys(JSON.parse(readFileSync(RECORDED, "utf8")).shapes);
   return consumers.flatMap(({ queue, dead_letter_queue: deadLetters }) => {
     if (isOfDeadLetters(queue)) return [];
-    const name = queue.replace(/^edgewise-/, "");
+    // The lanes of one kind of work share a consumer.
+    const name = queue.replace(/^edgewise-/, "").replace(/-(?:interactive|default|batch)$/, "");
     const schema = `src/queues/${name}-message.ts`;
     const shape = `messages of the ${name.replaceAll("-", " ")} queue`;
     return [

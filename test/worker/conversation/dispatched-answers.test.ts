@@ -10,6 +10,7 @@ import { generationDeps } from "../../../src/wiring/generation-deps.ts";
 import { makeBatch, readResult } from "../message-batch.ts";
 import { createProject, type TestProject } from "../project.ts";
 import {
+  countRows,
   createWorkflowCalls,
   openConversationStub,
   useScriptedModel,
@@ -28,12 +29,12 @@ const ask = (script: string) => ({
 });
 
 /** The queue's class: one prototype serves every binding, also the one that the objects have. */
-const queueClass: typeof env.GENERATE = Object.getPrototypeOf(env.GENERATE);
+const queueClass: typeof env.GENERATE_DEFAULT = Object.getPrototypeOf(env.GENERATE_DEFAULT);
 
-/** Collects the messages that objects send from now on. The queue gets them too, unless it `loses` them. */
+/** Collects the messages that objects send from now on. The queues get them too, unless they `lose` them. */
 function watchQueue(loses = 0): GenerateMessage[] {
   const sent: GenerateMessage[] = [];
-  const sendBatch = queueClass.sendBatch.bind(env.GENERATE);
+  const sendBatch = queueClass.sendBatch.bind(env.GENERATE_DEFAULT);
   let left = loses;
   vi.spyOn(queueClass, "sendBatch").mockImplementation(async (messages) => {
     const batch = [...messages];
@@ -104,9 +105,9 @@ describe("an answer in the background", () => {
     const sent = watchQueue();
     const queued = await project.client.responses.create(ask("pauses-2s"));
     const [message] = await vi.waitUntil(() => sent.length > 0 && sent);
-    await env.GENERATE.send(message);
+    await env.GENERATE_DEFAULT.send(message);
     await until(project, queued.id, "in_progress");
-    await env.GENERATE.send(message);
+    await env.GENERATE_DEFAULT.send(message);
 
     const done = await until(project, queued.id, "completed");
 
@@ -193,12 +194,79 @@ const messageOf = (project: TestProject) => ({
   lease: "nonce/generate/resp",
 });
 
+describe("the service tier of an answer in the background", () => {
+  const tiers = [
+    ["priority", "priority"],
+    ["fast", "priority"],
+    ["flex", "flex"],
+    ["auto", "default"],
+    [undefined, "default"],
+  ] as const;
+
+  it.for(tiers)("%s is served and shown as %s", async ([asked, served], { expect }) => {
+    const project = await createProject();
+    const body = { ...ask("uncited"), ...(asked !== undefined && { service_tier: asked }) };
+    const response = await project.fetch("/responses", {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    const queued = await response.json<{ id: string; service_tier: string }>();
+    const done = await until(project, queued.id, "completed");
+
+    expect(queued.service_tier).toBe(served);
+    expect(done.service_tier).toBe(served);
+  });
+
+  it("is refused if there is no such tier", async ({ expect }) => {
+    const { client } = await createProject();
+
+    // @ts-expect-error -- no tier of OpenAI's API
+    const refused = client.responses.create({ ...ask("uncited"), service_tier: "cheap" });
+
+    await expect(refused).rejects.toMatchObject({ status: 400, param: "service_tier" });
+  });
+});
+
+describe("an answer in the background with store: false", () => {
+  it("is kept for 10 minutes after its end, then erased with its object", async ({ expect }) => {
+    const project = await createProject();
+    const queued = await project.client.responses.create({ ...ask("uncited"), store: false });
+
+    const done = await until(project, queued.id, "completed");
+
+    expect(done).toMatchObject({ store: false, background: true });
+    const stub = openConversationStub(project, queued.id);
+    const expires = await runInDurableObject(stub, (_object, { storage }) => storage.getAlarm());
+    expect((expires ?? 0) - Date.now()).toBeGreaterThan(9 * 60_000);
+    expect((expires ?? 0) - Date.now()).toBeLessThanOrEqual(10 * 60_000);
+    await runInDurableObject(stub, (_object, { storage }) => {
+      storage.sql.exec("UPDATE response SET due = ?", Date.now() - 1);
+    });
+    await runDurableObjectAlarm(stub);
+    await expect.poll(() => countRows(project, queued.id)).toEqual({});
+  });
+
+  it("can be streamed and read again", async ({ expect }) => {
+    const project = await createProject();
+    const body = { ...ask("uncited"), store: false, stream: true } as const;
+    const events = await collect(await project.client.responses.create(body));
+    const [created] = events;
+    const id = created?.type === "response.created" ? created.response.id : "";
+
+    const again = await collect(await project.client.responses.retrieve(id, { stream: true }));
+
+    expect(again).toEqual(events);
+    expect((await project.client.responses.retrieve(id)).status).toBe("completed");
+  });
+});
+
 describe("the consumer of the queue for answers", () => {
   it("acknowledges messages of unknown responses, and messages that it cannot read", async ({
     expect,
   }) => {
     const project = await createProject();
-    const batch = makeBatch("edgewise-generate", [messageOf(project), { v: 2 }, "garbage"]);
+    const batch = makeBatch("edgewise-generate-default", [messageOf(project), { v: 2 }, "garbage"]);
 
     await consumeGenerate(batch, deps());
 
@@ -210,7 +278,7 @@ describe("the consumer of the queue for answers", () => {
   }) => {
     const project = await createProject();
     const messages = [messageOf(project), messageOf(project), messageOf(project)];
-    const batch = makeBatch("edgewise-generate", messages);
+    const batch = makeBatch("edgewise-generate-default", messages);
 
     await consumeGenerate(batch, {
       ...deps(),

@@ -53,7 +53,6 @@ describe("the reasons to refuse a response", () => {
     [{ conversation: "conv_none" }, 404, "conversation"],
     [{ conversation: "conv_a", previous_response_id: "resp_b" }, 400, "previous_response_id"],
     [{ model: "gpt-none" }, 404, "model"],
-    [{ background: true, store: false }, 400, "background"],
     [{ prompt: { id: "pmpt_1" } }, 400, "prompt"],
     [{ nonsense: 1 }, 400, "nonsense"],
     [

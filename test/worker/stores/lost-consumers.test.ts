@@ -17,7 +17,7 @@ async function loseConsumers({ store, messages }: Store, count: number): Promise
   const makeDue = async (phases: string) =>
     await runInDurableObject(store, (_object, { storage }) => {
       storage.sql.exec(
-        `UPDATE kernel_step SET due = 0 WHERE due IS NOT NULL AND phase IN (${phases})`,
+        `UPDATE kernel_step SET due = 1 WHERE due IS NOT NULL AND phase IN (${phases})`,
       );
     });
   // Once: a second time would end the lease of a message that is on its way.

@@ -256,7 +256,7 @@ describe("VectorStoreObject", () => {
 /** Lets every lease and pause of the store's kernel end now. */
 async function passTime(store: Awaited<ReturnType<typeof createStore>>["store"]): Promise<void> {
   await runInDurableObject(store, (_object, { storage }) => {
-    storage.sql.exec("UPDATE kernel_step SET due = 0 WHERE due IS NOT NULL");
+    storage.sql.exec("UPDATE kernel_step SET due = 1 WHERE due IS NOT NULL");
   });
   await runDurableObjectAlarm(store);
 }
