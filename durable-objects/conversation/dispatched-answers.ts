@@ -53,10 +53,10 @@ export class DispatchedAnswers {
     };
   }
 
-  /** Stores and sends facts, without those that are stored already, and renews the lease. */
+  /** Stores and sends facts, without those that are stored already, and keeps the lease. */
   release(held: HeldResponse, released: ReleasedFacts): Released {
     const response = this.#findHeld(held);
-    if (!response || !this.#kernel.renew(held.lease)) return LOST;
+    if (!response || !this.#kernel.keep(held.lease)) return LOST;
     return { held: true, watched: this.#store(response, released) };
   }
 

@@ -135,6 +135,17 @@ export class StepKernel {
     return this.#report(lease, { type: "renewed", leaseMs });
   }
 
+  /**
+   * Renews a lease of which less than half is left, since each renewal costs rows. Returns false if the lease is no
+   * longer held.
+   */
+  keep(lease: string): boolean {
+    const held = this.#findHeld(lease);
+    if (held?.state.phase !== "claimed") return false;
+    const leaseMs = this.#claims.workMs(this.#ledger.findUse(held));
+    return held.state.due - this.#runs.now() > leaseMs / 2 || this.renew(lease);
+  }
+
   /** Finds the step that a lease holds, with its run's input; null if the lease has ended or the step was cancelled. */
   holds(lease: string): { runId: string; step: string; input: unknown } | null {
     const held = this.#findHeld(lease);

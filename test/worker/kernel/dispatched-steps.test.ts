@@ -243,6 +243,24 @@ describe("a dispatched step that a worker takes", () => {
     });
   });
 
+  it("has its lease renewed only once half of it is over", async ({ expect }) => {
+    await within("keep", async (object, state) => {
+      object.start("run", JOB, {});
+      await dispatchedTo(object, 1);
+      const [sent = ""] = listLeases(object);
+      const taken = object.kernel.take(sent) ?? "";
+      const due = readDue(state) + Date.now();
+
+      object.aheadMs = 10_000;
+      expect(object.kernel.keep(taken)).toBe(true);
+      expect(readDue(state) + Date.now()).toBe(due);
+      object.aheadMs = 20_000;
+      expect(object.kernel.keep(taken)).toBe(true);
+      expect(readDue(state)).toBeGreaterThan(45_000);
+      expect(object.kernel.keep(sent)).toBe(false);
+    });
+  });
+
   it("is sent again at once when the queue is known to be lost, without counting an attempt", async ({
     expect,
   }) => {
