@@ -139,13 +139,15 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
   }
 
   /**
-   * Returns the number of chunks and a page of the shard's files with ids greater than `after`, for consistency checks.
+   * Returns the number of chunks, the highest version, and a page of the shard's files with ids greater than `after`,
+   * for consistency checks.
    */
   inspect(after = ""): ShardInventory {
-    if (!this.#open) return { chunkCount: 0, files: [], hasMore: false };
+    if (!this.#open) return { chunkCount: 0, highestVersion: 0, files: [], hasMore: false };
     const files = this.#tables.files(after, INVENTORY_PAGE + 1);
     return {
       chunkCount: this.#tables.chunkCount(),
+      highestVersion: this.#tables.highestVersion(),
       files: files.slice(0, INVENTORY_PAGE),
       hasMore: files.length > INVENTORY_PAGE,
     };

@@ -5,6 +5,7 @@ import type { IngestClient } from "../src/ingest/ingest-client.ts";
 import type { IngestReport, IngestTask } from "../src/ingest/ingest-types.ts";
 import type { PinnedWorkflow } from "../src/kernel/rules/pinned-workflow.ts";
 import type { Attributes } from "../src/knowledge/attributes.ts";
+import type { ReconcileRequest, Reconciliation } from "../src/knowledge/reconciliation.ts";
 import type { StoreClient } from "../src/knowledge/store-client.ts";
 import { viewStore } from "../src/knowledge/store-view.ts";
 import type {
@@ -26,6 +27,7 @@ import { requestEnv } from "../src/wiring/bounded-env.ts";
 import { VectorStoreFiles, viewFile } from "./vector-store/attachments.ts";
 import { IngestWorkflow } from "./vector-store/ingest-workflow.ts";
 import { type IngestionParts, reportFiles, takeFiles } from "./vector-store/ingestion.ts";
+import { StoreReconciler } from "./vector-store/reconcile/reconciler.ts";
 import { SearchPlans } from "./vector-store/search-plan.ts";
 import { StoreLedger } from "./vector-store/store-ledger.ts";
 import { migrateStore, StoreLifecycle } from "./vector-store/store-lifecycle.ts";
@@ -52,6 +54,7 @@ export class VectorStoreObject
   readonly #ingestion: IngestionParts;
   readonly #plans: SearchPlans;
   readonly #attributes: AttributeUpdates;
+  readonly #reconciler: StoreReconciler;
 
   constructor(ctx: DurableObjectState, bindings: Env) {
     const env = requestEnv(bindings);
@@ -72,6 +75,7 @@ export class VectorStoreObject
     };
     this.#plans = new SearchPlans(env, tables);
     this.#attributes = new AttributeUpdates(env, this.#parts, this.#runs, this.#lifecycle);
+    this.#reconciler = new StoreReconciler(ctx, this.#parts, this.#runs, this.#lifecycle);
   }
 
   /**
@@ -201,6 +205,16 @@ export class VectorStoreObject
       this.#runs.change(({ store }) => (store.lastActiveAt = now));
     }
     return ok(await this.#plans.make(live.value, terms));
+  }
+
+  /** Starts to bring the copies of the store in line, unless that is going on, and returns the state of it. */
+  async reconcile(request: ReconcileRequest): Promise<Result<Reconciliation, Refusal>> {
+    return await this.#reconciler.start(request);
+  }
+
+  /** Reads the state of the last reconciliation. Refuses if there was none. */
+  reconciliation(): Result<Reconciliation, Refusal> {
+    return this.#reconciler.read();
   }
 
   /** Returns the indexing tasks for queue messages. Messages whose lease is not valid any more are left out. */

@@ -66,6 +66,7 @@ const POSTINGS = "SELECT json_group_array(doc) AS numbers FROM posting_instance 
 const DOCUMENT_COUNTS = `SELECT term, doc AS count FROM posting_count
   WHERE term IN (SELECT value FROM json_each(?))`;
 const CHUNK_COUNT = "SELECT count(*) AS count FROM chunk";
+const HIGHEST_VERSION = "SELECT coalesce(max(version), 0) AS version FROM file";
 const FIRST_VECTOR = "SELECT length(vector) AS dimensions FROM chunk ORDER BY number LIMIT 1";
 const CHUNKS = `SELECT ${SCORED.select()} FROM chunk ORDER BY number`;
 const ATTRIBUTES = `SELECT ${FILE_ATTRIBUTES.select()} FROM file
@@ -178,6 +179,11 @@ export class ShardTables {
   /** Counts the chunks of the shard. */
   chunkCount(): number {
     return this.#sql.exec<{ count: number }>(CHUNK_COUNT).one().count;
+  }
+
+  /** Returns the highest version of any file, removed ones included; 0 without any. */
+  highestVersion(): number {
+    return this.#sql.exec<{ version: number }>(HIGHEST_VERSION).one().version;
   }
 
   /**

@@ -110,7 +110,7 @@ const FORGET_PLACES = `DELETE FROM detached WHERE file_id IN (
 const PLACE_KEPT_SECONDS = 86_400;
 const REMOVE_FILE = "DELETE FROM attachment WHERE seq = ?";
 const UNLINK_FILE = "DELETE FROM batch_file WHERE seq = ?";
-const LIST_FIRST = `SELECT ${COLUMNS} FROM attachment a ORDER BY a.seq LIMIT ?`;
+const LIST_AFTER = `SELECT ${COLUMNS} FROM attachment a WHERE a.seq > ? ORDER BY a.seq LIMIT ?`;
 
 const ADD_BATCH = "INSERT INTO batch (id, created_at) VALUES (?, ?)";
 const FIND_BATCH = `SELECT ${BATCH.select()} FROM batch WHERE id = ?`;
@@ -146,9 +146,9 @@ export class VectorStoreFiles {
     return this.#sql.exec<Attachment>(LIST_ALIASES, fileId).toArray();
   }
 
-  /** Lists the files that were attached first, the oldest first, at most `limit`. */
-  first(limit: number): Attachment[] {
-    return this.#sql.exec<Attachment>(LIST_FIRST, limit).toArray();
+  /** Lists the files with a place in the list after `seq`, the oldest first, at most `limit`; all come after -1. */
+  after(seq: number, limit: number): Attachment[] {
+    return this.#sql.exec<Attachment>(LIST_AFTER, seq, limit).toArray();
   }
 
   /**

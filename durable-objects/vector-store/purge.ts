@@ -7,13 +7,14 @@ import type { VectorStoreFiles } from "./attachments.ts";
 import type { ChangesStore } from "./store-changes.ts";
 import type { StoreRow, Tombstone, VectorStoreTables } from "./store-tables.ts";
 
-/** Only a purge removes chunks, so it is retried until it succeeds, however long an outage lasts. */
-const RETRY_FOREVER = {
+/** The retries of a step that nothing else does: a purge or a reconciliation goes on, however long an outage lasts. */
+export const RETRY_FOREVER = {
   attemptsMax: Number.MAX_SAFE_INTEGER,
   baseMs: 1_000,
   capMs: 300_000,
 };
-const TIMEOUT_FOREVER = { attemptMs: 600_000, totalMs: Number.MAX_SAFE_INTEGER };
+/** The time limits of a step with `RETRY_FOREVER`. */
+export const TIMEOUT_FOREVER = { attemptMs: 600_000, totalMs: Number.MAX_SAFE_INTEGER };
 /** The type of the only step of the workflow `PURGE`. Its handler calls `purgeTombstones`. */
 export const PURGE_TOMBSTONES = "purge.tombstones@1";
 /** The workflow that removes the chunks of detached files from the indexes, in one step. */
@@ -80,7 +81,7 @@ export async function eraseStore(deps: PurgeDeps): Promise<void> {
   const numbers = tables.shards().map(({ number }) => number);
   await Promise.all(numbers.map((number) => eraseShard(env, store, number)));
   await purgeTombstones(deps);
-  for (let page = files.first(PAGE); page.length > 0; page = files.first(PAGE)) {
+  for (let page = files.after(-1, PAGE); page.length > 0; page = files.after(-1, PAGE)) {
     // Higher than every version of every file, so it fences all of them.
     const removals = page.map((file) => ({ ...file, version: lastVersion + 1 }));
     await purgeCorpus(env, store, removals);

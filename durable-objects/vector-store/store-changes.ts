@@ -5,13 +5,15 @@ import type { StoreRow, VectorStoreTables } from "./store-tables.ts";
 
 /**
  * A command to the kernel that follows from a change of the store: start or stop indexing a file, purge the chunks of
- * detached files, or erase the store. `StoreRuns` executes it at the end of the change's transaction.
+ * detached files, erase the store, or reconcile its copies. `StoreRuns` executes it at the end of the change's
+ * transaction.
  */
 export type KernelCommand =
   | { readonly kind: "ingest"; readonly fileId: FileId; readonly version: number }
   | { readonly kind: "stop_ingest"; readonly fileId: FileId; readonly version: number }
   | { readonly kind: "purge" }
-  | { readonly kind: "erase" };
+  | { readonly kind: "erase" }
+  | { readonly kind: "reconcile" };
 
 /**
  * A change of the store inside a transaction: the store's row in memory, which is written at the end, and the commands

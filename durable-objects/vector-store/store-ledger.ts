@@ -7,7 +7,7 @@ import type { AttachRequest, FileStatus } from "../../src/knowledge/vector-store
 import { type Attachment, toAttached, type VectorStoreFiles } from "./attachments.ts";
 import type { IngestWorkflow } from "./ingest-workflow.ts";
 import type { StoreChange } from "./store-changes.ts";
-import type { Gone, VectorStoreTables } from "./store-tables.ts";
+import type { Gone, Tombstone, VectorStoreTables } from "./store-tables.ts";
 
 type Failure = Extract<IngestReport["outcome"], { kind: "failed" }>;
 
@@ -58,6 +58,23 @@ export class StoreLedger {
       this.#again(change, existing, request);
     }
     return existing;
+  }
+
+  /** Indexes a file again as it is attached, because its copies differ from the store's record of it. */
+  indexAgain(change: StoreChange, file: Attachment): void {
+    this.#again(change, file, toAttached(file));
+  }
+
+  /**
+   * Has a copy of chunks purged that belongs to no attached file: in a search shard, a corpus database, or both. A file
+   * that is attached is left out of searches until its stray copy is purged.
+   */
+  purgeStray({ store, commands, now }: StoreChange, stray: Omit<Tombstone, "version">): void {
+    const isPurging = this.#tables.isPurging();
+    const version = ++store.lastVersion;
+    this.#tables.addTombstone({ ...stray, version }, "chunks", 0, now);
+    store.contentVersion++;
+    if (!isPurging) commands.push({ kind: "purge" });
   }
 
   /** Indexes a file again under a higher version. Searches find its old chunks until that is done. */

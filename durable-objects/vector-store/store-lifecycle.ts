@@ -3,6 +3,7 @@ import createIngestWorkflow from "../../migrations/vector-store/0002_ingest_work
 import indexTombstones from "../../migrations/vector-store/0003_tombstone_to_forget.sql";
 import addTakes from "../../migrations/vector-store/0004_takes.sql";
 import createDetached from "../../migrations/vector-store/0005_detached.sql";
+import createReconciliation from "../../migrations/vector-store/0006_reconciliation.sql";
 import { KERNEL_MIGRATIONS } from "../../src/kernel/rows/kernel-storage.ts";
 import { isMigrated, migrate } from "../../src/kernel/rows/migrate.ts";
 import type { StoreInit, StoreSettings } from "../../src/knowledge/vector-store-types.ts";
@@ -19,6 +20,7 @@ const MIGRATIONS = [
   { id: "0003_tombstone_to_forget", sql: indexTombstones },
   { id: "0004_takes", sql: addTakes },
   { id: "0005_detached", sql: createDetached },
+  { id: "0006_reconciliation", sql: createReconciliation },
 ];
 
 /** Applies the SQL migrations of a vector store object, if it was ever created. Call this before the kernel is made. */
@@ -41,6 +43,11 @@ export class StoreLifecycle {
     this.#tables = tables;
     this.#runs = runs;
     this.#exists = isMigrated(ctx.storage);
+  }
+
+  /** Tests whether the store was ever created, also if it is deleted by now. */
+  exists(): boolean {
+    return this.#exists;
   }
 
   /** Creates the store; a repeated call changes nothing. */

@@ -28,6 +28,7 @@ import {
   PURGE_TOMBSTONES,
   purgeTombstones,
 } from "./purge.ts";
+import { RECONCILE, RECONCILE_STORE, reconcileStore } from "./reconcile/reconcile-store.ts";
 import {
   type ChangesStore,
   closeStore,
@@ -48,7 +49,8 @@ export type StoreParts = {
 };
 
 /**
- * Owns the kernel of a store, whose runs index files, purge the chunks of detached files, and erase an ended store.
+ * Owns the kernel of a store, whose runs index files, purge the chunks of detached files, erase an ended store, and
+ * reconcile its copies.
  * When the store changes, it executes the kernel commands of that change in the same transaction. It also handles the
  * kernel's events.
  */
@@ -126,12 +128,16 @@ export class StoreRuns implements ChangesStore {
         break;
       case "erase":
         this.kernel.start({ id: newId("erase_"), definition: ERASE, input: null });
+        break;
+      case "reconcile":
+        this.kernel.start({ id: newId("reconcile_"), definition: RECONCILE, input: null });
     }
   }
 
   #makeHandlers(): StepHandlers {
-    const [env, { tables, files }] = [this.#env, this.#parts];
+    const [env, { tables, files, ledger }] = [this.#env, this.#parts];
     const purge = { env, tables, files, runs: this };
+    const reconcile = { ...purge, ledger, sql: this.#ctx.storage.sql };
     return {
       ...stepHandlersFor(env, () => readStoreScope(tables.readStore())),
       [INGEST_FILE]: {
@@ -142,6 +148,7 @@ export class StoreRuns implements ChangesStore {
       },
       [PURGE_TOMBSTONES]: { kind: "local", run: () => purgeTombstones(purge) },
       [ERASE_STORE]: { kind: "local", run: () => eraseStore(purge) },
+      [RECONCILE_STORE]: { kind: "local", run: () => reconcileStore(reconcile) },
     };
   }
 

@@ -82,6 +82,7 @@ const LIST_TOMBSTONES = `SELECT ${REMOVAL.select()} FROM tombstone
   WHERE purged = ? AND purged < 2 ORDER BY version LIMIT ?`;
 const LIST_HIDDEN =
   "SELECT DISTINCT file_id AS fileId FROM tombstone WHERE purged = 0 AND purged < 2";
+const LIST_PURGING = "SELECT DISTINCT file_id AS fileId FROM tombstone WHERE purged < 2";
 const IS_FILE_DELETED = "SELECT 1 FROM tombstone WHERE file_id = ? AND is_file_deleted = 1";
 const IS_PURGING = "SELECT 1 FROM tombstone WHERE purged < 2 LIMIT 1";
 const MARK_PURGED = `UPDATE tombstone SET purged = ?1
@@ -143,6 +144,12 @@ export class VectorStoreTables {
   /** Lists the files that searches must leave out, because their chunks may still be in the search shards. */
   hidden(): FileId[] {
     const rows = this.#sql.exec<{ fileId: FileId }>(LIST_HIDDEN).toArray();
+    return rows.map(({ fileId }) => fileId);
+  }
+
+  /** Lists the files that have chunks to purge, in search shards or corpus databases. */
+  purging(): FileId[] {
+    const rows = this.#sql.exec<{ fileId: FileId }>(LIST_PURGING).toArray();
     return rows.map(({ fileId }) => fileId);
   }
 

@@ -16,6 +16,7 @@ import { type StoreDeps, vectorStoreRoutes } from "./knowledge/vector-stores.ts"
 import { apiKeyRoutes } from "./organization/api-keys.ts";
 import { grantRoutes } from "./organization/grants.ts";
 import { type ProjectDeps, projectRoutes } from "./organization/projects.ts";
+import { type ReconcileDeps, reconciliationRoutes } from "./organization/reconciliations.ts";
 import { secretRoutes } from "./organization/secrets.ts";
 import { type DocsPage, pageRoutes } from "./pages/page-routes.ts";
 import type { Declaration } from "./route/declaration.ts";
@@ -48,11 +49,12 @@ export type ApiDeps = {
 };
 type OfProject<Deps> = (env: Env, scope: Scope) => Deps;
 type OfDeployment<Deps> = (env: Env) => Deps;
-type OrganizationDeps = ProjectDeps & {
-  keys: ApiKeys;
-  secrets: ProjectSecrets;
-  grants: ProjectGrants;
-};
+type OrganizationDeps = ProjectDeps &
+  ReconcileDeps & {
+    keys: ApiKeys;
+    secrets: ProjectSecrets;
+    grants: ProjectGrants;
+  };
 
 /** Lists every route of the API, each with its dependencies. The router serves exactly these routes. */
 export const bindRoutes = (deps: ApiDeps): Mounted[] => [
@@ -76,6 +78,7 @@ export const bindRoutes = (deps: ApiDeps): Mounted[] => [
   ...bind(apiKeyRoutes, (c) => deps.organization(c.env)),
   ...bind(secretRoutes, (c) => deps.organization(c.env)),
   ...bind(grantRoutes, (c) => deps.organization(c.env)),
+  ...bind(reconciliationRoutes, (c) => deps.organization(c.env)),
   ...bind(serviceRoutes, () => ({ describe })),
   ...bind(pageRoutes, (c) => ({ ...SERVICE, ...deps.pages(c.env) })),
 ];

@@ -4,6 +4,7 @@ import type { Refusal } from "../refusal.ts";
 import type { Awaitable } from "../remote.ts";
 import type { Result } from "../result.ts";
 import type { Attributes } from "./attributes.ts";
+import type { ReconcileRequest, Reconciliation } from "./reconciliation.ts";
 import type {
   AttachRequest,
   FileBatchView,
@@ -37,4 +38,6 @@ export interface StoreClient {
   batch(id: FileBatchId): Awaitable<Result<FileBatchView, Refusal>>;
   batchFiles(id: FileBatchId, query: PageQuery): Awaitable<Result<FilePage, Refusal>>;
   cancelBatch(id: FileBatchId): Awaitable<Result<FileBatchView, Refusal>>;
+  reconcile(request: ReconcileRequest): Awaitable<Result<Reconciliation, Refusal>>;
+  reconciliation(): Awaitable<Result<Reconciliation, Refusal>>;
 }

@@ -129,6 +129,8 @@ export type WriteOutcome = {
 /** The number of chunks in a search shard and a page of its files, to compare the shard with the corpus database. */
 export type ShardInventory = {
   readonly chunkCount: number;
+  /** The highest version of any file that was written to the shard or removed from it; 0 without any. */
+  readonly highestVersion: number;
   /** The files of the shard whose id is greater than the requested one, ordered by id. */
   readonly files: readonly ShardFile[];
   readonly hasMore: boolean;

@@ -4,14 +4,19 @@ import { apiKeyCatalog, projectCatalog } from "../platform/databases/project-cat
 import { grantCatalog } from "../platform/databases/project-grants.ts";
 import { secretCatalog } from "../platform/databases/project-secrets.ts";
 import { answerModels } from "../platform/models/language-models.ts";
+import { reconcileDeps } from "./reconcile-deps.ts";
 
-/** Creates the dependencies of the routes of `/v1/organization`: access to projects, API keys, secrets and grants. */
+/**
+ * Creates the dependencies of the routes of `/v1/organization`: access to projects, API keys, secrets and grants, and
+ * to the reconciliation of vector stores.
+ */
 export const organizationDeps = (env: Env) => ({
   projects: projectCatalog(env.CATALOG),
   keys: apiKeyCatalog(env.CATALOG),
   secrets: secretCatalog(env.CATALOG, readSettings(env).SECRETS_KEY),
   grants: grantCatalog(env.CATALOG),
   models: answerModels(env),
+  reconciliations: reconcileDeps(env),
 });
 
 /** Creates the dependencies of the middleware that authenticates requests by API key. */

@@ -31,6 +31,8 @@ const ADD_FILE = `INSERT INTO file (${NEW_FILE.names}, corpus_shard)
                     AND NOT EXISTS (SELECT 1 FROM file_upload WHERE file_id = ${NEW_FILE.mark("id")}
                       AND file_upload.expires_at <= ${NEW_FILE.mark("createdAt")})
                   ORDER BY bytes, number LIMIT 1`;
+const RESTORE_FILE = `INSERT INTO file (${STORED_FILE.names}) VALUES (${STORED_FILE.marks})
+                      ON CONFLICT (id) DO NOTHING RETURNING id`;
 const COUNT_BYTES = `UPDATE corpus_shard SET bytes = bytes + ?2
                      WHERE number = (SELECT corpus_shard FROM file WHERE id = ?1)`;
 const END_UPLOAD = `DELETE FROM file_upload WHERE file_id = ?1
@@ -94,6 +96,25 @@ export class FileCatalog {
       this.#db.prepare(GET_FILE).bind(id, projectId, createdAt),
     ]);
     return results.at(-1)?.results[0] ?? null;
+  }
+
+  /**
+   * Writes the rows of files again that a restored catalog has lost. Returns the ids of those that were missing; a file
+   * that has a row, also one that is marked as deleted, stays as it is.
+   */
+  async restore(files: readonly StoredFile[]): Promise<FileId[]> {
+    if (files.length === 0) return [];
+    const restored = await this.#db.batch<{ id: FileId }>(
+      files.map((file) => this.#db.prepare(RESTORE_FILE).bind(...STORED_FILE.bind(file))),
+    );
+    const ids = new Set(restored.flatMap(({ results }) => results.map(({ id }) => id)));
+    const counted = files.filter(({ id }) => ids.has(id));
+    if (counted.length > 0) {
+      await this.#db.batch(
+        counted.map(({ id, bytes }) => this.#db.prepare(COUNT_BYTES).bind(id, bytes)),
+      );
+    }
+    return [...ids];
   }
 
   /**

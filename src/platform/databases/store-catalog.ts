@@ -32,6 +32,12 @@ export const VECTOR_STORE = columns("vector_store", {
   body: json<{ readonly v: 1 } & StoreView>(),
 });
 const SUMMARY = VECTOR_STORE.pick("body");
+const RECORD = VECTOR_STORE.pick("isDeleted", "version", "body");
+const FIND_RECORD = `SELECT ${RECORD.select()} FROM vector_store WHERE project_id = ? AND id = ?`;
+/** Each half reads its own index, and SQLite merges the two by id. */
+const LIST_IDS = `SELECT id FROM vector_store WHERE project_id = ?1 AND is_deleted = 0 AND id > ?2
+  UNION ALL SELECT id FROM vector_store WHERE project_id = ?1 AND is_deleted = 1 AND id > ?2
+  ORDER BY id LIMIT ?3`;
 
 const WRITE_SUMMARY = `INSERT INTO vector_store (${VECTOR_STORE.names}) VALUES (${VECTOR_STORE.marks})
   ON CONFLICT (id) DO UPDATE SET ${VECTOR_STORE.omit("id", "projectId").excluded}
@@ -67,4 +73,34 @@ export async function listStores(
   const from = { table: "vector_store", columns: SUMMARY.select() } as const;
   const { rows, hasMore } = await listPage<RowOf<typeof SUMMARY>>(catalog, projectId, from, query);
   return { stores: rows.map(({ body }) => parseJson(body)), hasMore };
+}
+
+/** The catalog's record of a vector store, which may be older or newer than the store's object after a restore. */
+export type StoreRecord = {
+  readonly version: number;
+  readonly isDeleted: boolean;
+  readonly view: StoreView;
+};
+
+/** Finds the record of a vector store, also of a deleted one; null if the catalog has none. */
+export async function findStoreRecord(
+  catalog: D1Database,
+  projectId: ProjectId,
+  id: VectorStoreId,
+): Promise<StoreRecord | null> {
+  const found = catalog.prepare(FIND_RECORD).bind(projectId, id);
+  const row = await found.first<RowOf<typeof RECORD>>();
+  if (row === null) return null;
+  return { version: row.version, isDeleted: row.isDeleted === 1, view: parseJson(row.body) };
+}
+
+/** Lists the ids of at most `limit` vector stores of a project, deleted ones included, those after the id `after`. */
+export async function listStoreIds(
+  catalog: D1Database,
+  projectId: ProjectId,
+  after: string,
+  limit: number,
+): Promise<VectorStoreId[]> {
+  const listed = catalog.prepare(LIST_IDS).bind(projectId, after, limit);
+  return (await listed.all<{ id: VectorStoreId }>()).results.map(({ id }) => id);
 }

@@ -9,6 +9,7 @@ import { FRAME } from "../../../durable-objects/run/run-tables.ts";
 import { SCHEDULE, START } from "../../../durable-objects/schedule/schedule-tables.ts";
 import { CHUNK, FILE } from "../../../durable-objects/search-shard/shard-tables.ts";
 import { ATTACHMENT, BATCH } from "../../../durable-objects/vector-store/attachments.ts";
+import { RECONCILIATION } from "../../../durable-objects/vector-store/reconcile/reconciliation-table.ts";
 import { STORE, TOMBSTONE } from "../../../durable-objects/vector-store/store-tables.ts";
 import type { Columns } from "../../../src/columns.ts";
 import { DEFINITION, EVENT, RUN } from "../../../src/kernel/rows/run-row.ts";
@@ -48,5 +49,5 @@ export const DECLARED: Readonly<Record<string, readonly Declared[]>> = {
   run: [FRAME],
   schedule: [SCHEDULE, START],
   "search-shard": [CHUNK, FILE],
-  "vector-store": [ATTACHMENT, BATCH, STORE, TOMBSTONE],
+  "vector-store": [ATTACHMENT, BATCH, RECONCILIATION, STORE, TOMBSTONE],
 };

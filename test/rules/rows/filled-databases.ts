@@ -12,6 +12,7 @@ const SMALL = new Set([
   "conversation", // one row: the object is one conversation
   "corpus_shard", // a row for each D1 database that is bound
   "ingest_workflow", // one row
+  "reconciliation", // one row
   "run_frame", // one row: the object is one run
   "shard", // a row for each search shard of one store
   "store", // one row

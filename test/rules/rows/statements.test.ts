@@ -38,12 +38,14 @@ const MAY_READ_MANY: Readonly<Record<string, string>> = {
   "shard-tables.ts: FORGET_TOMBSTONES: SEARCH file": ERASES,
   "shard-tables.ts: CHUNK_COUNT: SCAN chunk": OF_SHARD,
   "shard-tables.ts: CHUNKS: SCAN chunk": OF_SHARD,
+  "shard-tables.ts: HIGHEST_VERSION: SEARCH file": "only checks of a whole store ask it",
   "shard-tables.ts: ATTRIBUTES: SCAN file": OF_SHARD,
   "attachments.ts: LIST_OPEN: SEARCH b":
     "the files of one batch, of which it cancels those in progress",
   "attachments.ts: FORGET_PLACES: SEARCH detached": "it stops at the oldest ten",
   "store-tables.ts: LIST_HIDDEN: SEARCH tombstone":
     "what searches must hide until the shards have let it go",
+  "store-tables.ts: LIST_PURGING: SEARCH tombstone": "what a purge is about to erase",
   "store-tables.ts: FORGET_DETACHED: SEARCH tombstone": ERASES,
   "store-tables.ts: FORGET_DELETED: SEARCH tombstone": ERASES,
   "kernel-storage.ts: RECOUNT_RUN: SEARCH r": OF_TREE,
@@ -75,6 +77,8 @@ const MAY_READ_MANY: Readonly<Record<string, string>> = {
   "file-catalog.ts: MARK_EXPIRED: SEARCH file": ERASES,
   "project-catalog.ts: LIST_KEYS: SEARCH api_key": "the keys of one project, which people make",
   "run-catalog.ts: FORGET_REMOVED: SEARCH run": ERASES,
+  "store-catalog.ts: LIST_IDS: SEARCH vector_store":
+    "a page of two indexes, each in the order of the list",
 };
 
 const ADVICE = `These statements read rows of a table that grows, as many as there are. Look at the plan:

@@ -29,6 +29,7 @@ export const MODULES: Readonly<Record<string, string | null>> = {
   "durable-objects/search-shard/shard-tables.ts": "search-shard",
   "durable-objects/vector-store/attachments.ts": "vector-store",
   "durable-objects/vector-store/ingest-workflow.ts": "vector-store",
+  "durable-objects/vector-store/reconcile/reconciliation-table.ts": "vector-store",
   "durable-objects/vector-store/store-tables.ts": "vector-store",
   "src/kernel/rows/kernel-storage.ts": "kernel",
   "src/kernel/rows/migrate.ts": null,

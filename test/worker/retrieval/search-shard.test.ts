@@ -36,6 +36,9 @@ async function find(name: string, question: string, more: Partial<ShardQuery> = 
 const ids = async (found: Promise<{ chunkId: string }[]>) =>
   (await found).map(({ chunkId }) => chunkId);
 
+/** The inventory of a shard that was never written to. */
+const EMPTY = { chunkCount: 0, highestVersion: 0, files: [], hasMore: false };
+
 describe("a search shard", () => {
   it("finds words of every script, even after its memory is lost", async ({ expect }) => {
     await openShard("scripts").write([
@@ -111,7 +114,7 @@ describe("a search shard", () => {
 
     expect(outcomes.map(({ outcome }) => outcome)).toEqual(["superseded", "superseded"]);
     expect(await find("removed", "words")).toEqual([]);
-    expect(await shard.inspect()).toEqual({ chunkCount: 0, files: [], hasMore: false });
+    expect(await shard.inspect()).toEqual({ ...EMPTY, highestVersion: 2 });
     expect(await shard.statistics(["word"])).toEqual({
       chunkCount: 0,
       totalLength: 0,
@@ -221,7 +224,7 @@ describe("a search shard", () => {
   it("writes nothing when it is only searched", async ({ expect }) => {
     const shard = openShard("never-written");
     expect(await find("never-written", "anything")).toEqual([]);
-    expect(await shard.inspect()).toEqual({ chunkCount: 0, files: [], hasMore: false });
+    expect(await shard.inspect()).toEqual(EMPTY);
     expect(await shard.setAttributes("file-a", 1, {})).toBe(false);
     const size = await runInDurableObject(shard, (_, state) =>
       state.storage.sql.exec("SELECT name FROM sqlite_master").toArray(),
