@@ -43,6 +43,10 @@ const SettingsSchema = z
     ADMIN_KEY: Optional,
     /** The secret that encrypts the secrets of projects. Without it, projects cannot have secrets. */
     SECRETS_KEY: Optional.pipe(z.string().min(16).nullable()),
+    /** The `SECRETS_KEY` of before, while secrets that it encrypted are encrypted again with the new one. */
+    SECRETS_KEY_PREVIOUS: Optional.pipe(z.string().min(16).nullable()),
+    /** `on` while the operator restores the deployment: clients are refused, and sweeps erase nothing. */
+    RECOVERY: Optional.pipe(z.literal("on").nullable()),
     /**
      * The resolver that `http@1` asks before a call: DNS over HTTPS with answers in JSON. It cannot be turned off.
      * Where it is unreachable, as without a network, only hosts on the project's allow-list can be called by name.
@@ -121,7 +125,25 @@ export function readSecretSettings(env: object): string[] {
   return values.filter((value) => typeof value === "string");
 }
 
-const SECRET_SETTINGS = ["LLM_API_KEY", "ADMIN_KEY", "SECRETS_KEY"] as const;
+const SECRET_SETTINGS = [
+  "LLM_API_KEY",
+  "ADMIN_KEY",
+  "SECRETS_KEY",
+  "SECRETS_KEY_PREVIOUS",
+] as const;
+
+/** The deployment's keys for the secrets of projects. `previous` is null unless a rotation is going on. */
+export type SecretKeys = { readonly current: string; readonly previous: string | null };
+
+/** Reads the keys for the secrets of projects; null if the deployment has none, so that projects have no secrets. */
+export function readSecretKeys(env: object): SecretKeys | null {
+  const { SECRETS_KEY: current, SECRETS_KEY_PREVIOUS: previous } = readSettings(env);
+  return current === null ? null : { current, previous };
+}
+
+/** Tests whether the operator is restoring the deployment: the variable `RECOVERY` is set. */
+export const isRecovering = (env: object): boolean =>
+  Optional.parse(Reflect.get(env, "RECOVERY")) !== null;
 
 /**
  * Reads the least serious level to log from the variable `LOG_LEVEL`. If the variable is invalid, returns the default;

@@ -1,6 +1,7 @@
 import { env as bindings } from "cloudflare:workers";
 
 import { ResponseSocket } from "../durable-objects/response-socket.ts";
+import { isRecovering } from "./env.ts";
 import { bindRoutes } from "./http/api.ts";
 import { buildApp } from "./http/app.ts";
 import { socketTurns } from "./http/socket/answer-message.ts";
@@ -27,6 +28,7 @@ import {
   sweepFilesDeps,
   sweepObjectsDeps,
   sweepRunsDeps,
+  sweepSecrets,
   sweepUploadsDeps,
 } from "./wiring/sweep-deps.ts";
 import { workflowDeps } from "./wiring/workflow-deps.ts";
@@ -72,6 +74,12 @@ const app = buildApp({
   }),
 });
 
+const eraseLeftovers = (env: Env, now: number) => [
+  sweepFiles(sweepFilesDeps(env), now),
+  sweepUploads(sweepUploadsDeps(env), now),
+  sweepObjects(sweepObjectsDeps(env), now),
+];
+
 export default {
   fetch: (request: Request, env: Env, context: ExecutionContext) =>
     app.fetch(request, requestEnv(env), context),
@@ -87,10 +95,10 @@ export default {
     const now = Date.now();
     const background = backgroundEnv(env);
     const sweeps = await Promise.allSettled([
-      sweepFiles(sweepFilesDeps(background), Math.floor(now / 1000)),
-      sweepUploads(sweepUploadsDeps(background), Math.floor(now / 1000)),
-      sweepObjects(sweepObjectsDeps(background), Math.floor(now / 1000)),
       sweepRuns(sweepRunsDeps(background), now),
+      sweepSecrets(background),
+      // What a restored database does not know must not be erased before it is reconciled.
+      ...(isRecovering(env) ? [] : eraseLeftovers(background, Math.floor(now / 1000))),
     ]);
     for (const sweep of sweeps) if (sweep.status === "rejected") throw sweep.reason;
   },

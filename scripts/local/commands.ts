@@ -60,6 +60,8 @@ export const DEV: Command = {
       "SECRETS_KEY",
       "Encrypts the secrets of projects, at least 16 characters; made and kept likewise.",
     ],
+    ["SECRETS_KEY_PREVIOUS", "The SECRETS_KEY of before, while secrets are encrypted again."],
+    ["RECOVERY", "on: clients are refused and nothing is swept, while a backup is restored."],
     ["CORS_ORIGINS", "Origins whose pages may call the API from a browser; *, which is all."],
     ["HTTP_DNS_URL", "DNS over HTTPS for the step http@1; https://cloudflare-dns.com/dns-query."],
     NO_COLOR,

@@ -11,7 +11,7 @@ import { writeDevConfig } from "./dev-config.ts";
 import { withoutForwarded } from "./state-folder.ts";
 
 /** Secrets that wrangler.toml does not require. */
-const OPTIONAL_SECRETS = ["LLM_API_KEY"];
+const OPTIONAL_SECRETS = ["LLM_API_KEY", "SECRETS_KEY_PREVIOUS", "RECOVERY"];
 /**
  * Local queues deliver one batch at a time. With this flag, a consumer goes on with its work after it has returned.
  * Not in wrangler.toml, since Cloudflare's queues deliver many.

@@ -7,6 +7,8 @@ import { problem } from "./problem.ts";
 
 /** The dependencies of the authentication of requests: the look-up of projects' API keys. */
 export type KeyDeps = {
+  /** True while the operator restores the deployment: no key opens it. */
+  isClosed: boolean;
   /**
    * Finds an active key by the SHA-256 of its text, in hex. The result may come from a cache that is up to 30 s
    * old.
@@ -23,8 +25,10 @@ export const projectKeyAuth = (depsFor: (env: Env) => KeyDeps) =>
     if (c.req.path.startsWith("/v1/organization/")) return await next();
     const key = readBearer(c) ?? readProtocolKey(c);
     if (!key) return problem(c, MISSING, CHALLENGE);
+    const deps = depsFor(c.env);
+    if (deps.isClosed) return problem(c, CLOSED, { "retry-after": "60" });
     const keySha256 = await sha256Hex(key);
-    const found = await depsFor(c.env).findKey(keySha256);
+    const found = await deps.findKey(keySha256);
     if (!found) return problem(c, UNKNOWN_KEY, CHALLENGE);
     c.set("apiKeyId", found.apiKeyId);
     c.set("keySha256", keySha256);
@@ -81,6 +85,11 @@ export const isUpgrade = (c: AppContext): boolean =>
 export const chooseProtocol = (c: AppContext): string | null =>
   listProtocols(c).find((one) => one !== "" && !one.startsWith(KEY_PROTOCOL)) ?? null;
 
+const CLOSED = {
+  code: "service_unavailable",
+  message:
+    "The operator is restoring this service from a backup, and it answers nobody else meanwhile. Try again later.",
+} as const;
 const CHALLENGE = { "www-authenticate": "Bearer" };
 const MISSING = {
   code: "missing_api_key",

@@ -1,25 +1,47 @@
+import type { SecretKeys } from "../env.ts";
+
 /**
  * Encrypts the values of secrets. Each value is bound to its place (the project and the name of the secret), and can
  * only be decrypted for the same place.
  */
 export interface SecretBox {
   seal(place: SecretPlace, text: string): Promise<string>;
-  /** Decrypts a text. Returns null if it was not encrypted with this key for this place. */
-  open(place: SecretPlace, sealed: string): Promise<string | null>;
+  /** Decrypts a text. Returns null if it was encrypted with other keys or for another place. */
+  open(place: SecretPlace, sealed: string): Promise<Opened | null>;
 }
 
 /** The project and the name of a secret. */
 type SecretPlace = { readonly projectId: string; readonly name: string };
+/** A decrypted text. `isOutdated`: it was encrypted with the previous key. */
+type Opened = { readonly text: string; readonly isOutdated: boolean };
 
 /**
- * Makes a `SecretBox`: AES-GCM with a key that HKDF derives from `masterKey`, a secret of the deployment. The place is
- * authenticated with the text, so an encrypted value that is copied to another project or name cannot be decrypted
+ * Makes a `SecretBox` that encrypts with the current key of the deployment, and decrypts with the current or the
+ * previous one.
+ */
+export function secretBox({ current, previous }: SecretKeys): SecretBox {
+  const box = boxOf(current);
+  const older = previous === null ? null : boxOf(previous);
+  return {
+    seal: (place, text) => box.seal(place, text),
+    async open(place, sealed) {
+      const text = await box.open(place, sealed);
+      if (text !== null) return { text, isOutdated: false };
+      const outdated = (await older?.open(place, sealed)) ?? null;
+      return outdated === null ? null : { text: outdated, isOutdated: true };
+    },
+  };
+}
+
+/**
+ * Makes a box of one key: AES-GCM with a key that HKDF derives from `masterKey`, a secret of the deployment. The place
+ * is authenticated with the text, so an encrypted value that is copied to another project or name cannot be decrypted
  * there.
  */
-export function secretBox(masterKey: string): SecretBox {
+function boxOf(masterKey: string) {
   const key = derive(masterKey);
   return {
-    async seal(place, text) {
+    async seal(place: SecretPlace, text: string): Promise<string> {
       const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES));
       const encrypted = await crypto.subtle.encrypt(
         { name: "AES-GCM", iv, additionalData: encodePlace(place) },
@@ -28,7 +50,7 @@ export function secretBox(masterKey: string): SecretBox {
       );
       return `${VERSION}.${base64(iv)}.${base64(new Uint8Array(encrypted))}`;
     },
-    async open(place, sealed) {
+    async open(place: SecretPlace, sealed: string): Promise<string | null> {
       const [version, iv = "", encrypted = ""] = sealed.split(".");
       if (version !== VERSION) return null;
       try {

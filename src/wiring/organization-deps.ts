@@ -1,4 +1,4 @@
-import { readOrigins, readSettings } from "../env.ts";
+import { isRecovering, readOrigins, readSecretKeys, readSettings } from "../env.ts";
 import { findKey } from "../platform/databases/api-keys.ts";
 import { apiKeyCatalog, projectCatalog } from "../platform/databases/project-catalog.ts";
 import { grantCatalog } from "../platform/databases/project-grants.ts";
@@ -13,7 +13,7 @@ import { reconcileDeps } from "./reconcile-deps.ts";
 export const organizationDeps = (env: Env) => ({
   projects: projectCatalog(env.CATALOG),
   keys: apiKeyCatalog(env.CATALOG),
-  secrets: secretCatalog(env.CATALOG, readSettings(env).SECRETS_KEY),
+  secrets: secretCatalog(env.CATALOG, readSecretKeys(env)),
   grants: grantCatalog(env.CATALOG),
   models: answerModels(env),
   reconciliations: reconcileDeps(env),
@@ -21,6 +21,7 @@ export const organizationDeps = (env: Env) => ({
 
 /** Creates the dependencies of the middleware that authenticates requests by API key. */
 export const keyDeps = (env: Env) => ({
+  isClosed: isRecovering(env),
   findKey: (sha256: string) => findKey(env.CATALOG, sha256),
 });
 

@@ -1,8 +1,10 @@
+import { readSecretKeys } from "../env.ts";
 import type { RunId } from "../ids.ts";
 import type { SweepUploadsDeps } from "../knowledge/file-upload.ts";
 import type { SweepFilesDeps } from "../knowledge/sweep-files.ts";
 import type { SweepObjectsDeps } from "../knowledge/sweep-objects.ts";
 import { FileCatalog } from "../platform/databases/file-catalog.ts";
+import { resealSecrets } from "../platform/databases/project-secrets.ts";
 import {
   dueRuns,
   forgetRemovedRuns,
@@ -25,6 +27,15 @@ export function sweepFilesDeps(env: Env): SweepFilesDeps {
     toPurge: (deletedBefore, limit) => catalog.toPurge(deletedBefore, limit),
     purgeFailed: (fileId, error) => logger.warn("file.purge.failed", { fileId }, error),
   };
+}
+
+/** Encrypts the secrets of projects again with the new key, while the deployment has a previous one. */
+export async function sweepSecrets(env: Env): Promise<void> {
+  const keys = readSecretKeys(env);
+  if (!keys?.previous) return;
+  const { resealed, unreadable } = await resealSecrets(env.CATALOG, keys);
+  if (resealed > 0) logger.info("secrets.resealed", { count: resealed });
+  if (unreadable > 0) logger.warn("secrets.unreadable", { count: unreadable });
 }
 
 /** Creates the dependencies of `sweepUploads`, which erases the bytes of interrupted uploads. */

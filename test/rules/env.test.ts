@@ -21,6 +21,8 @@ describe("readSettings", () => {
     [{ LLM_BASE_URL: "localhost:11434" }, "LLM_BASE_URL:"],
     [{ SEARCH_SHARD_CHUNKS_MAX: "many" }, "SEARCH_SHARD_CHUNKS_MAX:"],
     [{ SECRETS_KEY: "too short" }, "SECRETS_KEY:"],
+    [{ SECRETS_KEY_PREVIOUS: "too short" }, "SECRETS_KEY_PREVIOUS:"],
+    [{ RECOVERY: "yes" }, "RECOVERY:"],
     [{ HTTP_DNS_URL: "1.1.1.1" }, "HTTP_DNS_URL:"],
     [{ LOG_LEVEL: "loud" }, "LOG_LEVEL:"],
     [{ CORS_ORIGINS: "app.example.com" }, "CORS_ORIGINS: 'app.example.com' is not an origin"],

@@ -9,6 +9,7 @@ import {
   text,
   toJson,
 } from "../../columns.ts";
+import type { SecretKeys } from "../../env.ts";
 import { FatalStepError } from "../../kernel/rules/step-handler.ts";
 import {
   type ProjectSecrets,
@@ -48,15 +49,14 @@ const REMOVE_SECRET = "DELETE FROM project_secret WHERE project_id = ? AND name 
 const FIND_SECRET = `SELECT ${OPENED.select()} FROM project_secret WHERE project_id = ? AND name = ?`;
 
 /**
- * Implements `ProjectSecrets` with the table of projects' secrets in the catalog database. `masterKey` encrypts the
- * values; if it is null, secrets are refused.
+ * Implements `ProjectSecrets` with the table of projects' secrets in the catalog database. `keys` encrypt the
+ * values; if they are null, secrets are refused.
  */
-export const secretCatalog = (db: D1Database, masterKey: string | null): ProjectSecrets => ({
-  isConfigured: masterKey !== null,
+export const secretCatalog = (db: D1Database, keys: SecretKeys | null): ProjectSecrets => ({
+  isConfigured: keys !== null,
   async put(projectId, { name, value, hosts, now }) {
-    if (masterKey === null)
-      throw new PublicError("Secrets need SECRETS_KEY, which is not set. Set it.");
-    const sealed = await secretBox(masterKey).seal({ projectId, name }, value);
+    if (keys === null) throw new PublicError("Secrets need SECRETS_KEY, which is not set. Set it.");
+    const sealed = await secretBox(keys).seal({ projectId, name }, value);
     const stored = hosts ? toJson(hosts) : null;
     const times = { createdAt: now, updatedAt: now };
     const row = { projectId, name, ciphertext: sealed, ...times, hosts: stored };
@@ -83,11 +83,11 @@ export const secretCatalog = (db: D1Database, masterKey: string | null): Project
  */
 export async function findSecret(
   db: D1Database,
-  masterKey: string | null,
+  keys: SecretKeys | null,
   projectId: string,
   name: string,
 ): Promise<Secret | null> {
-  if (masterKey === null) {
+  if (keys === null) {
     throw new FatalStepError(
       `The step needs the secret '${name}', but this deployment has no SECRETS_KEY and so no secrets. Ask its operator to set it.`,
     );
@@ -95,13 +95,47 @@ export async function findSecret(
   const found = db.prepare(FIND_SECRET).bind(projectId, name);
   const row = await found.first<RowOf<typeof OPENED>>();
   if (row === null) return null;
-  const value = await secretBox(masterKey).open({ projectId, name }, row.ciphertext);
-  if (value !== null) return { value, hosts: readHosts(row) };
+  const opened = await secretBox(keys).open({ projectId, name }, row.ciphertext);
+  if (opened !== null) return { value: opened.text, hosts: readHosts(row) };
   throw new FatalStepError(
-    `The secret '${name}' cannot be decrypted, because SECRETS_KEY has changed. Store the secret again.`,
+    `The secret '${name}' cannot be decrypted, because SECRETS_KEY has changed. Store the secret again, or ask the operator to set SECRETS_KEY_PREVIOUS to the key of before.`,
   );
 }
 
 const readEntry = (row: RowOf<typeof ENTRY>): SecretEntry => ({ ...row, hosts: readHosts(row) });
 const readHosts = ({ hosts }: Pick<RowOf<typeof SECRET>, "hosts">) =>
   hosts === null ? null : parseJson(hosts);
+
+const SEALED = SECRET.pick("projectId", "name", "ciphertext");
+const LIST_SEALED = `SELECT ${SEALED.select()} FROM project_secret
+  WHERE (project_id, name) > (?1, ?2) ORDER BY project_id, name LIMIT ?3`;
+const RESEAL = `UPDATE project_secret SET ciphertext = ?4
+  WHERE project_id = ?1 AND name = ?2 AND ciphertext = ?3`;
+const RESEAL_PAGE = 100;
+
+/**
+ * Encrypts all secrets again that were encrypted with the previous key. A secret that is set at the same time keeps its
+ * new value. Returns the number of those encrypted again, and of those that no key can decrypt.
+ */
+export async function resealSecrets(
+  db: D1Database,
+  keys: SecretKeys,
+): Promise<{ readonly resealed: number; readonly unreadable: number }> {
+  const box = secretBox(keys);
+  let [resealed, unreadable] = [0, 0];
+  let last = { projectId: "", name: "" };
+  for (;;) {
+    const listed = db.prepare(LIST_SEALED).bind(last.projectId, last.name, RESEAL_PAGE);
+    const { results } = await listed.all<RowOf<typeof SEALED>>();
+    for (const { projectId, name, ciphertext } of results) {
+      const opened = await box.open({ projectId, name }, ciphertext);
+      if (opened === null) unreadable++;
+      if (!opened?.isOutdated) continue;
+      const sealed = await box.seal({ projectId, name }, opened.text);
+      await db.prepare(RESEAL).bind(projectId, name, ciphertext, sealed).run();
+      resealed++;
+    }
+    last = results.at(-1) ?? last;
+    if (results.length < RESEAL_PAGE) return { resealed, unreadable };
+  }
+}

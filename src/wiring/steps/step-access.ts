@@ -1,4 +1,4 @@
-import { readSettings } from "../../env.ts";
+import { readSecretKeys } from "../../env.ts";
 import { grantCache, secretCache } from "../../platform/databases/access-cache.ts";
 import { findGrants } from "../../platform/databases/project-grants.ts";
 import { findSecret } from "../../platform/databases/project-secrets.ts";
@@ -16,6 +16,6 @@ export const stepAccess = (env: Env): StepAccess => ({
     }),
   secret: (projectId, name) =>
     secretCache.read({ owner: projectId, name }, () =>
-      findSecret(env.CATALOG, readSettings(env).SECRETS_KEY, projectId, name),
+      findSecret(env.CATALOG, readSecretKeys(env), projectId, name),
     ),
 });

@@ -1,6 +1,8 @@
+import { env } from "cloudflare:workers";
 import { beforeAll, describe, it } from "vitest";
 
 import type { Scope } from "../../../src/knowledge/scope.ts";
+import { resealSecrets, secretCatalog } from "../../../src/platform/databases/project-secrets.ts";
 import { callAsOperator } from "../operator.ts";
 import { createProject } from "../project.ts";
 import { HOST, SECRET, VARS, callPath, createCaller } from "./http-calls.ts";
@@ -104,5 +106,33 @@ describe("secrets of http@1", () => {
 
     expect((await withKey("")).message).toContain("no SECRETS_KEY");
     expect((await withKey("another-key-of-tests")).message).toContain("cannot be decrypted");
+  });
+
+  it("are decrypted with the previous key, and encrypted again with the new one", async ({
+    expect,
+  }) => {
+    const project = (await createProject()).scope;
+    await callAsOperator(project, "PUT", "/grants", { http_hosts: [HOST], sql_tables: [] });
+    // An isolate caches a secret that it has read, so that each call takes another.
+    const names = ["FIRST", "SECOND", "THIRD"];
+    const catalog = secretCatalog(env.CATALOG, { current: "secrets-key-of-tests", previous: null });
+    for (const name of names) {
+      await catalog.put(project.projectId, { name, value: SECRET, now: 0 });
+    }
+    const keys = { current: "another-key-of-tests", previous: "secrets-key-of-tests" };
+    const only = (key: string) => ({ SECRETS_KEY: key, SECRETS_KEY_PREVIOUS: "" });
+    const send = (name: string, vars: Record<string, string>) => {
+      const given = { url: `http://${HOST}/echo`, headers: { a: `{{secrets.${name}}}` } };
+      return runStep(project, "http@1", given, { vars: { ...VARS, ...vars } });
+    };
+
+    const both = { SECRETS_KEY: keys.current, SECRETS_KEY_PREVIOUS: keys.previous };
+    expect(await send("FIRST", both)).toMatchObject({ status: 200 });
+    const first = await resealSecrets(env.CATALOG, keys);
+    expect(first.resealed).toBeGreaterThanOrEqual(names.length);
+    expect(await resealSecrets(env.CATALOG, keys)).toEqual({ ...first, resealed: 0 });
+    expect(await send("SECOND", only(keys.current))).toMatchObject({ status: 200 });
+    const old = await readStepFailure(send("THIRD", only(keys.previous)));
+    expect(old.message).toContain("cannot be decrypted");
   });
 });
