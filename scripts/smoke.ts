@@ -1,6 +1,7 @@
 /** `npm run smoke -- URL KEY`: tries a deployment with a document of its own, and prints what works. */
 import { outputStyle, readCommandLine } from "./local/command-line.ts";
 import { type Given, UsageError } from "./local/flags.ts";
+import { readServiceUrl } from "./local/service-url.ts";
 import { SMOKE } from "./local/test-commands.ts";
 import { smoke } from "./smoke/smoke.ts";
 
@@ -33,10 +34,5 @@ function readOptions({ operands }: Given) {
       "npm run smoke needs the URL of a service and a key of a project: `npm run smoke -- URL KEY`.",
     );
   }
-  if (!URL.canParse(address) || !/^https?:$/.test(new URL(address).protocol)) {
-    throw new UsageError(
-      `"${address}" is not the URL of a service; write it as https://edgewise.example.workers.dev.`,
-    );
-  }
-  return { url: address.replace(/\/+(v1\/?)?$/, ""), apiKey: key };
+  return { url: readServiceUrl(address), apiKey: key };
 }

@@ -1,7 +1,6 @@
 import { env as bindings } from "cloudflare:workers";
 
 import { ResponseSocket } from "../durable-objects/response-socket.ts";
-import { isRecovering } from "./env.ts";
 import { bindRoutes } from "./http/api.ts";
 import { buildApp } from "./http/app.ts";
 import { socketTurns } from "./http/socket/answer-message.ts";
@@ -25,6 +24,7 @@ import { scheduleDeps } from "./wiring/schedule-deps.ts";
 import { socketDeps, socketTurnDeps } from "./wiring/socket-deps.ts";
 import { storeDeps } from "./wiring/store-deps.ts";
 import {
+  maySweep,
   sweepFilesDeps,
   sweepObjectsDeps,
   sweepRunsDeps,
@@ -98,7 +98,7 @@ export default {
       sweepRuns(sweepRunsDeps(background), now),
       sweepSecrets(background),
       // What a restored database does not know must not be erased before it is reconciled.
-      ...(isRecovering(env) ? [] : eraseLeftovers(background, Math.floor(now / 1000))),
+      ...(maySweep(env) ? eraseLeftovers(background, Math.floor(now / 1000)) : []),
     ]);
     for (const sweep of sweeps) if (sweep.status === "rejected") throw sweep.reason;
   },

@@ -88,6 +88,19 @@ export const SMOKE: Command = {
   environment: [["EDGEWISE_API_KEY", "The key, if it is not an argument."]],
 };
 
+/** The flags and the help of `npm run reconcile`. */
+export const RECONCILE: Command = {
+  call: "npm run reconcile",
+  about:
+    "Compares the copies of every vector store of a deployment after one of them was restored, and brings them in line.",
+  operand: {
+    value: "<URL>",
+    about: "Address of the service, such as https://edgewise.example.workers.dev.",
+  },
+  flags: [{ name: "all", about: "Indexes every file again, also those whose copies agree." }],
+  environment: [["ADMIN_KEY", "The key for /v1/organization."]],
+};
+
 /** The flags and the help of `npm run test:deploy`. */
 export const TEST_DEPLOY: Command = {
   call: "npm run test:deploy",

@@ -1,4 +1,4 @@
-import { readSecretKeys } from "../env.ts";
+import { isRecovering, readSecretKeys } from "../env.ts";
 import type { RunId } from "../ids.ts";
 import type { SweepUploadsDeps } from "../knowledge/file-upload.ts";
 import type { SweepFilesDeps } from "../knowledge/sweep-files.ts";
@@ -17,6 +17,9 @@ import { logger } from "../platform/logger.ts";
 import { addressRun, withFreshStub } from "../platform/objects.ts";
 import type { DueRun, SweepRunsDeps } from "../workflow/runs/sweep-runs.ts";
 import { deleteFileDeps, eraseUploadDeps } from "./file-deps.ts";
+
+/** Tests whether sweeps may erase what the catalog does not know: not while the operator restores it from a backup. */
+export const maySweep = (env: Env): boolean => !isRecovering(env);
 
 /** Creates the dependencies of `sweepFiles`, which deletes expired files and completes interrupted deletions. */
 export function sweepFilesDeps(env: Env): SweepFilesDeps {

@@ -91,6 +91,7 @@ const EXAMPLE = {
   file_counts: { ...NONE, checked: 1_200, indexed: 17, catalogued: 17 },
 } satisfies z.input<typeof ReconciliationBody>;
 
+const RECONCILED_PARAM = { ...VECTOR_STORE_PARAM, kind: "reconciliation" };
 const route = routesWith<ReconcileDeps>();
 const OF_ADMIN = {
   access: "admin",
@@ -149,6 +150,23 @@ export const reconciliationRoutes = [
         ),
       );
       return ok(listBody({ rows: bodies, hasMore }));
+    },
+  ),
+  route(
+    {
+      ...OF_ADMIN,
+      method: "GET",
+      path: `${OF_ADMIN.path}/{vector_store_id}`,
+      params: { project_id: PROJECT_PARAM, vector_store_id: RECONCILED_PARAM },
+      summary: "Get the last reconciliation of a vector store",
+      response: ReconciliationBody,
+      example: { response: EXAMPLE },
+    },
+    async ({ deps, params: { project_id: projectId, vector_store_id: id } }) => {
+      const scope = await findScope(deps, projectId);
+      if (!scope.ok) return scope;
+      const last = await deps.reconciliations.reconciliation(scope.value, id);
+      return last ? ok(reconciliationBody(id, last)) : err(notFound("reconciliation", id));
     },
   ),
 ];

@@ -11,6 +11,8 @@ const HOURS_5 = 5 * 3_600_000;
 
 const withRecovery = (RECOVERY: string): Env => Object.assign(Object.create(env), { RECOVERY });
 
+const sweep = (mode: string) => worker.scheduled(createScheduledController(), withRecovery(mode));
+
 async function call(path: string, key: string) {
   const headers = { authorization: `Bearer ${key}` };
   const request = new Request(`https://edgewise.test${path}`, { headers });
@@ -35,8 +37,6 @@ describe("a deployment that is being restored", () => {
     const { projectId } = (await createProject()).scope;
     const key = bytesKey(projectId, firstFileId(Date.now() - HOURS_5));
     await env.FILES.put(key, "uploaded after the backup");
-    const sweep = (mode: string) =>
-      worker.scheduled(createScheduledController(), withRecovery(mode));
 
     await sweep("on");
     expect(await env.FILES.head(key)).not.toBeNull();

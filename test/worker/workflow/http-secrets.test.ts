@@ -12,6 +12,9 @@ let scope: Scope;
 const call = (path: string, given: object = {}, options = {}) =>
   callPath(scope, path, given, options);
 
+/** The settings of a deployment with one key for secrets. */
+const only = (key: string) => ({ SECRETS_KEY: key, SECRETS_KEY_PREVIOUS: "" });
+
 beforeAll(async () => {
   scope = await createCaller();
 });
@@ -120,7 +123,6 @@ describe("secrets of http@1", () => {
       await catalog.put(project.projectId, { name, value: SECRET, now: 0 });
     }
     const keys = { current: "another-key-of-tests", previous: "secrets-key-of-tests" };
-    const only = (key: string) => ({ SECRETS_KEY: key, SECRETS_KEY_PREVIOUS: "" });
     const send = (name: string, vars: Record<string, string>) => {
       const given = { url: `http://${HOST}/echo`, headers: { a: `{{secrets.${name}}}` } };
       return runStep(project, "http@1", given, { vars: { ...VARS, ...vars } });
