@@ -88,6 +88,13 @@ export const SMOKE: Command = {
   environment: [["EDGEWISE_API_KEY", "The key, if it is not an argument."]],
 };
 
+/** The help of `npm run costs`. */
+export const COSTS: Command = {
+  call: "npm run costs",
+  about: "Prints the costs of three sizes of deployments, as docs/operations.md has them.",
+  flags: [],
+};
+
 /** The flags and the help of `npm run reconcile`. */
 export const RECONCILE: Command = {
   call: "npm run reconcile",

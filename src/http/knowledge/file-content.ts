@@ -1,7 +1,6 @@
 import type { FileId } from "../../ids.ts";
 import type { StoredFile } from "../../knowledge/file.ts";
 import type { RefusalWithHeaders } from "../../refusal.ts";
-import { notFound } from "../../refusal.ts";
 import { err, ok, type Result } from "../../result.ts";
 import type { AppContext } from "../app-env.ts";
 import { type ByteRange, readRange } from "../request/byte-range.ts";
@@ -26,7 +25,7 @@ export async function sendContent(
   const range = readRange(findRange(c, etag), bytes);
   if (range === "unsatisfiable") return err(refuseRange(bytes));
   const content = await read(id, range);
-  if (!content) return err(notFound("file", id));
+  if (!content) return err(missingBytes(id));
   const headers = {
     "content-type": "application/octet-stream",
     "content-disposition": `attachment; filename*=UTF-8''${encodeURIComponent(filename)}`,
@@ -43,6 +42,11 @@ export async function sendContent(
     }),
   );
 }
+
+const missingBytes = (id: FileId): RefusalWithHeaders => ({
+  code: "not_found",
+  message: `The bytes of the file '${id}' are missing from the deployment's storage. Upload it again.`,
+});
 
 /** The standard defines `Range` for GET only, and `If-Range` ignores it when the client has another file. */
 function findRange(c: AppContext, etag: string): string | undefined {

@@ -187,9 +187,17 @@ async function attachFile(
 }
 
 function noText({ id, status }: StoreFileView): Refusal {
-  const message =
-    status === "in_progress"
-      ? `The text of ${id} is not extracted yet. Poll the file until its status is completed.`
-      : `The file ${id} has no extracted text, because its status is ${status}.`;
-  return { code: "not_found", message };
+  return { code: "not_found", message: explainNoText(id, status) };
+}
+
+function explainNoText(id: FileId, status: StoreFileView["status"]): string {
+  switch (status) {
+    case "in_progress":
+      return `The text of ${id} is not extracted yet. Poll the file until its status is completed.`;
+    case "completed":
+      return `The text of ${id} is missing from the deployment's storage. Detach the file and attach it again.`;
+    case "failed":
+    case "cancelled":
+      return `The file ${id} has no extracted text, because its status is ${status}.`;
+  }
 }
