@@ -1,10 +1,10 @@
-import type { ReconcileRequest, Reconciliation } from "../../../src/knowledge/reconciliation.ts";
-import { notFound, type Refusal } from "../../../src/refusal.ts";
-import { err, ok, type Result } from "../../../src/result.ts";
-import { closeStore } from "../store-changes.ts";
-import type { StoreLifecycle } from "../store-lifecycle.ts";
-import type { StoreParts, StoreRuns } from "../store-runs.ts";
-import { ReconciliationTable } from "./reconciliation-table.ts";
+import type { ReconcileRequest, Reconciliation } from "../../src/knowledge/reconciliation.ts";
+import { notFound, type Refusal } from "../../src/refusal.ts";
+import { err, ok, type Result } from "../../src/result.ts";
+import { ReconciliationTable } from "./reconcile/reconciliation-table.ts";
+import { closeStore } from "./store-changes.ts";
+import type { StoreLifecycle } from "./store-lifecycle.ts";
+import type { StoreParts, StoreRuns } from "./store-runs.ts";
 
 /** Starts the reconciliation of a store's copies, and reads its state. */
 export class StoreReconciler {
