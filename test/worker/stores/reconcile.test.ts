@@ -2,7 +2,7 @@ import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, type ExpectStatic, it, vi } from "vitest";
 
-import { bytesKey } from "../../../src/knowledge/scope.ts";
+import { bytesKey, textKey } from "../../../src/knowledge/scope.ts";
 import { callAsOperator } from "../operator.ts";
 import { createProject } from "../project.ts";
 import {
@@ -214,6 +214,28 @@ describe("objects that are older than the databases", () => {
 
     expect(await reconcile(store, store.id)).toEqual({ checked: 1, indexed: 1 });
     await settle(store.client, store.id);
+    expect(await store.find("harbour")).toBe(1);
+  });
+});
+
+describe("bytes that are older than the databases", () => {
+  it("are missed by name, and the file is found as before", async ({ expect }) => {
+    const store = await createStore();
+    const fileId = await store.add("harbour");
+    const { projectId } = store.scope;
+    await env.FILES.delete([bytesKey(projectId, fileId), textKey(projectId, fileId)]);
+    const { client, id } = store;
+    const [bytes, text] = await Promise.allSettled([
+      client.files.content(fileId),
+      client.vectorStores.files.content(fileId, { vector_store_id: id }),
+    ]);
+
+    const missing = {
+      status: 404,
+      message: expect.stringContaining("missing from the deployment"),
+    };
+    expect([bytes, text]).toMatchObject([{ reason: missing }, { reason: missing }]);
+    expect(await reconcile(store, id)).toEqual({ checked: 1 });
     expect(await store.find("harbour")).toBe(1);
   });
 });
