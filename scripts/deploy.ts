@@ -1,23 +1,19 @@
 import { deployTarget } from "./deploy/deploy-target.ts";
 import { createFirstProject, untilHealthy } from "./deploy/first-project.ts";
 import { readInventory } from "./deploy/inventory.ts";
+import { readPlace } from "./deploy/places.ts";
 import { describePlan, makePlan } from "./deploy/plan.ts";
 import { type Choices, NAME_DEFAULT, type Target, withTarget } from "./deploy/target.ts";
 import { DeployError, runWrangler } from "./deploy/wrangler.ts";
 /** `npm run deploy`: brings a Cloudflare account to the deployed service, and says what it did. */
 import { errorStyle, outputStyle, readCommandLine } from "./local/command-line.ts";
 import { DEPLOY } from "./local/commands.ts";
-import { UsageError } from "./local/flags.ts";
-
-const REGIONS = ["wnam", "enam", "weur", "eeur", "apac", "oc"];
-const JURISDICTIONS = ["eu", "fedramp"];
 
 const { choices, onlyChecks, address } = readCommandLine(DEPLOY, ({ values }) => ({
   choices: {
     edition: values.has("embedded") ? "embedded" : "production",
     name: values.get("name") ?? NAME_DEFAULT,
-    region: oneOf("region", values.get("region"), REGIONS),
-    jurisdiction: oneOf("jurisdiction", values.get("jurisdiction"), JURISDICTIONS),
+    ...readPlace(values),
   } satisfies Choices,
   onlyChecks: values.has("check"),
   address: values.get("url")?.replace(/\/$/, "") ?? null,
@@ -29,11 +25,6 @@ try {
   if (!(error instanceof DeployError)) throw error;
   console.error(errorStyle.red(error.message));
   process.exitCode = 1;
-}
-
-function oneOf(flag: string, value: string | undefined, known: readonly string[]): string | null {
-  if (value === undefined || known.includes(value)) return value ?? null;
-  throw new UsageError(`--${flag} is one of ${known.join(", ")}; '${value}' is not.`);
 }
 
 async function check(target: Target): Promise<number> {

@@ -3,6 +3,7 @@
  * of an account, and prints a line for each trial.
  */
 import { brokenTrials, deployReference, growingTrials } from "./deploy-trials/growing.ts";
+import { placedTrials } from "./deploy-trials/placed.ts";
 import { refusedTrials } from "./deploy-trials/refused.ts";
 import type { Trial } from "./deploy-trials/trial.ts";
 import { outputStyle, readCommandLine } from "./local/command-line.ts";
@@ -24,6 +25,7 @@ const broken = [...brokenTrials(embedded, ["--embedded"]), ...brokenTrials(produ
 const trials = [
   ...growingTrials(production),
   ...refusedTrials(),
+  ...placedTrials(),
   ...broken.filter((_trial, index) => index % every === 0),
 ].filter(({ name }) => name.includes(only));
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { type Jurisdiction, JURISDICTIONS } from "./jurisdiction.ts";
 import type { ModelNames } from "./model-names.ts";
 
 const Text = z.string().trim();
@@ -14,6 +15,10 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 const LOG_LEVEL_DEFAULT: LogLevel = "info";
 const LogLevelSetting = Optional.transform((text) => text ?? LOG_LEVEL_DEFAULT).pipe(
   z.enum(LOG_LEVELS),
+);
+
+const JurisdictionSetting: z.ZodType<Jurisdiction | null> = Optional.pipe(
+  z.enum(JURISDICTIONS).nullable(),
 );
 
 const DNS_URL_DEFAULT = "https://cloudflare-dns.com/dns-query";
@@ -34,6 +39,11 @@ const OriginsSetting = Text.default("").transform((text, context) => {
 const SettingsSchema = z
   .object({
     EDITION: z.enum(["embedded", "production"]),
+    /**
+     * The jurisdiction in which the deployment's databases, bucket and queues were created. It is a statement that
+     * nothing here can check; `npm run deploy -- --jurisdiction` makes it true. Without it, they lie anywhere.
+     */
+    JURISDICTION: JurisdictionSetting,
     /** Base URL of an OpenAI-compatible server, such as `http://127.0.0.1:11434/v1`. */
     LLM_BASE_URL: OptionalUrl,
     LLM_API_KEY: Optional,
@@ -80,7 +90,10 @@ const isBuiltIn = (model: string) => BUILT_IN.answering === model || BUILT_IN.em
 
 /** The models that run in the Worker, without a provider. They are the last resort of every edition. */
 const BUILT_IN = { answering: "extractive-1", embedding: "hash-1" } as const;
-/** The models of Workers AI that the production edition uses where the operator names none. */
+/**
+ * The models of Workers AI that the production edition uses where the operator names none. A deployment with a
+ * jurisdiction uses none that is not named, since Workers AI may run anywhere.
+ */
 const WORKERS_AI: ModelNames = {
   answering: ["@cf/zai-org/glm-4.7-flash", "@cf/google/gemma-4-26b-a4b-it"],
   embedding: ["@cf/qwen/qwen3-embedding-0.6b"],
@@ -92,11 +105,14 @@ const WORKERS_AI: ModelNames = {
  */
 export function listModelsInUse({
   EDITION,
+  JURISDICTION,
   LLM_MODEL,
   EMBEDDING_MODEL,
-}: Pick<Settings, "EDITION" | "LLM_MODEL" | "EMBEDDING_MODEL">): ModelNames {
+}: Pick<Settings, "EDITION" | "JURISDICTION" | "LLM_MODEL" | "EMBEDDING_MODEL">): ModelNames {
   const unset: ModelNames =
-    EDITION === "production" ? WORKERS_AI : { answering: [], embedding: [] };
+    EDITION === "production" && JURISDICTION === null
+      ? WORKERS_AI
+      : { answering: [], embedding: [] };
   const answering = LLM_MODEL === null ? unset.answering : [LLM_MODEL];
   const embedding = EMBEDDING_MODEL === null ? unset.embedding : [EMBEDDING_MODEL];
   return {

@@ -65,6 +65,7 @@ export type RefusalCode =
   | "model_unavailable"
   | "model_out_of_service"
   | "invalid_function_parameters"
+  | "jurisdiction_unavailable"
   | "not_configured"
   | "invalid_workflow"
   | "workflow_not_found"

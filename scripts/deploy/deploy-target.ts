@@ -80,8 +80,9 @@ async function createIndexes({ run, report }: DeployTools, target: Target, plan:
 }
 
 /**
- * Creates databases and buckets in their region or jurisdiction, which the upload cannot choose, and what a deployed
- * Worker has lost: the upload takes its bindings over without a look. All else is created by the first upload.
+ * Creates databases and buckets in their region or jurisdiction and queues in their jurisdiction, which the upload cannot
+ * choose, and what a deployed Worker has lost: the upload takes its bindings over without a look. All else is created by
+ * the first upload.
  */
 async function createPlaces({ run, report }: DeployTools, target: Target, plan: Plan) {
   const { region, jurisdiction } = target.choices;
@@ -95,10 +96,11 @@ async function createPlaces({ run, report }: DeployTools, target: Target, plan: 
   };
   for (const name of plan.databases) await create("database", name, ["d1", "create"]);
   for (const name of plan.buckets) await create("bucket", name, ["r2", "bucket", "create"]);
-  if (plan.isFirst) return;
+  if (plan.isFirst && jurisdiction === null) return;
+  const inside = jurisdiction === null ? [] : [hint];
   for (const name of plan.queues) {
-    readOutput(`Creating the queue ${name}`, await run(["queues", "create", name]));
-    report(`queue ${name}`, "created");
+    readOutput(`Creating the queue ${name}`, await run(["queues", "create", name, ...inside]));
+    report(`queue ${name}`, jurisdiction === null ? "created" : `created (${jurisdiction})`);
   }
 }
 

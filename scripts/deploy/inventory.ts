@@ -2,6 +2,7 @@ import { readdirSync } from "node:fs";
 
 import { z } from "zod";
 
+import { type Placed, readQueueTable } from "./places.ts";
 import type { Target } from "./target.ts";
 import { DeployError, isUnreachable, readJson, readOutput, type RunWrangler } from "./wrangler.ts";
 
@@ -24,6 +25,8 @@ export type Inventory = {
   readonly databases: ReadonlyMap<string, readonly string[] | null>;
   readonly buckets: ReadonlySet<string>;
   readonly queues: ReadonlySet<string>;
+  /** The databases and queues that exist, with their jurisdictions. */
+  readonly places: readonly Placed[];
   readonly indexes: ReadonlyMap<string, FoundIndex>;
   /** Names of the Worker's secrets; null if there is no such Worker. */
   readonly secrets: ReadonlySet<string> | null;
@@ -34,6 +37,7 @@ const WhoAmI = z.object({
   accounts: z.array(z.object({ id: z.string(), name: z.string() })).default([]),
 });
 const Named = z.array(z.object({ name: z.string() }));
+const Databases = z.array(z.object({ name: z.string(), jurisdiction: z.string().nullish() }));
 const Rows = z.array(z.object({ results: z.array(z.record(z.string(), z.unknown())) }));
 const Indexes = z.array(
   z.object({ name: z.string(), config: z.object({ dimensions: z.number(), metric: z.string() }) }),
@@ -77,19 +81,31 @@ export async function readInventory(run: RunWrangler, target: Target): Promise<I
     readIndexes(run, target),
     readSecretNames(run, target),
   ]);
-  return { account, databases, buckets, queues, indexes, secrets };
+  return {
+    account,
+    databases: databases.migrations,
+    buckets,
+    queues: new Set(queues.map(({ name }) => name)),
+    places: [...databases.places, ...queues],
+    indexes,
+    secrets,
+  };
 }
 
 async function readDatabases(run: RunWrangler, { databases, flags }: Target) {
-  const listed = Named.parse(
+  const listed = Databases.parse(
     readJson("Listing the databases", await run(["d1", "list", "--json"])),
   );
-  const known = new Set(listed.map(({ name }) => name));
+  const known = new Map(listed.map(({ name, jurisdiction }) => [name, jurisdiction ?? null]));
+  const places = databases.flatMap(({ name }): Placed[] => {
+    const jurisdiction = known.get(name);
+    return jurisdiction === undefined ? [] : [{ kind: "database", name, jurisdiction }];
+  });
   const entries = databases.map(async ({ name, migrations }) => {
     if (!known.has(name)) return [name, null] as const;
     return [name, migrations === null ? [] : await readMigrations(run, name, flags)] as const;
   });
-  return new Map(await Promise.all(entries));
+  return { migrations: new Map(await Promise.all(entries)), places };
 }
 
 /** Reads the applied migrations. A database with other tables belongs to something else. */
@@ -129,13 +145,15 @@ async function readBuckets(run: RunWrangler, { buckets, choices }: Target) {
 }
 
 async function readQueues(run: RunWrangler, { queues }: Target) {
-  const known: string[] = [];
+  const known: Placed[] = [];
   for (let page = 1; ; page++) {
     const text = readOutput("Listing the queues", await run(["queues", "list", `--page=${page}`]));
-    const found = queues.filter((queue) => new RegExp(`[\\s│]${queue}[\\s│]`).test(text));
-    known.push(...found);
+    const found = readQueueTable(text);
+    for (const [name, jurisdiction] of found) {
+      if (queues.includes(name)) known.push({ kind: "queue", name, jurisdiction });
+    }
     // A page of wrangler's table has at most 100 rows; an empty one has no id.
-    if (!/[0-9a-f]{32}/.test(text) || known.length === queues.length) return new Set(known);
+    if (!/[0-9a-f]{32}/.test(text) || known.length === queues.length) return known;
   }
 }
 

@@ -1,4 +1,5 @@
 import { type Inventory, missingMigrations } from "./inventory.ts";
+import { describeMisplaced } from "./places.ts";
 import { missingSecrets, type SecretName } from "./secrets.ts";
 import type { Target } from "./target.ts";
 import { DeployError } from "./wrangler.ts";
@@ -35,6 +36,8 @@ export type Plan = {
 /** Compares the account with the target. Throws a `DeployError` about what a deployment must not touch. */
 export function makePlan(target: Target, inventory: Inventory): Plan {
   refuseForeignWorker(target, inventory);
+  const misplaced = describeMisplaced(target.choices, inventory.places);
+  if (misplaced !== null) throw new DeployError(misplaced);
   for (const [name, { dimensions, metric }] of inventory.indexes) {
     if (dimensions === VECTOR_INDEX.dimensions && metric === VECTOR_INDEX.metric) continue;
     throw new DeployError(

@@ -6,20 +6,17 @@ import { z } from "zod";
 
 import { listModelsInUse, readSettings } from "../../src/env.ts";
 import type { ModelNames } from "../../src/model-names.ts";
+import type { Place } from "./places.ts";
 import { DeployError } from "./wrangler.ts";
 
 /** The edition: with Workers AI and Vectorize, or on built-in models alone. */
 type Edition = "production" | "embedded";
 
 /** The choices of a deployment. */
-export type Choices = {
+export type Choices = Place & {
   readonly edition: Edition;
   /** The prefix of all names; `edgewise` by default. Deployments of other names stand side by side. */
   readonly name: string;
-  /** Where databases and files are created, as far as Cloudflare takes hints, such as `weur`. */
-  readonly region: string | null;
-  /** Where databases and files stay: `eu` or `fedramp`. */
-  readonly jurisdiction: string | null;
 };
 
 /** What a deployment consists of, by the names in wrangler.toml. */
@@ -80,7 +77,7 @@ export async function withTarget<Outcome>(
   }
 }
 
-/** Replaces the prefix of all names, and sets the jurisdiction of the buckets. */
+/** Replaces the prefix of all names, and sets the jurisdiction of the buckets and of the deployment. */
 function adaptConfiguration(text: string, { name, jurisdiction }: Choices): string {
   if (!/^[a-z][a-z0-9-]{0,39}$/.test(name)) {
     throw new DeployError(
@@ -89,7 +86,9 @@ function adaptConfiguration(text: string, { name, jurisdiction }: Choices): stri
   }
   const named = text.replaceAll(/"edgewise(?=["-])/g, `"${name}`);
   if (jurisdiction === null) return named;
-  return named.replaceAll(/^(bucket_name = .*)$/gm, `$1\njurisdiction = "${jurisdiction}"`);
+  return named
+    .replaceAll(/^(bucket_name = .*)$/gm, `$1\njurisdiction = "${jurisdiction}"`)
+    .replaceAll(/^JURISDICTION = .*$/gm, `JURISDICTION = "${jurisdiction}"`);
 }
 
 function readTarget(choices: Choices, config: string): Target {

@@ -96,7 +96,7 @@ These are not part of OpenAI's API, and appear in a response only when the reque
 | \`POST /v1/responses\` | \`workflow: "name"\` or \`"name@version"\` answers by a [workflow](workflows.md) of the project |
 | \`POST /v1/chat/completions\` | \`file_search: {vector_store_ids, …}\` searches stores; \`include\` as in responses |
 | \`POST /v1/responses\`, \`POST /v1/chat/completions\` | \`model: "store:vs_…"\` answers from a vector store; \`GET /v1/models\` lists stores where the project's settings say so, with their \`name\` |
-| \`POST /v1/organization/projects\` | \`region\`: where the project's data is created |
+| \`POST /v1/organization/projects\` | \`jurisdiction\`: where everything that is stored of the project stays; \`region\`: where its objects are created |
 | \`POST /v1/organization/projects/{id}/api_keys\` | creates a key; OpenAI has this only in its console |
 | lists of conversations' and responses' items | \`before\` |
 

@@ -63,6 +63,7 @@ export const DEV: Command = {
     ["SECRETS_KEY_PREVIOUS", "The SECRETS_KEY of before, while secrets are encrypted again."],
     ["RECOVERY", "on: clients are refused and nothing is swept, while a backup is restored."],
     ["CORS_ORIGINS", "Origins whose pages may call the API from a browser; *, which is all."],
+    ["JURISDICTION", "eu, fedramp or us, to try projects that have it; nothing moves there."],
     ["HTTP_DNS_URL", "DNS over HTTPS for the step http@1; https://cloudflare-dns.com/dns-query."],
     NO_COLOR,
   ],
@@ -191,7 +192,8 @@ export const DEPLOY: Command = {
     {
       name: "jurisdiction",
       value: "NAME",
-      about: "Where new databases and files stay: eu or fedramp.",
+      about:
+        "Where all databases, files and queues stay, and projects may: eu, fedramp or us. Not with --region.",
     },
     { name: "url", value: "ADDRESS", about: "Address of the service, if it has one of its own." },
   ],

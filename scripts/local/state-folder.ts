@@ -40,6 +40,7 @@ const FORWARDED = [
   "HTTP_DNS_URL",
   "CORS_ORIGINS",
   "LOG_LEVEL",
+  "JURISDICTION",
 ];
 
 /** Returns the folder for the service's state: the value of `--persist-to`, or the default. */

@@ -74,6 +74,7 @@ export const PROBLEMS: Record<RefusalCode, Row> = {
     isFinal: true,
   },
   invalid_function_parameters: request(400, "The schema of a strict function is not valid"),
+  jurisdiction_unavailable: request(400, "The deployment is not inside this jurisdiction"),
   not_configured: {
     status: 501,
     type: "server_error",

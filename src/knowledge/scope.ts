@@ -1,4 +1,5 @@
 import { type FileId, isFileId, type ProjectId, type VectorStoreId } from "../ids.ts";
+import { JURISDICTIONS } from "../jurisdiction.ts";
 import type { SearchShardNumber } from "./shard-numbers.ts";
 
 /**
@@ -8,8 +9,8 @@ import type { SearchShardNumber } from "./shard-numbers.ts";
 export type Scope = { readonly projectId: ProjectId; readonly region: Region };
 
 /**
- * The regions in which a project's Durable Objects can be created: location hints of Cloudflare, and the EU
- * jurisdiction.
+ * The regions in which a project's Durable Objects can be created: location hints of Cloudflare, near which they are
+ * created, and jurisdictions, inside which they stay.
  */
 export const REGIONS = [
   "auto",
@@ -21,7 +22,7 @@ export const REGIONS = [
   "oc",
   "afr",
   "me",
-  "eu",
+  ...JURISDICTIONS,
 ] as const;
 /** A region in which a project's Durable Objects can be created. */
 export type Region = (typeof REGIONS)[number];

@@ -4,6 +4,7 @@ import type { GenerationClient } from "../conversation/generation-client.ts";
 import type { SocketConnection } from "../conversation/socket/socket-client.ts";
 import { newId, type RunId, type ScheduleId, type VectorStoreId } from "../ids.ts";
 import type { IngestClient } from "../ingest/ingest-client.ts";
+import { isJurisdiction, type Jurisdiction } from "../jurisdiction.ts";
 import { objectName, type Region, type Scope, shardName } from "../knowledge/scope.ts";
 import type { SearchShardNumber } from "../knowledge/shard-numbers.ts";
 import type { StoreClient } from "../knowledge/store-client.ts";
@@ -85,7 +86,7 @@ function addressRemote<Client>(
 
 /**
  * Returns a stub of the Durable Object with the name `name`. If it does not exist yet, it is created near the project's
- * region or, for the region "eu", inside the EU.
+ * region or, if that is a jurisdiction, inside it.
  */
 export function addressObject<Class extends Rpc.DurableObjectBranded>(
   namespace: DurableObjectNamespace<Class>,
@@ -93,16 +94,21 @@ export function addressObject<Class extends Rpc.DurableObjectBranded>(
   name: string,
 ): DurableObjectStub<Class> {
   if (region === "auto") return namespace.getByName(name);
-  if (region === "eu") return insideEu(namespace).getByName(name);
+  if (isJurisdiction(region)) return keepInside(namespace, region).getByName(name);
   return namespace.getByName(name, { locationHint: toHint(region) });
 }
 
-/** Local workerd has no jurisdictions: there, the region in the name separates the objects. */
-function insideEu<Class extends Rpc.DurableObjectBranded>(
-  namespace: DurableObjectNamespace<Class>,
-): DurableObjectNamespace<Class> {
+/**
+ * Returns the part of a namespace whose objects stay inside a jurisdiction; all of it for null. The same name is another
+ * object in each jurisdiction. Local workerd has no jurisdictions: there, the region in the name separates the objects.
+ */
+export function keepInside<Namespace extends Divided<Namespace>>(
+  namespace: Namespace,
+  jurisdiction: Jurisdiction | null,
+): Namespace {
+  if (jurisdiction === null) return namespace;
   try {
-    return namespace.jurisdiction("eu");
+    return namespace.jurisdiction(jurisdiction);
   } catch (error) {
     if (error instanceof Error && error.message.includes("not implemented in workerd")) {
       return namespace;
@@ -111,7 +117,11 @@ function insideEu<Class extends Rpc.DurableObjectBranded>(
   }
 }
 
-const toHint = (region: Exclude<Region, "auto" | "eu">): DurableObjectLocationHint => region;
+/** A namespace of Durable Objects of any class, by its parts. */
+type Divided<Namespace> = { jurisdiction(name: Jurisdiction): Namespace };
+
+const toHint = (region: Exclude<Region, "auto" | Jurisdiction>): DurableObjectLocationHint =>
+  region;
 
 const ATTEMPTS_MAX = 3;
 const PAUSE_MS = 50;

@@ -17,6 +17,7 @@ export const organizationDeps = (env: Env) => ({
   grants: grantCatalog(env.CATALOG),
   models: answerModels(env),
   reconciliations: reconcileDeps(env),
+  jurisdiction: readSettings(env).JURISDICTION,
 });
 
 /** Creates the dependencies of the middleware that authenticates requests by API key. */

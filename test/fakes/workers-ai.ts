@@ -5,6 +5,7 @@ import { type ChatRequest, type Step, stepsFor } from "./model-scripts.ts";
 /** The default models of the production edition. */
 export const DEFAULT_MODELS = listModelsInUse({
   EDITION: "production",
+  JURISDICTION: null,
   LLM_MODEL: null,
   EMBEDDING_MODEL: null,
 });

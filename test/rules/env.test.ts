@@ -9,6 +9,7 @@ describe("readSettings", () => {
       LLM_MODEL: null,
       ADMIN_KEY: null,
       SECRETS_KEY: null,
+      JURISDICTION: null,
       HTTP_DNS_URL: "https://cloudflare-dns.com/dns-query",
       LOG_LEVEL: "info",
       SEARCH_SHARD_CHUNKS_MAX: 20_000,
@@ -28,6 +29,7 @@ describe("readSettings", () => {
     [{ CORS_ORIGINS: "app.example.com" }, "CORS_ORIGINS: 'app.example.com' is not an origin"],
     [{ CORS_ORIGINS: "https://app.example.com/" }, "write scheme, host and port only"],
     [{ EDITION: "home" }, "EDITION:"],
+    [{ JURISDICTION: "de" }, "JURISDICTION:"],
   ])("says what is wrong with %o", (wrong, message) => {
     expect(() => readSettings({ EDITION: "embedded", ...wrong })).toThrow(message);
   });
@@ -57,8 +59,20 @@ describe("listModelsInUse", () => {
     ],
     ["embedded", { LLM_MODEL: "m", EMBEDDING_MODEL: "e" }, ["m", "extractive-1"], ["e", "hash-1"]],
   ] as const)("lists those of the edition %s with %o", (EDITION, named, answering, embedding) => {
-    expect(listModelsInUse({ EDITION, ...named })).toEqual({ answering, embedding });
+    const settings = { EDITION, JURISDICTION: null, ...named };
+    expect(listModelsInUse(settings)).toEqual({ answering, embedding });
   });
+
+  it.each([
+    [unset, ["extractive-1"], ["hash-1"]],
+    [{ LLM_MODEL: glm, EMBEDDING_MODEL: qwen }, [glm, "extractive-1"], [qwen, "hash-1"]],
+  ])(
+    "lists no model of Workers AI that is not named inside a jurisdiction, with %o",
+    (named, answering, embedding) => {
+      const settings = { EDITION: "production", JURISDICTION: "eu", ...named } as const;
+      expect(listModelsInUse(settings)).toEqual({ answering, embedding });
+    },
+  );
 });
 
 describe("readOrigins", () => {

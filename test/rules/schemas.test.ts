@@ -121,7 +121,8 @@ const SHAPES: Readonly<Record<string, Shape>> = {
       declared("src/knowledge/ranking-param.ts", "RankingOptionsParam") +
       declared("src/knowledge/project-settings.ts", "LinkRule", "MEMBERS") +
       declared("src/kernel/rules/pinned-workflow.ts", "WorkflowVersion") +
-      declared("src/knowledge/scope.ts", "Scope", "REGIONS"),
+      declared("src/knowledge/scope.ts", "Scope", "REGIONS") +
+      declared("src/jurisdiction.ts", "JURISDICTIONS"),
   ),
   "workflows as they were sent": shape(
     filesIn("catalog").length,

@@ -3,7 +3,9 @@ import { z } from "zod";
 import type { AnswerModels } from "../../answer/answer-model.ts";
 import { refuseDefault } from "../../answer/default-model.ts";
 import { isProjectId, newId } from "../../ids.ts";
+import { type Jurisdiction, JURISDICTIONS } from "../../jurisdiction.ts";
 import { changeProject } from "../../knowledge/change-project.ts";
+import { findJurisdiction, placeProject, RESIDENCIES } from "../../knowledge/place-project.ts";
 import {
   completeSettings,
   ProjectSettings,
@@ -28,14 +30,24 @@ const Name = z
   .describe("Name of the project, up to 256 characters.");
 const CreateProject = z.strictObject({
   name: Name,
-  residency: z
-    .enum(["GLOBAL", "EU_STORAGE_PROCESSING"])
+  jurisdiction: z
+    .enum(JURISDICTIONS)
     .nullish()
-    .describe("OpenAI's parameter. Storage in the EU is the only supported guarantee."),
+    .describe(
+      "Edgewise extension: where everything that is stored of the project stays, for ever. By default the deployment's jurisdiction, unless `region` or `residency` says otherwise; null for none. Refused where the deployment's databases, files and queues are not inside.",
+    ),
+  residency: z
+    .enum(RESIDENCIES)
+    .nullish()
+    .describe(
+      'OpenAI\'s parameter. `EU_STORAGE_PROCESSING` means `jurisdiction: "eu"`, `GLOBAL` means none. Workers and models are not bound to it.',
+    ),
   region: z
     .enum(REGIONS)
     .optional()
-    .describe("Edgewise extension: where the project's objects are created."),
+    .describe(
+      "Edgewise extension: where the project's objects are created. A jurisdiction as a region is the same as `jurisdiction`; near the others, nothing is guaranteed.",
+    ),
 });
 const UpdateProject = z
   .strictObject({
@@ -70,10 +82,18 @@ const ProjectBody = z
       .nullable()
       .describe("Time of archiving, in Unix seconds; null while it is active."),
     status: z.enum(["active", "archived"]).describe("The keys of an archived project do not work."),
+    jurisdiction: z
+      .enum(JURISDICTIONS)
+      .nullable()
+      .describe(
+        "Edgewise extension: the jurisdiction that everything stored of the project stays in; null for none.",
+      ),
     residency: z
-      .enum(["GLOBAL", "EU_STORAGE_PROCESSING"])
-      .describe("`EU_STORAGE_PROCESSING` when the project's region is `eu`."),
-    region: z.enum(REGIONS).describe("Place where the project's objects are created."),
+      .enum(RESIDENCIES)
+      .describe("`EU_STORAGE_PROCESSING` when the project's jurisdiction is `eu`."),
+    region: z
+      .enum(REGIONS)
+      .describe("Place where the project's objects are created; its jurisdiction if it has one."),
     settings: z
       .strictObject({
         version: z.number().int().describe("The number of changes to the settings so far."),
@@ -90,6 +110,7 @@ const PROJECT_EXAMPLE = {
   created_at: 1_795_000_000,
   archived_at: null,
   status: "active",
+  jurisdiction: null,
   residency: "GLOBAL",
   region: "auto",
   settings: { version: 0, ...completeSettings({}) },
@@ -100,6 +121,8 @@ const SETTINGS_EXAMPLE = { images: { hosts: ["img.example.com"] } };
 /** The dependencies of the routes of projects. */
 export type ProjectDeps = {
   readonly projects: Projects;
+  /** The jurisdiction of the deployment; null if it has none. */
+  readonly jurisdiction: Jurisdiction | null;
   readonly models: Pick<AnswerModels, "model" | "modelNames">;
 };
 
@@ -119,13 +142,16 @@ export const projectRoutes = [
       body: CreateProject,
       others: PROJECT_OTHERS,
       response: ProjectBody,
+      refusals: ["jurisdiction_unavailable"],
       example: { body: { name: "Support" }, response: PROJECT_EXAMPLE },
     },
-    async ({ deps: { projects }, body: { name, residency, region } }) => {
+    async ({ deps: { projects, jurisdiction }, body: { name, ...request } }) => {
+      const placed = placeProject(request, jurisdiction);
+      if (!placed.ok) return placed;
       const project: Project = {
         id: newId("proj_"),
         name,
-        region: region ?? (residency === "EU_STORAGE_PROCESSING" ? "eu" : "auto"),
+        region: placed.value,
         status: "active",
         createdAt: secondsNow(),
         archivedAt: null,
@@ -133,7 +159,7 @@ export const projectRoutes = [
         settingsVersion: 0,
       };
       await projects.add(project);
-      return ok(projectBody(project));
+      return ok(projectBody(project, jurisdiction));
     },
   ),
   route(
@@ -146,11 +172,12 @@ export const projectRoutes = [
       response: declareList(ProjectBody),
       example: { query: { limit: "20" }, response: listOfOne(PROJECT_EXAMPLE) },
     },
-    async ({ deps: { projects }, query }) => {
+    async ({ deps: { projects, jurisdiction }, query }) => {
       const { limit, after, include_archived: includeArchived } = query;
       const read = await projects.list({ limit: limit + 1, after, includeArchived });
       const { rows, hasMore } = cutPage(read, { limit, after, order: "asc" });
-      return ok(listBody({ rows: rows.map(projectBody), hasMore }));
+      const bodies = rows.map((row) => projectBody(row, jurisdiction));
+      return ok(listBody({ rows: bodies, hasMore }));
     },
   ),
   route(
@@ -163,7 +190,8 @@ export const projectRoutes = [
       response: ProjectBody,
       example: { response: PROJECT_EXAMPLE },
     },
-    async ({ deps: { projects }, params: { project_id: id } }) => found(await projects.get(id), id),
+    async ({ deps: { projects, jurisdiction }, params: { project_id: id } }) =>
+      found(await projects.get(id), id, jurisdiction),
   ),
   route(
     {
@@ -187,12 +215,12 @@ export const projectRoutes = [
         },
       },
     },
-    async ({ deps: { projects, models }, params: { project_id: id }, body }) => {
+    async ({ deps: { projects, models, jurisdiction }, params: { project_id: id }, body }) => {
       const { name = null, settings = null } = body;
       const refused = refuseDefault(models, settings ?? {});
       if (refused) return err(refused);
       const changed = await changeProject(projects, id, { name, settings });
-      return changed.ok ? ok(projectBody(changed.value)) : changed;
+      return changed.ok ? ok(projectBody(changed.value, jurisdiction)) : changed;
     },
   ),
   route(
@@ -206,22 +234,26 @@ export const projectRoutes = [
       response: ProjectBody,
       example: { response: { ...PROJECT_EXAMPLE, status: "archived", archived_at: 1_795_100_000 } },
     },
-    async ({ deps: { projects }, params: { project_id: id } }) =>
-      found(await projects.archive(id, secondsNow()), id),
+    async ({ deps: { projects, jurisdiction }, params: { project_id: id } }) =>
+      found(await projects.archive(id, secondsNow()), id, jurisdiction),
   ),
 ];
 
-const found = (project: Project | null, id: string) =>
-  project ? ok(projectBody(project)) : err(notFound("project", id));
+const found = (project: Project | null, id: string, deployment: Jurisdiction | null) =>
+  project ? ok(projectBody(project, deployment)) : err(notFound("project", id));
 
-const projectBody = (project: Project): z.input<typeof ProjectBody> => ({
+const projectBody = (
+  project: Project,
+  deployment: Jurisdiction | null,
+): z.input<typeof ProjectBody> => ({
   id: project.id,
   object: "organization.project",
   name: project.name,
   created_at: project.createdAt,
   archived_at: project.archivedAt,
   status: project.status,
-  residency: project.region === "eu" ? "EU_STORAGE_PROCESSING" : "GLOBAL",
+  jurisdiction: findJurisdiction(project, deployment),
+  residency: findJurisdiction(project, deployment) === "eu" ? "EU_STORAGE_PROCESSING" : "GLOBAL",
   region: project.region,
   settings: { version: project.settingsVersion, ...completeSettings(project.settings) },
 });

@@ -11,6 +11,7 @@ import { listModelsInUse, readSettings } from "../../env.ts";
 import { RETRY_INTERACTIVE } from "../../kernel/rules/definition.ts";
 import type { ModelNames } from "../../model-names.ts";
 import { HASH_MODEL } from "../../retrieval/hash-embedding.ts";
+import { keepInside } from "../objects.ts";
 import { circuitBreaker } from "./circuit-breakers.ts";
 import { systemClock } from "./clock.ts";
 import type { Guard } from "./guarded-call.ts";
@@ -86,17 +87,21 @@ function asAnswerModel(model: LanguageModelV3): AnswerModel {
   };
 }
 
-/** Makes the protections of the calls of a provider's model: circuit breaker, retries, time limit. */
+/**
+ * Makes the protections of the calls of a provider's model: circuit breaker, retries, time limit. All projects share the
+ * breaker, so it is inside the deployment's jurisdiction.
+ */
 export function createGuard(env: Env, provider: string, model: string): Guard {
   let budget = budgets.get(provider);
   if (budget === undefined) {
     budget = new RetryBudget();
     budgets.set(provider, budget);
   }
+  const breakers = keepInside(env.CIRCUIT_BREAKERS, readSettings(env).JURISDICTION);
   return {
     provider,
     model,
-    breaker: circuitBreaker(env.CIRCUIT_BREAKERS, provider, model),
+    breaker: circuitBreaker(breakers, provider, model),
     budget,
     policy: { ...RETRY_INTERACTIVE, totalMs: RETRY_TOTAL_MS },
     clock: systemClock,

@@ -14,10 +14,17 @@ export type FakeIndex = {
   readonly config: { readonly dimensions: number; readonly metric: string };
   readonly metadataIndexes: { readonly propertyName: string; readonly indexType: string }[];
 };
+/** A bucket of the account. */
+export type FakeBucket = {
+  readonly name: string;
+  readonly location: string | null;
+  readonly jurisdiction: string | null;
+};
 /** A queue of the account. */
 export type FakeQueue = {
   readonly id: string;
   readonly name: string;
+  readonly jurisdiction: string | null;
   readonly consumers: object[];
 };
 /** The deployed Worker. */
@@ -33,7 +40,7 @@ export type FakeScript = {
 /** An account of Cloudflare in memory. */
 export class FakeAccount {
   readonly databases = new Map<string, FakeDatabase>();
-  readonly buckets = new Map<string, { readonly name: string; readonly location: string | null }>();
+  readonly buckets = new Map<string, FakeBucket>();
   readonly queues = new Map<string, FakeQueue>();
   readonly indexes = new Map<string, FakeIndex>();
   readonly scripts = new Map<string, FakeScript>();
@@ -63,8 +70,8 @@ export class FakeAccount {
     );
   }
 
-  addQueue(name: string): FakeQueue {
-    const queue = { id: this.newId().replaceAll("-", ""), name, consumers: [] };
+  addQueue(name: string, jurisdiction: string | null = null): FakeQueue {
+    const queue = { id: this.newId().replaceAll("-", ""), name, jurisdiction, consumers: [] };
     this.queues.set(name, queue);
     return queue;
   }

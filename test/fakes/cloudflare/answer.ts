@@ -5,6 +5,8 @@ export type ApiRequest = {
   readonly method: string;
   readonly path: string;
   readonly query: URLSearchParams;
+  /** The jurisdiction of the buckets that are meant; null for those in none. */
+  readonly jurisdiction: string | null;
   /** The parsed body, if it is JSON. */
   readonly json: Readonly<Record<string, unknown>>;
   /** The parts of a form, if the body is one. */

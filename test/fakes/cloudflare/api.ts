@@ -1,4 +1,4 @@
-import type { FakeAccount } from "./account.ts";
+import type { FakeAccount, FakeDatabase, FakeQueue } from "./account.ts";
 import {
   type ApiAnswer,
   type ApiRequest,
@@ -16,16 +16,20 @@ const page = (all: readonly unknown[], { query }: ApiRequest): ApiAnswer => {
   return found(isFirst ? all : [], { result_info });
 };
 
-const showDatabase = ({ uuid, name }: { uuid: string; name: string }) => ({
+const showDatabase = ({ uuid, name, jurisdiction }: FakeDatabase) => ({
   uuid,
   name,
+  ...(jurisdiction !== null && { jurisdiction }),
   version: "production",
   created_at: "2026-11-30T00:00:00Z",
 });
 
-const showQueue = ({ id, name, consumers }: { id: string; name: string; consumers: object[] }) => ({
+const showQueue = ({ id, name, jurisdiction, consumers }: FakeQueue) => ({
   queue_id: id,
   queue_name: name,
+  ...(jurisdiction !== null && { jurisdiction }),
+  created_on: "2026-11-30T00:00:00Z",
+  modified_on: "2026-11-30T00:00:00Z",
   producers: [],
   producers_total_count: 0,
   consumers,
@@ -95,18 +99,26 @@ const ROUTES: readonly Route[] = [
   [
     "GET",
     "/r2/buckets/:bucket",
-    (account, _request, { bucket = "" }) =>
-      account.buckets.has(bucket)
+    (account, { jurisdiction }, { bucket = "" }) =>
+      account.buckets.get(bucket)?.jurisdiction === jurisdiction
         ? found({ name: bucket })
         : refused(404, 10_006, "The specified bucket does not exist."),
   ],
-  ["GET", "/r2/buckets", (account) => found({ buckets: [...account.buckets.values()] })],
+  [
+    "GET",
+    "/r2/buckets",
+    (account, { jurisdiction }) =>
+      found({
+        buckets: [...account.buckets.values()].filter((one) => one.jurisdiction === jurisdiction),
+      }),
+  ],
   [
     "POST",
     "/r2/buckets",
-    (account, { json }) => {
+    (account, { json, jurisdiction }) => {
       const name = text(json["name"]);
-      account.buckets.set(name, { name, location: text(json["locationHint"]) || null });
+      const location = text(json["locationHint"]) || null;
+      account.buckets.set(name, { name, location, jurisdiction });
       return found({ name });
     },
   ],
@@ -122,7 +134,10 @@ const ROUTES: readonly Route[] = [
   [
     "POST",
     "/queues",
-    (account, { json }) => found(showQueue(account.addQueue(text(json["queue_name"])))),
+    (account, { json }) => {
+      const jurisdiction = text(json["jurisdiction"]) || null;
+      return found(showQueue(account.addQueue(text(json["queue_name"]), jurisdiction)));
+    },
   ],
   [
     "POST",

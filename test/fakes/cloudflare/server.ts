@@ -78,7 +78,8 @@ export async function startFakeCloudflare(account = new FakeAccount()): Promise<
     if (fake.refusal?.calls.test(call)) return send(res, fake.refusal.answer);
     const request = { method: req.method ?? "GET", path, query, json: readJson(body) };
     const form = await readForm(req, body);
-    const answer = answerApi({ account, accountId }, { ...request, form });
+    const jurisdiction = readJurisdiction(req);
+    const answer = answerApi({ account, accountId }, { ...request, jurisdiction, form });
     return lost === "answer" ? res.destroy() : send(res, answer);
   }
   return fake;
@@ -93,6 +94,10 @@ const readHead = (req: IncomingMessage) => ({
   method: req.method ?? "GET",
   key: req.headers.authorization?.replace(/^Bearer /, "") ?? "",
 });
+
+/** R2 takes the jurisdiction of a bucket in a header. */
+const readJurisdiction = ({ headers }: IncomingMessage) =>
+  headers["cf-r2-jurisdiction"]?.toString() ?? null;
 
 async function readBody(req: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];

@@ -1,5 +1,5 @@
 import { env, exports } from "cloudflare:workers";
-import { describe, it, vi } from "vitest";
+import { afterEach, describe, it, vi } from "vitest";
 import { z } from "zod";
 
 const call = (method: string, path: string, body?: object, key = "admin-key-of-tests") =>
@@ -12,6 +12,10 @@ const call = (method: string, path: string, body?: object, key = "admin-key-of-t
 const Created = z.object({ id: z.string(), value: z.string().default("") });
 const create = async (path: string, body: object) =>
   Created.parse(await (await call("POST", path, body)).json());
+
+afterEach(() => {
+  Object.assign(env, { JURISDICTION: "" });
+});
 
 describe("/v1/organization", () => {
   it("creates a project and a key that opens it until it is revoked", async ({ expect }) => {
@@ -67,6 +71,7 @@ describe("/v1/organization", () => {
   it("serves a project in the EU, also where jurisdictions are not available", async ({
     expect,
   }) => {
+    Object.assign(env, { JURISDICTION: "eu" });
     const residency = "EU_STORAGE_PROCESSING";
     const project = await create("/organization/projects", { name: "EU", residency });
     const key = await create(`/organization/projects/${project.id}/api_keys`, {});
@@ -74,6 +79,48 @@ describe("/v1/organization", () => {
     const conversation = await call("POST", "/conversations", {}, key.value);
 
     expect([store.status, conversation.status]).toEqual([200, 200]);
+    const shown = await call("GET", `/organization/projects/${project.id}`);
+    expect(await shown.json()).toMatchObject({ jurisdiction: "eu", region: "eu", residency });
+  });
+
+  it.for([
+    ["jurisdiction", { jurisdiction: "eu" }],
+    ["jurisdiction", { jurisdiction: "fedramp" }],
+    ["region", { region: "us" }],
+    ["residency", { residency: "EU_STORAGE_PROCESSING" }],
+  ] as const)(
+    "refuses a project that %s keeps where the deployment is not",
+    async ([param, place], { expect }) => {
+      const before = await (await call("GET", "/organization/projects")).text();
+      const refused = await call("POST", "/organization/projects", { name: "Inside", ...place });
+
+      expect([refused.status, await refused.json()]).toMatchObject([
+        400,
+        {
+          error: {
+            code: "jurisdiction_unavailable",
+            param,
+            message: expect.stringContaining("npm run deploy -- --name NAME --jurisdiction"),
+          },
+        },
+      ]);
+      expect(await (await call("GET", "/organization/projects")).text()).toBe(before);
+    },
+  );
+
+  it("says that a project of before is in no jurisdiction where only its objects are", async ({
+    expect,
+  }) => {
+    await env.CATALOG.prepare(
+      "INSERT INTO project (id, name, region, status, created_at) VALUES ('proj_before', 'EU', 'eu', 'active', 0)",
+    ).run();
+
+    const shown = await call("GET", "/organization/projects/proj_before");
+    expect(await shown.json()).toMatchObject({
+      region: "eu",
+      jurisdiction: null,
+      residency: "GLOBAL",
+    });
   });
 
   it("names the parameter that is wrong", async ({ expect }) => {
