@@ -1,7 +1,7 @@
 import { estimateTokens, isDense, isSpace, spaceTokens } from "./estimate-tokens.ts";
 import type { Block } from "./read-blocks.ts";
-import { sentencesInSlices, skipSpace, type Span } from "./sentences.ts";
-import type { Sliced } from "./slices.ts";
+import { longSpaceEnd, sentencesInSlices, skipSpace, type Span } from "./sentences.ts";
+import type { SlicedItems } from "./slices.ts";
 
 /**
  * A piece of text that chunks consist of and that is never split: a sentence, a few rows or lines, or a part of a
@@ -25,34 +25,57 @@ export type Atom = Span & {
  */
 export function* cutAtoms(
   text: string,
-  blocks: readonly Block[],
+  blocks: SlicedItems<Block>,
   tokensMax: number,
-): Sliced<Atom[]> {
-  const atoms: Atom[] = [];
+): SlicedItems<Atom> {
+  let atoms = 0;
   const linesMin = Math.floor(tokensMax / 4);
   let before = 0;
   for (const block of blocks) {
-    const spans =
-      block.kind === "prose"
-        ? yield* sentencesInSlices(text, block.start, block.end)
-        : yield* joinLines(text, block, linesMin);
+    if (!block) {
+      yield;
+      continue;
+    }
     let startsBlock = true;
-    for (const span of spans) {
-      for (const piece of yield* cutOverlong(text, span, tokensMax)) {
-        const { start, end } = piece;
-        const tokens = piece.tokens + spaceTokens(start - before);
-        atoms.push({ start, end, tokens, kind: block.kind, path: block.path, startsBlock });
-        startsBlock = false;
-        before = end;
-        if (atoms.length % ATOMS_A_SLICE === 0) yield;
+    for (const piece of cutBlock(text, block, linesMin, tokensMax)) {
+      if (!piece) {
+        yield;
+        continue;
       }
+      const { start, end } = piece;
+      const tokens = piece.tokens + spaceTokens(start - before);
+      yield { start, end, tokens, kind: block.kind, path: block.path, startsBlock };
+      startsBlock = false;
+      before = end;
+      if (++atoms % ATOMS_A_SLICE === 0) yield;
     }
   }
-  return atoms;
+}
+
+function* cutBlock(
+  text: string,
+  block: Block,
+  linesMin: number,
+  tokensMax: number,
+): SlicedItems<Piece> {
+  const spans =
+    block.kind === "prose"
+      ? sentencesInSlices(text, block.start, block.end)
+      : joinLines(text, block, linesMin);
+  for (const span of spans) {
+    if (!span) {
+      yield;
+      continue;
+    }
+    const { start, end } = span;
+    const tokens = estimateTokens(text, start, enough(start, end, tokensMax));
+    if (tokens <= tokensMax) yield { start, end, tokens };
+    else yield* cutOverlong(text, span, tokensMax);
+  }
 }
 
 /** Atoms, or words of an overlong one, that take about 10 ms. */
-const ATOMS_A_SLICE = 10_000;
+const ATOMS_A_SLICE = 4_000;
 /** Only white space has more characters per token than this. */
 const CHARACTERS_A_TOKEN_MAX = 64;
 /** Returns the end of a part from `start` on that is long enough to see that the text has more than `tokens`. */
@@ -60,28 +83,33 @@ const enough = (start: number, end: number, tokens: number) =>
   Math.min(end, start + CHARACTERS_A_TOKEN_MAX * (tokens + 2));
 
 /** Joins whole lines until they have `tokensMin`, so that a file of a million short lines stays cheap. */
-function* joinLines(text: string, block: Span, tokensMin: number): Sliced<Span[]> {
-  const spans: Span[] = [];
+function* joinLines(text: string, block: Span, tokensMin: number): SlicedItems<Span> {
   let start = -1;
   let tokens = 0;
   let lines = 0;
   for (let line = block.start; line < block.end;) {
     const newline = text.indexOf("\n", line);
     const end = newline < 0 || newline > block.end ? block.end : newline;
+    const spaceEnd = longSpaceEnd(text, line, end);
+    if (spaceEnd !== null) {
+      line = spaceEnd;
+      yield;
+      continue;
+    }
     const first = skipSpace(text, line, end);
     const last = trimEnd(text, first, end);
     if (last > first) {
       const lineTokens = estimateTokens(text, first, enough(first, last, 4 * tokensMin));
       // A long line is its own atom, so that cutting it does not cut its neighbours.
       if (start >= 0 && tokens + lineTokens > 4 * tokensMin) {
-        spans.push({ start, end: trimEnd(text, start, line) });
+        yield { start, end: trimEnd(text, start, line) };
         start = -1;
         tokens = 0;
       }
       if (start < 0) start = line === block.start ? first : keepIndent(line, first);
       tokens += lineTokens;
       if (tokens >= tokensMin) {
-        spans.push({ start, end: last });
+        yield { start, end: last };
         start = -1;
         tokens = 0;
       }
@@ -89,8 +117,7 @@ function* joinLines(text: string, block: Span, tokensMin: number): Sliced<Span[]
     line = end + 1;
     if (++lines % ATOMS_A_SLICE === 0) yield;
   }
-  if (start >= 0) spans.push({ start, end: trimEnd(text, start, block.end) });
-  return spans;
+  if (start >= 0) yield { start, end: trimEnd(text, start, block.end) };
 }
 
 /** Indentation of code is kept up to this width. */
@@ -103,10 +130,7 @@ function keepIndent(line: number, first: number): number {
 type Piece = Span & { readonly tokens: number };
 
 /** Cuts a span at white space into pieces of at most `tokensMax`; inside a word only where there is no white space. */
-function* cutOverlong(text: string, span: Span, tokensMax: number): Sliced<Piece[]> {
-  const whole = estimateTokens(text, span.start, enough(span.start, span.end, tokensMax));
-  if (whole <= tokensMax) return [{ ...span, tokens: whole }];
-  const pieces: Piece[] = [];
+function* cutOverlong(text: string, span: Span, tokensMax: number): SlicedItems<Piece> {
   let start = span.start;
   let end = start;
   let tokens = 0;
@@ -117,7 +141,7 @@ function* cutOverlong(text: string, span: Span, tokensMax: number): Sliced<Piece
     const wordTokens = estimateTokens(text, at, next);
     const withSpace = wordTokens + spaceTokens(at - end);
     if (end > start && tokens + withSpace > tokensMax) {
-      pieces.push({ start, end, tokens });
+      yield { start, end, tokens };
       start = at;
       tokens = wordTokens;
     } else {
@@ -126,8 +150,7 @@ function* cutOverlong(text: string, span: Span, tokensMax: number): Sliced<Piece
     end = next;
     at = skipSpace(text, next, span.end);
   }
-  if (end > start) pieces.push({ start, end, tokens });
-  return pieces;
+  if (end > start) yield { start, end, tokens };
 }
 
 /** A longer word is cut: only encoded data such as base64 is longer. */

@@ -1,4 +1,5 @@
 import type { VectorStoreId } from "../ids.ts";
+import type { Chunking } from "../knowledge/chunking.ts";
 import { ok, type Result } from "../result.ts";
 import type { ShardChunk } from "../retrieval/search-types.ts";
 import { chunkTerms } from "../retrieval/tokenize.ts";
@@ -6,7 +7,7 @@ import { chunkNamer } from "./chunk-id.ts";
 import { cutChunksInSlices } from "./cut-chunks.ts";
 import { invalid } from "./extract-limits.ts";
 import type { Extracted, ExtractRefusal, IngestTask } from "./ingest-types.ts";
-import { finishWithin, giveTurn } from "./slices.ts";
+import { giveTurn } from "./slices.ts";
 
 /** The chunks of a file with their terms and vectors, ready to be stored. */
 export type Passages = {
@@ -32,16 +33,16 @@ export type EmbedPassages = (
 export const CALL_BYTES_MAX = 30 * 1024 * 1024;
 
 /**
- * Maximum slices of cutting, about 6 s. 6 MB of prose need 160. Seven million list items of one letter, which are too
- * much text in the end, took 8.6 s and a gigabyte of objects.
+ * After this number of passages, the first ones are embedded. The size of their vectors shows early that a file has too
+ * many passages.
  */
-const CUT_SLICES_MAX = 600;
+const SAMPLED_PASSAGES = 200;
 /** Characters that are tokenized in 10 to 20 ms. */
 const TOKENIZED_A_SLICE = 100_000;
 
 /**
- * Cuts the text of a file into chunks, and computes for each its id, its index terms and its embedding. Refuses a text
- * that takes too long to cut.
+ * Cuts the text of a file into chunks, and computes for each its id, its index terms and its embedding. A text that is
+ * too large for one call to a search shard is refused as soon as its chunks have shown it, before the rest is cut.
  */
 export async function cutPassages(
   embedPassages: EmbedPassages,
@@ -50,29 +51,14 @@ export async function cutPassages(
   extracted: Extracted,
 ): Promise<Result<Passages, ExtractRefusal>> {
   const name = await chunkNamer({ ...task, storeId });
-  let bytes = 0;
-  let usageBytes = 0;
-  const drafts: Omit<ShardChunk, "vector">[] = [];
-  const inputs: { text: string; terms: readonly string[] }[] = [];
+  const embed = (inputs: readonly Input[]) => embedPassages(task.embeddingModel, inputs);
+  const drafted = await draftPassages(extracted, task.chunking, name, embed);
+  if (!drafted) return tooManyPassages();
+  const { drafts, inputs, sample } = drafted;
+  const vectors = [...sample, ...(await embed(inputs.slice(sample.length)))];
   const encoder = new TextEncoder();
-  let slice = 0;
-  const cut = await finishWithin(cutChunksInSlices(extracted, task.chunking), CUT_SLICES_MAX);
-  if (!cut) return tooManyPassages();
-  for (const { heading, text, ...chunk } of cut) {
-    slice += heading.length + text.length;
-    if (slice > TOKENIZED_A_SLICE) {
-      slice = 0;
-      await giveTurn();
-    }
-    const terms = chunkTerms(heading, text);
-    bytes += draftBytes(text, terms);
-    if (bytes > CALL_BYTES_MAX) return tooManyPassages();
-    usageBytes += encoder.encode(text).length;
-    const joined = { terms: terms.join(" "), length: terms.length };
-    drafts.push({ ...chunk, heading, text, id: name(chunk.ordinal), ...joined });
-    inputs.push({ text: heading === "" ? text : `${heading}\n${text}`, terms });
-  }
-  const vectors = await embedPassages(task.embeddingModel, inputs);
+  let { bytes } = drafted;
+  let usageBytes = 0;
   const chunks = drafts.map((draft, index) => {
     const vector = vectors[index];
     if (!vector) {
@@ -81,11 +67,52 @@ export async function cutPassages(
       );
     }
     bytes += vector.byteLength;
-    usageBytes += vector.byteLength;
+    usageBytes += vector.byteLength + encoder.encode(draft.text).length;
     return { ...draft, vector };
   });
   if (bytes > CALL_BYTES_MAX) return tooManyPassages();
   return ok({ chunks, usageBytes, callBytes: bytes });
+}
+
+type Input = { readonly text: string; readonly terms: readonly string[] };
+
+/** The chunks of a file without vectors, their size in a call, what is embedded of each, and the first vectors. */
+type Drafts = {
+  readonly drafts: readonly Omit<ShardChunk, "vector">[];
+  readonly bytes: number;
+  readonly inputs: readonly Input[];
+  readonly sample: readonly Float32Array[];
+};
+
+/** Returns null as soon as the chunks are too large for one call. */
+async function draftPassages(
+  extracted: Extracted,
+  chunking: Chunking,
+  name: (ordinal: number) => string,
+  embed: (inputs: readonly Input[]) => Promise<readonly Float32Array[]>,
+): Promise<Drafts | null> {
+  const drafts: Omit<ShardChunk, "vector">[] = [];
+  const inputs: Input[] = [];
+  let sample: readonly Float32Array[] = [];
+  let bytes = 0;
+  let slice = 0;
+  for (const cut of cutChunksInSlices(extracted, chunking)) {
+    if (!cut || slice > TOKENIZED_A_SLICE) {
+      slice = 0;
+      await giveTurn();
+    }
+    if (!cut) continue;
+    const { heading, text, ...chunk } = cut;
+    slice += heading.length + text.length;
+    const terms = chunkTerms(heading, text);
+    const joined = { terms: terms.join(" "), length: terms.length };
+    drafts.push({ ...chunk, heading, text, id: name(chunk.ordinal), ...joined });
+    inputs.push({ text: heading === "" ? text : `${heading}\n${text}`, terms });
+    if (drafts.length === SAMPLED_PASSAGES) sample = await embed(inputs);
+    bytes += draftBytes(text, terms);
+    if (bytes + drafts.length * (sample[0]?.byteLength ?? 0) > CALL_BYTES_MAX) return null;
+  }
+  return { drafts, bytes, inputs, sample };
 }
 
 /**

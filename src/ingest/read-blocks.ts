@@ -1,6 +1,6 @@
 import type { ExtractedFormat } from "./ingest-types.ts";
-import { skipSpace, type Span } from "./sentences.ts";
-import type { Sliced } from "./slices.ts";
+import { longSpaceEnd, skipSpace, type Span } from "./sentences.ts";
+import type { SlicedItems } from "./slices.ts";
 
 /** Consecutive lines of a text that belong together: a heading, a paragraph, a list item, a table, code or a row. */
 export type Block = Span & {
@@ -16,23 +16,30 @@ export type Block = Span & {
  * items and paragraphs; in plain text, blank lines separate them; in CSV and JSON each line is a block. Every character
  * except white space is in exactly one block.
  */
-export function* readBlocks(text: string, format: ExtractedFormat): Sliced<Block[]> {
+export function* readBlocks(text: string, format: ExtractedFormat): SlicedItems<Block> {
   const reader = new BlockReader(text);
   let lines = 0;
   for (let start = 0; start < text.length;) {
     const newline = text.indexOf("\n", start);
     const end = newline < 0 ? text.length : newline;
+    const spaceEnd = longSpaceEnd(text, start, end);
+    if (spaceEnd !== null) {
+      start = spaceEnd;
+      yield;
+      continue;
+    }
     if (format === "markdown") reader.readMarkdownLine(start, end);
     else reader.readLine(start, end, format === "plain" ? "prose" : "lines");
     start = end + 1;
+    while (reader.ended.length > 0) yield reader.ended.shift();
     if (++lines % LINES_A_SLICE === 0) yield;
   }
   reader.finishBlock();
-  return reader.blocks;
+  yield* reader.ended;
 }
 
 /** Lines of about 10 ms. */
-const LINES_A_SLICE = 10_000;
+const LINES_A_SLICE = 4_000;
 const HEADING_LENGTH_MAX = 200;
 const FENCE = /^(`{3,}|~{3,})/;
 const HEADING = /^(#{1,6})(?:[ \t]|$)/;
@@ -42,7 +49,8 @@ const LIST_ITEM = /^(?:[-*+]|\d{1,4}[.)])[ \t]/;
 const LINE_PREFIX = 240;
 
 class BlockReader {
-  readonly blocks: Block[] = [];
+  /** The blocks that have ended, oldest first; whoever reads on takes them out. */
+  readonly ended: Block[] = [];
   readonly #text: string;
   /** The open headings by level. `#path` has the same headings without gaps. */
   readonly #open: (string | undefined)[] = [];
@@ -111,7 +119,7 @@ class BlockReader {
   /** Ends the open block, if there is one. */
   finishBlock(): void {
     if (this.#start >= 0) {
-      this.blocks.push({
+      this.ended.push({
         start: this.#start,
         end: this.#end,
         kind: this.#kind,

@@ -1,5 +1,5 @@
 import { isSpace } from "./estimate-tokens.ts";
-import { finishNow, type Sliced } from "./slices.ts";
+import { listNow, type SlicedItems } from "./slices.ts";
 
 /** A range of a text, by indexes of UTF-16 code units: it begins at `start` and ends before `end`. */
 export type Span = { readonly start: number; readonly end: number };
@@ -12,15 +12,14 @@ export type Span = { readonly start: number; readonly end: number };
  * text is often Markdown.
  */
 export function sentences(text: string): Span[] {
-  return finishNow(sentencesInSlices(text));
+  return listNow(sentencesInSlices(text));
 }
 
 /**
  * Splits the part of a text from `start` to `end` into sentences, in slices of about 10 ms, between which other
  * requests can run. The spans count from the start of the whole text.
  */
-export function* sentencesInSlices(text: string, start = 0, end = text.length): Sliced<Span[]> {
-  const spans: Span[] = [];
+export function* sentencesInSlices(text: string, start = 0, end = text.length): SlicedItems<Span> {
   let from = skipSpace(text, start, end);
   let at = from;
   let slice = at + CHARACTERS_A_SLICE;
@@ -47,14 +46,15 @@ export function* sentencesInSlices(text: string, start = 0, end = text.length): 
       ends = isThai(text.charCodeAt(at - 1)) && isThai(text.charCodeAt(next));
     }
     if (ends) {
-      push(spans, text, from, code === NEWLINE ? at : next);
+      const span = trimSpan(text, from, code === NEWLINE ? at : next);
+      if (span) yield span;
       from = skipSpace(text, next, end);
       next = from;
     }
     at = next;
   }
-  push(spans, text, from, end);
-  return spans;
+  const last = trimSpan(text, from, end);
+  if (last) yield last;
 }
 
 /** Returns the first position from `from` on, and before `end`, that is not white space; `end` if there is none. */
@@ -64,12 +64,26 @@ export function skipSpace(text: string, from: number, end: number): number {
   return at;
 }
 
+/** White space that is skipped in about a millisecond. */
+const SPACES_AT_ONCE = 1_000_000;
+
+/**
+ * Returns a position within the white space from `from` on if that is so long that skipping it would block other
+ * requests; null otherwise. The caller pauses and goes on from there.
+ */
+export function longSpaceEnd(text: string, from: number, end: number): number | null {
+  const bound = from + SPACES_AT_ONCE;
+  return bound < end && skipSpace(text, from, bound) === bound ? bound : null;
+}
+
 /** Characters of about 10 ms, when each of them ends a sentence. */
 const CHARACTERS_A_SLICE = 100_000;
 const NEWLINE = 10;
 const STOPS = codes(".!?…؟۔।॥");
 const WIDE_STOPS = codes("。！？｡");
 const CLOSERS = codes("\"')]}’”»›*_`」』】）》〉.!?…。！？");
+/** Closing marks after one stop: a line of stops is cut here, so that other requests can run meanwhile. */
+const CLOSERS_MAX = 10_000;
 const OPENERS = codes("\"'([{‘“«‹*_`#¿¡「『【（《〈");
 /** Minimum length of a Thai sentence, in characters: Thai also writes spaces between clauses. */
 const THAI_SENTENCE_MIN = 60;
@@ -185,15 +199,17 @@ const PARENTHESIS = 41;
 const BULLETS = codes("-*+•–");
 
 function skipClosers(text: string, from: number, end: number): number {
+  const bound = Math.min(end, from + CLOSERS_MAX);
   let at = from;
-  while (at < end && CLOSERS.has(text.charCodeAt(at))) at++;
+  while (at < bound && CLOSERS.has(text.charCodeAt(at))) at++;
   return at;
 }
 
-function push(spans: Span[], text: string, start: number, end: number): void {
+/** Returns the span without the white space at its end; null if nothing is left. */
+function trimSpan(text: string, start: number, end: number): Span | null {
   let last = end;
   while (last > start && isSpace(text.charCodeAt(last - 1))) last--;
-  if (last > start) spans.push({ start, end: last });
+  return last > start ? { start, end: last } : null;
 }
 
 function codes(characters: string): ReadonlySet<number> {

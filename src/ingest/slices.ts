@@ -31,17 +31,12 @@ export async function finishInTurns<Value>(work: Sliced<Value>): Promise<Value> 
 }
 
 /**
- * Runs sliced work, lets other requests run between its slices, and returns its result. Gives up and returns null after
- * `slicesMax` slices.
+ * Items that sliced work makes one after the other, with `undefined` for each pause. Whoever needs no more of them stops,
+ * and the rest of the work is never done.
  */
-export async function finishWithin<Value>(
-  work: Sliced<Value>,
-  slicesMax: number,
-): Promise<Value | null> {
-  for (let slices = 0; slices < slicesMax; slices++) {
-    const { done, value } = work.next();
-    if (done) return value;
-    await giveTurn();
-  }
-  return null;
+export type SlicedItems<Item> = Generator<Item | undefined, void, undefined>;
+
+/** Makes all items of sliced work without pauses. */
+export function listNow<Item>(items: SlicedItems<Item>): Item[] {
+  return Array.from(items).filter((item) => item !== undefined);
 }

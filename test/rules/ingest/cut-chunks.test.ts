@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { cutChunks } from "../../../src/ingest/cut-chunks.ts";
+import { cutChunks, cutChunksInSlices } from "../../../src/ingest/cut-chunks.ts";
 import { estimateTokens } from "../../../src/ingest/estimate-tokens.ts";
 import { type Extracted, type ExtractedFormat } from "../../../src/ingest/ingest-types.ts";
 import { CHUNKING_AUTO, type Chunking } from "../../../src/knowledge/chunking.ts";
@@ -124,6 +124,31 @@ describe("cutChunks", () => {
     expect(cutChunks(markdown(text), CHUNKING_AUTO).map(({ heading }) => heading)).toEqual([
       "Shell",
     ]);
+  });
+
+  it("reads only as much of a long text as the next chunk needs", () => {
+    const text = "A badger digs a sett. ".repeat(200_000);
+    const pauses = (count: number) => {
+      let paused = 0;
+      let made = 0;
+      for (const chunk of cutChunksInSlices(markdown(text), CHUNKING_AUTO)) {
+        if (!chunk) paused++;
+        else if (++made === count) break;
+      }
+      return paused;
+    };
+    expect(pauses(Number.POSITIVE_INFINITY)).toBeGreaterThan(80);
+    expect(pauses(1)).toBeLessThan(20);
+  });
+
+  it("makes full chunks of a long text, and even ones at its end", () => {
+    const text = "one two three four five six seven. ".repeat(30_000);
+    const sizes = cutChunks(markdown(text), CHUNKING_AUTO).map((chunk) =>
+      estimateTokens(chunk.text),
+    );
+    const { chunkTokensMax: most } = CHUNKING_AUTO;
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(most);
+    expect(Math.min(...sizes)).toBeGreaterThan(most * 0.97);
   });
 
   it("takes time proportional to the text in any shape", { timeout: 60_000 }, () => {

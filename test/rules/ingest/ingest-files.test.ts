@@ -1,4 +1,6 @@
-import { describe, expect, it } from "vitest";
+import { scheduler } from "node:timers/promises";
+
+import { describe, expect, it, vi } from "vitest";
 
 import type { CorpusDocument } from "../../../src/ingest/corpus-types.ts";
 import { extractText } from "../../../src/ingest/extract-text.ts";
@@ -179,6 +181,21 @@ describe("ingestFiles", () => {
 
     expect(world.reports.get("file-huge")).toMatchObject({ kind: "failed", code: "invalid_file" });
     expect(world.shards.size).toBe(0);
+  });
+
+  it("cuts such a file only as far as it takes to see that", async () => {
+    const turns = vi.spyOn(scheduler, "wait");
+    const countTurns = async (words: number) => {
+      const world = new World();
+      turns.mockClear();
+      await ingestFiles(world.deps, store, [world.add("huge", long(words))]);
+      expect(world.reports.get("file-huge")).toMatchObject({ kind: "failed" });
+      return turns.mock.calls.length;
+    };
+    const least = await countTurns(2_000_000);
+    expect(least).toBeGreaterThan(100);
+    expect(await countTurns(6_000_000)).toBeLessThan(1.5 * least);
+    turns.mockRestore();
   });
 
   it("fails a file too large for memory without reading it", async () => {
