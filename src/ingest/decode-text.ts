@@ -54,17 +54,15 @@ function looksBinary(bytes: Uint8Array): boolean {
 
 /** Bytes that are decoded at once. */
 const PIECE_BYTES = 128 * 1024;
-/** Bytes that are decoded in about 10 ms. Sixteen million carriage returns took 23 s. */
-const BYTES_A_SLICE = 1024 * 1024;
-const BYTES_A_SLICE_OF_RETURNS = PIECE_BYTES;
+/** Pieces that are decoded in about 10 ms. */
+const PIECES_A_SLICE = 8;
 
 /** Null if a byte is invalid. The decoder drops the byte order mark. */
 function* decodeStrictly(bytes: Uint8Array, encoding: Encoding): Sliced<string | null> {
   const decoder = new TextDecoder(encoding, { fatal: true, ignoreBOM: false });
   const parts: string[] = [];
   let held = "";
-  let slice = 0;
-  for (let at = 0; at < bytes.length; at += PIECE_BYTES) {
+  for (let at = 0, pieces = 1; at < bytes.length; at += PIECE_BYTES, pieces++) {
     const isLast = at + PIECE_BYTES >= bytes.length;
     const decoded = decodePiece(decoder, bytes.subarray(at, at + PIECE_BYTES), isLast);
     if (decoded === null) return null;
@@ -72,14 +70,17 @@ function* decodeStrictly(bytes: Uint8Array, encoding: Encoding): Sliced<string |
     // The line feed of this carriage return may be in the next piece.
     held = part.endsWith("\r") && !isLast ? "\r" : "";
     if (held !== "") part = part.slice(0, -1);
-    const hasReturns = part.includes("\r");
-    parts.push(hasReturns ? part.replaceAll(/\r\n?/g, "\n") : part);
-    slice += hasReturns ? BYTES_A_SLICE / BYTES_A_SLICE_OF_RETURNS : 1;
-    if (slice * PIECE_BYTES < BYTES_A_SLICE) continue;
-    slice = 0;
-    yield;
+    parts.push(replaceReturns(part));
+    if (pieces % PIECES_A_SLICE === 0) yield;
   }
   return parts.length === 1 ? (parts[0] ?? "") : parts.join("");
+}
+
+/** A regular expression took 23 s for sixteen million carriage returns; this takes 0.5 s. */
+function replaceReturns(text: string): string {
+  if (!text.includes("\r")) return text;
+  const unix = text.split("\r\n").join("\n");
+  return unix.includes("\r") ? unix.split("\r").join("\n") : unix;
 }
 
 function decodePiece(decoder: TextDecoder, piece: Uint8Array, isLast: boolean): string | null {

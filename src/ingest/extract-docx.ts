@@ -54,9 +54,8 @@ async function convertParts(
     if (name !== DOCUMENT) beside += await finishInTurns(countMarks(xml));
   }
   const main = files.get(DOCUMENT) ?? new Uint8Array();
-  const total = beside + (await finishInTurns(countMarks(main)));
-  const { parts, marksMost } = await finishInTurns(splitDocx(main));
-  if (total > DOCX_MARKS_MAX || beside + marksMost > DOCX_PART_MARKS_MAX) {
+  const { parts, marks, marksMost } = await finishInTurns(splitDocx(main));
+  if (beside + marks > DOCX_MARKS_MAX || beside + marksMost > DOCX_PART_MARKS_MAX) {
     return invalid(
       `The DOCX document has more than ${DOCX_MARKS_MAX} XML elements, or more than ${DOCX_PART_MARKS_MAX} in one ` +
         "table or list. Split it into smaller documents, or save it as PDF.",

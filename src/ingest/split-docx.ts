@@ -1,13 +1,17 @@
 import { Buffer } from "node:buffer";
 
-import { DOCX_PART_MARKS } from "./extract-limits.ts";
+import { DOCX_MARKS_MAX, DOCX_PART_MARKS, DOCX_PART_MARKS_MAX } from "./extract-limits.ts";
 import type { Sliced } from "./slices.ts";
 
 /**
  * The main XML of a DOCX file, split into parts that are each a whole XML document, and the number of XML marks
- * (elements, comments and some attributes) of the largest part.
+ * (elements, comments and some attributes) of the whole and of the largest part.
  */
-export type DocxParts = { readonly parts: readonly Uint8Array[]; readonly marksMost: number };
+export type DocxParts = {
+  readonly parts: readonly Uint8Array[];
+  readonly marks: number;
+  readonly marksMost: number;
+};
 
 /** An attribute is this share of the work of an element. */
 const ATTRIBUTE_MARKS = 0.3;
@@ -16,7 +20,7 @@ const TAGS_A_SLICE = 50_000;
 
 /**
  * Counts the XML marks (elements, comments and attributes) in `xml`, weighted by the work that the DOCX library has
- * with each.
+ * with each. Stops counting after `DOCX_MARKS_MAX`.
  */
 export function* countMarks(xml: Uint8Array): Sliced<number> {
   const scanner = new TagScanner(xml);
@@ -27,7 +31,8 @@ export function* countMarks(xml: Uint8Array): Sliced<number> {
 /**
  * Splits the main XML of a DOCX file between blocks of its body, so that no part has many more marks than
  * `DOCX_PART_MARKS`: the DOCX library cannot yield to other requests within a part. Lists are not split, because the
- * numbering of a list would start again in the next part.
+ * numbering of a list would start again in the next part. Stops after `DOCX_MARKS_MAX` marks; the parts are then
+ * incomplete.
  */
 export function* splitDocx(xml: Uint8Array): Sliced<DocxParts> {
   const scanner = new TagScanner(xml);
@@ -45,7 +50,9 @@ export function* splitDocx(xml: Uint8Array): Sliced<DocxParts> {
     partMarks = scanner.marks;
   }
   marksMost = Math.max(marksMost, scanner.marks - partMarks);
-  return { parts: cuts.length === 0 ? [xml] : cutParts(xml, bodyAt, cuts), marksMost };
+  const { marks } = scanner;
+  if (marks > DOCX_MARKS_MAX || cuts.length === 0) return { parts: [xml], marks, marksMost };
+  return { parts: cutParts(xml, bodyAt, cuts), marks, marksMost };
 }
 
 /** Below the root. */
@@ -86,9 +93,10 @@ class TagScanner {
     this.#xml = xml;
   }
 
-  /** Moves to the next tag. Returns false at the end. */
+  /** Moves to the next tag. Returns false at the end, or when there are more marks than allowed. */
   next(): boolean {
     const xml = this.#xml;
+    if (this.marks > DOCX_MARKS_MAX) return false;
     const start = xml.indexOf(LESS, this.end);
     if (start < 0) return false;
     this.start = start;
@@ -109,14 +117,16 @@ class TagScanner {
     return true;
   }
 
-  /** Values of attributes may contain ">". */
+  /** Values of attributes may contain ">". A tag with more marks than a part may have is not read to its end. */
   #skipTag(): number {
     const xml = this.#xml;
+    const marksMax = this.marks + DOCX_PART_MARKS_MAX;
     for (let at = this.start; at < xml.length; at++) {
       const byte = xml[at];
       if (byte === GREATER) return at + 1;
       if (byte !== QUOTE && byte !== APOSTROPHE) continue;
       this.marks += ATTRIBUTE_MARKS;
+      if (this.marks > marksMax) return at;
       const end = xml.indexOf(byte, at + 1);
       if (end < 0) return xml.length;
       at = end;

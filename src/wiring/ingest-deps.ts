@@ -9,6 +9,7 @@ import { classifyFailure } from "../platform/failure.ts";
 import { logger } from "../platform/logger.ts";
 import { storeEmbedder } from "../platform/models/embedding-models.ts";
 import { addressSearchShard, addressVectorStore, withFreshStub } from "../platform/objects.ts";
+import { readObject } from "../platform/read-object.ts";
 import { HASH_MODEL, hashTerms } from "../retrieval/hash-embedding.ts";
 
 /** Creates the dependencies of the consumer of the ingest queue. */
@@ -24,8 +25,7 @@ export function ingestDeps(env: Env): IngestDeps {
         () => addressVectorStore(env, scope, storeId),
         (store) => store.report(reports),
       ),
-    readFile: async ({ projectId }, fileId) =>
-      (await (await env.FILES.get(bytesKey(projectId, fileId)))?.bytes()) ?? null,
+    readFile: ({ projectId }, fileId) => readObject(env.FILES, bytesKey(projectId, fileId)),
     extractText,
     storeText: async ({ projectId }, fileId, text) => {
       await env.FILES.put(textKey(projectId, fileId), text);
