@@ -3,9 +3,15 @@ import { DurableObject } from "cloudflare:workers";
 import createChunks from "../migrations/search-shard/0001_chunks.sql";
 import indexRemoved from "../migrations/search-shard/0002_file_removed.sql";
 import type { FileId } from "../src/ids.ts";
+import { giveTurn } from "../src/ingest/slices.ts";
 import { isMigrated, migrate } from "../src/kernel/rows/migrate.ts";
 import type { Attributes } from "../src/knowledge/attributes.ts";
-import { admitAttributes, admitRemoval, admitWrite } from "../src/retrieval/fence.ts";
+import {
+  admitAttributes,
+  admitRemoval,
+  admitWrite,
+  type WriteDecision,
+} from "../src/retrieval/fence.ts";
 import { matchesFilter } from "../src/retrieval/filter.ts";
 import { rankShard } from "../src/retrieval/rank-shard.ts";
 import type {
@@ -28,6 +34,8 @@ const MIGRATIONS = [
 
 /** A tombstone must outlive every write that it fences. Queues keep a message for at most 14 days. */
 const TOMBSTONE_MS = 30 * 24 * 3_600_000;
+/** Chunks that are written in 10 to 20 ms. */
+const CHUNKS_A_TRANSACTION = 400;
 const INVENTORY_PAGE = 5_000;
 const ERASED = "erased";
 
@@ -48,25 +56,22 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
   }
 
   /**
-   * Stores files with their chunks, in one transaction. A file is skipped if the shard has received a newer version of
-   * it.
+   * Stores files with their chunks, all in one transaction unless one of them has many chunks. A file is skipped if the
+   * shard has received a newer version of it.
    */
-  write(documents: readonly ShardDocument[]): WriteOutcome[] {
+  async write(documents: readonly ShardDocument[]): Promise<WriteOutcome[]> {
     if (this.#isErased()) return documents.map(({ fileId }) => ({ fileId, outcome: "erased" }));
     // An empty cache does not know the length of vectors, so the next search rebuilds it.
     if (this.#cache?.memory.count === 0) this.#cache = null;
-    return this.#change(() =>
-      documents.map((document) => {
-        const { fileId, version } = document;
-        const outcome = admitWrite(this.#tables.seen(fileId), version);
-        if (outcome === "written") {
-          this.#dropChunks(fileId);
-          const chunks = this.#tables.add(document);
-          this.#cache?.add(document, chunks);
-        }
-        return { fileId, outcome };
-      }),
-    );
+    if (documents.every(({ chunks }) => chunks.length <= CHUNKS_A_TRANSACTION)) {
+      return this.#change(() => documents.map((document) => this.#writeAtOnce(document)));
+    }
+    const outcomes: WriteOutcome[] = [];
+    // Other calls wait, so none sees a part of a file.
+    await this.ctx.blockConcurrencyWhile(async () => {
+      for (const document of documents) outcomes.push(await this.#writeInTurns(document));
+    });
+    return outcomes;
   }
 
   /**
@@ -159,6 +164,49 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
     this.#cache = null;
     await this.ctx.storage.deleteAll();
     this.ctx.storage.kv.put(ERASED, true);
+  }
+
+  #writeAtOnce(document: ShardDocument): WriteOutcome {
+    const { outcome, first } = this.#begin(document);
+    if (outcome === "written") this.#addPart(document, first, 0);
+    return { fileId: document.fileId, outcome };
+  }
+
+  /** Writes a file in several transactions, between which requests to other objects in the same process can run. */
+  async #writeInTurns(document: ShardDocument): Promise<WriteOutcome> {
+    const { fileId, chunks } = document;
+    const { outcome, first } = this.#change(() => {
+      const begun = this.#begin(document);
+      if (begun.outcome === "written") this.#addPart(document, begun.first, 0);
+      return begun;
+    });
+    if (outcome !== "written") return { fileId, outcome };
+    for (let from = CHUNKS_A_TRANSACTION; from < chunks.length; from += CHUNKS_A_TRANSACTION) {
+      await giveTurn();
+      this.#change(() => this.#addPart(document, first, from));
+    }
+    return { fileId, outcome };
+  }
+
+  /** Decides about a write, and drops an older version. `first` is the number for the file's first chunk. */
+  #begin({ fileId, version }: ShardDocument): { outcome: WriteDecision; first: number } {
+    const outcome = admitWrite(this.#tables.seen(fileId), version);
+    if (outcome === "written") this.#dropChunks(fileId);
+    return { outcome, first: this.#tables.nextNumber() };
+  }
+
+  /**
+   * Adds the next chunks of a file, whose first chunk has the number `first`; `from` chunks are there already. Until the
+   * last ones are, the file's row has a version before its own: if the object dies meanwhile, the repeated call counts
+   * as newer and starts again.
+   */
+  #addPart(document: ShardDocument, first: number, from: number): void {
+    const chunks = document.chunks.slice(from, from + CHUNKS_A_TRANSACTION);
+    const chunkCount = from + chunks.length;
+    const version = document.version - (chunkCount < document.chunks.length ? 1 : 0);
+    this.#tables.putFile({ ...document, version }, { firstChunk: first, chunkCount });
+    const added = this.#tables.addChunks(document.fileId, chunks, first + from);
+    this.#cache?.add(document, added);
   }
 
   #isErased(): boolean {

@@ -15,7 +15,12 @@ import type { FileId } from "../../src/ids.ts";
 import type { Attributes } from "../../src/knowledge/attributes.ts";
 import type { SeenVersion } from "../../src/retrieval/fence.ts";
 import { quantize } from "../../src/retrieval/quantize.ts";
-import type { ShardDocument, ShardFile, ShardPassage } from "../../src/retrieval/search-types.ts";
+import type {
+  ShardChunk,
+  ShardDocument,
+  ShardFile,
+  ShardPassage,
+} from "../../src/retrieval/search-types.ts";
 import type { ChunkColumns } from "../../src/retrieval/shard-memory.ts";
 
 /** The stored data of a chunk from which searches compute its score, such as its length and its vector. */
@@ -97,20 +102,27 @@ export class ShardTables {
     return row ? { version: row.version, removed: row.removedAt !== null } : null;
   }
 
-  /** Adds a file with its chunks. Returns the data of each chunk from which searches compute its score. */
-  add(document: ShardDocument): StoredVector[] {
-    const { fileId, version, filename, attributes, chunks } = document;
-    const first = this.#sql.exec<{ number: number }>(NEXT_NUMBER).one().number;
-    const file = {
-      fileId,
-      version,
-      filename,
-      attributes: toJson(attributes),
-      firstChunk: first,
-      chunkCount: chunks.length,
-      removedAt: null,
-    };
+  /** Returns the first number in the inverted index that no chunk has, nor any after it. */
+  nextNumber(): number {
+    return this.#sql.exec<{ number: number }>(NEXT_NUMBER).one().number;
+  }
+
+  /** Writes the row of a file whose chunks have the numbers from `firstChunk` on. */
+  putFile(
+    document: Omit<ShardDocument, "chunks">,
+    range: { readonly firstChunk: number; readonly chunkCount: number },
+  ): void {
+    const { fileId, version, filename } = document;
+    const attributes = toJson(document.attributes);
+    const file = { fileId, version, filename, attributes, ...range, removedAt: null };
     this.#sql.exec(PUT_FILE, ...FILE.bind(file));
+  }
+
+  /**
+   * Adds chunks of a file, with the numbers from `first` on. Returns the data of each from which searches compute its
+   * score.
+   */
+  addChunks(fileId: FileId, chunks: readonly ShardChunk[], first: number): StoredVector[] {
     return chunks.map(({ id: chunkId, terms, length, vector: exact, ...passage }, index) => {
       const vector = quantize(exact);
       const scored = { number: first + index, chunkId, fileId, length };

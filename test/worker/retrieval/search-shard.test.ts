@@ -185,9 +185,9 @@ describe("a search shard", () => {
     await shard.write([makeDocument("old", ["words"])]);
     await find("whole", "words");
     const broken = { ...makeDocument("broken", ["words"]), version: Number.NaN };
-    const failure = await runInDurableObject(shard, (object: SearchShardObject) => {
+    const failure = await runInDurableObject(shard, async (object: SearchShardObject) => {
       try {
-        object.write([makeDocument("old", ["other", "words"], { version: 2 }), broken]);
+        await object.write([makeDocument("old", ["other", "words"], { version: 2 }), broken]);
         return "written";
       } catch (error) {
         return String(error);
@@ -202,6 +202,45 @@ describe("a search shard", () => {
       totalLength: 1,
       documentCounts: [1],
     });
+  });
+
+  it("shows no part of a large file while it is written", async ({ expect }) => {
+    const shard = openShard("large");
+    await shard.write([makeDocument("large", ["old words"])]);
+    const texts = Array.from({ length: 1_000 }, (_, index) => `words ${index}`);
+    const [, { documentCounts }] = await Promise.all([
+      shard.write([makeDocument("small", ["words"]), makeDocument("large", texts, { version: 2 })]),
+      shard.statistics(["old", "word"]),
+    ]);
+
+    expect(documentCounts).toEqual([0, 1_001]);
+    expect(await ids(find("large", "999"))).toEqual(["large-0999"]);
+    await evictDurableObject(shard);
+    expect(await ids(find("large", "999"))).toEqual(["large-0999"]);
+    expect((await shard.inspect()).files).toEqual([
+      { fileId: "file-large", version: 2, chunkCount: 1_000 },
+      { fileId: "file-small", version: 1, chunkCount: 1 },
+    ]);
+  });
+
+  it("starts a large file again when its object dies in the middle", async ({ expect }) => {
+    const shard = openShard("dying");
+    const texts = Array.from({ length: 1_000 }, (_, index) => `words ${index}`);
+    const whole = makeDocument("large", texts, { version: 2 });
+    const chunks = whole.chunks.map((chunk) =>
+      chunk.ordinal === 900 ? { ...chunk, start: Number.NaN } : chunk,
+    );
+    await expect(shard.write([{ ...whole, chunks }])).rejects.toThrow("must be an integer");
+    const again = openShard("dying");
+    expect((await again.inspect()).chunkCount).toBe(800);
+    expect(await again.write([whole])).toEqual([{ fileId: "file-large", outcome: "written" }]);
+    expect(await again.write([whole])).toEqual([{ fileId: "file-large", outcome: "unchanged" }]);
+
+    expect(await again.inspect()).toMatchObject({
+      chunkCount: 1_000,
+      files: [{ fileId: "file-large", version: 2, chunkCount: 1_000 }],
+    });
+    expect((await again.statistics(["word"])).documentCounts).toEqual([1_000]);
   });
 
   it("answers a question of a thousand different words", async ({ expect }) => {
