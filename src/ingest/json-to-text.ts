@@ -79,7 +79,7 @@ function* indent(json: string, lengthMax: number): Sliced<string | null> {
     const [token] = match;
     if (++tokens % TOKENS_A_SLICE === 0) yield;
     if (token === '"') {
-      pattern.lastIndex = stringEnd(json, match.index + 1);
+      pattern.lastIndex = yield* stringEnd(json, match.index + 1);
       continue;
     }
     parts.push(json.slice(from, match.index));
@@ -100,11 +100,13 @@ function* indent(json: string, lengthMax: number): Sliced<string | null> {
 /**
  * Where the string that is open at `from` ends: after a quotation mark with an even number of backslashes before it.
  */
-function stringEnd(json: string, from: number): number {
+function* stringEnd(json: string, from: number): Sliced<number> {
+  let marks = 0;
   for (let end = json.indexOf('"', from); end >= 0; end = json.indexOf('"', end + 1)) {
     let slashes = 0;
     while (end - 1 - slashes >= from && json.charAt(end - 1 - slashes) === "\\") slashes++;
     if (slashes % 2 === 0) return end + 1;
+    if (++marks % TOKENS_A_SLICE === 0) yield;
   }
   return json.length;
 }

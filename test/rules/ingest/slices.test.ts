@@ -1,0 +1,65 @@
+import { scheduler } from "node:timers/promises";
+
+import { describe, it, vi } from "vitest";
+
+import { csvToText } from "../../../src/ingest/csv-to-text.ts";
+import { cutChunksInSlices } from "../../../src/ingest/cut-chunks.ts";
+import type { ExtractedFormat } from "../../../src/ingest/ingest-types.ts";
+import { jsonToText } from "../../../src/ingest/json-to-text.ts";
+import { splitDocx } from "../../../src/ingest/split-docx.ts";
+import { CHUNKING_AUTO } from "../../../src/knowledge/chunking.ts";
+
+const MILLION = 1_000_000;
+
+async function countTurns(csv: string): Promise<number> {
+  const turns = vi.spyOn(scheduler, "wait");
+  await csvToText(csv, 100 * MILLION);
+  const { length } = turns.mock.calls;
+  turns.mockRestore();
+  return length;
+}
+
+/** Returns the number of pauses while a text is cut. */
+function countPauses(text: string, format: ExtractedFormat): number {
+  let pauses = 0;
+  for (const chunk of cutChunksInSlices({ text, format }, CHUNKING_AUTO)) if (!chunk) pauses++;
+  return pauses;
+}
+
+describe("the work of reading a file pauses", () => {
+  it.for([
+    ["many short rows", "a\n".repeat(200_000), 80],
+    ["a row of many cells", `${"a,".repeat(900_000)}b`, 4],
+    ["a cell of many quotation marks", `"${'""'.repeat(500_000)}"`, 4],
+    ["a cell of many characters", `"${"a".repeat(5 * MILLION)}"`, 4],
+  ] as const)("in CSV: %s", async ([, csv, least], { expect }) => {
+    expect(await countTurns(csv)).toBeGreaterThanOrEqual(least);
+  });
+
+  it.for([
+    ["one long line", "a".repeat(5 * MILLION), "plain", 40],
+    ["white space before a line", `${" ".repeat(20 * MILLION)}x`, "plain", 18],
+    ["white space in code", `\`\`\`\n${" ".repeat(20 * MILLION)}x`, "markdown", 18],
+    ["items of one letter", "- a\n".repeat(100_000), "markdown", 45],
+    ["full stops", ". ".repeat(100_000), "plain", 20],
+    ["closing marks", `a.${")".repeat(MILLION)}`, "plain", 9],
+  ] as const)("in the text: %s", ([, text, format, least], { expect }) => {
+    expect(countPauses(text, format)).toBeGreaterThanOrEqual(least);
+  });
+
+  it("in JSON: a string of many quotation marks", ({ expect }) => {
+    const pauses = [...jsonToText(`["${'\\"'.repeat(500_000)}"]`, 100 * MILLION)];
+    expect(pauses.length).toBeGreaterThanOrEqual(24);
+  });
+
+  it("and ends within a tag of a DOCX file that has too many attributes", ({ expect }) => {
+    const tag = (count: number) =>
+      new TextEncoder().encode(`<w:body><w:p ${'a="b" '.repeat(count)}/></w:body>`);
+    const { marksMost } = splitDocx(tag(1_000)).next().value ?? { marksMost: 0 };
+    const read = splitDocx(tag(900_000)).next().value;
+
+    expect(marksMost).toBeCloseTo(302);
+    expect(read?.marksMost).toBeGreaterThan(130_000);
+    expect(read?.marksMost).toBeLessThan(131_000);
+  });
+});
