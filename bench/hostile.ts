@@ -13,6 +13,7 @@ import { HOSTILE_FILES } from "../test/rules/ingest/hostile-files.ts";
 import { HOSTILE_PDFS } from "../test/rules/ingest/hostile-pdfs.ts";
 import { conditions } from "./conditions.ts";
 import { withFreshService } from "./fresh-service.ts";
+import { serviceTime } from "./service-time.ts";
 import { watchHealth } from "./watch-health.ts";
 
 const HEALTH_MS = 10;
@@ -23,15 +24,21 @@ const only = readCommandLine(BENCH_HOSTILE, (given) => given.values.get("only") 
 console.log(conditions(["wrangler", "workerd", "openai"], "one file at a time, fresh state"));
 await runCommand(() => withFreshService(measureFiles));
 
-async function measureFiles({ url, secrets }: Service): Promise<void> {
+async function measureFiles({ url, secrets, groupId }: Service): Promise<void> {
   const client = openAI(url, secrets.apiKey);
   const { id: storeId } = await client.vectorStores.create({ name: "hostile" });
   const idle = await measureIdle(url);
-  const rows = [["file", "bytes", "seconds", "slowest /health", "of idle", "ending"]];
+  const rows = [
+    ["file", "bytes", "seconds", "slowest /health", "of idle", "work meanwhile", "ending"],
+  ];
   const files = listFiles();
+  const readWork = serviceTime(groupId());
   const bar = new ProgressBar("files");
   for (const [name, make] of files) {
-    rows.push([name, ...(await measureFile(client, { url, storeId, idle }, name, make()))]);
+    rows.push([
+      name,
+      ...(await measureFile(client, { url, storeId, idle, readWork }, name, make())),
+    ]);
     bar.show(rows.length - 1, files.length);
   }
   bar.end(
@@ -55,7 +62,12 @@ function listFiles(): (readonly [name: string, make: () => Uint8Array])[] {
 
 async function measureFile(
   client: OpenAI,
-  { url, storeId, idle }: { url: string; storeId: string; idle: number },
+  {
+    url,
+    storeId,
+    idle,
+    readWork,
+  }: { url: string; storeId: string; idle: number; readWork: () => number },
   name: string,
   bytes: Uint8Array,
 ): Promise<string[]> {
@@ -63,7 +75,7 @@ async function measureFile(
     file: await toFile(bytes, name),
     purpose: "assistants",
   });
-  const watch = watchHealth(url, HEALTH_MS);
+  const watch = watchHealth(url, HEALTH_MS, readWork);
   const startedAt = performance.now();
   const { status, last_error: error } = await client.vectorStores.files.createAndPoll(
     storeId,
@@ -74,5 +86,13 @@ async function measureFile(
   const slowest = await watch.stop();
   const ending = `${status} ${error?.message ?? ""}`.slice(0, 60);
   const ratio = (slowest / idle).toFixed(1);
-  return [String(bytes.length), seconds.toFixed(1), `${slowest.toFixed(0)} ms`, ratio, ending];
+  const work = `${watch.mostWork().toFixed(0)} ms`;
+  return [
+    String(bytes.length),
+    seconds.toFixed(1),
+    `${slowest.toFixed(0)} ms`,
+    ratio,
+    work,
+    ending,
+  ];
 }

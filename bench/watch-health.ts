@@ -1,16 +1,23 @@
 /**
  * Requests `/health` every `intervalMs` milliseconds until `stop` is called, which returns the time of the slowest
- * answer in milliseconds.
+ * answer in milliseconds. `mostWork` returns by how much `readWork` grew at most during one answer.
  */
-export function watchHealth(url: string, intervalMs: number): { stop: () => Promise<number> } {
+export function watchHealth(
+  url: string,
+  intervalMs: number,
+  readWork: () => number = () => 0,
+): { stop: () => Promise<number>; mostWork: () => number } {
   const stopping = new AbortController();
+  let most = 0;
   const watching = (async () => {
     let slowest = 0;
     while (!stopping.signal.aborted) {
       const startedAt = performance.now();
+      const before = readWork();
       const response = await fetch(`${url}/health`);
       await response.body?.cancel();
       slowest = Math.max(slowest, performance.now() - startedAt);
+      most = Math.max(most, readWork() - before);
       await wait(intervalMs);
     }
     return slowest;
@@ -20,6 +27,7 @@ export function watchHealth(url: string, intervalMs: number): { stop: () => Prom
       stopping.abort();
       return await watching;
     },
+    mostWork: () => most,
   };
 }
 
