@@ -3,7 +3,7 @@ import { toFile, type OpenAI } from "openai";
 import { concurrently } from "../../scripts/client/concurrently.ts";
 import type { Service } from "../../scripts/local/service.ts";
 import { ProgressBar } from "../../scripts/terminal/progress-bar.ts";
-import { cpuMsOfGroup } from "../cpu-of-group.ts";
+import { serviceTime } from "../service-time.ts";
 import { watchHealth } from "../watch-health.ts";
 
 const CLIENTS = 8;
@@ -16,7 +16,7 @@ const OUTAGE_MS = 30_000;
 /** The mean cost of one file, or of one search, in milliseconds. */
 export type Cost = {
   readonly elapsed: number;
-  /** CPU time of the whole local service, which other work on the machine hardly changes; NaN where it is not known. */
+  /** CPU time of the service, which other work on the machine changes less; 0 where it is not known. */
   readonly cpu: number;
 };
 
@@ -48,10 +48,11 @@ export async function measureMany(
   filesMax: number,
 ): Promise<ManyFiles> {
   const measure: Measure = async (count, work) => {
-    const [startedAt, cpuBefore] = [performance.now(), cpuMsOfGroup(groupId()) ?? NaN];
+    const readCpu = serviceTime(groupId());
+    const [startedAt, cpuBefore] = [performance.now(), readCpu()];
     await work();
     const elapsed = performance.now() - startedAt;
-    const cpu = (cpuMsOfGroup(groupId()) ?? NaN) - cpuBefore;
+    const cpu = readCpu() - cpuBefore;
     return { elapsed: elapsed / Math.max(1, count), cpu: cpu / Math.max(1, count) };
   };
   const storeId = (await client.vectorStores.create({ name: "many" })).id;
