@@ -1,6 +1,7 @@
 import { createDurable } from "itty-durable";
 
 import {
+  type Admitted,
   admitCall,
   type CallOutcome,
   type Circuit,
@@ -18,12 +19,12 @@ import { logCircuit } from "../src/platform/models/log-circuit.ts";
 export class CircuitBreakerObject extends createDurable({ autoPersist: true }) {
   circuit: Circuit = closedCircuit();
 
-  /** Returns a permit for a call of the model; a null permit if the model must not be called now. */
-  admit(): { permit: Permit | null } {
-    const { circuit, permit } = admitCall(this.circuit, Date.now());
+  /** Returns a permit for a call of the model; a null permit, and for how long, if the model must not be called now. */
+  admit(): Admitted {
+    const { circuit, permit, retryAfterMs } = admitCall(this.circuit, Date.now());
     logCircuit(this.id, this.circuit, circuit);
     this.circuit = circuit;
-    return { permit };
+    return { permit, retryAfterMs };
   }
 
   /** Records the outcome of a call of the model that `admit` has permitted. */

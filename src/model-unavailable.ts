@@ -23,7 +23,7 @@ export type UnavailableReason =
 export class ModelUnavailable extends PublicError {
   override readonly name = "ModelUnavailable";
   readonly reason: UnavailableReason;
-  /** The delay before a retry that the provider asked for, in milliseconds; 0 if it asked for none. */
+  /** The delay before a retry, in milliseconds, that the provider or the circuit breaker asks for; 0 if none does. */
   readonly retryAfterMs: number;
 
   constructor(reason: UnavailableReason, message: string, cause?: unknown, retryAfterMs = 0) {

@@ -2,6 +2,34 @@ import type { Command } from "./flags.ts";
 
 const KEPT = "The state is in a folder for temporary files, which is kept when problems are found.";
 
+/** The flags and the help of `npm run eval:claims`. */
+export const EVAL_CLAIMS: Command = {
+  call: "npm run eval:claims",
+  about:
+    "Makes 1,000 true and 1,000 false claims of test collections, and prints how many the rules for citations reject, " +
+    "beside a plain overlap test. It ends with code 1 if a goal is missed.",
+  operand: {
+    value: "<folder>",
+    about: "Holds a folder for each of mtrag_un, squad2, handbook and xquad; ../shared/eval.",
+  },
+  flags: [
+    {
+      name: "half",
+      value: "HALF",
+      about: "tuning or kept; both without it. Rules are tuned with the first only.",
+    },
+    { name: "seed", value: "TEXT", about: "Makes other claims; 1." },
+    {
+      name: "show",
+      value: "N",
+      about:
+        "Prints at most N claims of the tuning half that are judged wrongly, in place of the table.",
+    },
+    { name: "kind", value: "KIND", about: "Only claims of a kind, with --show: number, human, …" },
+    { name: "json", about: "Prints the figures as JSON." },
+  ],
+};
+
 /** The flags and the help of `npm run fuzz:crash`. */
 export const FUZZ_CRASH: Command = {
   call: "npm run fuzz:crash",

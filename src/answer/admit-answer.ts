@@ -19,6 +19,7 @@ export function admitAnswer(
   const refused =
     checkTools(request) ??
     checkToolChoice(request) ??
+    checkGrounding(request) ??
     (model.builtIn ? beyondBuiltIn(request) : null);
   return refused === null ? ok(request) : err(refused);
 }
@@ -65,6 +66,14 @@ function checkToolChoice({ toolChoice, functions, fileSearch }: AnswerRequest): 
   return functions.some((tool) => tool.name === name)
     ? null
     : invalid(`tool_choice names the function '${name}', which is not in tools.`, "tool_choice");
+}
+
+/** Refuses JSON where every claim needs a source: citations stand after the sentences of a text. */
+function checkGrounding({ evidencePolicy, textFormat, fileSearch }: AnswerRequest): Refusal | null {
+  if (evidencePolicy.grounding !== "strict" || fileSearch === null) return null;
+  if (textFormat.type === "text") return null;
+  const message = `This project demands grounding ('grounding' is 'strict' in its settings), and the sources of an answer as ${textFormat.type} cannot be verified. Ask for text, leave out file_search, or have the setting changed to 'report'.`;
+  return invalid(message, "text.format");
 }
 
 const invalid = (message: string, param: string): Refusal => ({

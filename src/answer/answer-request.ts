@@ -1,6 +1,6 @@
 import type { VectorStoreId } from "../ids.ts";
 import type { Filter } from "../knowledge/attributes.ts";
-import type { OutputPolicy } from "../knowledge/project-settings.ts";
+import type { EvidencePolicy, OutputPolicy } from "../knowledge/project-settings.ts";
 import type { UnavailableReason } from "../model-unavailable.ts";
 import type { SearchHit, SearchWeights } from "../retrieval/search-types.ts";
 import type { Findings } from "../retrieval/search.ts";
@@ -34,6 +34,8 @@ export type AnswerRequest = {
   readonly release: "sentence" | "verified";
   /** The links and images that the answer may contain. */
   readonly outputPolicy: OutputPolicy;
+  /** The project's rules for the search before the answer, and for sentences that no passage supports. */
+  readonly evidencePolicy: EvidencePolicy;
 };
 
 /** An entry of the conversation that a model answers: a message, a function call or a function's output. */
@@ -102,8 +104,8 @@ type EvidenceSearch = {
 type KeptSearch = EvidenceSearch & Pick<Findings, "degraded">;
 
 /**
- * The searches that were made before the first model call of an answer, with their results. Empty when the model itself
- * decides whether to search.
+ * The searches that were made before the first model call of an answer, with their results. Empty for small
+ * talk, and when the model itself decides whether to search.
  */
 export type Evidence = { readonly searches: readonly KeptSearch[] };
 

@@ -1,4 +1,5 @@
 import type { FileId } from "../ids.ts";
+import type { RemovalReason } from "./removal-reasons.ts";
 
 /** A part of a document that a search found, and that a model may quote and cite. */
 export type Passage = {
@@ -32,6 +33,23 @@ export type Grounding = {
   readonly citationsVerified: number;
   /** Number of citations of the model that were removed because they could not be verified. */
   readonly citationsRemoved: number;
+  /**
+   * The removed citations, at most `REMOVALS_LISTED_MAX` of them, in order. Absent in answers that an earlier build has
+   * stored.
+   */
+  readonly removals?: readonly Removal[];
+  /** Number of sentences of the model that were not sent. Absent in answers that an earlier build has stored. */
+  readonly sentencesWithheld?: number;
+};
+
+/** A citation of the model that was removed. */
+export type Removal = {
+  readonly reason: RemovalReason;
+  /** The file and the chunk of the passage that the citation named; null if it named none. */
+  readonly fileId: FileId | null;
+  readonly chunkId: string | null;
+  /** The beginning of the sentence, which was sent without the citation; null if it was withheld. */
+  readonly sentence: string | null;
 };
 
 /** A message of the user or the assistant in a conversation. */

@@ -98,7 +98,7 @@ class ReplyReader {
   read(part: Exclude<ModelPart, { type: "restarted" }>): AnswerEvent[] {
     if (part.type === "reasoning-delta") {
       this.#thoughts += part.delta;
-      return this.#draft.reason(part.delta);
+      return this.#draft.addReasoning(part.delta);
     }
     return MARKS.has(part.type) ? [] : [...this.#draft.endReasoning(), ...this.#readOutput(part)];
   }
@@ -107,7 +107,7 @@ class ReplyReader {
     this.#others += writtenBesideText(part);
     if (part.type === "text-delta") {
       this.#text += part.delta;
-      return part.delta === "" ? [] : this.#say(this.#spoken.push(part.delta));
+      return part.delta === "" ? [] : this.#addText(this.#spoken.push(part.delta));
     }
     if (part.type === "refusal" && !this.isOver) this.#refusal += part.text;
     if (part.type === "tool-call" && !this.isOver) {
@@ -129,7 +129,7 @@ class ReplyReader {
       this.#finish = part.finishReason.unified;
       this.#draft.tokens.addCall(part.usage, () => this.#estimate());
       const verdict = builtInVerdict(part.providerMetadata);
-      if (verdict) this.#draft.trust(verdict.confidence);
+      if (verdict) this.#draft.setConfidence(verdict.confidence);
       if (verdict?.abstained) this.#draft.abstain(null);
     }
     return [];
@@ -140,7 +140,7 @@ class ReplyReader {
     { id, toolName }: Extract<ModelPart, { type: "tool-input-start" }>,
     passed: PassedCalls,
   ): AnswerEvent[] {
-    const text = [...this.#say(this.#spoken.flush()), ...this.#draft.endText()];
+    const text = [...this.#addText(this.#spoken.flush()), ...this.#draft.endText()];
     if (this.#draft.isStopped) return text;
     return [...text, ...this.#draft.put(passed.begin(id, toolName))];
   }
@@ -155,7 +155,7 @@ class ReplyReader {
 
   /** Reads the end of the reply. Returns the events of what was held back. */
   end(): AnswerEvent[] {
-    const events = [...this.#draft.endReasoning(), ...this.#say(this.#spoken.flush())];
+    const events = [...this.#draft.endReasoning(), ...this.#addText(this.#spoken.flush())];
     return this.#refusal === "" ? events : [...events, ...this.#draft.decline(this.#refusal)];
   }
 
@@ -178,11 +178,11 @@ class ReplyReader {
     return { text: this.#text.toWellFormed(), calls: this.#calls, finish };
   }
 
-  #say({ sentences, abstains }: ReleasedText): AnswerEvent[] {
+  #addText({ sentences, abstains }: ReleasedText): AnswerEvent[] {
     if (abstains) this.#draft.abstain(null);
-    return sentences.flatMap((text) =>
+    return sentences.flatMap(({ text, forms }) =>
       this.#spoken.cites
-        ? this.#draft.say(text)
+        ? this.#draft.addSentence(text, forms)
         : this.#draft.put({ type: "text", text, citations: [] }),
     );
   }

@@ -8,6 +8,7 @@ import { CitedProse, PlainDeltas, WholeSentences } from "./citing/spoken-text.ts
 import type { Draft } from "./draft.ts";
 import { passageOptions } from "./extractive/built-in-model.ts";
 import { PassedCalls } from "./functions/passed-calls.ts";
+import { findJudge, judgeClaims } from "./grounding/claim-judge.ts";
 import {
   declaredCalls,
   FILE_SEARCH,
@@ -54,6 +55,7 @@ export async function* quote(
   draft: Draft,
   signal: AbortSignal,
 ): AsyncGenerator<AnswerEvent, ModelOutcome, undefined> {
+  draft.expectQuotes();
   const kindly = replyKindly(request);
   if (kindly) {
     draft.tokens.add({ input: kindly.inputTokens, output: kindly.outputTokens });
@@ -62,7 +64,7 @@ export async function* quote(
   }
   const call: LanguageModelV3CallOptions = {
     ...samplingOptions(request, draft),
-    prompt: buildPrompt(request, []),
+    prompt: buildPrompt(request, null),
     providerOptions: passageOptions(draft.passages.all),
     abortSignal: signal,
   };
@@ -82,7 +84,7 @@ export async function* converse(
   signal: AbortSignal,
 ): AsyncGenerator<AnswerEvent, ModelOutcome, undefined> {
   const found = draft.passages.all.map((passage, index) => ({ number: index + 1, passage }));
-  const prompt = buildPrompt(request, found);
+  const prompt = buildPrompt(request, draft.searched ? found : null);
   for (let round = 1; ; round++) {
     const isLast = round === ROUNDS_MAX;
     const call: LanguageModelV3CallOptions = {
@@ -116,6 +118,7 @@ export async function* converse(
     }
     const mustContinue = reply.calls.some(isSearch) || (reply.calls.length > 0 && draft.isEmpty);
     if (isLast || !mustContinue || isCut || request.toolChoice === "none") {
+      yield* judgeWaiting(deps, request, draft, signal);
       return yield* endAnswer(request, reply, draft, readSilence(request, draft));
     }
     yield* answerCalls(deps, request, draft, reply, prompt, signal);
@@ -134,11 +137,25 @@ function* endAnswer(
 ) {
   yield* draft.endText();
   const outcome = readOutcome(reply, draft);
-  if (draft.isEmpty && reason !== null && outcome.incompleteReason === null) {
+  if (draft.hasLostAll) {
+    yield* draft.abstain(abstention(readQuestionText(request), "unsupported"));
+  } else if (draft.isEmpty && reason !== null && outcome.incompleteReason === null) {
     const text = abstention(readQuestionText(request), reason);
     yield* reason === "silent" ? draft.putReply(text) : draft.abstain(text);
   }
   return outcome;
+}
+
+/** Asks the project's judge about the sentences that wait for it, and sends them. */
+async function* judgeWaiting(
+  deps: AnswerDeps,
+  request: AnswerRequest,
+  draft: Draft,
+  signal: AbortSignal,
+): AsyncGenerator<AnswerEvent, void, undefined> {
+  const judge = findJudge(deps, request);
+  if (judge === null || draft.undecided.length === 0) return;
+  yield* draft.settleClaims(await judgeClaims(judge, draft.undecided, draft.tokens, signal));
 }
 
 /**

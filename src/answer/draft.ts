@@ -1,25 +1,26 @@
-import { ANSWER_BYTES_MAX, cutToJsonBytes, jsonBytes } from "../bounds.ts";
 import type { Findings } from "../retrieval/search.ts";
-import type { AnswerEvent, AnswerFinished, AnswerRequest, CallPiece } from "./answer-request.ts";
+import type { AnswerFinished, AnswerRequest } from "./answer-request.ts";
 import type { Grounding } from "./answer-types.ts";
 import { degradedSearch } from "./answered-by.ts";
-import { citeSentence } from "./citing/citations.ts";
 import { NumberedPassages } from "./citing/numbered-passages.ts";
+import type { MarkerForms } from "./citing/read-markers.ts";
+import { ClaimGate } from "./grounding/claim-gate.ts";
+import { type Judgement, NO_JUDGEMENT } from "./grounding/decide-sentence.ts";
+import { GroundingTally } from "./grounding/grounding-tally.ts";
+import type { CheckedSentence, ClaimPair } from "./grounding/sentence-check.ts";
+import { type Output, OutputRoom } from "./output-room.ts";
 import { LinkJudge } from "./output/link-judge.ts";
 import { filterWhole, OutgoingText } from "./output/outgoing-text.ts";
+import { readQuestionText } from "./question.ts";
 import { Reasoning } from "./reasoning.ts";
-import { SpaceKeeper } from "./space-keeper.ts";
+import { readSmallTalk } from "./small-talk/read-small-talk.ts";
 import { StopSequences, type TextPiece } from "./stop-sequences.ts";
 import { TokenCount } from "./token-count.ts";
 
-type Output =
-  | Extract<AnswerEvent, { type: "text" | "refusal" | "function_call" | `reasoning${string}` }>
-  | CallPiece;
-
 /**
  * An answer while it is written. It collects the answer's outputs: pieces of text or reasoning, refusals and function
- * calls. It checks citations, filters links, and holds outputs back if the request demands that. A method that adds
- * outputs returns the outputs that can be sent now. All outputs together have at most `ANSWER_BYTES_MAX` bytes: an
+ * calls. It checks citations, withholds sentences, filters links, and holds outputs back if the request demands that. A
+ * method that adds outputs returns the outputs that can be sent now. All outputs together have at most `ANSWER_BYTES_MAX` bytes: an
  * output that would exceed that is cut or left out, and `isFull` becomes true.
  */
 export class Draft {
@@ -31,23 +32,31 @@ export class Draft {
   readonly #judge: LinkJudge;
   readonly #reasoning: Reasoning;
   readonly #outgoing: OutgoingText;
+  readonly #gate: ClaimGate;
+  readonly #tally = new GroundingTally();
   #held: Output[] = [];
-  readonly #space = new SpaceKeeper();
+  readonly #room = new OutputRoom();
   #released = 0;
-  #bytes = 0;
-  #isFull = false;
   #searches = 0;
   #degraded: AnswerFinished["degraded"] = null;
   #abstained = false;
   #confidence: number | null = null;
-  #sentences = { all: 0, cited: 0, citations: 0, removed: 0 };
+  /** True once a refusal or a function call was added. */
+  #hasOthers = false;
+  /** True if the built-in model answers, whose sentences are quotes or say that there is no answer. */
+  #isQuoted = false;
 
-  constructor({ release, stop = [], textFormat, outputPolicy }: AnswerRequest) {
+  /** `canJudge`: a judge will decide about the citations about which the rules are not sure. */
+  constructor(request: AnswerRequest, { canJudge }: { readonly canJudge: boolean }) {
+    const { release, stop = [], textFormat, outputPolicy } = request;
     this.#release = release;
     this.#stop = new StopSequences(stop);
     this.#judge = new LinkJudge(outputPolicy, () => this.passages.all);
     this.#reasoning = new Reasoning(this.#judge);
     this.#outgoing = new OutgoingText(this.#judge, textFormat.type === "text" ? "text" : "json");
+    const mayCheck = request.fileSearch !== null && !readSmallTalk(readQuestionText(request));
+    const isStrict = () => mayCheck && this.#needsSupport(request);
+    this.#gate = new ClaimGate({ isStrict, canJudge });
   }
 
   /** Number of outputs that were sent, not counting reasoning. The answer cannot be restarted once this is above 0. */
@@ -57,14 +66,15 @@ export class Draft {
 
   /** True while no text, refusal or function call was added yet; reasoning does not count. */
   get isEmpty(): boolean {
-    const hasText = this.#outgoing.isHolding || this.#stop.isHolding || this.#stop.isReached;
+    const isHolding = this.#gate.isHolding || this.#outgoing.isHolding || this.#stop.isHolding;
+    const hasText = isHolding || this.#stop.isReached;
     const isHeld = this.#held.some(({ type }) => !type.startsWith("reasoning"));
     return this.#released === 0 && !isHeld && !hasText;
   }
 
   /** True when an output did not fit. The answer is then incomplete, and the rest of the model's reply is not read. */
   get isFull(): boolean {
-    return this.#isFull;
+    return this.#room.isFull;
   }
 
   /** True once a stop sequence was found: the answer has ended before it, and further text is dropped. */
@@ -102,13 +112,32 @@ export class Draft {
   }
 
   /**
-   * Adds a sentence that the model wrote: replaces its citation markers by checked citations. Returns the outputs to
-   * send.
+   * Adds a sentence that the model wrote: replaces its citation markers, in these forms, by verified citations, or
+   * withholds it. Returns the outputs to send.
    */
-  say(sentence: string): Output[] {
+  addSentence(sentence: string, forms: MarkerForms = "any"): Output[] {
     if (this.isStopped) return [];
-    const { text, citations, removed } = citeSentence(sentence, this.passages.all);
-    return this.#write({ text, citations, sentence: { removed } });
+    return this.#addChecked(this.#gate.push(sentence, this.passages.all, forms));
+  }
+
+  /** Lets the built-in model answer: no sentence of it is withheld for a lack of support. */
+  expectQuotes(): void {
+    this.#isQuoted = true;
+  }
+
+  /** The pairs of a sentence and a passage that wait for a judge. */
+  get undecided(): readonly ClaimPair[] {
+    return this.#gate.undecided;
+  }
+
+  /** Decides, with what a judge has said, about the sentences that wait. Returns the outputs to send. */
+  settleClaims(judgement: Judgement): Output[] {
+    return this.#addChecked(this.#gate.end(judgement));
+  }
+
+  /** True if sentences were withheld, and nothing that answers was sent. */
+  get hasLostAll(): boolean {
+    return this.#tally.hasLostAll && !this.#hasOthers;
   }
 
   /**
@@ -118,8 +147,9 @@ export class Draft {
   abstain(text: string | null): Output[] {
     this.#abstained = true;
     if (text === null) return [];
-    if (this.isEmpty) this.#space.drop();
-    return this.put({ type: "text", text, citations: [] });
+    const isFirst = this.isEmpty;
+    this.#room.dropSpace();
+    return this.put({ type: "text", text: isFirst ? text : `\n\n${text}`, citations: [] });
   }
 
   /**
@@ -132,7 +162,7 @@ export class Draft {
   }
 
   /** Adds a delta of the model's reasoning. Returns the outputs to send. */
-  reason(delta: string): Output[] {
+  addReasoning(delta: string): Output[] {
     return this.#holdBack(this.#reasoning.push(delta));
   }
 
@@ -155,12 +185,17 @@ export class Draft {
    */
   put(output: Output): Output[] {
     if (output.type === "text") return this.#write({ ...output, sentence: null });
+    this.#hasOthers ||= !output.type.startsWith("reasoning");
     return [...this.endText(), ...this.#add(output)];
   }
 
   /** Ends a run of text: filters and adds the text that was held back to wait for more. Returns the outputs to send. */
   endText(): Output[] {
-    return [...this.#stopAndSend(this.#outgoing.flush()), ...this.#send(this.#stop.flush())];
+    return [
+      ...this.settleClaims(NO_JUDGEMENT),
+      ...this.#stopAndSend(this.#outgoing.flush()),
+      ...this.#send(this.#stop.flush()),
+    ];
   }
 
   /** Returns all outputs that were held back. Called when the answer is complete. */
@@ -172,6 +207,21 @@ export class Draft {
     return [...held, ...rest];
   }
 
+  /** Where nothing was found, no claim has support; a model that says so may say it in its own words. */
+  #needsSupport({ evidencePolicy, functions }: AnswerRequest): boolean {
+    if (this.#isQuoted) return false;
+    if (evidencePolicy.grounding === "strict") return true;
+    const foundNothing = this.searched && this.passages.all.length === 0;
+    return foundNothing && functions.length === 0 && !this.#abstained;
+  }
+
+  #addChecked(sentences: readonly CheckedSentence[]): Output[] {
+    return sentences.flatMap(({ text, said, citations, check }) => {
+      if (check.isWithheld) this.#stop.skip(said);
+      return this.isStopped ? [] : this.#write({ text, citations, sentence: check });
+    });
+  }
+
   #write(piece: TextPiece): Output[] {
     return this.#stopAndSend(this.#outgoing.push(piece));
   }
@@ -179,7 +229,7 @@ export class Draft {
   #stopAndSend(pieces: readonly TextPiece[]): Output[] {
     return pieces.flatMap((piece) => {
       if (piece.text !== "") return this.#send(this.#stop.push(piece));
-      if (!this.isStopped) this.#sentences.removed += piece.sentence?.removed ?? 0;
+      if (!this.isStopped && piece.sentence) this.#tally.add(piece.sentence, "", 0);
       return [];
     });
   }
@@ -187,16 +237,14 @@ export class Draft {
   #send(pieces: readonly TextPiece[]): Output[] {
     return pieces.flatMap(({ text, citations, sentence }) => {
       const added = this.#add({ type: "text", text, citations });
-      const isWhole = sentence !== null && !this.#isFull;
-      if (isWhole) this.#countSentence(text, citations.length, sentence.removed);
+      if (sentence !== null && !this.isFull) this.#tally.add(sentence, text, citations.length);
       return added;
     });
   }
 
   /** Adds an output as far as it fits. */
   #add(whole: Output): Output[] {
-    const trimmed = this.#trim(whole);
-    const output = trimmed && this.#fit(trimmed);
+    const output = this.#room.add(whole);
     if (output === null) return [];
     const sent = this.#holdBack([output]);
     this.#released += sent.length;
@@ -209,42 +257,6 @@ export class Draft {
     return [];
   }
 
-  /** Leaves out the white space at the end of a message. Null if nothing else is left of the output. */
-  #trim(output: Output): Output | null {
-    if (output.type === "text") {
-      const text = this.#space.push(output.text);
-      return text === "" ? null : { ...output, text };
-    }
-    if (output.type !== "refusal") return output;
-    const text = output.text.trimEnd();
-    return text === "" ? null : { ...output, text };
-  }
-
-  #countSentence(text: string, citations: number, removed: number): void {
-    this.#sentences.removed += removed;
-    if (/[\p{L}\p{N}]/u.test(text)) {
-      this.#sentences.all += 1;
-      if (citations > 0) this.#sentences.cited += 1;
-    }
-    this.#sentences.citations += citations;
-  }
-
-  /** Counts an output. Text without citations is cut to the bytes that are left; another output fits whole or not. */
-  #fit(output: Output): Output | null {
-    if (this.#isFull) return null;
-    const bytes = jsonBytes(output.type === "function_call_delta" ? output.delta : output);
-    const left = ANSWER_BYTES_MAX - this.#bytes;
-    if (bytes <= left) {
-      this.#bytes += bytes;
-      return output;
-    }
-    this.#isFull = true;
-    if (output.type !== "text" || output.citations.length > 0) return null;
-    const room = left - (bytes - jsonBytes(output.text)) - 2;
-    const text = cutToJsonBytes(output.text, room).trimEnd();
-    return text === "" ? null : { ...output, text };
-  }
-
   /**
    * Returns a function that resets the draft to its present state, any number of times. Used when an attempt to call
    * the model fails before any of its text was sent.
@@ -252,17 +264,15 @@ export class Draft {
   mark(): () => void {
     const { length } = this.#held;
     const [abstained, confidence] = [this.#abstained, this.#confidence];
-    const [bytes, isFull] = [this.#bytes, this.#isFull];
-    const sentences = { ...this.#sentences };
-    const resets = [this.#outgoing.mark(), this.#stop.mark(), this.#space.mark()];
+    const hasOthers = this.#hasOthers;
+    const parts = [this.#gate, this.#outgoing, this.#stop, this.#room, this.#tally];
+    const resets = parts.map((part) => part.mark());
     return () => {
       for (const reset of resets) reset();
       this.#held = this.#held.slice(0, length);
-      this.#bytes = bytes;
-      this.#isFull = isFull;
       this.#abstained = abstained;
       this.#confidence = confidence;
-      this.#sentences = { ...sentences };
+      this.#hasOthers = hasOthers;
     };
   }
 
@@ -270,7 +280,7 @@ export class Draft {
    * Sets the confidence of the answer (0 to 1) to the value that the model reports. Without this call, the confidence
    * is computed from the citations.
    */
-  trust(confidence: number): void {
+  setConfidence(confidence: number): void {
     this.#confidence = confidence;
   }
 
@@ -279,14 +289,7 @@ export class Draft {
    * abstain.
    */
   grounding(): Grounding | null {
-    const { all, cited, citations, removed } = this.#sentences;
     if (!this.searched && !this.#abstained) return null;
-    const counts = { citationsVerified: citations, citationsRemoved: removed };
-    if (this.#abstained)
-      return { status: "abstained", confidence: this.#confidence ?? 0, ...counts };
-    const confidence = this.#confidence ?? (all === 0 ? 0 : cited / all);
-    if (cited === 0) return { status: "ungrounded", confidence, ...counts };
-    const whole = cited === all && removed === 0;
-    return { status: whole ? "grounded" : "partial", confidence, ...counts };
+    return this.#tally.read(this.#abstained, this.#confidence);
   }
 }

@@ -13,6 +13,7 @@ import type {
 } from "./answer-request.ts";
 import { converse, type ModelOutcome, quote, UnusableReply } from "./converse.ts";
 import { Draft } from "./draft.ts";
+import { findJudge } from "./grounding/claim-judge.ts";
 import { searchQueries } from "./retrieve-evidence.ts";
 import { type AnswerDeps, searchInto } from "./search-into.ts";
 import { needsSearch, withoutSmallTalk } from "./small-talk/reply-kindly.ts";
@@ -29,7 +30,7 @@ export async function* generate(
   evidence: Evidence,
   signal: AbortSignal,
 ): AsyncGenerator<AnswerEvent, void, undefined> {
-  const draft = new Draft(request);
+  const draft = new Draft(request, { canJudge: findJudge(deps, request) !== null });
   for (const { queries, hits, degraded: degradedBy } of evidence.searches) {
     signal.throwIfAborted();
     draft.markSearched(degradedBy);
@@ -143,7 +144,6 @@ function mayRefuseTools(error: unknown, request: AnswerRequest, draft: Draft): b
     error instanceof ModelUnavailable &&
     error.reason === "request_refused" &&
     draft.released === 0 &&
-    !draft.searched &&
     request.fileSearch !== null &&
     request.toolChoice !== "none" &&
     request.functions.length === 0

@@ -6,23 +6,33 @@ import { needsSearch, withoutSmallTalk } from "./small-talk/reply-kindly.ts";
 
 /**
  * Makes the searches that precede the first model call of an answer: for the built-in model, which answers from
- * passages only, and for requests that require a search. The result is stored as the output of a durable step, so that
- * a repeated model call sees the same passages.
+ * passages only, for requests that require a search, and for those whose only tool is the search, unless the project
+ * leaves it to the model. The result is stored as the output of a durable step, so that a repeated model call sees the
+ * same passages.
  */
 export async function retrieveEvidence(
   deps: AnswerDeps,
   request: AnswerRequest,
   signal: AbortSignal,
 ): Promise<Evidence> {
-  const { fileSearch, toolChoice } = request;
-  const isDemanded = typeof toolChoice === "object" && toolChoice.type === "file_search";
+  const { fileSearch } = request;
   const isBuiltIn = deps.model(request.model)?.builtIn ?? false;
-  const queries = searchQueries(isBuiltIn ? withoutSmallTalk(request) : request);
-  if (isBuiltIn && !needsSearch(request)) return { searches: [] };
-  if (fileSearch === null || toolChoice === "none" || queries.length === 0) return { searches: [] };
-  if (!isDemanded && !isBuiltIn) return { searches: [] };
+  const queries = searchQueries(withoutSmallTalk(request));
+  if (fileSearch === null || queries.length === 0) return { searches: [] };
+  if (!mustSearch(request) && !(mayNeedSearch(request, isBuiltIn) && needsSearch(request)))
+    return { searches: [] };
   const { hits, degraded } = await deps.search(fileSearch, queries, signal);
   return { searches: [{ queries, hits, ...(degraded && { degraded }) }] };
+}
+
+const mustSearch = ({ toolChoice }: AnswerRequest) =>
+  typeof toolChoice === "object" && toolChoice.type === "file_search";
+
+/** Tests whether a search comes first, if the question is one. */
+function mayNeedSearch(request: AnswerRequest, isBuiltIn: boolean): boolean {
+  const { functions, toolChoice, evidencePolicy } = request;
+  if (toolChoice === "none") return false;
+  return isBuiltIn || (functions.length === 0 && evidencePolicy.search === "first");
 }
 
 /**

@@ -4,9 +4,10 @@ import type { AnswerModel } from "./answer-model.ts";
 import type { AnswerEvent, FileSearch } from "./answer-request.ts";
 import type { NumberedPassage } from "./citing/numbered-passages.ts";
 import type { Draft } from "./draft.ts";
+import type { ClaimJudges } from "./grounding/claim-judge.ts";
 
-/** The dependencies of the answering code: search and the models. */
-export type AnswerDeps = {
+/** The dependencies of the answering code: search, the models, and the judges of citations. */
+export type AnswerDeps = Pick<ClaimJudges, "judge"> & {
   /** Searches all stores of `search` with every query and merges the results, the most relevant first. */
   search(search: FileSearch, queries: readonly string[], signal: AbortSignal): Promise<Findings>;
   /** The deployment's models. Each answers for those before it that are unavailable; `extractive-1` is the last. */

@@ -1,14 +1,12 @@
 import type { Citation } from "./answer-types.ts";
+import type { SentenceCheck } from "./grounding/sentence-check.ts";
 
 /** A piece of an answer's text with its citations, before the text is cut at a stop sequence. */
 export type TextPiece = {
   readonly text: string;
   readonly citations: readonly Citation[];
-  /**
-   * Set if the piece begins a sentence of the model: `removed` is the number of its citations that were removed because
-   * they could not be verified. Null for other pieces.
-   */
-  readonly sentence: { readonly removed: number } | null;
+  /** Set if the piece begins a sentence of the model: the result of the check of its citations. Null for other pieces. */
+  readonly sentence: SentenceCheck | null;
 };
 
 /**
@@ -50,6 +48,11 @@ export class StopSequences {
     this.#isReached = true;
     this.#held = [];
     return splitPieces(pieces, stop).before;
+  }
+
+  /** Reads a text that is not sent. A stop sequence in it ends the answer, too. */
+  skip(text: string): void {
+    this.#isReached ||= findStop(text, this.#stops) !== null;
   }
 
   /** Returns the pieces that were held back, because no text follows. */

@@ -13,6 +13,7 @@ import {
 } from "../ids.ts";
 import type { PinnedWorkflow } from "../kernel/rules/pinned-workflow.ts";
 import { RUN_INPUT_BYTES_MAX } from "../kernel/rules/run/run-input.ts";
+import { selectEvidencePolicy } from "../knowledge/project-settings.ts";
 import { notFound, type Refusal } from "../refusal.ts";
 import { err, ok, type Result } from "../result.ts";
 import { shorten } from "../shorten.ts";
@@ -67,7 +68,11 @@ export async function admitResponse(
     refuseStores(deps, kept),
     deps.workflow(name),
   ]);
-  const chosen = chooseModel(deps, settings, { ...kept, outputPolicy: settings.output });
+  const policies = {
+    outputPolicy: settings.output,
+    evidencePolicy: selectEvidencePolicy(settings),
+  };
+  const chosen = chooseModel(deps, settings, { ...kept, ...policies });
   if (!chosen.ok) return chosen;
   const request = chosen.value;
   const refused =

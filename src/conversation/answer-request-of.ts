@@ -5,7 +5,7 @@ import type {
   AnswerFormat,
 } from "../answer/answer-request.ts";
 import { isVectorStoreId } from "../ids.ts";
-import { OUTPUT_DEFAULT } from "../knowledge/project-settings.ts";
+import { EVIDENCE_DEFAULT, OUTPUT_DEFAULT } from "../knowledge/project-settings.ts";
 import { readRanking } from "../knowledge/ranking-param.ts";
 import type { Item } from "./item.ts";
 import type {
@@ -51,6 +51,7 @@ export function toAnswerRequest(request: ResponseRequest, items: readonly Item[]
     ...(request.stop && { stop: request.stop }),
     release: "sentence",
     outputPolicy: request.outputPolicy ?? OUTPUT_DEFAULT,
+    evidencePolicy: request.evidencePolicy ?? EVIDENCE_DEFAULT,
   };
 }
 

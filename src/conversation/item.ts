@@ -39,8 +39,8 @@ export type OutputMessage = {
 };
 
 /**
- * The role of a message in an answer: `commentary` is followed by a search or a function call, `final_answer` is the
- * last message.
+ * The role of a message in an answer: `commentary` is followed by a search or a function call, or follows a function call
+ * that the client has yet to answer; `final_answer` is the last message of an answer without such a call.
  */
 export type MessagePhase = "commentary" | "final_answer";
 

@@ -6,7 +6,7 @@ import {
   type Projected,
 } from "./event-writer.ts";
 import type { Annotation, FileSearchCall, MessagePart } from "./item.ts";
-import { abandonCalls, writeCall } from "./project-calls.ts";
+import { abandonCalls, lastPhase, writeCall } from "./project-calls.ts";
 import { closeReasoning, writeReasoning } from "./project-reasoning.ts";
 import type { ResponseObject } from "./response-object.ts";
 import { settledResponse } from "./settle-response.ts";
@@ -87,7 +87,7 @@ function write(writer: EventWriter, fact: AnswerFact): void {
     case "settled": {
       const { type } = fact.outcome;
       const isWhole = type === "finished" && fact.outcome.outcome === "completed";
-      writer.closeMessage(isWhole ? "completed" : "incomplete", "final_answer");
+      writer.closeMessage(isWhole ? "completed" : "incomplete", lastPhase(writer));
       abandonSearch(writer);
       abandonCalls(writer);
       writer.response = settledResponse(writer.response, fact);

@@ -1,6 +1,6 @@
 import type { AnswerFact } from "./answer-fact.ts";
 import type { EventWriter } from "./event-writer.ts";
-import type { FunctionCall } from "./item.ts";
+import type { FunctionCall, MessagePhase } from "./item.ts";
 
 type CallFact = Extract<AnswerFact, { type: `function_call${string}` }>;
 
@@ -38,6 +38,15 @@ export function abandonCalls(writer: EventWriter): void {
     }
   }
 }
+
+/**
+ * Returns the phase of a message that no call follows. Beside calls that the client has yet to answer, it is not the
+ * final answer.
+ */
+export const lastPhase = ({ output }: Pick<EventWriter, "output">): MessagePhase =>
+  output.some((item) => item.type === "function_call" && item.status === "completed")
+    ? "commentary"
+    : "final_answer";
 
 function beginCall(writer: EventWriter, callId: string, name: string): void {
   writer.closeMessage("completed", "commentary");

@@ -1,5 +1,6 @@
 import type { EventWriter } from "./event-writer.ts";
 import type { ItemStatus, ReasoningItem } from "./item.ts";
+import { lastPhase } from "./project-calls.ts";
 
 /**
  * Appends text to the reasoning item at the end of the response's output, or to a new one, and adds the stream events.
@@ -31,7 +32,7 @@ export function closeReasoning(
 
 function beginReasoning(writer: EventWriter): ReasoningItem {
   // The text before and after is one answer, in which a model stops to think.
-  writer.closeMessage("completed", "final_answer");
+  writer.closeMessage("completed", lastPhase(writer));
   const item: ReasoningItem = {
     id: writer.itemId("rs"),
     type: "reasoning",

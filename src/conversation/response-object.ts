@@ -1,4 +1,5 @@
-import type { ConversationId, ResponseId } from "../ids.ts";
+import type { RemovalReason } from "../answer/removal-reasons.ts";
+import type { ConversationId, FileId, ResponseId } from "../ids.ts";
 import type { UnavailableReason } from "../model-unavailable.ts";
 import type { OutputItem } from "./item.ts";
 import type { ResponseRequest } from "./response-request.ts";
@@ -111,6 +112,17 @@ export type ResponseGrounding = {
   readonly confidence: number;
   readonly citations_verified: number;
   readonly citations_removed: number;
+  /** Absent in answers that an earlier build has stored, as `sentences_withheld` is. */
+  readonly removals?: readonly ResponseRemoval[];
+  readonly sentences_withheld?: number;
+};
+
+/** A citation that was removed from an answer, as a response object shows it to clients. */
+export type ResponseRemoval = {
+  readonly reason: RemovalReason;
+  readonly file_id: FileId | null;
+  readonly chunk_id: string | null;
+  readonly sentence: string | null;
 };
 
 /** The data of a new response that its request does not contain: ids and the time of creation. */

@@ -5,7 +5,7 @@ import { REQUEST_BYTES_MAX } from "../bounds.ts";
 import type { WorkflowVersion } from "../kernel/rules/pinned-workflow.ts";
 import { FilterParam } from "../knowledge/filter-param.ts";
 import { MetadataParam } from "../knowledge/metadata.ts";
-import type { OutputPolicy } from "../knowledge/project-settings.ts";
+import type { EvidencePolicy, OutputPolicy } from "../knowledge/project-settings.ts";
 import { RankingOptionsParam } from "../knowledge/ranking-param.ts";
 import { InputItemParam, INPUT_ITEMS_MAX, ITEM_BOUND, ItemText } from "./input-item.ts";
 import { ServiceTierParam } from "./service-tier.ts";
@@ -153,7 +153,7 @@ export const CreateResponseBody = z.strictObject({
   tool_choice: nullTo("auto" as const)
     .from(ToolChoice)
     .describe(
-      "Choice of tools: `auto` (the default) as it sees fit, `none`, `required` at least one, or the one given.",
+      "Choice of tools: `auto` (the default), `none`, `required` at least one, or the one given. With `auto` the model chooses, except that a search comes first where file_search is the only tool, unless the project's setting `search` is `model`.",
     ),
   parallel_tool_calls: nullTo(true)
     .from(z.boolean())
@@ -268,6 +268,11 @@ export type ResponseRequest = Omit<
    * responses that were created before output policies existed.
    */
   readonly outputPolicy?: OutputPolicy;
+  /**
+   * The project's rules for the evidence of answers when the response was created, so that every attempt decides alike.
+   * Absent in responses that were created before these rules existed.
+   */
+  readonly evidencePolicy?: EvidencePolicy;
   /** The model that answers if `model` names a vector store; otherwise absent. */
   readonly answeringModel?: string;
   /**

@@ -1,10 +1,16 @@
 import type { AnswerFinished, AnswerUsage } from "../answer/answer-request.ts";
-import type { Grounding } from "../answer/answer-types.ts";
+import type { Grounding, Removal } from "../answer/answer-types.ts";
 import { answeredBy } from "../answer/answered-by.ts";
 import { FILE_SEARCH } from "../answer/model-tools.ts";
 import { readStoreModel } from "../model-names.ts";
 import type { SettledFact } from "./answer-fact.ts";
-import type { ResponseDegraded, ResponseObject, ResponseUsage } from "./response-object.ts";
+import type {
+  ResponseDegraded,
+  ResponseGrounding,
+  ResponseObject,
+  ResponseRemoval,
+  ResponseUsage,
+} from "./response-object.ts";
 
 /**
  * Returns the final response object, with the status that follows from the outcome of the answer: completed,
@@ -63,14 +69,27 @@ const renderDegraded = (
 const WORD_SEARCH = "word_search";
 
 /** Converts an answer's grounding to the shape of the response property `grounding`. */
-export function renderGrounding(grounding: Grounding) {
+export function renderGrounding({
+  removals,
+  sentencesWithheld,
+  ...grounding
+}: Grounding): ResponseGrounding {
   return {
     status: grounding.status,
     confidence: grounding.confidence,
     citations_verified: grounding.citationsVerified,
     citations_removed: grounding.citationsRemoved,
+    ...(removals && { removals: removals.map(renderRemoval) }),
+    ...(sentencesWithheld !== undefined && { sentences_withheld: sentencesWithheld }),
   };
 }
+
+const renderRemoval = ({ reason, fileId, chunkId, sentence }: Removal): ResponseRemoval => ({
+  reason,
+  file_id: fileId,
+  chunk_id: chunkId,
+  sentence,
+});
 
 /** Converts an answer's token usage to the shape of the response property `usage`. */
 export function renderUsage(usage: AnswerUsage): ResponseUsage {

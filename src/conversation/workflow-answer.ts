@@ -1,11 +1,13 @@
 import { z } from "zod";
 
 import type { AnswerFinished, AnswerRequest } from "../answer/answer-request.ts";
-import type { TextTurn } from "../answer/answer-types.ts";
+import type { Grounding, TextTurn } from "../answer/answer-types.ts";
+import { REMOVALS_LISTED_MAX } from "../answer/grounding/grounding-tally.ts";
 import type { LinkJudge } from "../answer/output/link-judge.ts";
 import { type FilteredText, filterWhole } from "../answer/output/outgoing-text.ts";
 import type { OutputFormat } from "../answer/output/readable-text.ts";
 import { readTurns } from "../answer/question.ts";
+import { REMOVAL_REASONS } from "../answer/removal-reasons.ts";
 import { findStop } from "../answer/stop-sequences.ts";
 import { jsonBytes, WORKFLOW_ANSWER_BYTES_MAX } from "../bounds.ts";
 import type { FileId } from "../ids.ts";
@@ -62,11 +64,20 @@ const CitationOutput = z.object({
   end_index: Index.nullish(),
 });
 
+const RemovalOutput = z.object({
+  reason: z.enum(REMOVAL_REASONS),
+  file_id: z.custom<FileId>((id) => typeof id === "string").nullable(),
+  chunk_id: z.string().nullable(),
+  sentence: z.string().max(1_000).nullable(),
+});
+
 const GroundingOutput = z.object({
   status: z.enum(["grounded", "partial", "ungrounded", "abstained"]),
   confidence: z.number(),
   citations_verified: Index.default(0),
   citations_removed: Index.default(0),
+  removals: z.array(RemovalOutput).max(REMOVALS_LISTED_MAX).optional(),
+  sentences_withheld: Index.optional(),
 });
 
 const UsageOutput = z.object({
@@ -131,7 +142,7 @@ export function readWorkflowAnswer(
   if (facts.length === 0 && !isStopped) return err("its text is empty");
   return ok({
     facts,
-    end: toFinished(isStopped ? { ...answer, incomplete_reason: null } : answer),
+    end: toFinished(isStopped ? { ...answer, incomplete_reason: null } : answer, rules),
   });
 }
 
@@ -178,12 +189,10 @@ function toCitation(citation: z.output<typeof CitationOutput>, text: string): Te
   };
 }
 
-function toFinished({
-  grounding,
-  incomplete_reason,
-  usage,
-  degraded,
-}: AnswerOutput): AnswerFinished {
+function toFinished(
+  { grounding, incomplete_reason, usage, degraded }: AnswerOutput,
+  { judge }: TextRules,
+): AnswerFinished {
   return {
     type: "finished",
     outcome: incomplete_reason ? "incomplete" : "completed",
@@ -195,13 +204,24 @@ function toFinished({
       reasoningTokens: usage?.output_tokens_details?.reasoning_tokens ?? 0,
     },
     degraded: degraded ?? null,
-    grounding: grounding
-      ? {
-          status: grounding.status,
-          confidence: grounding.confidence,
-          citationsVerified: grounding.citations_verified,
-          citationsRemoved: grounding.citations_removed,
-        }
-      : null,
+    grounding: grounding ? toGrounding(grounding, judge) : null,
   };
 }
+
+const toGrounding = (grounding: z.output<typeof GroundingOutput>, judge: LinkJudge): Grounding => ({
+  status: grounding.status,
+  confidence: grounding.confidence,
+  citationsVerified: grounding.citations_verified,
+  citationsRemoved: grounding.citations_removed,
+  ...(grounding.removals && {
+    removals: grounding.removals.map(({ reason, file_id, chunk_id, sentence }) => ({
+      reason,
+      fileId: file_id,
+      chunkId: chunk_id,
+      sentence: sentence === null ? null : filterWhole(judge, sentence).text,
+    })),
+  }),
+  ...(grounding.sentences_withheld !== undefined && {
+    sentencesWithheld: grounding.sentences_withheld,
+  }),
+});

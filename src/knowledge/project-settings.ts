@@ -49,6 +49,28 @@ const MEMBERS = {
       links: LinkRule.describe("Links in answers, also bare URLs."),
     })
     .describe("Rules for the links and images of answers."),
+  grounding: z
+    .enum(["report", "strict"])
+    .describe(
+      "With `report`, a sentence that no passage supports is sent without a citation; with `strict`, it is withheld. A sentence that the passage it cites contradicts is always withheld.",
+    ),
+  search: z
+    .enum(["first", "model"])
+    .describe(
+      "With `first`, the vector stores are searched before a language model whose only tool is file_search answers; with `model`, the model decides whether to search.",
+    ),
+  verify: z
+    .strictObject({
+      model: z
+        .string()
+        .min(1)
+        .max(256)
+        .nullable()
+        .describe(
+          "A model that is asked, once for each answer, about the citations that the rules cannot decide; null for none.",
+        ),
+    })
+    .describe("The verification of citations, besides the rules."),
 };
 
 /** The schema of a project's settings, each with a value: the one that was set, or the default. */
@@ -57,6 +79,11 @@ export const ProjectSettings = z.strictObject(MEMBERS);
 export type ProjectSettings = z.output<typeof ProjectSettings>;
 /** A project's setting for the links and images that answers may contain. */
 export type OutputPolicy = ProjectSettings["output"];
+/**
+ * A project's rules for the evidence of its answers: whether a language model's answer begins with a search, what becomes
+ * of sentences without support, and the model that decides about citations where the rules cannot.
+ */
+export type EvidencePolicy = Pick<ProjectSettings, "grounding" | "search" | "verify">;
 /** The hosts to which the links, or the images, in a project's answers may lead: all, none, or a list. */
 export type LinkRule = OutputPolicy["links"];
 
@@ -67,10 +94,24 @@ const DEFAULTS: ProjectSettings = {
     images: { allow: "sources", hosts: [] },
     links: { allow: "any", hosts: [] },
   },
+  grounding: "report",
+  search: "first",
+  verify: { model: null },
 };
 
 /** The rules for links and images in the answers of a project that has not set any. */
 export const OUTPUT_DEFAULT: OutputPolicy = DEFAULTS.output;
+/** The rules for the evidence of the answers of a project that has not set any. */
+export const EVIDENCE_DEFAULT: EvidencePolicy = selectEvidencePolicy(DEFAULTS);
+
+/** Selects, from a project's settings, the rules for the evidence of its answers. */
+export function selectEvidencePolicy({
+  grounding,
+  search,
+  verify,
+}: ProjectSettings): EvidencePolicy {
+  return { grounding, search, verify };
+}
 
 /**
  * The schema of a change of a project's settings: the properties to change, at any depth. The value null resets a

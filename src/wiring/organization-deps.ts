@@ -3,6 +3,7 @@ import { findKey } from "../platform/databases/api-keys.ts";
 import { apiKeyCatalog, projectCatalog } from "../platform/databases/project-catalog.ts";
 import { grantCatalog } from "../platform/databases/project-grants.ts";
 import { secretCatalog } from "../platform/databases/project-secrets.ts";
+import { claimJudges } from "../platform/models/claim-judges.ts";
 import { answerModels } from "../platform/models/language-models.ts";
 import { reconcileDeps } from "./reconcile-deps.ts";
 
@@ -18,6 +19,7 @@ export const organizationDeps = (env: Env) => ({
   models: answerModels(env),
   reconciliations: reconcileDeps(env),
   jurisdiction: readSettings(env).JURISDICTION,
+  judges: claimJudges(env),
 });
 
 /** Creates the dependencies of the middleware that authenticates requests by API key. */

@@ -32,6 +32,20 @@ export const HABITS: Record<string, (scene: Scene) => Step[]> = {
   "thinks-alone": () => [{ text: "<think>I do not know what to say." }, end],
   /** The server puts the opening tag into the prompt. */
   "thinks-unopened": () => [{ text: "Hm, three?\n</think>\n\nTwo years it is." }, end],
+  "thinks-unopened-long": () => [
+    { text: "Hmm, is it three? It may be. Or two. [1]\n</think>\n\nTwo years it is." },
+    end,
+  ],
+  /** Its reasoning begins as an answer does. */
+  "thinks-unopened-plainly": () => [
+    { text: "It may be three. Or two.</think>" },
+    { text: "\n\nTwo years it is." },
+    end,
+  ],
+  "thinks-in-reasoning": () => [
+    { text: "<reasoning>Three? Or two.</reasoning>\n\nTwo years it is." },
+    end,
+  ],
   "thinks-in-json": () => [{ text: '<think>JSON!</think>{"tag":"<think>"}' }, end],
   /** The model sends its reasoning in every field that a server is known to use for it. */
   "thinks-in-fields": () => [
@@ -96,5 +110,12 @@ export const HABITS: Record<string, (scene: Scene) => Step[]> = {
     { delta: { content: "\nTwo\u0007 \ud83d" } },
     { delta: { content: "\ude00.\rThree \ud800." } },
     end,
+  ],
+  /** Stalls for two seconds after its first sentence. */
+  "pauses-2s": () => [
+    { text: "Water is wet. And so" },
+    { waitMs: 2_000 },
+    { text: " it stays." },
+    { finish: "stop" },
   ],
 };

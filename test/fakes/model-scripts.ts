@@ -1,3 +1,4 @@
+import { GULLIBLE_SCRIPTS, judgePairs } from "./gullible-scripts.ts";
 import { HABITS } from "./model-habits.ts";
 
 /** The parts of a chat completion request that scripted models read. */
@@ -54,6 +55,11 @@ type Scene = {
   readonly asked: number;
 };
 
+/** Brackets that are no markers, before a marker. */
+export const BRACKETS =
+  "Use `print(a[1], a[2])`, b[1] or [1](https://example.com).\n```js\nc = [1];\nd[1] (1).\n```\n" +
+  "It is $x [1]$ of § 5 (1).\n\n$$\ny [1]\n$$\n| 1 | [1] | 2 |\n|---|---|---|\n\n[1]: https://example.com\n";
+
 const FOREVER_MS = 600_000;
 const text = (...lines: string[]): Step[] => [{ text: lines.join(" ") }, { finish: "stop" }];
 const firstSentence = (passage: Passage) => /^[^.]*\./.exec(passage.text)?.[0] ?? passage.text;
@@ -91,6 +97,14 @@ const SCRIPTS: Record<string, (scene: Scene) => Step[]> = {
       ...passages.map((each) => `${firstSentence(each)} [${each.passage}][42]`),
       "So it is said.",
     ),
+  /** Cites the first passage in the form that the question names, as in "How long? As (1) #cites-as". */
+  "cites-as": ({ question, passages: [first] }) =>
+    text(
+      first ? firstSentence(first) : "Nothing.",
+      `${/ As (.+) #cites-as$/.exec(question)?.[1]}`,
+      "It is so.",
+    ),
+  "writes-brackets": () => text(`${BRACKETS}The harbour opens at six in the morning. [1]`),
   uncited: () => text("The answer is two years."),
   none: () => text("[none] The documents do not say that."),
   refuses: () => [{ refusal: "I cannot help with that." }, { finish: "stop" }],
@@ -216,6 +230,7 @@ const SCRIPTS: Record<string, (scene: Scene) => Step[]> = {
   "leaks-500": () => [{ status: 500, message: LEAKY }],
   "leaks-in-stream": () => [{ failure: LEAKY }],
   ...HABITS,
+  ...GULLIBLE_SCRIPTS,
   slow: () => [{ waitMs: FOREVER_MS }, { text: "At last." }, { finish: "stop" }],
   stalls: () => [{ text: "The warranty" }, { waitMs: FOREVER_MS }, { finish: "stop" }],
   /** Stalls after its first sentence, and gives the same answer to the next request. */
@@ -223,13 +238,6 @@ const SCRIPTS: Record<string, (scene: Scene) => Step[]> = {
     asked === 0
       ? [{ text: "Water is wet. And so" }, { waitMs: FOREVER_MS }]
       : text("Water is wet. And so it stays."),
-  /** Stalls for two seconds after its first sentence. */
-  "pauses-2s": () => [
-    { text: "Water is wet. And so" },
-    { waitMs: 2_000 },
-    { text: " it stays." },
-    { finish: "stop" },
-  ],
   /** Stalls after its first sentence, and gives another answer to the next request. */
   "wavers-once": ({ asked }) =>
     asked === 0
@@ -256,6 +264,7 @@ export function stepsFor(request: ChatRequest, timesAsked: (key: string) => numb
   );
   const hasSearched = request.messages.some(({ role }) => role === "tool") || passages.length > 0;
   const instructions = request.messages.find(({ role }) => role === "system")?.content ?? "";
+  if (instructions.startsWith("You check whether passages")) return judgePairs(question);
   const script = scriptIn(question) ?? scriptIn(instructions) ?? "cites";
   if (tools.includes("file_search") && !hasSearched && !SEARCHLESS.has(script)) {
     const queries = JSON.stringify({ queries: [question.replace(/#[\w-]+\s*$/, "").trim()] });

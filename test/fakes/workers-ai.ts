@@ -1,3 +1,5 @@
+import { z } from "zod";
+
 import { listModelsInUse } from "../../src/env.ts";
 import type { WorkersAi } from "../../src/platform/models/workers-ai/workers-ai.ts";
 import { type ChatRequest, type Step, stepsFor } from "./model-scripts.ts";
@@ -52,6 +54,7 @@ export class FakeAi implements WorkersAi {
     const fault = this.faults.get(model);
     if (fault && "lost" in fault) throw new Error("Network connection lost.");
     if (fault && "code" in fault) return refuse(fault.code, fault.as ?? "response");
+    if ("questions" in inputs) return decide(inputs);
     if ("text" in inputs && Array.isArray(inputs.text)) return this.#embed(inputs.text);
     if (!isChat(inputs)) return refuse(5004, "response");
     const request = { ...inputs, model };
@@ -73,6 +76,27 @@ export class FakeAi implements WorkersAi {
     if (texts.length > this.textsMax) return refuse(5004, "response");
     return Response.json({ shape: [texts.length, DIMENSIONS], data: texts.map(vectorOf) });
   }
+}
+
+const Decisions = z.object({
+  model: z.string(),
+  state: z.record(z.string(), z.unknown()),
+  questions: z.record(
+    z.string().regex(/^[\w.-]{1,100}$/),
+    z.strictObject({ type: z.literal("noul"), instructions: z.string() }),
+  ),
+});
+
+/** Answers as a decision model: no where the word “abgelehnt” is in the state of a question, in doubt at “unklar”. */
+function decide(inputs: object): Response {
+  const { model, state, questions } = Decisions.parse(inputs);
+  const answers = Object.keys(questions).map((id) => {
+    const said = JSON.stringify(state[id]);
+    const doubt = said.includes("unklar") ? 0.5 : 0.97;
+    return [id, { type: "noul", noul: said.includes("abgelehnt") ? 0.04 : doubt }];
+  });
+  const usage = { input_tokens: 300, output_tokens: 0 };
+  return Response.json({ model, answers: Object.fromEntries(answers), usage });
 }
 
 const isChat = (inputs: object): inputs is Omit<ChatRequest, "model"> => "messages" in inputs;

@@ -72,7 +72,8 @@ const SHAPES: Readonly<Record<string, Shape>> = {
         "AnswerFailureCode",
         "AnswerUsage",
       ) +
-      declared("src/answer/answer-types.ts", "Citation", "Grounding") +
+      declared("src/answer/answer-types.ts", "Citation", "Grounding", "Removal") +
+      declared("src/answer/removal-reasons.ts", "REMOVAL_REASONS") +
       declared("src/conversation/item.ts", "FileSearchResult"),
   ),
   "items of conversations": shape(

@@ -1,86 +1,64 @@
-import { sentences } from "../../ingest/sentences.ts";
 import type { Citation, Passage } from "../answer-types.ts";
-import { contentTerms } from "../content-terms.ts";
-import { MARKERS } from "./markers.ts";
+import type { ClaimMismatch, ClaimVerdict } from "../claims/claim-types.ts";
+import { verifyClaim, verifyClaimAgainst } from "../claims/verify-claim.ts";
+import { dropMarkup, findCopy } from "./claim-text.ts";
+import { type MarkerForms, readMarkers } from "./read-markers.ts";
 
 /** A sentence that a model wrote, without its citation markers, and the verified citations made from them. */
 export type CitedSentence = {
   readonly text: string;
   readonly citations: readonly Citation[];
-  /**
-   * Number of citation markers that were removed without a citation: they name no passage, or one that does not support
-   * the sentence.
-   */
-  readonly removed: number;
+  /** One entry for each citation marker that was removed without a citation. */
+  readonly removals: readonly CitationRemoval[];
+  /** The passages that the markers name, in their order. */
+  readonly named: readonly Passage[];
+  /** The verdict on the sentence against each of these passages. */
+  readonly verdicts: readonly ClaimVerdict[];
+  /** Number of markers that name no passage. */
+  readonly unknown: number;
 };
 
-/** Maximum number of sentences in one quote. */
-const QUOTE_SENTENCES_MAX = 2;
-
 /**
- * A quote supports a sentence when they share at least this part of the sentence's distinct terms, and at least two
- * terms if the sentence has two. Low enough for a paraphrase, high enough that a marker on a random sentence fails.
+ * The reason why a citation marker was removed: `no_passage` if it names no passage, otherwise the reason why the passage
+ * does not support the sentence.
  */
-const OVERLAP_MIN = 0.25;
-const SHARED_TERMS_MIN = 2;
+type CitationRemoval = { readonly reason: ClaimMismatch | "no_passage" };
 
 /**
  * Replaces the citation markers in a sentence of a model by citations. The marker `[n]` refers to the n-th of
- * `passages`, counted from 1. Its citation quotes the sentences of the passage that share most words with the sentence,
- * so a quote is always text of the passage, never of the model. Markers inside Markdown code are not changed.
+ * `passages`, counted from 1. Its citation quotes the sentences of the passage that support the sentence, so a quote is
+ * always text of the passage, never of the model. `forms` says which forms of markers count in the sentence.
  */
-export function citeSentence(sentence: string, passages: readonly Passage[]): CitedSentence {
-  const numbers = new Set<number>();
-  let removed = 0;
-  const text = replaceOutsideCode(sentence, (prose) =>
-    prose.replace(MARKERS, (_marker, list: string) => {
-      for (const number of list.match(/\d+/g) ?? []) numbers.add(Number(number));
-      return "";
-    }),
-  );
+export function citeSentence(
+  sentence: string,
+  passages: readonly Passage[],
+  forms: MarkerForms = "any",
+): CitedSentence {
+  const { text, numbers } = readMarkers(sentence, forms, passages.length);
+  const named = numbers.flatMap((number) => passages[number - 1] ?? []);
+  const verdicts = verifyClaimAgainst(dropMarkup(text), named).map((verdict, at): ClaimVerdict => {
+    const copy = findCopy(text, named[at]?.text ?? "");
+    return copy ? { verdict: "supported", isSure: true, span: copy } : verdict;
+  });
   const citations: Citation[] = [];
-  for (const number of numbers) {
-    const passage = passages[number - 1];
-    const citation = passage && citePassage(text, passage);
-    if (citation) citations.push(citation);
-    else removed += 1;
+  const unknown = numbers.length - named.length;
+  const removals: CitationRemoval[] = Array.from({ length: unknown }, () => ({
+    reason: "no_passage",
+  }));
+  for (const [at, verdict] of verdicts.entries()) {
+    const passage = named[at];
+    if ("reason" in verdict) removals.push({ reason: verdict.reason });
+    else if (passage) citations.push(citeSpan(passage, verdict.span.start, verdict.span.end));
   }
-  return { text, citations, removed };
+  return { text, citations, removals, named, verdicts, unknown };
 }
 
 /**
- * Makes a citation that quotes the sentences of a passage that support `sentence` best; undefined if none supports it.
+ * Makes a citation that quotes the sentences of a passage that support `sentence`; undefined if none supports it.
  */
 export function citePassage(sentence: string, passage: Passage): Citation | undefined {
-  // A sentence copied word for word is cited at its position.
-  const verbatim = sentence.trim();
-  const position = passage.text.indexOf(verbatim);
-  if (position >= 0 && supports(verbatim, verbatim)) {
-    return citeSpan(passage, position, position + verbatim.length);
-  }
-  const wanted = new Set(contentTerms(sentence));
-  const spans = sentences(passage.text).filter(
-    ({ start, end }) => !/^#{1,6}\s/.test(passage.text.slice(start, end)),
-  );
-  const shared = spans.map(({ start, end }) => sharedTerms(wanted, passage.text.slice(start, end)));
-  const best = shared.reduce(
-    (top, terms, at) => (terms.size > (shared[top]?.size ?? 0) ? at : top),
-    0,
-  );
-  let [first, last] = [best, best];
-  // A neighbouring sentence is added when it contains at least two more terms.
-  while (last - first + 1 < QUOTE_SENTENCES_MAX) {
-    const covered = new Set(shared.slice(first, last + 1).flatMap((terms) => [...terms]));
-    const gain = (at: number) =>
-      [...(shared[at] ?? [])].filter((term) => !covered.has(term)).length;
-    if (Math.max(gain(first - 1), gain(last + 1)) < 2) break;
-    if (gain(last + 1) >= gain(first - 1)) last += 1;
-    else first -= 1;
-  }
-  const [from, to] = [spans[first], spans[last]];
-  if (!from || !to) return undefined;
-  const citation = citeSpan(passage, from.start, to.end);
-  return supports(citation.quote, sentence) ? citation : undefined;
+  const verdict = verifyClaim(sentence, passage);
+  return "reason" in verdict ? undefined : citeSpan(passage, verdict.span.start, verdict.span.end);
 }
 
 /** Makes a citation that quotes the text of a passage from the character `start` to `end`. */
@@ -110,25 +88,4 @@ export function verifyCitation(citation: Citation, passages: readonly Passage[])
       sourceEnd <= passage.end &&
       passage.text.slice(sourceStart - passage.start, sourceEnd - passage.start) === quote,
   );
-}
-
-/** Estimates, from the words they have in common, whether a quote supports a sentence. */
-export function supports(quote: string, sentence: string): boolean {
-  const wanted = new Set(contentTerms(sentence));
-  const shared = sharedTerms(wanted, quote).size;
-  return (
-    shared >= Math.max(1, Math.min(SHARED_TERMS_MIN, wanted.size)) &&
-    shared >= OVERLAP_MIN * wanted.size
-  );
-}
-
-function sharedTerms(wanted: ReadonlySet<string>, text: string): Set<string> {
-  return new Set(contentTerms(text).filter((term) => wanted.has(term)));
-}
-
-function replaceOutsideCode(text: string, change: (prose: string) => string): string {
-  return text
-    .split(/(```[\s\S]*?(?:```|$)|`[^`\n]*`)/u)
-    .map((part, index) => (index % 2 === 0 ? change(part) : part))
-    .join("");
 }

@@ -1,16 +1,10 @@
 /**
- * The markers by which a model cites passages: `[1]`, `[1, 2]`, `【1】`. A number has at most three digits, so that a
- * year in brackets stays text.
+ * Labels of Markdown links that look like citation markers, by which the output filter tells a citation from a link.
+ * `NUMBERS` are the numbers in such a label.
  */
 const NUMBERS = String.raw`\d{1,3}(?:\s*[,，、;]\s*\d{1,3})*`;
 const MARKER = String.raw`[[【]\s*${NUMBERS}\s*[\]】]`;
 
-/** All citation markers in a text, each with the spaces before it. Group 1 is the numbers in the marker. */
-export const MARKERS = new RegExp(String.raw`[ \t\u00a0]*[[【]\s*(${NUMBERS})\s*[\]】]`, "gu");
-/** A citation marker at the beginning of a text. */
-export const LEADING_MARKER = new RegExp(`^${MARKER}`, "u");
-/** A text that may become a citation marker when more text arrives, such as `[1`. */
-export const BEGUN_MARKER = /^[[【][\s\d,，、;]*$/u;
 /** A label of a Markdown link that looks like a citation marker once it is in brackets, such as `1` or `1, 2`. */
 export const MARKER_LABEL = new RegExp(`^${NUMBERS}$`, "u");
 /** The beginning of a Markdown link definition whose label is like a citation marker: `[1]:`. */

@@ -1,11 +1,11 @@
-import { SentenceReleaser } from "./sentence-releaser.ts";
+import { type ReleasedSentence, SentenceReleaser } from "./sentence-releaser.ts";
 
 /** The text with which the prompt asks a model to begin its reply if the passages do not support an answer. */
 export const NO_ANSWER_MARK = "[none]";
 
 /** The sentences or deltas of a model's reply that can be checked and sent now. */
 export type ReleasedText = {
-  readonly sentences: readonly string[];
+  readonly sentences: readonly ReleasedSentence[];
   /**
    * True if the reply began with `NO_ANSWER_MARK`, by which the model says that the passages do not support an answer.
    */
@@ -17,7 +17,7 @@ export type ReleasedText = {
  * passages, otherwise deltas.
  */
 export interface SpokenText {
-  /** True if `[n]` in the text is a citation marker. */
+  /** True if the text has citation markers. */
   readonly cites: boolean;
   /** Adds the next delta of the reply. Returns the text that can be sent now. */
   push(delta: string): ReleasedText;
@@ -71,9 +71,9 @@ export class CitedProse implements SpokenText {
 export class WholeSentences implements SpokenText {
   readonly cites = true;
 
-  /** Returns the delta, which is a whole sentence. */
+  /** Returns the delta, which is a whole sentence. Brackets in what it quotes are no markers. */
   push(delta: string): ReleasedText {
-    return { sentences: [delta], abstains: false };
+    return { sentences: [{ text: delta, forms: "last" }], abstains: false };
   }
 
   /** Returns nothing, since no text is held back. */
@@ -88,7 +88,7 @@ export class PlainDeltas implements SpokenText {
 
   /** Returns the delta unchanged. */
   push(delta: string): ReleasedText {
-    return { sentences: [delta], abstains: false };
+    return { sentences: [{ text: delta, forms: "none" }], abstains: false };
   }
 
   /** Returns nothing, since no text is held back. */

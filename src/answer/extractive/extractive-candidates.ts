@@ -15,7 +15,7 @@ export type SentenceCandidate = {
 };
 
 /**
- * The features of a sentence, from which `rankSentence` and `estimateConfidence` compute their scores with linear
+ * The features of a sentence, from which `rankSentence` and `predictConfidence` compute their scores with linear
  * models. All are between 0 and 1.
  */
 export type SentenceFeatures = {

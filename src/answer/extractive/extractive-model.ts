@@ -57,7 +57,7 @@ export function rankSentence(features: SentenceFeatures): number {
  * Estimates how well the passages support an answer, from 0 to 1. `best` is the sentence that answers best, `scoreMax`
  * the highest retrieval score of the passages.
  */
-export function estimateConfidence(
+export function predictConfidence(
   question: ExtractiveQuestion,
   best: SentenceCandidate,
   scoreMax: number,

@@ -13,7 +13,7 @@ import {
   type SentenceCandidate,
   type EvidenceReading,
 } from "./extractive-candidates.ts";
-import { estimateConfidence, rankSentence } from "./extractive-model.ts";
+import { predictConfidence, rankSentence } from "./extractive-model.ts";
 import { trimToClauses } from "./extractive-trim.ts";
 
 /** Maximum number of sentences in an answer of `extractive-1`. */
@@ -64,7 +64,7 @@ function answerInContext(request: ExtractiveRequest): ExtractiveAnswer {
   const scoreMax = Math.max(...passages.map(({ score }) => score));
   const confidence = reading.question.isOverview
     ? CONFIDENCE_OVERVIEW
-    : estimateConfidence(reading.question, best, scoreMax);
+    : predictConfidence(reading.question, best, scoreMax);
   if (confidence < CONFIDENCE_MIN) return { sentences: [], abstained: true, confidence };
   return { sentences: selectSentences(reading, ranked, isQuotable), abstained: false, confidence };
 }

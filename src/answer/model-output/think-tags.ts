@@ -1,3 +1,5 @@
+import { readOpening } from "./read-opening.ts";
+
 /** A piece of a model's text: either for the reader, or the model's own reasoning. */
 export type SpokenPiece = { readonly kind: "text" | "reasoning"; readonly text: string };
 
@@ -9,12 +11,16 @@ export type ThinkPlaces = "anywhere" | "start";
 
 /**
  * The form of a block of reasoning at the start of a reply: with both tags, or without the opening one, which some
- * servers put into the prompt.
+ * servers put into the prompt. It is unknown before the first reply of a model.
  */
-export type ThinkForm = "both tags" | "closing tag alone";
+export type ThinkForm = "both tags" | "closing tag alone" | "unknown";
 
 /** Names of the tags in which open models reason, in angle brackets, square ones or Kimi's. */
-const NAMES = "think|thinking|thought|seed:think";
+const ANYWHERE = "think|thinking|thought|seed:think";
+/** Names of tags that mark reasoning only where they begin a reply: later they may be the XML that was asked for. */
+const AT_START = "reasoning|thoughts|scratchpad";
+const NAMES = `${ANYWHERE}|${AT_START}`;
+const IS_AT_START = new RegExp(`^</?(${AT_START})>$`, "i");
 const TAG = new RegExp(`<(/?)(?:${NAMES})>|\\[(/?)THINK\\]|◁(/?)think▷`, "i");
 const TAGS = NAMES.split("|")
   .flatMap((name) => [`<${name}>`, `</${name}>`])
@@ -36,7 +42,8 @@ const CODE_END = /[`\n]/;
  * backtick is a mention of the tag, and stays text, as do the tags after it up to the next backtick or the line's end.
  *
  * Text before a closing tag alone was already passed on. With the form `closing tag alone`, the text waits for a closing
- * tag, and is reasoning if one follows, otherwise text; `form` says which form the reply had.
+ * tag, and is reasoning if one follows, otherwise text; with the form `unknown`, it waits if it begins as reasoning
+ * does. `form` says which form the reply had.
  */
 export class ThinkTags {
   readonly #places: ThinkPlaces;
@@ -59,12 +66,23 @@ export class ThinkTags {
   #gap = "";
   /** True while the text waits for a closing tag without an opening one. */
   #isAssumed: boolean;
+  #isUnknown: boolean;
   #form: ThinkForm = "both tags";
+  #passed = 0;
+  #hasTag = false;
+  #unopened = 0;
+  /** The name of the tag that began the reply, if it counts only there. */
+  #startTag: string | null = null;
 
   constructor(places: ThinkPlaces = "anywhere", form: ThinkForm = "both tags") {
     this.#places = places;
     this.#isAssumed = form === "closing tag alone";
-    if (!this.#isAssumed) return;
+    this.#isUnknown = form === "unknown";
+    if (this.#isAssumed) this.#wait();
+  }
+
+  #wait(): void {
+    this.#isAssumed = true;
     this.#depth = 1;
     this.#doubtful = "";
   }
@@ -72,6 +90,16 @@ export class ThinkTags {
   /** The form of the reply, as far as it was read. */
   get form(): ThinkForm {
     return this.#form;
+  }
+
+  /** True once the reply has text or reasoning. */
+  get hasBegun(): boolean {
+    return this.#hasText || this.#isBegun;
+  }
+
+  /** The number of characters that were passed on as text before a closing tag showed that they are reasoning. */
+  get unopened(): number {
+    return this.#unopened;
   }
 
   /** Adds a delta. Returns the pieces of which it is now clear whether they are reasoning. */
@@ -91,6 +119,7 @@ export class ThinkTags {
   }
 
   #read(isEnd: boolean): SpokenPiece[] {
+    if (this.#isUnknown && !this.#settleUnknown(isEnd)) return [];
     const pieces: SpokenPiece[] = [];
     while (this.#buffer !== "") {
       if (this.#isPlain()) {
@@ -104,9 +133,10 @@ export class ThinkTags {
         break;
       }
       pieces.push(...this.#take(found.index));
-      if (this.#isPlain() || this.#isMention()) {
+      const isMention = this.#isPlain() || this.#isMention();
+      if (isMention || this.#isForeign(found[0])) {
         pieces.push(...this.#take(found[0].length));
-        this.#isInCode = true;
+        this.#isInCode ||= isMention;
         continue;
       }
       this.#buffer = this.#buffer.slice(found[0].length);
@@ -115,6 +145,26 @@ export class ThinkTags {
       pieces.push(...(isClosing ? this.#close() : this.#open()));
     }
     return pieces;
+  }
+
+  /** Decides whether a reply of an unknown model begins as reasoning does. False while more text may decide it. */
+  #settleUnknown(isEnd: boolean): boolean {
+    const opening = readOpening(this.#buffer);
+    if (opening === "undecided" && !isEnd) return false;
+    this.#isUnknown = false;
+    if (opening === "reasoning") this.#wait();
+    return true;
+  }
+
+  /** Tests whether a tag is no tag here, since its name counts only where it begins the reply. */
+  #isForeign(tag: string): boolean {
+    const name = IS_AT_START.exec(tag)?.[1]?.toLowerCase();
+    if (name === undefined) return false;
+    if (tag.startsWith("</")) return this.#startTag !== name || this.#depth === 0;
+    const isWaiting = this.#isAssumed && this.#doubtful?.trim() === "";
+    if (this.#hasText || (this.#depth > 0 && !isWaiting)) return true;
+    this.#startTag = name;
+    return false;
   }
 
   /** True once no tag counts any more. */
@@ -132,6 +182,7 @@ export class ThinkTags {
       this.#doubtful = null;
     }
     this.#isAssumed = false;
+    this.#hasTag = true;
     const settled = this.#settleDoubt();
     this.#depth += 1;
     if (this.#depth === 1) {
@@ -144,6 +195,8 @@ export class ThinkTags {
 
   #close(): SpokenPiece[] {
     const settled = this.#settleDoubt();
+    if (this.#depth === 0 && !this.#hasTag) this.#unopened = this.#passed;
+    this.#hasTag = true;
     if (this.#isAssumed || this.#depth === 0) this.#form = "closing tag alone";
     this.#isAssumed = false;
     if (this.#depth > 1) {
@@ -180,6 +233,7 @@ export class ThinkTags {
 
   #emit(text: string): SpokenPiece[] {
     const shown = this.#depth === 0 ? this.#pad(text) : this.#trim(text);
+    if (this.#depth === 0) this.#passed += shown.length;
     return shown === "" ? [] : [{ kind: this.#depth === 0 ? "text" : "reasoning", text: shown }];
   }
 

@@ -78,7 +78,9 @@ const OutputMessageBody = z
     phase: z
       .enum(["commentary", "final_answer"])
       .optional()
-      .describe("`commentary` before a search or a function call; set when the message ends."),
+      .describe(
+        "`commentary` before a search or a function call, and after a function call; set when the message ends.",
+      ),
   })
   .register(COMPONENTS, { id: "OutputMessage" });
 const InputMessageBody = z

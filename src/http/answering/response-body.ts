@@ -1,5 +1,7 @@
 import { z } from "zod";
 
+import { REMOVALS_LISTED_MAX } from "../../answer/grounding/grounding-tally.ts";
+import { REMOVAL_REASONS } from "../../answer/removal-reasons.ts";
 import { FileSearchTool, FunctionTool, ToolChoice } from "../../conversation/response-request.ts";
 import { SERVICE_TIERS } from "../../conversation/service-tier.ts";
 import { TextFormat } from "../../conversation/text-format.ts";
@@ -7,6 +9,30 @@ import { CreatedAt, MetadataBody, objectType } from "../fields.ts";
 import { COMPONENTS } from "../route/components.ts";
 import { RESPONSE_PARAM, VECTOR_STORE_PARAM } from "../route/param.ts";
 import { OUTPUT_EXAMPLE, OutputItemBody } from "./item-body.ts";
+
+const RemovalBody = z
+  .strictObject({
+    reason: z
+      .enum(REMOVAL_REASONS)
+      .describe(
+        "The kind of words in which sentence and passage differ; `overlap`: they have too little in common; `joined`: the passage says the parts of something else; `no_passage`: the citation names no passage; `judge`: the model in `verify.model` did not confirm it.",
+      ),
+    file_id: z
+      .string()
+      .nullable()
+      .describe("Id of the file of the cited passage; null for `no_passage`."),
+    chunk_id: z
+      .string()
+      .nullable()
+      .describe("Id of the chunk of the cited passage; null for `no_passage`."),
+    sentence: z
+      .string()
+      .nullable()
+      .describe(
+        "The sentence, at most 200 characters of it, which was sent without the citation; null when it was withheld.",
+      ),
+  })
+  .describe("A citation that was removed.");
 
 const countTokens = (what: string) => z.number().int().describe(`Number of ${what}.`);
 
@@ -40,13 +66,13 @@ export const GroundingBody = z
     status: z
       .enum(["grounded", "partial", "ungrounded", "abstained"])
       .describe(
-        "`grounded`: every sentence has a verified citation; `partial`: some have; `ungrounded`: none has; `abstained`: the sources do not answer the question.",
+        "`grounded`: every sentence that claims something has a verified citation, and none was removed; `partial`: some have, or the languages differ; `ungrounded`: none has; `abstained`: the sources do not answer the question.",
       ),
     confidence: z
       .number()
       .min(0)
       .max(1)
-      .describe("Support of the answer by the evidence, from 0 to 1."),
+      .describe("Estimated share of the answer's claims that the sources support, from 0 to 1."),
     citations_verified: z
       .number()
       .int()
@@ -55,6 +81,17 @@ export const GroundingBody = z
       .number()
       .int()
       .describe("Number of citations that were removed because they could not be verified."),
+    removals: z
+      .array(RemovalBody)
+      .optional()
+      .describe(
+        `The removed citations, the first ${REMOVALS_LISTED_MAX} of them. Absent in answers of earlier versions.`,
+      ),
+    sentences_withheld: z
+      .number()
+      .int()
+      .optional()
+      .describe("Number of sentences that were not sent. Absent in answers of earlier versions."),
   })
   .describe("Degree to which the sources support the answer. An extension by Edgewise.")
   .register(COMPONENTS, { id: "Grounding" });

@@ -2,6 +2,8 @@ import { z } from "zod";
 
 import type { AnswerModels } from "../../answer/answer-model.ts";
 import { refuseDefault } from "../../answer/default-model.ts";
+import type { ClaimJudges } from "../../answer/grounding/claim-judge.ts";
+import { refuseJudge } from "../../answer/grounding/refuse-judge.ts";
 import { isProjectId, newId } from "../../ids.ts";
 import { type Jurisdiction, JURISDICTIONS } from "../../jurisdiction.ts";
 import { changeProject } from "../../knowledge/change-project.ts";
@@ -124,6 +126,7 @@ export type ProjectDeps = {
   /** The jurisdiction of the deployment; null if it has none. */
   readonly jurisdiction: Jurisdiction | null;
   readonly models: Pick<AnswerModels, "model" | "modelNames">;
+  readonly judges: ClaimJudges;
 };
 
 const route = routesWith<ProjectDeps>();
@@ -215,9 +218,13 @@ export const projectRoutes = [
         },
       },
     },
-    async ({ deps: { projects, models, jurisdiction }, params: { project_id: id }, body }) => {
+    async ({
+      deps: { projects, models, judges, jurisdiction },
+      params: { project_id: id },
+      body,
+    }) => {
       const { name = null, settings = null } = body;
-      const refused = refuseDefault(models, settings ?? {});
+      const refused = refuseDefault(models, settings ?? {}) ?? refuseJudge(judges, settings ?? {});
       if (refused) return err(refused);
       const changed = await changeProject(projects, id, { name, settings });
       return changed.ok ? ok(projectBody(changed.value, jurisdiction)) : changed;

@@ -87,6 +87,8 @@ function parseMessage(
   if (data.length > JSON_BYTES_MAX || utf8Length(data) > JSON_BYTES_MAX) return err(TOO_LARGE);
   const json = parseSentJson(data, "message");
   if (!json.ok) return json;
+  // As the body of a request, null is the empty object.
+  if (/^\s*null\s*$/.test(data)) return err(NO_OBJECT);
   return isRecord(json.value) ? ok(json.value) : err(NO_OBJECT);
 }
 

@@ -16,7 +16,10 @@ type Stub = {
 /** Maximum milliseconds that a call of a model waits for its breaker. */
 const ADMIT_MS = 2_000;
 
-const Admission = z.object({ permit: z.object({ epoch: z.number() }).nullable() });
+const Admission = z.object({
+  permit: z.object({ epoch: z.number() }).nullable(),
+  retryAfterMs: z.number(),
+});
 
 /**
  * Returns the circuit breaker for one model of a provider. Its state is in a Durable Object, named by provider and
@@ -39,10 +42,10 @@ export function circuitBreaker(
         const admission = await withDeadline(stub().admit(), ADMIT_MS, () => {
           throw new CallOverdue("the breaker", ADMIT_MS);
         });
-        return Admission.parse(admission).permit;
+        return Admission.parse(admission);
       } catch (error) {
         logger.warn("model.breaker.unavailable", { provider, model }, error);
-        return { epoch: -1 };
+        return { permit: { epoch: -1 }, retryAfterMs: 0 };
       }
     },
     settle: async (permit, outcome) => {

@@ -52,7 +52,12 @@ export type Admission = {
   readonly circuit: Circuit;
   /** The permission to call; null if the call is not allowed now. */
   readonly permit: Permit | null;
+  /** The milliseconds until a call may be allowed again; 0 if one is allowed now, or if nobody knows. */
+  readonly retryAfterMs: number;
 };
+
+/** The decision of a circuit breaker about a call, for its caller. */
+export type Admitted = Omit<Admission, "circuit">;
 
 const WINDOW_MS = 30_000;
 const SLICE_MS = 5_000;
@@ -76,14 +81,20 @@ export function closedCircuit(epoch = 0): Circuit {
 export function admitCall(circuit: Circuit, now: number): Admission {
   switch (circuit.phase) {
     case "closed":
-      return { circuit, permit: { epoch: circuit.epoch } };
+      return { circuit, permit: { epoch: circuit.epoch }, retryAfterMs: 0 };
     case "open":
-      return now < circuit.until ? { circuit, permit: null } : startProbing(circuit, now);
+      return now < circuit.until
+        ? { circuit, permit: null, retryAfterMs: circuit.until - now }
+        : startProbing(circuit, now);
     case "half_open": {
       if (now - circuit.since >= PROBE_LOST_MS) return startProbing(circuit, now);
       const { epoch, probesOut, probesPassed } = circuit;
-      if (probesOut + probesPassed >= PROBES) return { circuit, permit: null };
-      return { circuit: { ...circuit, probesOut: probesOut + 1 }, permit: { epoch } };
+      if (probesOut + probesPassed >= PROBES) return { circuit, permit: null, retryAfterMs: 0 };
+      return {
+        circuit: { ...circuit, probesOut: probesOut + 1 },
+        permit: { epoch },
+        retryAfterMs: 0,
+      };
     }
   }
 }
@@ -125,6 +136,7 @@ function startProbing({ epoch, openMs }: Phase<"open" | "half_open">, now: numbe
       probesPassed: 0,
     },
     permit: { epoch: next },
+    retryAfterMs: 0,
   };
 }
 

@@ -2,14 +2,14 @@ import type { RetryPolicy } from "../../kernel/rules/definition.ts";
 import { backoffMs } from "../../kernel/rules/step/backoff.ts";
 import { ModelUnavailable } from "../../model-unavailable.ts";
 import { logger } from "../logger.ts";
-import type { CallOutcome, Permit } from "./circuit.ts";
+import type { Admitted, CallOutcome, Permit } from "./circuit.ts";
 import type { Clock } from "./clock.ts";
 import { type CallFailure, classifyCallFailure, type RetryBudget } from "./retry.ts";
 
 /** A circuit breaker for one model of a provider. It allows no calls for a while after many have failed. */
 export interface CircuitBreaker {
-  /** Returns a permit for one call, or null if the circuit breaker allows no call now. */
-  admit(): Promise<Permit | null>;
+  /** Returns a permit for one call; a null permit, with the time to wait, if no call is allowed now. */
+  admit(): Promise<Admitted>;
   settle(permit: Permit, outcome: CallOutcome): Promise<void>;
 }
 
@@ -38,11 +38,12 @@ export type CallAttempt = { settle(outcome: CallOutcome): Promise<void> };
  * reason `circuit_open` if the breaker allows no call now.
  */
 export async function beginAttempt({ breaker, provider, model }: Guard): Promise<CallAttempt> {
-  const permit = await breaker.admit();
+  const { permit, retryAfterMs } = await breaker.admit();
   if (permit === null) {
     const last = lastFailures.get(nameOf({ provider, model }));
     const message = `The provider of the model '${model}' has failed too often recently. Retry later.`;
-    throw new ModelUnavailable("circuit_open", last ? `${message} At last: ${last}` : message);
+    const reason = last ? `${message} At last: ${last}` : message;
+    throw new ModelUnavailable("circuit_open", reason, undefined, retryAfterMs);
   }
   let settled = false;
   return {

@@ -33,7 +33,7 @@ export function findProvider(env: Env, settings: Settings, model: string): Provi
 }
 
 /** The name of Workers AI as a provider. */
-const WORKERS_AI = "workers-ai";
+export const WORKERS_AI = "workers-ai";
 
 const workersAi = (send: typeof fetch): Provider =>
   openAiCompatible(WORKERS_AI, { baseURL: "https://workers-ai.invalid/v1", fetch: send });

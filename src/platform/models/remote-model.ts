@@ -46,8 +46,10 @@ async function* streamGuarded(
         deadline,
         clock.now,
       );
-      for await (const part of readReply(parts, call, `${model.provider} ${model.modelId}`)) {
-        if (part.type !== "refusal" && isToken(part)) firstTokenMs ??= clock.now() - attemptAt;
+      const read = { ...call, model: `${model.provider} ${model.modelId}`, mayRestart };
+      for await (const part of readReply(parts, read)) {
+        if (part.type !== "refusal" && part.type !== "restarted" && isToken(part))
+          firstTokenMs ??= clock.now() - attemptAt;
         yield part;
       }
       await attempt.settle((firstTokenMs ?? 0) > SLOW_FIRST_TOKEN_MS ? "slow" : "success");

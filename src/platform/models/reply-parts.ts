@@ -15,7 +15,14 @@ import { isEndMark } from "./end-mark.ts";
  * A part of the stream of one attempt of a model call. It is never `restarted`, which marks the beginning of a further
  * attempt.
  */
-export type ReplyPart = Exclude<ModelPart, { type: "restarted" }>;
+type ReplyPart = Exclude<ModelPart, { type: "restarted" }>;
+
+/** A call of which a reply is read: what it asks for, and the model's name with its provider's. */
+type ReadCall = Pick<LanguageModelV3CallOptions, "responseFormat"> & {
+  readonly model: string;
+  /** Returns true while nothing of the reply was sent, so that it can be read once more from its beginning. */
+  readonly mayRestart: () => boolean;
+};
 
 /** Characters of an id of a call that clients can send back. */
 const CALL_ID = /^[!-~]{1,64}$/;
@@ -23,32 +30,84 @@ const CALL_ID = /^[!-~]{1,64}$/;
 /**
  * Normalises the stream of one attempt of a model call: text is clean and contains no reasoning, reasoning has one form
  * whichever field or tag it came in, and the arguments of calls are clean JSON. A stream that ends with `[DONE]` counts
- * as complete, even without a finish reason. `model` names the model and its provider. Throws the errors that the
- * stream reports.
+ * as complete, even without a finish reason. When a closing tag shows that the text before it was reasoning, the reply
+ * restarts, if nothing of it was sent. Throws the errors that the stream reports.
  */
 export async function* readReply(
   parts: AsyncIterable<LanguageModelV3StreamPart>,
-  { responseFormat }: Pick<LanguageModelV3CallOptions, "responseFormat">,
-  model: string,
-): AsyncGenerator<ReplyPart, void, undefined> {
+  { responseFormat, model, mayRestart }: ReadCall,
+): AsyncGenerator<ModelPart, void, undefined> {
   const places = responseFormat?.type === "json" ? "start" : "anywhere";
   const think = new ThinkTags(places, expectForm(model));
   const reply = new ReplyParts(think);
-  for await (const part of parts) yield* reply.read(part);
-  if (think.form === "closing tag alone") CLOSING_ALONE.add(model);
-  else CLOSING_ALONE.delete(model);
+  const opening = new Opening();
+  for await (const part of parts) {
+    const made = reply.read(part);
+    if (!opening.isOver) opening.add(made);
+    const isUnopened = !opening.isOver && think.unopened > 0;
+    yield* isUnopened && mayRestart() ? opening.restart(think.unopened, made) : opening.trim(made);
+    if (isUnopened) opening.end();
+  }
+  if (think.hasBegun) FORMS.set(model, think.form);
+}
+
+/** The text of a reply up to the first closing tag without an opening one, which shows that the text is reasoning. */
+class Opening {
+  #text = "";
+  #isOver = false;
+  #skipsSpace = false;
+
+  /** True once the tag was read. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** Adds the text of these parts. */
+  add(parts: readonly ReplyPart[]): void {
+    for (const part of parts) if (part.type === "text-delta") this.#text += part.delta;
+  }
+
+  /** Returns the parts with which the reply begins again: the text's first characters are reasoning. */
+  restart(length: number, last: readonly ReplyPart[]): ModelPart[] {
+    const delta = this.#text.slice(0, length).trim();
+    const rest: ReplyPart = { type: "text-delta", id: TEXT, delta: this.#text.slice(length) };
+    this.#skipsSpace = true;
+    return [
+      { type: "restarted" },
+      { type: "reasoning-delta", id: REASONING, delta },
+      ...this.trim([rest, ...last.filter(({ type }) => type !== "text-delta")]),
+    ];
+  }
+
+  /** Leaves out the space between the reasoning and the first text of a reply that was begun again. */
+  trim(parts: readonly ReplyPart[]): readonly ReplyPart[] {
+    if (!this.#skipsSpace) return parts;
+    return parts.flatMap((part) => {
+      if (part.type !== "text-delta" || !this.#skipsSpace) return [part];
+      const delta = part.delta.trimStart();
+      if (delta === "") return [];
+      this.#skipsSpace = false;
+      return [{ ...part, delta }];
+    });
+  }
+
+  /** Called when the tag was read. */
+  end(): void {
+    this.#isOver = true;
+    this.#text = "";
+  }
 }
 
 /**
- * Names of models whose last reply had a closing tag without an opening one. The text of their next reply waits for such
- * a tag; one without a tag ends that.
+ * The form of the last reply of each model, as far as it had text. After a closing tag without an opening one, the text
+ * of the model's next reply waits for such a tag; a reply without one ends that.
  */
-const CLOSING_ALONE = new Set<string>();
+const FORMS = new Map<string, ThinkForm>();
 /** Parts of the names of models that reason before every answer, whatever tags their server leaves. */
 const THINKERS = /(?:^|[^a-z0-9])(?:r1|qwq|thinking|reasoner|magistral)(?![a-z0-9])/i;
 
 const expectForm = (model: string): ThinkForm =>
-  CLOSING_ALONE.has(model) || THINKERS.test(model) ? "closing tag alone" : "both tags";
+  THINKERS.test(model) ? "closing tag alone" : (FORMS.get(model) ?? "unknown");
 
 /** The state of one attempt. */
 class ReplyParts {

@@ -1,6 +1,7 @@
 import type { StepHandlers } from "../../kernel/rules/step-handler.ts";
 import type { Scope } from "../../knowledge/scope.ts";
 import { readProjectSettings } from "../../platform/databases/project-settings.ts";
+import { claimJudges } from "../../platform/models/claim-judges.ts";
 import { answerModels } from "../../platform/models/language-models.ts";
 import { searchStores } from "../../retrieval/search-stores.ts";
 import type { EvaluateRule } from "../../workflow/rules/check-rules.ts";
@@ -18,6 +19,7 @@ export function answeringStepsFor(
 ): StepHandlers {
   return answeringSteps({
     ...answerModels(env),
+    judge: (name) => claimJudges(env).judge(name),
     settings: () => readProjectSettings(env.CATALOG, scope.projectId),
     retrieve: ({ storeIds, ...search }, queries, signal) =>
       searchStores(searchDeps(env, scope, { ...search, queries }, signal), {

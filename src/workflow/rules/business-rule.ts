@@ -1,8 +1,16 @@
 import { z } from "zod";
 
+import type { Span } from "../../ingest/sentences.ts";
 import { foldVisible } from "./find-phrases.ts";
 
-const KINDS = ["required_text", "forbidden_phrase", "min_confidence", "max_amount", "cel"] as const;
+const KINDS = [
+  "required_text",
+  "forbidden_phrase",
+  "min_confidence",
+  "max_amount",
+  "grounding",
+  "cel",
+] as const;
 
 /** Maximum length of the message about a broken rule, which may repeat a person's reason. */
 const MESSAGE_CHARACTERS_MAX = 5_000;
@@ -57,6 +65,7 @@ const BusinessRuleParam = z.discriminatedUnion(
         .regex(/^[A-Z]{3}$/, { error: "use a code of three letters, as in EUR" })
         .nullish(),
     }),
+    z.strictObject({ ...COMMON, kind: z.literal("grounding") }),
     z.strictObject({
       ...COMMON,
       kind: z.literal("cel"),
@@ -88,6 +97,12 @@ const ViolationParam = z.strictObject({
 });
 /** A violation of a business rule by an answer, with the positions in the text. */
 export type Violation = z.output<typeof ViolationParam>;
+
+/**
+ * A sentence of an answer that claims something and that no citation supports: the reason why its citation does not
+ * count, or `uncited` if it has none.
+ */
+export type UnsupportedClaim = { readonly span: Span; readonly reason: string };
 
 /** The schema of the violations of one answer, as `rules@1` returns them. */
 export const ViolationsParam = z.array(ViolationParam).max(1_000);

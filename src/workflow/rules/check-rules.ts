@@ -1,5 +1,5 @@
 import { FatalStepError } from "../../kernel/rules/step-handler.ts";
-import type { BusinessRule, Violation } from "./business-rule.ts";
+import type { BusinessRule, UnsupportedClaim, Violation } from "./business-rule.ts";
 import { findAmounts } from "./find-amounts.ts";
 import { findPhrase, type FoldedText, foldVisible } from "./find-phrases.ts";
 
@@ -14,6 +14,8 @@ export type RuledAnswer = {
   /** The confidence of the answer, 0 to 1; null if it is unknown, which satisfies no minimum. */
   readonly confidence: number | null;
   readonly context: unknown;
+  /** The claims that no citation supports; null if the answer's passages are not known. */
+  readonly unsupported?: readonly UnsupportedClaim[] | null;
 };
 
 /** A business rule that concerns only the text of an answer, not its confidence or context. */
@@ -46,9 +48,36 @@ export function checkRules(
           toViolation(rule, `The confidence is ${actual}; it must be at least ${rule.value}.`),
         ];
       }
+      case "grounding": {
+        if (answer.unsupported) return describeUnsupported(rule, answer.text, answer.unsupported);
+        const missing = `The rule '${rule.id}' of the kind 'grounding' needs the members 'passages' and 'citations' of rules@1`;
+        throw new FatalStepError(missing);
+      }
       case "cel":
         return holds(rule, answer, evaluateRule) ? [] : [toViolation(rule, rule.message)];
     }
+  });
+}
+
+/** Maximum number of claims without support that are reported. */
+const CLAIMS_REPORTED = 500;
+/** Maximum characters of a sentence that a message repeats. */
+const SENTENCE_CHARACTERS_MAX = 300;
+
+/** Describes the claims of an answer that no citation supports as violations of a rule, each with its reason. */
+export function describeUnsupported(
+  { id, kind, message }: Pick<BusinessRule, "id" | "kind" | "message">,
+  text: string,
+  claims: readonly UnsupportedClaim[],
+): Violation[] {
+  return claims.slice(0, CLAIMS_REPORTED).map(({ span, reason }) => {
+    const sentence = text.slice(span.start, span.end);
+    const said = `“${sentence.slice(0, SENTENCE_CHARACTERS_MAX).toWellFormed()}”`;
+    const otherwise =
+      reason === "uncited"
+        ? `No source is cited for ${said}.`
+        : `The cited source does not support ${said} (${reason}).`;
+    return { id, kind, message: message ?? otherwise, span: { start: span.start, end: span.end } };
   });
 }
 

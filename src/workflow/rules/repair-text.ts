@@ -24,7 +24,7 @@ const PLACES_MAX = 1_000;
 
 /**
  * Repairs an answer that breaks business rules, without a model: removes sentences with a forbidden phrase or too large
- * an amount, together with their citations, and appends required texts that are missing. Sentences that one citation
+ * an amount, and those that no source supports, together with their citations, and appends required texts that are missing. Sentences that one citation
  * spans are removed together, so the remaining citations still refer to the same words. A required text that would
  * itself break a rule is not appended. Rules about confidence and CEL rules cannot be repaired.
  */
@@ -36,7 +36,11 @@ export function repairText<Citation extends Cited>(
 ): Repaired<Citation> {
   const textRules = rules.filter(isTextRule);
   const forbidding = textRules.filter(({ kind }) => kind !== "required_text");
-  const kept = removeBreaches({ text, citations: citations.filter(isWithin(text)) }, forbidding);
+  const answer = { text, citations: citations.filter(isWithin(text)) };
+  const unsupported = violations.flatMap(({ kind, span }) =>
+    kind === "grounding" && span ? [span] : [],
+  );
+  const kept = removeBreaches(removeUnits(answer, unsupported) ?? answer, forbidding);
   const mended = appendRequired(kept.text, textRules, forbidding);
   const isEmpty = kept.text.trim() === "";
   const isBeyond = violations.some(({ kind }) => kind === "min_confidence" || kind === "cel");
@@ -54,12 +58,21 @@ function removeBreaches<Citation extends Cited>(
   for (let round = 0; round < ROUNDS_MAX; round++) {
     const broken = checkText(rest.text, rules, PLACES_MAX).flatMap(({ span }) => span ?? []);
     if (broken.length === 0) return rest;
-    const units = splitUnits(rest);
-    const good = new Set(units.filter((unit) => !broken.some((span) => overlap(unit, span))));
-    if (good.size === units.length) break;
-    rest = keep(rest, units, good);
+    const fewer = removeUnits(rest, broken);
+    if (fewer === null) break;
+    rest = fewer;
   }
   return { text: "", citations: [] };
+}
+
+/** Removes the sentences that overlap with spans. Null if none does. */
+function removeUnits<Citation extends Cited>(
+  answer: Answer<Citation>,
+  spans: readonly Span[],
+): Answer<Citation> | null {
+  const units = splitUnits(answer);
+  const good = new Set(units.filter((unit) => !spans.some((span) => overlap(unit, span))));
+  return good.size === units.length ? null : keep(answer, units, good);
 }
 
 /** Splits the text into sentences, joined where one citation spans several. */
@@ -119,7 +132,7 @@ function appendRequired(
 }
 
 const isTextRule = (rule: BusinessRule): rule is TextRule =>
-  rule.kind !== "min_confidence" && rule.kind !== "cel";
+  rule.kind !== "min_confidence" && rule.kind !== "grounding" && rule.kind !== "cel";
 
 const isWithin =
   (text: string) =>

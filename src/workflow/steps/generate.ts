@@ -15,12 +15,13 @@ import type {
 } from "../../answer/answer-request.ts";
 import { chooseDefault } from "../../answer/default-model.ts";
 import { generate } from "../../answer/generate.ts";
+import type { ClaimJudges } from "../../answer/grounding/claim-judge.ts";
 import { readQuestionText } from "../../answer/question.ts";
 import type { AnswerDeps } from "../../answer/search-into.ts";
 import { toTextFormat } from "../../conversation/answer-request-of.ts";
 import { TextFormatParam } from "../../conversation/text-format.ts";
 import { FatalStepError, type StepContext } from "../../kernel/rules/step-handler.ts";
-import type { OutputPolicy, ProjectSettings } from "../../knowledge/project-settings.ts";
+import { type ProjectSettings, selectEvidencePolicy } from "../../knowledge/project-settings.ts";
 import { PublicError } from "../../public-error.ts";
 import { ok } from "../../result.ts";
 import { repairText } from "../rules/repair-text.ts";
@@ -58,16 +59,18 @@ export const GenerateWith = z
 type GenerateWith = z.output<typeof GenerateWith>;
 
 /** The dependencies of `generate@1`: the models and the project's settings. */
-export type GenerateDeps = AnswerModels & {
-  /** Reads the project's settings: its default model, and its policy for links and images in answers. */
-  settings(): Promise<ProjectSettings>;
-};
+export type GenerateDeps = AnswerModels &
+  Pick<ClaimJudges, "judge"> & {
+    /** Reads the project's settings: its default model, and its policy for links and images in answers. */
+    settings(): Promise<ProjectSettings>;
+  };
 
 /**
  * Runs a `generate@1` step: answers from the given passages only. Without `passages` nothing can be cited, and
  * `grounding` in the output is null. An answer that abstains or is cut short is a normal output. If the model is
  * unavailable, the deployment's next one answers where it can, at last `extractive-1`, and `degraded` says so. The
- * provider is called once in an attempt, with the step's idempotency key.
+ * provider is called once in an attempt, with the step's idempotency key, and the project's judge once, if the rules
+ * leave it a question.
  */
 export async function generateStep(
   deps: GenerateDeps,
@@ -77,13 +80,14 @@ export async function generateStep(
   const settings = await deps.settings();
   const model = given.model ? ok(given.model) : chooseDefault(deps, settings);
   if (!model.ok) throw new FatalStepError(model.error.message);
-  const asked = buildRequest(given, model.value, settings.output);
+  const asked = buildRequest(given, model.value, settings);
   const admitted = admitAnswer(deps, asked);
   if (!admitted.ok) throw new FatalStepError(admitted.error.message);
   const events: AnswerEvent[] = [];
   const engine: AnswerDeps = {
     modelNames: deps.modelNames,
     model: (name) => calledUnder(idempotencyKey, deps.model(name)),
+    judge: (name) => deps.judge(name),
     search: searchNothing,
   };
   for await (const event of generate(engine, asked, toEvidence(given, asked), signal)) {
@@ -106,7 +110,7 @@ const calledUnder = (key: string, model: AnswerModel | null): AnswerModel | null
 function buildRequest(
   given: GenerateWith,
   model: string,
-  outputPolicy: OutputPolicy,
+  settings: ProjectSettings,
 ): AnswerRequest {
   const { repair } = given;
   const instructions = [
@@ -127,7 +131,8 @@ function buildRequest(
     temperature: given.temperature ?? null,
     topP: null,
     release: "verified",
-    outputPolicy,
+    outputPolicy: settings.output,
+    evidencePolicy: selectEvidencePolicy(settings),
   };
 }
 
@@ -164,7 +169,9 @@ const isBuiltIn = (deps: GenerateDeps, model: string) =>
 
 /** Removes everything that the rules forbid from the built-in model's answer. It abstains when nothing is left. */
 function repairAnswer(answer: GeneratedAnswer, { repair }: GenerateWith, question: string) {
-  const { violations, rules } = repair ?? {};
+  // The sentences without support are those of the draft; this answer's are quotes.
+  const violations = repair?.violations.filter(({ kind }) => kind !== "grounding");
+  const rules = repair?.rules;
   if (!violations?.length || !rules) return answer;
   const first = repairText(answer.text, violations, rules, answer.citations);
   const { grounding } = answer;

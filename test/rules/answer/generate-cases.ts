@@ -9,7 +9,7 @@ import { answerExtractively } from "../../../src/answer/extractive/extractive.ts
 import { generate } from "../../../src/answer/generate.ts";
 import { retrieveEvidence } from "../../../src/answer/retrieve-evidence.ts";
 import type { AnswerDeps } from "../../../src/answer/search-into.ts";
-import { OUTPUT_DEFAULT } from "../../../src/knowledge/project-settings.ts";
+import { EVIDENCE_DEFAULT, OUTPUT_DEFAULT } from "../../../src/knowledge/project-settings.ts";
 import type { SearchHit } from "../../../src/retrieval/search-types.ts";
 
 /** Makes a search result whose passage begins at character 100 of its file. */
@@ -64,6 +64,7 @@ export function asked(question: string, change: Partial<AnswerRequest> = {}): An
     topP: null,
     release: "sentence",
     outputPolicy: OUTPUT_DEFAULT,
+    evidencePolicy: EVIDENCE_DEFAULT,
     ...change,
   };
 }
@@ -86,6 +87,7 @@ export function finding(hits: readonly SearchHit[], others: readonly AnswerModel
       queries.push(...asking);
       return { hits };
     },
+    judge: () => null,
     model: (name) => [extractive, ...others].find((model) => model.name === name) ?? null,
   };
   return { deps, queries };

@@ -67,7 +67,31 @@ describe("the marker of a citation", () => {
     ["![x][1](https://evil.test/q)", FREE, "(image removed: x)"],
     ["![x]【1】(https://evil.test/q)", FREE, "(image removed: x)"],
     ["![x [1]](https://evil.test/q)", FREE, "(image removed: x)"],
-    ["![x][1] [2](//evil.test)", FREE, "(image removed: x)"],
+    ["![x][1] [2](//evil.test)", FREE, "(image removed: x) [2](//evil.test)"],
+    ["![x][1] [2](//evil.test)", CLOSED, "(image removed: x) 2 (link removed)"],
+    ["![1](https://evil.test/q)", FREE, "(image removed: 1)"],
+    ["Great![1](https://evil.test/q)", FREE, "Great(image removed: 1)"],
+    ["[1](https://evil.test/q)", CLOSED, "1 (link removed)"],
+    ["[1]: https://evil.test/q", CLOSED, "(link removed)"],
+    ["![x][1]\n\n[1]: https://evil.test/q", FREE, "(image removed: x)\n\n[1]: https://evil.test/q"],
+    ["`![x][1]`\n\n[1]: https://evil.test/q", FREE, "`![x][1]`\n\n(link removed)"],
+    ["![x](https://evil.test/a[1])", FREE, "(image removed: x)"],
+    ["$![x](https://evil.test/[1])$", FREE, "$(image removed: x)$"],
+    ["!【1†source】[x](https://evil.test/q)", FREE, "(image removed: x)"],
+    ["![x](see [1])(https://evil.test/q)", FREE, "(image removed: x)"],
+    ["![x](Passage 1)(https://evil.test/q)", FREE, "(image removed: x)"],
+    ["![x]<sup>[1]</sup>(https://evil.test/q)", FREE, "(image removed: x)"],
+    ["!<sup>[1]</sup>[x](https://evil.test/q)", FREE, "(image removed: x)"],
+    ["![x][^1](https://evil.test/q)", FREE, "(image removed: x)"],
+    ["![x]\\[1\\](https://evil.test/q)", FREE, "(image removed: x)"],
+    ["<【1†source】img src=https://evil.test>", FREE, "(image removed)"],
+    ["<img[Passage 1] src=https://evil.test>", FREE, "(image removed)"],
+    ["<im(see [1])g src=https://evil.test>", FREE, "(image removed)"],
+    ["htt[^1]ps://evil.test/q", CLOSED, "(link removed)"],
+    ["htt［1］ps://evil.test/q", CLOSED, "(link removed)"],
+    ["w[1-2]ww.evil.test/q", STRICT, "(link removed)"],
+    ["https://docs.ok.com[Passage 1].evil.test/q", STRICT, "(link removed)"],
+    ["https://docs.ok.com(see [1]).evil.test/q", STRICT, "(link removed)"],
     ["<[1]img src=https://evil.test>", FREE, "(image removed)"],
     ["<i[1]mg src=https://evil.test>", FREE, "(image removed)"],
     ["![x][1](//evil.test/q)", CLOSED, "(image removed: x)"],
@@ -77,6 +101,21 @@ describe("the marker of a citation", () => {
     ["https://docs.ok.com[1].evil.test/q", STRICT, "(link removed)"],
     ["[r][1]: https://evil.test/q", STRICT, "(link removed)"],
   ])("joins nothing to a forbidden image or link: %s", async (sent, { expect }) => {
+    const [text, outputPolicy, left] = sent;
+    for (const size of [1, 2, 3, 5, text.length]) {
+      expect(await read([text], [size], { outputPolicy })).toBe(left);
+    }
+  });
+
+  it.for<[string, AnswerRequest["outputPolicy"], string]>([
+    ["![x] (1).(https://evil.test/q)", FREE, "(image removed: x) (1).(https://evil.test/q)"],
+    ["![x]. (1) (https://evil.test/q)", FREE, "(image removed: x). (https://evil.test/q)"],
+    ["![kettle]¹(https://evil.test/q)", FREE, "(image removed: kettle)¹(https://evil.test/q)"],
+    ["![x.¹](https://evil.test/q)", FREE, "(image removed: x)"],
+    ["![x.<sup>1</sup>](https://evil.test/q)", FREE, "(image removed: x)"],
+    ["<img.<sup>1</sup> src=https://evil.test>", FREE, "(image removed)"],
+    ["http:.<sup>1</sup>//evil.test/q", CLOSED, "http:.//evil.test/q"],
+  ])("in an ambiguous form joins nothing either: %s", async (sent, { expect }) => {
     const [text, outputPolicy, left] = sent;
     for (const size of [1, 2, 3, 5, text.length]) {
       expect(await read([text], [size], { outputPolicy })).toBe(left);
@@ -122,6 +161,12 @@ const HOSTILE = fc
         " ",
       ),
       ..."<img src= <a href= <b style= [1]: [a]: ![1]".split(" "),
+      ..."【1†source】 [^1] [1-2] ［1］ (1) ¹ <sup>1</sup> <sup>[1]</sup> \\[1\\] [[1]] **[1]** ` $ $$ \\( \\) a[1]".split(
+        " ",
+      ),
+      "[Passage 1]",
+      "(see [1])",
+      "(Source 1)",
       " ",
       ". ",
       "\n\n",

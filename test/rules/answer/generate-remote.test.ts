@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 
 import type { AnswerRequest } from "../../../src/answer/answer-request.ts";
+import { EVIDENCE_DEFAULT } from "../../../src/knowledge/project-settings.ts";
 import {
   answer,
   asked,
@@ -18,12 +19,14 @@ vi.spyOn(console, "warn").mockImplementation(() => {});
 
 const ask = (question: string, change = {}) => asked(question, { model: "scripted", ...change });
 const listTypes = (events: readonly { type: string }[]) => events.map(({ type }) => type);
+/** The rules of a project that leaves the search to the model. */
+const BY_MODEL = { evidencePolicy: { ...EVIDENCE_DEFAULT, search: "model" as const } };
 const ORDER = { name: "order", description: null, parameters: null, strict: true };
 
 /** Counts the searches of a model that searches once, then twice in each turn in which it may. */
 async function countSearches(change = {}) {
   const { deps, queries } = finding([WARRANTY], [scriptedModel().model]);
-  const events = await answer(deps, ask("How long? #searches-on", change));
+  const events = await answer(deps, ask("How long? #searches-on", { ...BY_MODEL, ...change }));
   expect(joinText(events).trim()).toBe("I searched enough.");
   return queries.length;
 }
@@ -31,7 +34,7 @@ async function countSearches(change = {}) {
 describe("an answer by a model over the network", () => {
   it("searches when the model requests it, and cites the passages", async () => {
     const { deps, queries } = finding([WARRANTY, RETURNS], [scriptedModel().model]);
-    const events = await answer(deps, ask("How long is the warranty?"));
+    const events = await answer(deps, ask("How long is the warranty?", BY_MODEL));
 
     expect(queries).toEqual(["How long is the warranty?"]);
     expect(listTypes(events)).toEqual([
@@ -51,6 +54,37 @@ describe("an answer by a model over the network", () => {
       grounding: { status: "grounded", citationsVerified: 2, citationsRemoved: 0 },
       usage: { inputTokens: 22, outputTokens: 10, cachedTokens: 6, reasoningTokens: 4 },
     });
+  });
+
+  it("searches before the model is called, when the search is its only tool", async () => {
+    const { deps, queries } = finding([WARRANTY], [scriptedModel().model]);
+    const question = "Hello, how long is the first warranty?";
+    const events = await answer(deps, ask(question));
+    const sent = await requestsWith(question);
+
+    expect(queries).toEqual(["how long is the first warranty?"]);
+    expect(listTypes(events).slice(0, 2)).toEqual(["search_started", "search_completed"]);
+    expect(lastEvent(events).usage.inputTokens).toBe(11);
+    expect(sent).not.toContain('"tool_calls"');
+    expect(sent).toContain('"name":"file_search"');
+  });
+
+  it("leaves the search to the model where functions are declared, and for small talk", async () => {
+    const { deps, queries } = finding([WARRANTY], [scriptedModel().model]);
+    await answer(deps, ask("Look it up #calls-function", { functions: [ORDER] }));
+    const events = await answer(deps, ask("Thanks a lot, bye!", { toolChoice: "none" }));
+    await answer(deps, ask("Hi! #says-nothing", { toolChoice: "none" }));
+
+    expect(queries).toEqual([]);
+    expect(lastEvent(events).grounding).toBeNull();
+  });
+
+  it("says so to the model when nothing was found", async () => {
+    const { deps } = finding([], [scriptedModel().model]);
+    const question = "Who wrote Hamlet, please?";
+    await answer(deps, ask(`${question} #none`));
+
+    expect(await requestsWith(question)).toContain("no passages were found");
   });
 
   it("makes as many searches as the request allows, and ignores further attempts", async () => {

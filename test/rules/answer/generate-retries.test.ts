@@ -48,14 +48,14 @@ const ORDER = strictFunction("order");
 
 describe("a draft", () => {
   it("is reset to its mark any number of times", ({ expect }) => {
-    const draft = new Draft(asked("?", { release: "verified" }));
+    const draft = new Draft(asked("?", { release: "verified" }), { canJudge: false });
     draft.markSearched(undefined);
     draft.put({ type: "refusal", text: "Kept." });
     const reset = draft.mark();
     for (const attempt of ["one", "two", "three"]) {
-      draft.say(`Attempt ${attempt}. [9]`);
+      draft.addSentence(`Attempt ${attempt}. [9]`);
       draft.put({ type: "refusal", text: attempt });
-      draft.say("![x](https://evil.test");
+      draft.addSentence("![x](https://evil.test");
       reset();
       expect(draft.grounding()).toMatchObject({ citationsRemoved: 0 });
     }

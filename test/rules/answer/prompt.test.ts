@@ -46,7 +46,7 @@ describe("passages in a prompt", () => {
   });
 
   it("are not mentioned when there is nothing to search", () => {
-    expect(buildPrompt(asked("Hello", { fileSearch: null }), [])).toEqual([
+    expect(buildPrompt(asked("Hello", { fileSearch: null }), null)).toEqual([
       { role: "user", content: [{ type: "text", text: "Hello" }] },
     ]);
   });
@@ -55,7 +55,7 @@ describe("passages in a prompt", () => {
 describe("function calls in a prompt", () => {
   it("that were made at once share one message, and each output names its function", () => {
     const items = [call("c1", '{"id":1}'), call("c2", "not JSON"), output("c1"), output("c2")];
-    const prompt = buildPrompt(asked("", { items, fileSearch: null }), []);
+    const prompt = buildPrompt(asked("", { items, fileSearch: null }), null);
 
     expect(prompt).toMatchObject([
       { role: "assistant", content: [{ input: { id: 1 } }, { input: "not JSON" }] },

@@ -1,6 +1,7 @@
 import { describe, it } from "vitest";
 
 import type { Citation } from "../../../src/answer/answer-types.ts";
+import type { SentenceCheck } from "../../../src/answer/grounding/sentence-check.ts";
 import { StopSequences, type TextPiece } from "../../../src/answer/stop-sequences.ts";
 
 const plain = (text: string): TextPiece => ({ text, citations: [], sentence: null });
@@ -60,7 +61,7 @@ describe("stop sequences", () => {
   it("keep the citations of a sentence with its beginning", ({ expect }) => {
     const citations: Citation[] = [CITATION];
     const filter = new StopSequences(["\n\n"]);
-    const sentence = { text: "A sentence.\n", citations, sentence: { removed: 1 } };
+    const sentence = { text: "A sentence.\n", citations, sentence: CHECK };
     expect(filter.push(sentence)).toEqual([{ ...sentence, text: "A sentence." }]);
     expect(filter.push(plain("Next"))).toEqual([plain("\n"), plain("Next")]);
     const held = { ...sentence, text: "\n" };
@@ -78,6 +79,7 @@ describe("stop sequences", () => {
   });
 });
 
+const CHECK: SentenceCheck = { verdict: "supported", removals: [], isWithheld: false };
 const CITATION: Citation = {
   chunkId: "c",
   fileId: "file-c",

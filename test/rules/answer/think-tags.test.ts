@@ -38,6 +38,17 @@ const CASES: Record<string, [given: string, text: string, reasoning: string]> = 
     "e",
     "abcd",
   ],
+  "names that count at the start": [
+    "<reasoning>Hm.</reasoning>\n\nTwo. <reasoning>x</reasoning>",
+    "Two. <reasoning>x</reasoning>",
+    "Hm.",
+  ],
+  "a name at the start in another block": [
+    "<think>a <reasoning> b</think>Two.",
+    "Two.",
+    "a <reasoning> b",
+  ],
+  "another name at the start": ["<Thoughts>a</Thoughts>b</thoughts>", "b</thoughts>", "a"],
   "a mention in code": ["Write `<think>` first.", "Write `<think>` first.", ""],
   "a block in code": [
     "Write `<think>x</think>` or `[THINK] y`.\n<think>Hm.</think>Done.",
@@ -76,6 +87,7 @@ describe("the reasoning that a model writes into its text", () => {
         ["Hm, two.\n</think>\n\nTwo years.", "Two years.", "Hm, two.", "closing tag alone"],
         ["Two years.", "Two years.", "", "both tags"],
         ["\n<think>Hm.</think>Two.", "Two.", "Hm.", "both tags"],
+        ["<reasoning>Hm.</reasoning>Two.", "Two.", "Hm.", "both tags"],
         ["Hm, <think> or two.</think> no.</think>Two.", "Two.", "Hm,  or two. no.", "both tags"],
       ] as const) {
         const think = new ThinkTags("anywhere", "closing tag alone");
@@ -89,4 +101,36 @@ describe("the reasoning that a model writes into its text", () => {
       }
     },
   );
+
+  it.each([1, 3, 100])(
+    "is the beginning of a reply of an unknown model, in pieces of %i",
+    (size) => {
+      for (const [given, text, reasoning] of [
+        ["Okay, the user asks.\n</think>\n\nTwo.", "Two.", "Okay, the user asks."],
+        [" Let’s see. Two?</think>Two.", "Two.", "Let’s see. Two?"],
+        ["嗯，两年。</think>两年。", "两年。", "嗯，两年。"],
+        ["Okay, it is two.", "Okay, it is two.", ""],
+        ["The user guide says two.", "The user guide says two.", ""],
+        ["Ok", "Ok", ""],
+        ["Two.", "Two.", ""],
+        ["<think>Hm.</think>Two.", "Two.", "Hm."],
+      ] as const) {
+        const think = new ThinkTags("anywhere", "unknown");
+        const said = { text: "", reasoning: "" };
+        for (let at = 0; at < given.length; at += size) {
+          for (const piece of think.push(given.slice(at, at + size)))
+            said[piece.kind] += piece.text;
+        }
+        for (const piece of think.flush()) said[piece.kind] += piece.text;
+        expect(said).toEqual({ text, reasoning });
+      }
+    },
+  );
+
+  it("waits in an unknown model for no more than a beginning of reasoning", () => {
+    const think = new ThinkTags("anywhere", "unknown");
+    expect(think.push("The ")).toEqual([]);
+    expect(think.push("w")).toEqual([{ kind: "text", text: "The w" }]);
+    expect(think.push("arranty")).toEqual([{ kind: "text", text: "arranty" }]);
+  });
 });

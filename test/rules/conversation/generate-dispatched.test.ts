@@ -13,7 +13,7 @@ import type {
   ReleasedFacts,
 } from "../../../src/conversation/generation-client.ts";
 import type { StepOutcome } from "../../../src/kernel/rules/step-handler.ts";
-import { OUTPUT_DEFAULT } from "../../../src/knowledge/project-settings.ts";
+import { EVIDENCE_DEFAULT, OUTPUT_DEFAULT } from "../../../src/knowledge/project-settings.ts";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -39,6 +39,7 @@ const REQUEST: AnswerRequest = {
   topP: null,
   release: "sentence",
   outputPolicy: OUTPUT_DEFAULT,
+  evidencePolicy: EVIDENCE_DEFAULT,
 };
 
 type Reports = {
@@ -99,6 +100,7 @@ function consume({ facts = [], watched = false, lostAt, failsAt, deltas, everyMs
       modelNames: { answering: ["m"], embedding: [] },
       model: () => ({ name: "m", builtIn: false, stream: (call) => stream(call.abortSignal) }),
       search: async () => ({ hits: [] }),
+      judge: () => null,
     }),
     onFailure: () => {},
   };

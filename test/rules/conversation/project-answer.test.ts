@@ -194,6 +194,9 @@ describe("the events of an answer", () => {
 const outputOf = (...facts: AnswerFact[]) =>
   projectAnswer(response(), facts, KEY).projection.response.output;
 
+const phases = (...facts: AnswerFact[]) =>
+  outputOf(...facts).flatMap((item) => (item.type === "message" ? [item.phase] : []));
+
 describe("the items of an answer", () => {
   it("have the reasoning apart from the messages, which end where it begins", () => {
     expect(
@@ -209,6 +212,16 @@ describe("the items of an answer", () => {
       { type: "message", phase: "final_answer", content: [{ text: "A. " }] },
       { type: "reasoning", status: "incomplete", content: [{ text: "Or?" }] },
     ]);
+  });
+
+  it("have a message after a call, which the client has yet to answer, as commentary", () => {
+    expect(phases(text("A. "), call, text("B. "), finished)).toEqual(["commentary", "commentary"]);
+    expect(phases(call, text("B. "), reasoning("Hm."), text("C. "), finished)).toEqual([
+      "commentary",
+      "commentary",
+    ]);
+    expect(phases(...inPieces("call_1", "{"), text("B. "), finished)).toEqual(["final_answer"]);
+    expect(phases(...search, text("B. "), finished)).toEqual(["final_answer"]);
   });
 
   it("have a call that was cut as incomplete", () => {

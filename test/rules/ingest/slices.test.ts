@@ -26,6 +26,9 @@ function countPauses(text: string, format: ExtractedFormat): number {
   return pauses;
 }
 
+const tag = (count: number) =>
+  new TextEncoder().encode(`<w:body><w:p ${'a="b" '.repeat(count)}/></w:body>`);
+
 describe("the work of reading a file pauses", () => {
   it.for([
     ["many short rows", "a\n".repeat(200_000), 80],
@@ -53,8 +56,6 @@ describe("the work of reading a file pauses", () => {
   });
 
   it("and ends within a tag of a DOCX file that has too many attributes", ({ expect }) => {
-    const tag = (count: number) =>
-      new TextEncoder().encode(`<w:body><w:p ${'a="b" '.repeat(count)}/></w:body>`);
     const { marksMost } = splitDocx(tag(1_000)).next().value ?? { marksMost: 0 };
     const read = splitDocx(tag(900_000)).next().value;
 

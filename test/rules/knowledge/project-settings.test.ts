@@ -7,6 +7,7 @@ import { describe, expect, it } from "vitest";
 import {
   completeSettings,
   mergeSettings,
+  EVIDENCE_DEFAULT,
   OUTPUT_DEFAULT,
   readHostPattern,
   SettingsChange,
@@ -28,6 +29,7 @@ describe("completeSettings", () => {
       default_model: null,
       list_stores_as_models: false,
       output: { ...OUTPUT_DEFAULT, images: { allow: "sources", hosts: ["a.b"] } },
+      ...EVIDENCE_DEFAULT,
     });
   });
 });
@@ -84,6 +86,9 @@ describe("settings that the build before has stored", () => {
         images: { allow: "sources", hosts: ["a.b"] },
         links: { allow: "none", hosts: [] },
       },
+      grounding: "report",
+      search: "first",
+      verify: { model: null },
     });
     expect(changed).toEqual({
       default_model: "extractive-1",

@@ -30,7 +30,8 @@ describe("a circuit", () => {
     expect(four.phase).toBe("closed");
     expect(calls(four, ["success", "hard_failure"], 0).phase).toBe("closed");
     expect(call(four, "hard_failure", 0)).toEqual({ ...OPEN, until: 10_000 });
-    expect(admitCall(OPEN, 9_999).permit).toBeNull();
+    expect(admitCall(OPEN, 9_999)).toMatchObject({ permit: null, retryAfterMs: 1 });
+    expect(admitCall(OPEN, 2_000).retryAfterMs).toBe(8_000);
   });
 
   it("opens when half of at least twenty calls failed or were slow", () => {

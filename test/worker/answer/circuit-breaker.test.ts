@@ -7,7 +7,7 @@ import type { CircuitBreaker } from "../../../src/platform/models/guarded-call.t
 
 async function failFiveTimes(breaker: CircuitBreaker) {
   for (let call = 0; call < 5; call++) {
-    const permit = await breaker.admit();
+    const { permit } = await breaker.admit();
     if (permit) await breaker.settle(permit, "hard_failure");
   }
 }
@@ -18,7 +18,10 @@ describe("the circuit breaker object", () => {
     await failFiveTimes(breaker);
     await evictDurableObject(env.CIRCUIT_BREAKERS.getByName("llm.test%3Aevicted"));
 
-    expect(await breaker.admit()).toBeNull();
+    const { permit, retryAfterMs } = await breaker.admit();
+    expect(permit).toBeNull();
+    expect(retryAfterMs).toBeGreaterThan(4_000);
+    expect(retryAfterMs).toBeLessThanOrEqual(12_000);
   });
 
   it("is separate for each provider and model, with any name", async ({ expect }) => {
@@ -26,19 +29,19 @@ describe("the circuit breaker object", () => {
 
     const same = circuitBreaker(env.CIRCUIT_BREAKERS, "llm.test", "模型/größe:7b");
     const other = circuitBreaker(env.CIRCUIT_BREAKERS, "llm.test", "模型/größe:8b");
-    expect(await same.admit()).toBeNull();
-    expect(await other.admit()).not.toBeNull();
+    expect((await same.admit()).permit).toBeNull();
+    expect((await other.admit()).permit).not.toBeNull();
   });
 
   it("counts calls that end at the same time", async ({ expect }) => {
     const breaker = circuitBreaker(env.CIRCUIT_BREAKERS, "llm.test", "together");
-    const permits = await Promise.all(Array.from({ length: 20 }, () => breaker.admit()));
+    const admitted = await Promise.all(Array.from({ length: 20 }, () => breaker.admit()));
     await Promise.all(
-      permits.map(async (permit, index) => {
+      admitted.map(async ({ permit }, index) => {
         if (permit) await breaker.settle(permit, index % 2 === 0 ? "success" : "slow");
       }),
     );
 
-    expect(await breaker.admit()).toBeNull();
+    expect((await breaker.admit()).permit).toBeNull();
   });
 });

@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import { beforeEach, describe, inject, it } from "vitest";
+import { beforeEach, describe, inject, it, vi } from "vitest";
 
 import { createProject, type TestProject } from "../project.ts";
 import { useScriptedModel } from "./answering-project.ts";
@@ -184,4 +184,23 @@ describe("a model that is away", () => {
     expect(failed).toMatchObject({ status: "failed", error: { reason: "interrupted" } });
     expect(failed.output_text).toContain("two years");
   });
+});
+
+const ask = () =>
+  project.client.responses
+    .create({ model, input: "What now?", tools: [TOOL] })
+    .then(null, (error: unknown) => error);
+
+it("fails while its circuit is open, with the time until it closes", async ({ expect }) => {
+  place("http://127.0.0.1:1/v1");
+  await vi.waitUntil(async () => JSON.stringify(await ask()).includes("circuit_open"), {
+    timeout: 30_000,
+  });
+  const failed = await ask();
+
+  expect(failed).toMatchObject({ status: 503, headers: expect.any(Headers) });
+  const headers = failed instanceof Error && "headers" in failed ? failed.headers : null;
+  const wait = headers instanceof Headers ? Number(headers.get("retry-after")) : 0;
+  expect(wait).toBeGreaterThan(1);
+  expect(wait).toBeLessThanOrEqual(12);
 });

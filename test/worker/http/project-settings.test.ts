@@ -18,7 +18,13 @@ const call = (method: string, path: string, body?: object) =>
 const read = async (response: Response) => Body.parse(await response.json());
 const IMAGES = { allow: "sources", hosts: [] };
 const LINKS = { allow: "any", hosts: [] };
-const MODELS = { default_model: null, list_stores_as_models: false };
+const OTHERS = {
+  default_model: null,
+  list_stores_as_models: false,
+  grounding: "report",
+  search: "first",
+  verify: { model: null },
+};
 
 async function createPath() {
   const { scope } = await createProject();
@@ -32,7 +38,7 @@ describe("the settings of a project", () => {
 
     expect(created.settings).toEqual({
       version: 0,
-      ...MODELS,
+      ...OTHERS,
       output: { images: IMAGES, links: LINKS },
     });
     expect((await read(await call("GET", path))).settings).toEqual(created.settings);
@@ -52,7 +58,7 @@ describe("the settings of a project", () => {
 
     expect(second.settings).toEqual({
       version: 2,
-      ...MODELS,
+      ...OTHERS,
       output: { images, links: { allow: "none", hosts: ["a.b"] } },
     });
     expect(third.settings.output).toEqual({
@@ -61,7 +67,7 @@ describe("the settings of a project", () => {
     });
     expect(last.settings).toEqual({
       version: 4,
-      ...MODELS,
+      ...OTHERS,
       output: { images: IMAGES, links: LINKS },
     });
   });
@@ -97,7 +103,7 @@ describe("the settings of a project", () => {
     expect(statuses).toEqual([200, 200]);
     expect(settings).toEqual({
       version: 2,
-      ...MODELS,
+      ...OTHERS,
       output: {
         images: { allow: "sources", hosts: ["images.example"] },
         links: { allow: "any", hosts: ["links.example"] },

@@ -14,6 +14,7 @@ const REFUSED: readonly [string, object | string | ArrayBuffer, object, string][
   ["bytes", new ArrayBuffer(4), { code: "invalid_json" }, "text message"],
   ["a list", [CREATE], { code: "invalid_request" }, "not a JSON object"],
   ["a text in JSON", '"hello"', { code: "invalid_request" }, "not a JSON object"],
+  ["null", "null", { code: "invalid_request" }, "not a JSON object"],
   ["no type", ASK, { code: "invalid_request", param: "type" }, "Send 'response.create'"],
   [
     "an unknown type",

@@ -38,11 +38,11 @@ export function workersAiFetch(ai: WorkersAi): typeof fetch {
       return await embed(ai, body, request.signal);
     }
     const { model, stream, ...inputs } = Chat.parse(body);
-    const response = await run(ai, model, { ...inputs, stream }, request.signal);
+    const response = await callWorkersAi(ai, model, { ...inputs, stream }, request.signal);
     if (!response.ok || response.body === null) return response;
     const isStream = response.headers.get("content-type")?.startsWith("text/event-stream") === true;
     if (stream && isStream) return new Response(convertStream(response.body), EVENT_STREAM);
-    const reply = unwrap(await response.json());
+    const reply = await readWholeReply(response);
     const error = readError(reply);
     if (error !== null) return toRefusal(error, STATUS_UNKNOWN, Date.now());
     const native = readNative(reply);
@@ -56,7 +56,7 @@ const EVENT_STREAM = { headers: { "content-type": "text/event-stream" } };
 const STATUS_UNKNOWN = 502;
 
 /** Calls Workers AI. A refusal, returned or thrown, is a response with a status of OpenAI-compatible servers. */
-async function run(
+export async function callWorkersAi(
   ai: WorkersAi,
   model: string,
   inputs: object,
@@ -91,11 +91,15 @@ function unwrap(reply: unknown): unknown {
   return wrapped.success ? wrapped.data.result : reply;
 }
 
+/** Reads a whole reply, taken out of its envelope. */
+export const readWholeReply = async (response: Response): Promise<unknown> =>
+  unwrap(await response.json());
+
 async function embed(ai: WorkersAi, body: unknown, signal: AbortSignal): Promise<Response> {
   const { model, input: text } = Embeddings.parse(body);
-  const response = await run(ai, model, { text }, signal);
+  const response = await callWorkersAi(ai, model, { text }, signal);
   if (!response.ok) return response;
-  const reply = unwrap(await response.json());
+  const reply = await readWholeReply(response);
   const error = readError(reply);
   if (error !== null) return toRefusal(error, STATUS_UNKNOWN, Date.now());
   const { data } = Vectors.parse(reply);

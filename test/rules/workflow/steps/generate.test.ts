@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 
 import { FatalStepError } from "../../../../src/kernel/rules/step-handler.ts";
+import { completeSettings } from "../../../../src/knowledge/project-settings.ts";
 import { requestsWith, scriptedModel } from "../../answer/scripted-model.ts";
 import { PASSAGES, QUESTION, runStep, stepDeps } from "./step-deps.ts";
 
@@ -9,6 +10,50 @@ vi.spyOn(console, "warn").mockImplementation(() => {});
 const generate = (given: object) => runStep(stepDeps().deps, "generate@1", given);
 const generateScripted = (given: object) =>
   runStep(stepDeps([scriptedModel().model]).deps, "generate@1", { model: "scripted", ...given });
+
+const HANDBOOK = {
+  chunk_id: "handbook",
+  file_id: "file-handbook",
+  filename: "handbook.md",
+  text: "The notice period is 30 days. Employees have 28 days of annual leave.",
+};
+
+/** Answers with a model that writes a true, a contradicted and an unsupported sentence. */
+const generateMixed = (grounding: "report" | "strict", given: object = {}) => {
+  const { deps } = stepDeps([scriptedModel().model]);
+  const settings = async () => completeSettings({ grounding });
+  const question = "What are the rules? #says-mixed";
+  const step = { model: "scripted", question, passages: [HANDBOOK], ...given };
+  return runStep({ ...deps, settings }, "generate@1", step);
+};
+
+describe("generate@1 with a gullible model", () => {
+  it("withholds sentences as the project's settings say, and lists why", async () => {
+    const report = await generateMixed("report");
+    const strict = await generateMixed("strict");
+
+    expect(report.text).toBe(
+      "The rules are: The notice period is 30 days. Whales sing in the deep ocean.",
+    );
+    expect(strict.text).toBe("The rules are: The notice period is 30 days.");
+    expect(report.grounding).toMatchObject({
+      status: "partial",
+      citations_removed: 2,
+      sentences_withheld: 1,
+      removals: [
+        { reason: "number", file_id: "file-handbook", chunk_id: "handbook", sentence: null },
+        { sentence: "Whales sing in the deep ocean." },
+      ],
+    });
+    expect(strict.grounding).toMatchObject({ sentences_withheld: 2 });
+  });
+
+  it("refuses JSON where the project demands grounding", async () => {
+    const json = generateMixed("strict", { text_format: { type: "json_object" } });
+    await expect(json).rejects.toThrow(FatalStepError);
+    await expect(json).rejects.toThrow(/demands grounding/);
+  });
+});
 
 describe("generate@1 with extractive-1", () => {
   it("quotes the passages, and every citation points at its words in text and passage", async () => {

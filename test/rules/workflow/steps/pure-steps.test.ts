@@ -6,6 +6,7 @@ import {
   ANSWERING_STEP_TYPES,
   answeringSteps,
 } from "../../../../src/workflow/steps/answering-steps.ts";
+import { repairInstructions } from "../../../../src/workflow/steps/repair-request.ts";
 import { PASSAGES, QUESTION, runStep, stepDeps } from "./step-deps.ts";
 
 const { deps } = stepDeps();
@@ -97,7 +98,63 @@ describe("verify@1", () => {
       removed: [],
       coverage: 0.5,
       status: "partial",
+      violations: [
+        {
+          id: "verify",
+          kind: "grounding",
+          message: "No source is cited for “It is red.”.",
+          span: { start: quote.length + 1, end: text.length },
+        },
+      ],
     });
+  });
+
+  it("reports a claim that its passage contradicts, for a repair to read and to remove", async () => {
+    const wrong = "The warranty of the kettle lasts nine years.";
+    const said = `Here is the rule:\n\n${quote} ${wrong}`;
+    const start = said.indexOf(quote);
+    const middle = start + quote.length;
+    const citations = [
+      { ...citation, start_index: start, end_index: middle },
+      { ...citation, start_index: middle + 1, end_index: said.length },
+    ];
+    const checked = await run("verify@1", { text: said, citations, passages: PASSAGES });
+    const { violations } = checked;
+    const rules = [{ id: "support", kind: "grounding" }];
+    const ruled = await run("rules@1", { text: said, rules, citations, passages: PASSAGES });
+    const repaired = await run("repair@1", { text: said, rules, citations, violations });
+
+    expect(checked).toMatchObject({
+      verified: false,
+      removed: [{ reason: "number" }],
+      coverage: 0.5,
+      status: "partial",
+    });
+    expect(violations).toEqual([
+      {
+        id: "verify",
+        kind: "grounding",
+        message: `The cited source does not support “${wrong}” (number).`,
+        span: { start: middle + 1, end: said.length },
+      },
+    ]);
+    expect(ruled).toEqual({ ok: false, violations: [{ ...violations[0], id: "support" }] });
+    expect(repaired).toMatchObject({ text: `Here is the rule:\n\n${quote}`, ok: true });
+    expect(repaired.citations).toEqual([citations[0]]);
+  });
+
+  it("tells a rule of the kind grounding what it needs", async () => {
+    const rules = [{ id: "support", kind: "grounding" }];
+    await expect(run("rules@1", { text, rules })).rejects.toThrow(/needs the members 'passages'/);
+  });
+
+  it("gives generate@1 the reasons of a repair", () => {
+    const message = "The cited source does not support “It lasts nine years.” (number).";
+    const span = { start: 0, end: 21 };
+    const violation = { id: "verify", kind: "grounding" as const, message, span };
+    const said = repairInstructions({ draft: "It lasts nine years.", violations: [violation] });
+
+    expect(said).toContain(message);
   });
 
   it.each([
@@ -106,7 +163,7 @@ describe("verify@1", () => {
     ["quote_not_found", { file_id: "file-returns" }],
     ["misplaced", { start_index: 500, end_index: 510 }],
     ["misplaced", { start_index: 10, end_index: 10 }],
-    ["unsupported", { start_index: quote.length + 1, end_index: text.length }],
+    ["overlap", { start_index: quote.length + 1, end_index: text.length }],
   ])("removes a citation for %s", async (reason, change) => {
     expect(await verify({ ...citation, ...change })).toMatchObject({
       verified: false,

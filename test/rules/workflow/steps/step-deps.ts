@@ -24,6 +24,7 @@ export function stepDeps(models: readonly AnswerModel[] = [], hits: readonly Sea
     defaultModel: EXTRACTIVE_MODEL,
     modelNames: engine.modelNames,
     model: (name) => engine.model(name),
+    judge: (name) => engine.judge(name),
     settings: async () => completeSettings({}),
     retrieve: async (...search) => {
       asked.push(search);

@@ -1,0 +1,86 @@
+import type { Cue, Sentence } from "../reading/read-sentence.ts";
+import { countShared, type Evidence, type Finding, localTerms, NEAR_COPY } from "./evidence.ts";
+
+/**
+ * Compares the words of oppositions: where the evidence says "all", "must", "increase" or "before" of something, a claim
+ * may not say "some", "may", "decrease" or "after" of it.
+ */
+export function compareCues(evidence: Evidence): Finding[] {
+  return evidence.claim.cues.flatMap((cue) => compareCue(cue, evidence) ?? []);
+}
+
+function compareCue(cue: Cue, evidence: Evidence): Finding | null {
+  const { claim, found, alignment } = evidence;
+  if (isMatched(cue, alignment.matches)) return null;
+  const gap = alignment.gaps.find(
+    (one) => one.claim.includes(cue.last) || one.claim.includes(cue.first),
+  );
+  const rivals = found.sentence.cues.filter(({ axis }) => axis === cue.axis);
+  if (cue.isPlaced) {
+    const isReplaced = rivals.some(
+      (other) => other.side !== cue.side && gap?.evidence.includes(other.last),
+    );
+    return isReplaced ? { reason: cue.reason, isConflict: true, isSure: true } : null;
+  }
+  const nearest = rivals
+    .map((other) => ({ other, weight: closeness(cue, other, evidence, gap?.evidence ?? []) }))
+    .toSorted((a, b) => b.weight - a.weight);
+  const [best] = nearest;
+  if (!best)
+    return isAdded(cue, evidence) ? { reason: cue.reason, isConflict: false, isSure: true } : null;
+  const isSame = nearest.some(
+    ({ other, weight }) => weight === best.weight && sideOf(other) === sideOf(cue),
+  );
+  if (isSame || best.weight === 0 || isSaidElsewhere(cue, claim, best.other, alignment.matches))
+    return null;
+  return { reason: cue.reason, isConflict: true, isSure: alignment.closeness >= NEAR_COPY };
+}
+
+/** Returns true if the evidence has all words of a cue at the same place. */
+function isMatched({ first, last }: Cue, matches: readonly number[]): boolean {
+  return matches.slice(first, last + 1).every((match) => match >= 0);
+}
+
+/** The side of a cue. A negation turns the first two sides around: "not more" is "less". */
+function sideOf({ side, isNegated }: Cue): number {
+  return isNegated && side < 2 ? 1 - side : side;
+}
+
+/** Tells how much two cues are about the same: the words around them that are equal, most of all at the same place. */
+function closeness(
+  cue: Cue,
+  other: Cue,
+  { claim, found }: Evidence,
+  gap: readonly number[],
+): number {
+  const place = gap.includes(other.first) || gap.includes(other.last) ? 10 : 0;
+  return (
+    place + countShared(localTerms(claim, cue.first, cue.last), localOf(found.sentence, other))
+  );
+}
+
+function localOf(sentence: Sentence, cue: Cue): Sentence {
+  return { ...sentence, termSet: localTerms(sentence, cue.first, cue.last) };
+}
+
+/** Returns true if the claim has the rival itself too, at its place: then the cue is about something else. */
+function isSaidElsewhere(
+  cue: Cue,
+  claim: Sentence,
+  rival: Cue,
+  matches: readonly number[],
+): boolean {
+  return claim.cues.some(
+    (other) =>
+      other.axis === cue.axis && other.side === rival.side && matches[other.last] === rival.last,
+  );
+}
+
+/** The side of an opposition that says less than a sentence without it: "some", "may". */
+const WEAK_SIDE = 1;
+
+/** Returns true for a quantifier or a duty that a near copy of the evidence adds: "only", "all", "must". */
+function isAdded({ reason, side }: Cue, { alignment }: Evidence): boolean {
+  const isStrong = reason === "quantifier" || reason === "modality";
+  return isStrong && side !== WEAK_SIDE && alignment.closeness >= NEAR_COPY;
+}
