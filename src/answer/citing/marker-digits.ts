@@ -19,7 +19,7 @@ export function readNumber(digits: string): number {
 const RANGE_MAX = 20;
 
 /** Lists the numbers of a range: all of them, or its two ends if it is long or begins with the greater one. */
-export function readRange(from: number, to: number): number[] {
+export function readNumberRange(from: number, to: number): number[] {
   if (to <= from || to - from > RANGE_MAX) return [from, to];
   return Array.from({ length: to - from + 1 }, (_, at) => from + at);
 }

@@ -1,4 +1,4 @@
-import { DIGIT, readNumber, readRange } from "./marker-digits.ts";
+import { DIGIT, readNumber, readNumberRange } from "./marker-digits.ts";
 import { ANDS, LABELS, LEADS, mayBecome } from "./marker-words.ts";
 
 /** A marker in a text: the index after it, and the numbers of the passages that it names. */
@@ -144,7 +144,7 @@ function parseList(text: string, start: number, labels: ReadonlySet<string>): Pa
     const [item, digits] = ITEM.exec(rest) ?? [];
     if (item === undefined || digits === undefined) return null;
     const number = readNumber(digits);
-    numbers.push(...(isRange ? readRange(numbers.pop() ?? number, number) : [number]));
+    numbers.push(...(isRange ? readNumberRange(numbers.pop() ?? number, number) : [number]));
     at += item.length;
     const joint = readJoint(text, at);
     if (joint === "begun") return joint;

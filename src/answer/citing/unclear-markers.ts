@@ -1,4 +1,4 @@
-import { DIGIT, readNumber, readRange } from "./marker-digits.ts";
+import { DIGIT, readNumber, readNumberRange } from "./marker-digits.ts";
 
 const NUMBER = `${DIGIT}{1,3}`;
 const PLAIN = `${NUMBER}(?:\\s?[-–—,，、;；&]\\s?${NUMBER})*`;
@@ -43,6 +43,6 @@ const RANGES = new RegExp(`(${DIGIT}+)(?:\\s?[-–—]\\s?(${DIGIT}+))?`, "gu");
 export function readUnclearNumbers(written: string): number[] {
   const lowered = written.replaceAll(/[⁰¹²³⁴-⁹]/gu, (digit) => digit.normalize("NFKC"));
   return Array.from(lowered.replaceAll("⁻", "-").matchAll(RANGES)).flatMap(([, from = "", to]) =>
-    to === undefined ? [readNumber(from)] : readRange(readNumber(from), readNumber(to)),
+    to === undefined ? [readNumber(from)] : readNumberRange(readNumber(from), readNumber(to)),
   );
 }

@@ -3,7 +3,7 @@ import type { ClaimPassage, ClaimVerdict } from "./claim-types.ts";
 import { align } from "./compare/align.ts";
 import { verifyAcross } from "./compare/compare-across.ts";
 import { compare } from "./compare/compare.ts";
-import { countShared, type Evidence, type Finding } from "./compare/evidence.ts";
+import { countShared, type ClaimEvidence, type Finding } from "./compare/evidence.ts";
 import { detectLanguage } from "./languages/detect-language.ts";
 import type { Lexicon } from "./languages/lexicon.ts";
 import { type PassageReading, type PassageSentence, readPassage } from "./reading/read-passage.ts";
@@ -34,6 +34,7 @@ export function verifyClaimAgainst(
   sentence: string,
   passages: readonly ClaimPassage[],
 ): ClaimVerdict[] {
+  if (sentence.length > CLAIM_CHARACTERS_MAX) return passages.map(() => TOO_LONG);
   if (passages.length > 1) {
     const alone = passages.flatMap((passage) => verifyTogether(sentence, [passage]));
     if (alone.some((verdict) => !("reason" in verdict))) return alone;
@@ -60,6 +61,16 @@ function verifyTogether(sentence: string, passages: readonly ClaimPassage[]): Cl
   });
 }
 
+/** A longer text is no sentence, and no passage is found to support it. */
+const CLAIM_CHARACTERS_MAX = 2_500;
+
+const TOO_LONG: ClaimVerdict = {
+  verdict: "unsupported",
+  reason: "overlap",
+  isSure: false,
+  span: null,
+};
+
 const NO_OVERLAP: ClaimVerdict = {
   verdict: "unsupported",
   reason: "overlap",
@@ -68,7 +79,7 @@ const NO_OVERLAP: ClaimVerdict = {
 };
 
 /** The sentences and terms of all passages that are cited together. */
-type Pool = Pick<Evidence, "pool" | "poolTerms">;
+type Pool = Pick<ClaimEvidence, "pool" | "poolTerms">;
 
 function verifyIn(claim: Sentence, reading: PassageReading, pool: Pool): ClaimVerdict {
   let first: { verdict: ClaimVerdict; score: number } | null = null;
@@ -91,7 +102,7 @@ const OUTWEIGHS = 0.8;
 const COPY = 0.6;
 const AS_CLOSE = 0.1;
 
-type Candidate = Pick<Evidence, "claim" | "found" | "alignment"> & { readonly score: number };
+type Candidate = Pick<ClaimEvidence, "claim" | "found" | "alignment"> & { readonly score: number };
 
 function findCandidates(claim: Sentence, reading: PassageReading): Candidate[] {
   const candidates = mostShared(claim, reading).map(({ found, score }) => ({
@@ -145,7 +156,7 @@ function verifyWith(candidate: Candidate & Pool, reading: PassageReading): Claim
         (one) => one ?? [],
       );
   const context = [...around.map(({ sentence }) => sentence), ...found.headings];
-  const evidence: Evidence = { ...candidate, context };
+  const evidence: ClaimEvidence = { ...candidate, context };
   const span = quoteSpan(claim, found, around);
   const size = claim.termSet.size + claim.quantities.length + claim.dates.length;
   const shared = countShared(claim.termSet, found.sentence, ...context) + countEqual(claim, found);
@@ -156,10 +167,6 @@ function verifyWith(candidate: Candidate & Pool, reading: PassageReading): Claim
   return toVerdict(finding, span, alignment.closeness);
 }
 
-/** Finds the words of a sentence that another one has without their negating prefix. */
-const findNegated = ({ words }: Sentence, { termSet }: Sentence) =>
-  words.filter(({ negated, term }) => negated !== null && termSet.has(negated) && term !== "");
-
 /** Counts the numbers and dates that a claim shares with a sentence, and words that differ by a negating prefix. */
 function countEqual(claim: Sentence, { sentence }: PassageSentence): number {
   const { quantities, dates } = claim;
@@ -169,8 +176,15 @@ function countEqual(claim: Sentence, { sentence }: PassageSentence): number {
   const days = dates.filter(({ parts }) =>
     sentence.dates.some((other) => JSON.stringify(other.parts) === JSON.stringify(parts)),
   );
-  const turned = [...findNegated(claim, sentence), ...findNegated(sentence, claim)];
-  return numbers.length + days.length + turned.length;
+  const turned = countNegated(claim, sentence) + countNegated(sentence, claim);
+  return numbers.length + days.length + turned;
+}
+
+/** Counts the words of a sentence that have a negating prefix before a word of the other sentence. */
+function countNegated({ words }: Sentence, { termSet }: Sentence): number {
+  return words.filter(
+    ({ negated, term }) => negated !== null && term !== "" && termSet.has(negated),
+  ).length;
 }
 
 function toVerdict(

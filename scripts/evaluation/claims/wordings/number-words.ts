@@ -31,7 +31,10 @@ export const GROUP_MARK: Readonly<Record<ClaimLanguage, "," | ".">> = {
 };
 
 const words = (language: ClaimLanguage, from: number) =>
-  NUMBER_WORDS[language].slice(from).join("|");
+  NUMBER_WORDS[language]
+    .slice(from)
+    .map((word) => word.replace(/^[a-zü-]/, (first) => `[${first}${first.toUpperCase()}]`))
+    .join("|");
 
 /** The beginning of a regular expression for a word that follows a number. */
 export const NUMBER_BEFORE: Readonly<Record<ClaimLanguage, string>> = {
@@ -43,8 +46,8 @@ export const NUMBER_BEFORE: Readonly<Record<ClaimLanguage, string>> = {
 
 /** Words before a number of which it is only a limit: another number may be true as well. */
 export const LIMITS: Readonly<Record<ClaimLanguage, RegExp>> = {
-  en: /(?:\p{L}+ than|over|under|at least|at most|up to|about|around|approximately|roughly|almost|nearly|some|exceed\p{L}*|above|below|between|from|to|before|until|by|as)[  $€£]*$/iu,
-  de: /(?:\p{L}+ als|über|unter|mindestens|höchstens|bis zu|bis|etwa|rund|ungefähr|fast|knapp|circa|ca\.|zwischen|von|vor|ab)[  ]*$/iu,
+  en: /(?<!\p{L})(?:\p{L}+ than|over|under|at least|at most|up to|about|around|approximately|roughly|almost|nearly|some|exceed\p{L}*|above|below|between|from|to|before|until|by|as)[  $€£]*$/iu,
+  de: /(?<!\p{L})(?:\p{L}+ als|über|unter|mindestens|höchstens|bis zu|bis|etwa|rund|ungefähr|fast|knapp|circa|ca\.|zwischen|von|vor|ab)[  ]*$/iu,
   zh: /(?:超过|不到|至少|至多|大约|约|近|多达|高达|大于|小于|低于|高于|以上|之间|从|到|至|早在)[  ]*$/u,
   th: /(?:มากกว่า|น้อยกว่า|อย่างน้อย|ไม่เกิน|ถึง|ประมาณ|ราว|เกือบ|เกิน|ก่อน|ระหว่าง|จาก|กว่า)[  ]*$/u,
 };

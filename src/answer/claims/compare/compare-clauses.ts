@@ -1,5 +1,5 @@
 import type { Sentence } from "../reading/read-sentence.ts";
-import type { Evidence, Finding } from "./evidence.ts";
+import type { ClaimEvidence, Finding } from "./evidence.ts";
 
 /** Content words, other than names, that make the words between two marks a clause and not an entry of a list. */
 const CLAUSE_TERMS_MIN = 2;
@@ -18,7 +18,7 @@ type Clause = { readonly first: number; readonly last: number };
  * claim may not join the cafeteria with 10 pm. A number, date or name of the claim must not be in a clause that has
  * fewer words of the claim than the clause of another number, date or name, which the claim leaves out.
  */
-export function compareClauses({ claim, found }: Evidence): Finding[] {
+export function compareClauses({ claim, found }: ClaimEvidence): Finding[] {
   const here = found.sentence;
   const [said, parts] = [partsOf(claim), partsOf(here)];
   if (isCrossed(said, parts)) return [JOINED];

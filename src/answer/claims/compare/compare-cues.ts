@@ -1,15 +1,21 @@
 import type { Cue, Sentence } from "../reading/read-sentence.ts";
-import { countShared, type Evidence, type Finding, localTerms, NEAR_COPY } from "./evidence.ts";
+import {
+  countShared,
+  type ClaimEvidence,
+  type Finding,
+  localTerms,
+  NEAR_COPY,
+} from "./evidence.ts";
 
 /**
  * Compares the words of oppositions: where the evidence says "all", "must", "increase" or "before" of something, a claim
  * may not say "some", "may", "decrease" or "after" of it.
  */
-export function compareCues(evidence: Evidence): Finding[] {
+export function compareCues(evidence: ClaimEvidence): Finding[] {
   return evidence.claim.cues.flatMap((cue) => compareCue(cue, evidence) ?? []);
 }
 
-function compareCue(cue: Cue, evidence: Evidence): Finding | null {
+function compareCue(cue: Cue, evidence: ClaimEvidence): Finding | null {
   const { claim, found, alignment } = evidence;
   if (isMatched(cue, alignment.matches)) return null;
   const gap = alignment.gaps.find(
@@ -50,7 +56,7 @@ function sideOf({ side, isNegated }: Cue): number {
 function closeness(
   cue: Cue,
   other: Cue,
-  { claim, found }: Evidence,
+  { claim, found }: ClaimEvidence,
   gap: readonly number[],
 ): number {
   const place = gap.includes(other.first) || gap.includes(other.last) ? 10 : 0;
@@ -80,7 +86,7 @@ function isSaidElsewhere(
 const WEAK_SIDE = 1;
 
 /** Returns true for a quantifier or a duty that a near copy of the evidence adds: "only", "all", "must". */
-function isAdded({ reason, side }: Cue, { alignment }: Evidence): boolean {
+function isAdded({ reason, side }: Cue, { alignment }: ClaimEvidence): boolean {
   const isStrong = reason === "quantifier" || reason === "modality";
   return isStrong && side !== WEAK_SIDE && alignment.closeness >= NEAR_COPY;
 }

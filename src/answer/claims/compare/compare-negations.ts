@@ -1,6 +1,6 @@
 import type { Negation, Sentence } from "../reading/read-sentence.ts";
 import type { Alignment } from "./align.ts";
-import { type Evidence, type Finding, NEAR_COPY } from "./evidence.ts";
+import { type ClaimEvidence, type Finding, NEAR_COPY } from "./evidence.ts";
 
 /** Words after (or before) a negation among which are those that it negates. */
 const SCOPE_WORDS = 7;
@@ -11,7 +11,7 @@ const CLOSE = 0.5;
 const LEFT_OUT_TERMS_MIN = 3;
 
 /** Compares what a claim denies with what its evidence denies. */
-export function compareNegations(evidence: Evidence): Finding[] {
+export function compareNegations(evidence: ClaimEvidence): Finding[] {
   const { claim, found, alignment } = evidence;
   const isClose = alignment.closeness >= CLOSE;
   const here = found.sentence;
@@ -48,7 +48,7 @@ function pairNegations(
 }
 
 /** Returns true for a negation of the claim by which it denies what the evidence says. */
-function isAdded(negation: Negation, { claim, found, context, alignment }: Evidence): boolean {
+function isAdded(negation: Negation, { claim, found, context, alignment }: ClaimEvidence): boolean {
   const here = found.sentence;
   if (hasNegatedCue(claim, negation, here) || turnsPrefix(here, claim)) return false;
   if (alignment.closeness >= NEAR_COPY) return true;
@@ -60,7 +60,7 @@ function isAdded(negation: Negation, { claim, found, context, alignment }: Evide
 }
 
 /** Returns true for a negation of the evidence whose words the claim has without a negation. */
-function isRemoved(negation: Negation, { claim, found, alignment }: Evidence): boolean {
+function isRemoved(negation: Negation, { claim, found, alignment }: ClaimEvidence): boolean {
   const here = found.sentence;
   if (alignment.closeness < CLOSE) return false;
   if (hasNegatedCue(here, negation, claim) || turnsPrefix(claim, here)) return false;

@@ -1,5 +1,5 @@
 import type { Sentence } from "../reading/read-sentence.ts";
-import type { Evidence, Finding } from "./evidence.ts";
+import type { ClaimEvidence, Finding } from "./evidence.ts";
 
 /** Words between a preposition and the name, number or date that it is about. */
 const DISTANCE_MAX = 2;
@@ -8,7 +8,7 @@ const DISTANCE_MAX = 2;
  * Compares the directions of names, numbers and dates: what the evidence has behind "from", a claim may not have behind
  * "to".
  */
-export function compareOrder({ claim, found }: Evidence): Finding[] {
+export function compareOrder({ claim, found }: ClaimEvidence): Finding[] {
   const here = directions(found.sentence);
   const isTurned = [...directions(claim)].some(([key, side]) => {
     const other = here.get(key);

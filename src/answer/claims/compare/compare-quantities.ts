@@ -1,14 +1,14 @@
 import type { Bound } from "../languages/lexicon.ts";
 import type { Quantity } from "../reading/read-quantities.ts";
 import type { Sentence } from "../reading/read-sentence.ts";
-import { type Evidence, type Finding, findHome, findReplaced } from "./evidence.ts";
+import { type ClaimEvidence, type Finding, findHome, findReplaced } from "./evidence.ts";
 
 /** Compares the numbers of a claim with those of its evidence. */
-export function compareQuantities(evidence: Evidence): Finding[] {
+export function compareQuantities(evidence: ClaimEvidence): Finding[] {
   return evidence.claim.quantities.flatMap((quantity) => compareQuantity(quantity, evidence) ?? []);
 }
 
-function compareQuantity(quantity: Quantity, evidence: Evidence): Finding | null {
+function compareQuantity(quantity: Quantity, evidence: ClaimEvidence): Finding | null {
   const { found, context, claim } = evidence;
   const here = found.sentence.quantities;
   const replaced = findReplaced(quantity, here, evidence);

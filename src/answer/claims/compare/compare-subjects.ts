@@ -1,5 +1,5 @@
 import type { Sentence } from "../reading/read-sentence.ts";
-import type { Evidence, Finding } from "./evidence.ts";
+import type { ClaimEvidence, Finding } from "./evidence.ts";
 
 /** Content words from the start of a sentence among which its subject is, unless a known verb ends it earlier. */
 const SUBJECT_TERMS = 3;
@@ -9,7 +9,7 @@ const CLOSE = 0.6;
  * Compares the subjects: where the evidence says something of employees, a claim may not say it of contractors. A claim
  * may name what the evidence calls "it" or "the company".
  */
-export function compareSubjects(evidence: Evidence): Finding[] {
+export function compareSubjects(evidence: ClaimEvidence): Finding[] {
   const { claim, found, alignment, poolTerms } = evidence;
   const here = found.sentence;
   const subject = findSubject(claim);
@@ -84,7 +84,7 @@ function subjectStart({ words, start, lexicon }: Sentence): number {
 function isMoved(
   unmatched: readonly number[],
   gap: readonly number[],
-  evidence: Evidence,
+  evidence: ClaimEvidence,
 ): boolean {
   const { claim, found } = evidence;
   const isThere = unmatched.some(
@@ -108,7 +108,11 @@ function isReference({ lexicon, words }: Sentence, at: number): boolean {
  * Returns true if the evidence has another subject at that place, which the claim does not name. A pronoun there may
  * stand for a subject that the passage names elsewhere, but for no unknown one.
  */
-function replaces(gap: readonly number[], { claim, found }: Evidence, isUnknown: boolean): boolean {
+function replaces(
+  gap: readonly number[],
+  { claim, found }: ClaimEvidence,
+  isUnknown: boolean,
+): boolean {
   const here = found.sentence;
   return gap.some((at) => {
     const term = here.terms[at] ?? "";

@@ -2,7 +2,7 @@ import { sentences, type Span } from "../../../ingest/sentences.ts";
 import type { ClaimPassage } from "../claim-types.ts";
 import { detectLanguage } from "../languages/detect-language.ts";
 import type { Lexicon } from "../languages/lexicon.ts";
-import { readSentence, type Sentence } from "./read-sentence.ts";
+import { readClaimSentence, type Sentence } from "./read-sentence.ts";
 
 /** A sentence of a passage, with its place in the passage's text and the heading and table header that it is under. */
 export type PassageSentence = {
@@ -37,13 +37,14 @@ export function readPassage(passage: ClaimPassage): PassageReading {
 
 function makeReading({ heading, text }: ClaimPassage): PassageReading {
   const lexicon = detectLanguage(text, null);
-  const top = heading === "" ? [] : [readSentence(heading, lexicon)];
+  const top = heading === "" ? [] : [readClaimSentence(heading, lexicon)];
   const found: PassageSentence[] = [];
   let section: readonly Sentence[] = [];
   let header: Sentence | null = null;
-  for (const span of joinDates(sentences(text), text, lexicon)) {
+  const spans = joinDates(sentences(text), text, lexicon);
+  for (const span of spans.flatMap((one) => cutLong(one, text))) {
     const part = text.slice(span.start, span.end);
-    const sentence = readSentence(part, lexicon);
+    const sentence = readClaimSentence(part, lexicon);
     if (/^#{1,6}\s/.test(part)) {
       section = [sentence];
       continue;
@@ -63,6 +64,25 @@ function makeReading({ heading, text }: ClaimPassage): PassageReading {
     for (const one of [sentence, ...headings]) for (const term of one.termSet) termSet.add(term);
   }
   return { lexicon, sentences: found, termSet };
+}
+
+/**
+ * Longest sentence that is read as one, in characters. The cost of a comparison grows with the square of the length, and
+ * a text without full stops may be long.
+ */
+const SENTENCE_CHARACTERS_MAX = 1_500;
+
+/** Cuts a sentence that is too long into pieces, at white space if there is any. */
+function cutLong({ start, end }: Span, text: string): Span[] {
+  const pieces: Span[] = [];
+  let from = start;
+  while (end - from > SENTENCE_CHARACTERS_MAX) {
+    const space = text.lastIndexOf(" ", from + SENTENCE_CHARACTERS_MAX);
+    const to = space > from ? space : from + SENTENCE_CHARACTERS_MAX;
+    pieces.push({ start: from, end: to });
+    from = to;
+  }
+  return [...pieces, { start: from, end }];
 }
 
 /** The line between the header of a Markdown table and its rows. */

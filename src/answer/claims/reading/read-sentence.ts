@@ -40,7 +40,7 @@ export type Sentence = {
 };
 
 /** Splits a sentence of a passage into its words, numbers, dates, names, negations and words of oppositions. */
-export function readSentence(text: string, lexicon: Lexicon): Sentence {
+export function readClaimSentence(text: string, lexicon: Lexicon): Sentence {
   const words = splitWords(text, lexicon);
   return readWords(words, markEnd(words), lexicon);
 }

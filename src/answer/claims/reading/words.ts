@@ -51,7 +51,7 @@ const TOKENS = new RegExp(
 );
 /** An address, or letters and digits that are one name: "https://…", "AB-123", "v2.3". */
 const CODE =
-  /https?:\/\/[^\s)\]]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|[A-Za-z]+[-_./]?\d[A-Za-z\d]*(?:[-_./][A-Za-z\d]+)*/uy;
+  /https?:\/\/[^\s)\]]{1,500}|[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,5}|[A-Za-z]{1,40}[-_./]?\d[A-Za-z\d]{0,40}(?:[-_./][A-Za-z\d]{1,40}){0,9}/uy;
 /** The characters after letters that may continue them to a code. */
 const CODE_GOES_ON = /[\d@:._/+-]/u;
 
