@@ -13,11 +13,13 @@ const listPlaces = (account: FakeAccount) =>
     })
     .toSorted(([one], [other]) => one.localeCompare(other));
 
+const QUEUES = ["generate-batch", "generate-default", "generate-interactive", "ingest"];
+
 const placesOf = (place: string | null, queues: string | null) =>
-  ["catalog", "corpus-0", "corpus-1", "data", "files", "ingest", "ingest-dlq"].map((part) => [
-    `edgewise-${part}`,
-    part.startsWith("ingest") ? queues : place,
-  ]);
+  [
+    ...["catalog", "corpus-0", "corpus-1", "data", "files"].map((part) => [part, place] as const),
+    ...QUEUES.flatMap((name) => [name, `${name}-dlq`]).map((name) => [name, queues] as const),
+  ].map(([part, at]) => [`edgewise-${part}`, at]);
 
 /** Returns the text of a variable in the last upload of the Worker. */
 const readVar = (account: FakeAccount, variable: string) =>
@@ -30,8 +32,8 @@ const readVar = (account: FakeAccount, variable: string) =>
 export const placedTrials = (): Trial[] => [
   {
     name: "--jurisdiction keeps every database, bucket and queue inside, and the Worker knows it",
-    run: () =>
-      onStage(async ({ deploy, account }) => {
+    run: (theatre) =>
+      onStage(theatre, async ({ deploy, account }) => {
         await deploy([EMBEDDED, "--jurisdiction=eu"]);
         expectSame(listPlaces(account), placesOf("eu", "eu"));
         expectSame({ jurisdiction: readVar(account, "JURISDICTION") }, { jurisdiction: "eu" });
@@ -40,8 +42,8 @@ export const placedTrials = (): Trial[] => [
   },
   {
     name: "--jurisdiction goes on where a deployment broke off between its parts",
-    run: () =>
-      onStage(async ({ deploy, refuse, fake, account }) => {
+    run: (theatre) =>
+      onStage(theatre, async ({ deploy, refuse, fake, account }) => {
         const flags = [EMBEDDED, "--jurisdiction=us"];
         for (const call of ["POST /d1/database", "POST /r2/buckets", "POST /queues"]) {
           const at = fake.calls.length + 1;
@@ -56,8 +58,8 @@ export const placedTrials = (): Trial[] => [
   },
   {
     name: "--region places databases and the bucket near it, and the Worker claims no jurisdiction",
-    run: () =>
-      onStage(async ({ deploy, account }) => {
+    run: (theatre) =>
+      onStage(theatre, async ({ deploy, account }) => {
         await deploy([EMBEDDED, "--region=weur"]);
         expectSame(listPlaces(account), placesOf("weur", null));
         expectSame({ jurisdiction: readVar(account, "JURISDICTION") }, { jurisdiction: "" });
@@ -66,8 +68,8 @@ export const placedTrials = (): Trial[] => [
   },
   {
     name: "a deployment in no jurisdiction does not get one, and another name beside it does",
-    run: () =>
-      onStage(async ({ deploy, refuse, account }) => {
+    run: (theatre) =>
+      onStage(theatre, async ({ deploy, refuse, account }) => {
         await deploy([EMBEDDED]);
         const before = account.describe();
         const advice = "npm run deploy -- --name NAME --jurisdiction eu";
@@ -79,8 +81,8 @@ export const placedTrials = (): Trial[] => [
   },
   {
     name: "a deployment in a jurisdiction does not lose it when its flag is forgotten",
-    run: () =>
-      onStage(async ({ deploy, refuse, account }) => {
+    run: (theatre) =>
+      onStage(theatre, async ({ deploy, refuse, account }) => {
         await deploy([EMBEDDED, "--jurisdiction=fedramp"]);
         const before = account.describe();
         const words = [
@@ -95,8 +97,8 @@ export const placedTrials = (): Trial[] => [
   },
   {
     name: "a queue of before outside the jurisdiction is refused with advice, and created inside",
-    run: () =>
-      onStage(async ({ deploy, refuse, account }) => {
+    run: (theatre) =>
+      onStage(theatre, async ({ deploy, refuse, account }) => {
         await deploy([EMBEDDED, "--jurisdiction=eu"]);
         account.queues.delete("edgewise-ingest");
         account.addQueue("edgewise-ingest");

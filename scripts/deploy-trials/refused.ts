@@ -2,7 +2,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { refused } from "../../test/fakes/cloudflare/answer.ts";
+import { found, refused } from "../../test/fakes/cloudflare/answer.ts";
+import type { Theatre } from "./theatre.ts";
 import { expectSame, onStage, type Stage, type Trial } from "./trial.ts";
 
 const CATALOG = "migrations/catalog";
@@ -40,15 +41,15 @@ const CASES: readonly Refused[] = [
       OTHER_NAME,
     ],
     prepare: ({ account }) => {
-      account.addDatabase("edgewise-catalog").sqlite.exec("CREATE TABLE customer (id TEXT)");
+      account.addDatabase("edgewise-catalog").run("CREATE TABLE customer (id TEXT)");
     },
   },
   {
     name: "a database of other migrations",
     words: ["that is not Edgewise's", "0001_customers.sql", OTHER_NAME],
     prepare: ({ account }) => {
-      const { sqlite } = account.addDatabase("edgewise-corpus-0");
-      sqlite.exec(`CREATE TABLE d1_migrations (id INTEGER PRIMARY KEY, name TEXT);
+      account.addDatabase("edgewise-corpus-0")
+        .run(`CREATE TABLE d1_migrations (id INTEGER PRIMARY KEY, name TEXT);
                    INSERT INTO d1_migrations (name) VALUES ('0001_customers.sql')`);
     },
   },
@@ -56,8 +57,48 @@ const CASES: readonly Refused[] = [
     name: "a Worker of the name that is something else",
     words: ["a Worker edgewise that is not Edgewise's", OTHER_NAME],
     prepare: ({ account }) => {
-      const script = { name: "edgewise", bindings: [], uploads: 1, crons: [] };
-      account.scripts.set("edgewise", { ...script, secrets: new Map([["TOKEN", "t0ken-of-it"]]) });
+      account.ensureScript("edgewise").secrets.set("TOKEN", "t0ken-of-it");
+    },
+  },
+  {
+    name: "a bucket of the name and nothing else",
+    words: ["a bucket edgewise-files, and no other part", "wrangler r2 bucket delete", OTHER_NAME],
+    prepare: ({ account }) => {
+      const name = "edgewise-files";
+      account.buckets.set(name, {
+        name,
+        location: null,
+        jurisdiction: null,
+        objects: 3,
+        rules: [],
+      });
+    },
+  },
+  {
+    name: "a queue of the name and nothing else",
+    words: ["a queue edgewise-ingest-dlq, and no other", "wrangler queues delete", OTHER_NAME],
+    prepare: ({ account }) => {
+      account.addQueue("edgewise-ingest-dlq");
+    },
+  },
+  {
+    name: "a queue of the name with another consumer",
+    words: ["has a consumer that is not this Worker", OTHER_NAME],
+    prepare: ({ account }) => {
+      account.addDatabase("edgewise-data");
+      const consumer = { consumer_id: "c", type: "worker", script: "other" };
+      account.addQueue("edgewise-ingest").consumers.push(consumer);
+    },
+  },
+  {
+    name: "a login that reaches several accounts",
+    words: ["reaches several accounts", "CLOUDFLARE_ACCOUNT_ID=two   Two"],
+    environment: { CLOUDFLARE_ACCOUNT_ID: undefined },
+    prepare: ({ fake }) => {
+      const accounts = ["One", "Two"].map((name) => ({ id: name.toLowerCase(), name }));
+      // In the form of the accounts and in that of the memberships, both of which are asked for.
+      const both = accounts.map((account) => ({ ...account, account }));
+      fake.refusal = { calls: /^GET \/(?:accounts|memberships)$/, answer: found(both) };
     },
   },
   {
@@ -91,16 +132,16 @@ const CASES: readonly Refused[] = [
 export const refusedTrials = (): Trial[] => [
   ...CASES.map(({ name, words, prepare, environment }) => ({
     name: `${name} is refused with advice`,
-    run: () =>
-      onStage(async (stage) => {
+    run: (theatre: Theatre) =>
+      onStage(theatre, async (stage) => {
         prepare(stage);
         await stage.refuse([], words, environment);
       }),
   })),
   {
     name: "no login is refused with the way to log in",
-    run: () =>
-      onStage(async ({ refuse, account }) => {
+    run: (theatre) =>
+      onStage(theatre, async ({ refuse, account }) => {
         const home = mkdtempSync(join(tmpdir(), "edgewise-home-"));
         const nowhere = { CLOUDFLARE_API_TOKEN: undefined, HOME: home, XDG_CONFIG_HOME: home };
         const empty = account.describe();
@@ -116,38 +157,38 @@ export const refusedTrials = (): Trial[] => [
 const schemaTrials = (): Trial[] => [
   {
     name: "a database of a newer build is refused",
-    run: () =>
-      onStage(async ({ deploy, refuse, account }) => {
+    run: (theatre) =>
+      onStage(theatre, async ({ deploy, refuse, account }) => {
         const flags = ["--embedded"];
         await deploy(flags);
-        const complete = account.describe();
         const later = "INSERT INTO d1_migrations (name) VALUES ('9999_later.sql')";
-        account.findDatabase("edgewise-catalog")?.sqlite.exec(later);
+        account.findDatabase("edgewise-catalog")?.run(later);
+        const complete = account.describe();
         await refuse(flags, ["migrated by a newer build (9999_later.sql)"]);
         expectSame(account.describe(), complete);
       }),
   },
   {
     name: "a database of an older build is migrated before the upload",
-    run: () =>
-      onStage(async ({ deploy, fake, account }) => {
-        const { sqlite } = account.addDatabase("edgewise-catalog");
-        sqlite.exec("CREATE TABLE d1_migrations (id INTEGER PRIMARY KEY, name TEXT UNIQUE)");
+    run: (theatre) =>
+      onStage(theatre, async ({ deploy, fake, account }) => {
+        const catalog = account.addDatabase("edgewise-catalog");
+        catalog.run("CREATE TABLE d1_migrations (id INTEGER PRIMARY KEY, name TEXT UNIQUE)");
         const files = readdirSync(CATALOG).toSorted();
         for (const file of files.slice(0, -1)) {
-          sqlite.exec(readFileSync(join(CATALOG, file), "utf8"));
-          sqlite.prepare("INSERT INTO d1_migrations (name) VALUES (?)").run(file);
+          catalog.run(readFileSync(join(CATALOG, file), "utf8"));
+          catalog.run("INSERT INTO d1_migrations (name) VALUES (?)", file);
         }
         await deploy(["--embedded"]);
-        const applied = sqlite.prepare("SELECT name FROM d1_migrations ORDER BY id").all();
+        const migrated = account.findDatabase("edgewise-catalog");
+        const applied = migrated?.run("SELECT name FROM d1_migrations ORDER BY id") ?? [];
         expectSame(
           applied.map(({ name }) => name),
           files,
         );
-        const catalog = account.findDatabase("edgewise-catalog")?.uuid;
-        const migrated = fake.calls.lastIndexOf(`POST /d1/database/${catalog}/query`);
+        const lastQuery = fake.calls.lastIndexOf(`POST /d1/database/${catalog.uuid}/query`);
         const uploaded = fake.calls.indexOf("PUT /workers/scripts/edgewise");
-        if (uploaded < migrated) throw new Error("The Worker was uploaded before the migration.");
+        if (uploaded < lastQuery) throw new Error("The Worker was uploaded before the migration.");
       }),
   },
 ];

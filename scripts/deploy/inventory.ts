@@ -4,7 +4,15 @@ import { z } from "zod";
 
 import { type Placed, readQueueTable } from "./places.ts";
 import type { Target } from "./target.ts";
-import { DeployError, isUnreachable, readJson, readOutput, type RunWrangler } from "./wrangler.ts";
+import { allDone, type DeployTools } from "./tools.ts";
+import {
+  DeployError,
+  type Ended,
+  isUnreachable,
+  readJson,
+  readOutput,
+  type RunWrangler,
+} from "./wrangler.ts";
 
 /** A vector index of the account. */
 type FoundIndex = {
@@ -44,8 +52,10 @@ const Indexes = z.array(
 );
 const MetadataIndexes = z.array(z.object({ propertyName: z.string() }));
 
+type InventoryTools = Pick<DeployTools, "run" | "environment">;
+
 /** Reads the account of the login. Throws a `DeployError` that says how to log in, or which account to choose. */
-async function readLogin(run: RunWrangler): Promise<Account> {
+async function readLogin({ run, environment }: InventoryTools): Promise<Account> {
   const ended = await run(["whoami", "--json"]);
   if (isUnreachable(ended)) readOutput("Reading the login", ended);
   const read = WhoAmI.safeParse(ended.code === 0 ? readJson("Reading the login", ended) : null);
@@ -55,7 +65,7 @@ async function readLogin(run: RunWrangler): Promise<Account> {
     );
   }
   const { accounts } = read.data;
-  const chosen = process.env["CLOUDFLARE_ACCOUNT_ID"];
+  const chosen = environment["CLOUDFLARE_ACCOUNT_ID"];
   const [account] = chosen ? accounts.filter(({ id }) => id === chosen) : accounts;
   if (chosen && !account) {
     throw new DeployError(
@@ -72,15 +82,18 @@ async function readLogin(run: RunWrangler): Promise<Account> {
 }
 
 /** Reads which parts of the target exist. Changes nothing. */
-export async function readInventory(run: RunWrangler, target: Target): Promise<Inventory> {
-  const account = await readLogin(run);
-  const [databases, buckets, queues, indexes, secrets] = await Promise.all([
+export async function readInventory(tools: InventoryTools, target: Target): Promise<Inventory> {
+  const account = await readLogin(tools);
+  const { run } = tools;
+  const reads = [
     readDatabases(run, target),
     readBuckets(run, target),
     readQueues(run, target),
     readIndexes(run, target),
     readSecretNames(run, target),
-  ]);
+  ] as const;
+  await Promise.allSettled(reads);
+  const [databases, buckets, queues, indexes, secrets] = await Promise.all(reads);
   return {
     account,
     databases: databases.migrations,
@@ -105,35 +118,30 @@ async function readDatabases(run: RunWrangler, { databases, flags }: Target) {
     if (!known.has(name)) return [name, null] as const;
     return [name, migrations === null ? [] : await readMigrations(run, name, flags)] as const;
   });
-  return { migrations: new Map(await Promise.all(entries)), places };
+  return { migrations: new Map(await allDone(entries)), places };
 }
 
 /** Reads the applied migrations. A database with other tables belongs to something else. */
 async function readMigrations(run: RunWrangler, name: string, flags: readonly string[]) {
   const query = async (command: string) => {
-    const ended = await run([
-      "d1",
-      "execute",
-      name,
-      "--remote",
-      "--json",
-      `--command=${command}`,
-      ...flags,
-    ]);
-    return Rows.parse(readJson(`Reading the database ${name}`, ended))[0]?.results ?? [];
+    const form = ["--remote", "--json", `--command=${command}`];
+    return await run(["d1", "execute", name, ...form, ...flags]);
   };
-  const tables = await query(
-    "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_%' ESCAPE '\\' AND name NOT LIKE 'sqlite%'",
-  );
-  const names = tables.map((row) => row["name"]);
-  if (names.includes("d1_migrations")) {
-    return (await query("SELECT name FROM d1_migrations ORDER BY id")).map((row) =>
+  const read = (ended: Ended) =>
+    (Rows.parse(readJson(`Reading the database ${name}`, ended))[0]?.results ?? []).map((row) =>
       String(row["name"]),
     );
-  }
-  if (names.length === 0) return [];
+  const migrations = await query("SELECT name FROM d1_migrations ORDER BY id");
+  const hasTable = !/no such table/.test(migrations.stdout + migrations.stderr);
+  if (hasTable) return read(migrations);
+  const tables = read(
+    await query(
+      "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_%' ESCAPE '\\' AND name NOT LIKE 'sqlite%'",
+    ),
+  );
+  if (tables.length === 0) return [];
   throw new DeployError(
-    `The account has a database ${name} that is not Edgewise's: it has the tables ${names.slice(0, 5).join(", ")}. Deploy under another name: npm run deploy -- --name NAME`,
+    `The account has a database ${name} that is not Edgewise's: it has the tables ${tables.slice(0, 5).join(", ")}. Deploy under another name: npm run deploy -- --name NAME`,
   );
 }
 

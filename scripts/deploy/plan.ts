@@ -36,6 +36,7 @@ export type Plan = {
 /** Compares the account with the target. Throws a `DeployError` about what a deployment must not touch. */
 export function makePlan(target: Target, inventory: Inventory): Plan {
   refuseForeignWorker(target, inventory);
+  refuseForeignPlaces(inventory);
   const misplaced = describeMisplaced(target.choices, inventory.places);
   if (misplaced !== null) throw new DeployError(misplaced);
   for (const [name, { dimensions, metric }] of inventory.indexes) {
@@ -73,6 +74,25 @@ function refuseForeignWorker({ worker }: Target, { secrets, databases }: Invento
   if (hasDatabases || secrets.has("SECRETS_KEY")) return;
   throw new DeployError(
     `The account has a Worker ${worker} that is not Edgewise's, and a deployment would replace it. Deploy under another name: npm run deploy -- --name NAME`,
+  );
+}
+
+/**
+ * A deployment creates its databases before buckets and queues. So without any of them and without the Worker, a bucket
+ * or queue of the name is somebody else's, or is left of a deployment that was removed.
+ */
+function refuseForeignPlaces({ secrets, databases, buckets, queues }: Inventory): void {
+  const hasDatabases = [...databases.values()].some((migrations) => migrations !== null);
+  if (secrets !== null || hasDatabases) return;
+  const found = [
+    ...Array.from(buckets, (name) => ["bucket", name, "r2 bucket"]),
+    ...Array.from(queues, (name) => ["queue", name, "queues"]),
+  ];
+  const [first] = found;
+  if (first === undefined) return;
+  const [kind, name, command] = first;
+  throw new DeployError(
+    `The account has a ${kind} ${name}, and no other part of a deployment. If nothing else uses it, delete it (npx wrangler ${command} delete ${name}); otherwise deploy under another name: npm run deploy -- --name NAME`,
   );
 }
 

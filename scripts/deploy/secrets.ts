@@ -4,6 +4,8 @@ import { join, resolve } from "node:path";
 
 import { z } from "zod";
 
+import { removeAbandoned, withCleanup } from "./cleanup.ts";
+
 /** The secrets that a deployment needs. Each is generated where it is missing and not given in the environment. */
 const REQUIRED = ["ADMIN_KEY", "SECRETS_KEY"] as const;
 /** Secrets that are taken from the environment where it has them. */
@@ -17,39 +19,63 @@ export type NewSecrets = Partial<Record<SecretName, string>>;
 /** Folder of generated secrets by account and Worker, ignored by git. */
 export const SECRETS_FOLDER = ".edgewise/deploy";
 const OWNER_ONLY = 0o600;
-const Kept = z.record(z.string(), z.string());
+const Kept = z.object({
+  ADMIN_KEY: z.string().optional(),
+  SECRETS_KEY: z.string().optional(),
+  /** Id of the project whose first key was requested, and may exist without having been shown. */
+  firstKeyOf: z.string().optional(),
+});
+type Kept = z.infer<typeof Kept>;
+
+/** Generates the value of a secret. */
+export const generateSecret = (): string => randomBytes(24).toString("base64url");
 
 /**
- * Secrets that were generated, in a file that only its owner can read. They are kept until they were shown, so that a
- * deployment that breaks off between the upload and its end does not lose the admin key.
+ * The secrets of a deployment that nobody has seen yet, in a file that only its owner can read. They are kept until they
+ * were shown, so that a deployment that breaks off between the upload and its end does not lose the admin key.
  */
-export class GeneratedSecrets {
+export class UnseenSecrets {
   readonly #path: string;
 
-  /** `deployment` names the account and the Worker. */
-  constructor(deployment: string) {
-    this.#path = resolve(SECRETS_FOLDER, `${deployment}.json`);
+  /** `deployment` names the account and the Worker, whose file is in `folder`. */
+  constructor(folder: string, deployment: string) {
+    this.#path = resolve(folder, `${deployment}.json`);
   }
 
-  #read(): NewSecrets {
+  #read(): Kept {
     return existsSync(this.#path) ? Kept.parse(JSON.parse(readFileSync(this.#path, "utf8"))) : {};
   }
 
-  /** Generates those of `missing` that the environment does not give and that were not generated before. */
-  generate(missing: readonly SecretName[], environment = process.env): NewSecrets {
+  #keep(more: Kept): void {
+    mkdirSync(resolve(this.#path, ".."), { recursive: true });
+    writeFileSync(this.#path, JSON.stringify({ ...this.#read(), ...more }), { mode: OWNER_ONLY });
+  }
+
+  /** Returns those that an earlier run kept, and generates those of `missing` that `environment` does not give. */
+  generate(
+    missing: readonly SecretName[],
+    environment: NodeJS.ProcessEnv,
+    make: () => string,
+  ): NewSecrets {
     const kept = this.#read();
     const generated: NewSecrets = {};
     for (const name of REQUIRED) {
       if (environment[name]) continue;
-      const value =
-        kept[name] ?? (missing.includes(name) ? randomBytes(24).toString("base64url") : null);
+      const value = kept[name] ?? (missing.includes(name) ? make() : null);
       if (value !== null) generated[name] = value;
     }
-    if (Object.keys(generated).some((name) => !(name in kept))) {
-      mkdirSync(SECRETS_FOLDER, { recursive: true });
-      writeFileSync(this.#path, JSON.stringify(generated), { mode: OWNER_ONLY });
-    }
+    if (Object.keys(generated).some((name) => !(name in kept))) this.#keep(generated);
     return generated;
+  }
+
+  /** Returns true if the project may have a first key that was not shown. */
+  hasFirstKeyOf(project: string): boolean {
+    return this.#read().firstKeyOf === project;
+  }
+
+  /** Keeps the fact that a first key of the project is requested. */
+  expectFirstKeyOf(project: string): void {
+    this.#keep({ firstKeyOf: project });
   }
 
   /** Forgets them, after they were shown. */
@@ -63,7 +89,7 @@ export const missingSecrets = (known: ReadonlySet<string> | null): SecretName[] 
   REQUIRED.filter((name) => !known?.has(name));
 
 /** Reads the secrets that the environment gives. */
-export function givenSecrets(environment = process.env): NewSecrets {
+export function givenSecrets(environment: NodeJS.ProcessEnv): NewSecrets {
   const given: NewSecrets = {};
   for (const name of [...REQUIRED, ...OPTIONAL]) {
     const value = environment[name];
@@ -72,21 +98,22 @@ export function givenSecrets(environment = process.env): NewSecrets {
   return given;
 }
 
-/** Calls `work` with the path of a file with the secrets, which only its owner can read and which is removed after. */
+/**
+ * Calls `work` with the path of a file with the secrets, which only its owner can read and which is removed after, also
+ * when the process is interrupted. A process that was killed could not remove its file: the next one does.
+ */
 export async function withSecretsFile<Outcome>(
+  parent: string,
   secrets: NewSecrets,
   work: (path: string) => Promise<Outcome>,
 ): Promise<Outcome> {
-  mkdirSync(SECRETS_FOLDER, { recursive: true });
-  const folder = mkdtempSync(join(resolve(SECRETS_FOLDER), "secrets-"));
+  mkdirSync(parent, { recursive: true });
+  removeAbandoned(parent, "secrets-");
+  const folder = mkdtempSync(join(resolve(parent), `secrets-${process.pid}-`));
   const remove = () => rmSync(folder, { recursive: true, force: true });
-  process.once("exit", remove);
-  try {
+  return await withCleanup(remove, async () => {
     const path = join(folder, "secrets.json");
     writeFileSync(path, JSON.stringify(secrets), { mode: OWNER_ONLY });
     return await work(path);
-  } finally {
-    remove();
-    process.off("exit", remove);
-  }
+  });
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -6,6 +7,7 @@ import { z } from "zod";
 
 import { listModelsInUse, readSettings } from "../../src/env.ts";
 import type { ModelNames } from "../../src/model-names.ts";
+import { removeAbandoned, withCleanup } from "./cleanup.ts";
 import type { Place } from "./places.ts";
 import { DeployError } from "./wrangler.ts";
 
@@ -59,7 +61,8 @@ const CONFIG = "wrangler.toml";
 
 /**
  * Calls `work` with the target of a deployment. Another name or a jurisdiction needs a configuration of its own: it is
- * written beside wrangler.toml for the time of the work, with the same content but for these.
+ * written beside wrangler.toml for the time of the work, with the same content but for these. One that a killed process
+ * left is removed.
  */
 export async function withTarget<Outcome>(
   choices: Choices,
@@ -68,13 +71,16 @@ export async function withTarget<Outcome>(
   const { name, jurisdiction } = choices;
   if (name === NAME_DEFAULT && jurisdiction === null)
     return await work(readTarget(choices, CONFIG));
-  const path = `wrangler.${name}.${process.pid}.toml`;
-  writeFileSync(path, adaptConfiguration(readFileSync(CONFIG, "utf8"), choices));
-  try {
-    return await work(readTarget(choices, path));
-  } finally {
-    rmSync(path, { force: true });
-  }
+  const adapted = adaptConfiguration(readFileSync(CONFIG, "utf8"), choices);
+  removeAbandoned(".", `wrangler.${name}.`);
+  const path = `wrangler.${name}.${process.pid}-${randomUUID()}.toml`;
+  return await withCleanup(
+    () => rmSync(path, { force: true }),
+    async () => {
+      writeFileSync(path, adapted);
+      return await work(readTarget(choices, path));
+    },
+  );
 }
 
 /** Replaces the prefix of all names, and sets the jurisdiction of the buckets and of the deployment. */

@@ -47,6 +47,15 @@ export const BENCH_DUE: Command = {
   notes: [TEMPORARY],
 };
 
+/** The flags and the help of `npm run bench:startup`. */
+export const BENCH_STARTUP: Command = {
+  call: "npm run bench:startup",
+  about:
+    "Prints the size of the uploaded Worker, and how long workerd is active on this machine to start it, for both editions.",
+  flags: [{ name: "rounds", value: "N", about: "Starts of each edition; 5." }],
+  notes: ["Another load of the machine counts as activity, so the least figure is the best one."],
+};
+
 /** The flags and the help of `npm run bench:waiting`. */
 export const BENCH_WAITING: Command = {
   call: "npm run bench:waiting",

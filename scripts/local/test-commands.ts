@@ -141,10 +141,12 @@ export const TEST_DEPLOY: Command = {
   call: "npm run test:deploy",
   about:
     "Runs `npm run deploy` against a fake of Cloudflare's API: empty and half-made accounts, a lost connection at each " +
-    "call, several names, and accounts that are refused. Takes an hour, or some minutes with --short.",
+    "call, interruptions, several names, accounts that are refused, and the commands of docs/deploy.md. Takes about ten " +
+    "minutes.",
   flags: [
-    { name: "short", about: "Loses the connection at every twelfth call." },
+    { name: "short", about: "Only the trial that CI runs, of half a minute." },
     { name: "every", value: "N", about: "Loses the connection at every Nth call; 1." },
+    { name: "lanes", value: "N", about: "Trials at a time; 3." },
     { name: "only", value: "TEXT", about: "Only trials whose names contain this." },
   ],
   notes: ["The fake listens on 127.0.0.1; no account is needed or touched."],

@@ -4,13 +4,13 @@ import type { FakeAccount } from "./account.ts";
 export type ApiRequest = {
   readonly method: string;
   readonly path: string;
-  readonly query: URLSearchParams;
+  readonly query: Readonly<Record<string, string>>;
   /** The jurisdiction of the buckets that are meant; null for those in none. */
   readonly jurisdiction: string | null;
   /** The parsed body, if it is JSON. */
   readonly json: Readonly<Record<string, unknown>>;
-  /** The parts of a form, if the body is one. */
-  readonly form: FormData | null;
+  /** The description of the Worker that is uploaded, in JSON; null if the body is no form. */
+  readonly metadata: string | null;
 };
 
 /** An answer of the API. */

@@ -1,4 +1,4 @@
-import type { FakeAccount, FakeDatabase, FakeQueue } from "./account.ts";
+import type { FakeAccount, FakeQueue } from "./account.ts";
 import {
   type ApiAnswer,
   type ApiRequest,
@@ -8,10 +8,12 @@ import {
   type Route,
   text,
 } from "./answer.ts";
+import type { FakeDatabase } from "./database.ts";
+import { REMOVAL_ROUTES } from "./removal-routes.ts";
 import { SCRIPT_ROUTES } from "./script-routes.ts";
 
 const page = (all: readonly unknown[], { query }: ApiRequest): ApiAnswer => {
-  const isFirst = Number(query.get("page") ?? 1) === 1;
+  const isFirst = Number(query["page"] ?? 1) === 1;
   const result_info = { page: 1, per_page: 1000, total_count: all.length, total_pages: 1 };
   return found(isFirst ? all : [], { result_info });
 };
@@ -36,18 +38,19 @@ const showQueue = ({ id, name, jurisdiction, consumers }: FakeQueue) => ({
   consumers_total_count: consumers.length,
 });
 
+/** The time of each migration; the real one would make every answer different. */
+const APPLIED_AT = "2026-11-30 00:00:00";
+
 const runQuery: Handler = (account, { json }, { database = "" }) => {
   const known = account.findDatabase(database);
   if (!known) return refused(404, 7404, "The database does not exist.");
-  const sql = text(json["sql"]);
   const params = Array.isArray(json["params"]) ? json["params"] : [];
   try {
-    const isOne = !sql.trim().replace(/;$/, "").includes(";");
-    if (!isOne) known.sqlite.exec(`BEGIN; ${sql.trim().replace(/;?$/, ";")} COMMIT;`);
-    const results = isOne ? known.sqlite.prepare(sql).all(...params) : [];
+    const results = known
+      .run(text(json["sql"]), ...params)
+      .map((row) => ("applied_at" in row ? { ...row, applied_at: APPLIED_AT } : row));
     return found([{ success: true, results, meta: { duration: 0, changes: 0 } }]);
   } catch (error) {
-    if (known.sqlite.isTransaction) known.sqlite.exec("ROLLBACK");
     return refused(400, 7500, error instanceof Error ? error.message : String(error));
   }
 };
@@ -61,11 +64,12 @@ const ROUTES: readonly Route[] = [
   ["GET", "/user/tokens/verify", () => found({ id: "t", status: "active" })],
   ["GET", "/workers/subdomain", () => found({ subdomain: "team" })],
   ...SCRIPT_ROUTES,
+  ...REMOVAL_ROUTES,
   [
     "GET",
     "/d1/database",
     (account, request) => {
-      const wanted = request.query.get("name") ?? "";
+      const wanted = request.query["name"] ?? "";
       const all = [...account.databases.values()].filter(({ name }) => name.includes(wanted));
       return page(all.map(showDatabase), request);
     },
@@ -118,7 +122,7 @@ const ROUTES: readonly Route[] = [
     (account, { json, jurisdiction }) => {
       const name = text(json["name"]);
       const location = text(json["locationHint"]) || null;
-      account.buckets.set(name, { name, location, jurisdiction });
+      account.buckets.set(name, { name, location, jurisdiction, objects: 0, rules: [] });
       return found({ name });
     },
   ],
@@ -126,7 +130,7 @@ const ROUTES: readonly Route[] = [
     "GET",
     "/queues",
     (account, request) => {
-      const wanted = request.query.get("name");
+      const wanted = request.query["name"];
       const all = [...account.queues.values()].filter(({ name }) => !wanted || name === wanted);
       return page(all.map(showQueue), request);
     },
@@ -149,7 +153,10 @@ const ROUTES: readonly Route[] = [
         script: json["script_name"],
         ...json,
       };
-      account.findQueue(queue)?.consumers.push(consumer);
+      const known = account.findQueue(queue);
+      if (!known) return refused(404, 11_000, "queue not found");
+      if (known.consumers.length > 0) return refused(400, 11_004, "consumer already exists");
+      known.consumers.push(consumer);
       return found(consumer);
     },
   ],

@@ -10,24 +10,55 @@ const onScript =
     return known ? answer(known) : NO_SCRIPT;
   };
 
-const uploadScript: Handler = (account, { form }, { script = "" }) => {
-  const metadata = JSON.parse(text(form?.get("metadata")) || "{}");
-  const bindings: { type: string; name: string; text?: string }[] = metadata.bindings ?? [];
-  const known = account.scripts.get(script) ?? {
-    name: script,
-    secrets: new Map<string, string>(),
-    bindings: [],
-    uploads: 0,
-    crons: [],
-  };
+const versionId = (upload: number) => `v${upload}`;
+/** A time that grows with the number of a version or of a deployment. */
+const timeOf = (number: number) => new Date(Date.UTC(2026, 10, 30) + number * 1_000).toISOString();
+
+const listDeployments = ({ deployments }: FakeScript) => ({
+  deployments: deployments
+    .map((upload, index) => ({
+      id: `d${index}`,
+      created_on: timeOf(index),
+      versions: [{ version_id: versionId(upload), percentage: 100 }],
+    }))
+    .toReversed(),
+});
+
+const deployVersion: Handler = (account, { json }, { script = "" }) => {
+  const known = account.scripts.get(script);
+  if (!known) return NO_SCRIPT;
+  const [version] = Array.isArray(json["versions"]) ? json["versions"] : [];
+  const upload = Number(text(version?.version_id).slice(1));
+  if (upload < 1 || upload > known.uploads) return refused(400, 10_023, "No such version.");
+  known.deployments = [...known.deployments, upload];
+  return found({ id: `d${known.deployments.length - 1}` });
+};
+
+const showVersion: Handler = (account, _request, { script = "", version = "" }) => {
+  const known = account.scripts.get(script);
+  if (!known) return NO_SCRIPT;
+  const resources = { bindings: known.bindings, script: {}, script_runtime: {} };
+  const metadata = { created_on: timeOf(Number(version.slice(1))), source: "wrangler" };
+  return found({ id: version, number: Number(version.slice(1)), resources, metadata });
+};
+
+type UploadedBinding = {
+  readonly type: string;
+  readonly name: string;
+  /** The value of a secret. */
+  readonly text?: string;
+  /** The database of a binding to D1. */
+  readonly id?: string;
+};
+
+const uploadScript: Handler = (account, { method, metadata }, { script = "" }) => {
+  const described = JSON.parse(metadata ?? "{}");
+  const bindings: UploadedBinding[] = described.bindings ?? [];
+  const lost = bindings.find(({ type, id = "" }) => type === "d1" && !account.findDatabase(id));
+  if (lost) return refused(400, 10_181, `D1 database ${lost.id} does not exist.`);
+  const known = account.ensureScript(script);
   for (const { type, name, text: secret } of bindings) {
     if (type === "secret_text" && secret !== undefined) known.secrets.set(name, secret);
-  }
-  for (const { type, ...binding } of bindings) {
-    const name = "database_id" in binding ? text(binding.database_id) : null;
-    if (type === "d1" && name !== null && !account.findDatabase(name)) {
-      return refused(400, 10_181, `D1 database ${name} does not exist.`);
-    }
   }
   const before = new Map(known.bindings.map((binding) => [binding.name, binding]));
   known.bindings = bindings
@@ -35,10 +66,11 @@ const uploadScript: Handler = (account, { form }, { script = "" }) => {
     .map((binding) =>
       binding.type === "inherit" ? (before.get(binding.name) ?? binding) : binding,
     );
+  known.migrationTag = text(described.migrations?.new_tag) || known.migrationTag;
   known.uploads += 1;
-  account.scripts.set(script, known);
+  if (method === "PUT") known.deployments = [...known.deployments, known.uploads];
   return found({
-    id: script,
+    id: method === "PUT" ? script : versionId(known.uploads),
     etag: "e",
     created_on: "2026-11-30T00:00:00Z",
     modified_on: "2026-11-30T00:00:00Z",
@@ -80,22 +112,16 @@ export const SCRIPT_ROUTES: readonly Route[] = [
   [
     "GET",
     "/workers/scripts/:script/settings",
-    onScript(({ bindings }) => found({ bindings, annotations: {}, migration_tag: "v2" })),
+    onScript(({ bindings, migrationTag }) =>
+      found({ bindings, annotations: {}, migration_tag: migrationTag }),
+    ),
   ],
   [
     "GET",
     "/workers/scripts/:script/deployments",
-    onScript(() =>
-      found({ deployments: [{ id: "d", versions: [{ version_id: "v", percentage: 100 }] }] }),
-    ),
+    onScript((script) => found(listDeployments(script))),
   ],
-  [
-    "GET",
-    "/workers/scripts/:script/versions/:version",
-    onScript(({ bindings }) =>
-      found({ id: "v", resources: { bindings, script: {}, script_runtime: {} }, metadata: {} }),
-    ),
-  ],
+  ["GET", "/workers/scripts/:script/versions/:version", showVersion],
   [
     "GET",
     "/workers/workers/:script",
@@ -104,7 +130,7 @@ export const SCRIPT_ROUTES: readonly Route[] = [
     ),
   ],
   ["POST", "/workers/scripts/:script/versions", uploadScript],
-  ["POST", "/workers/scripts/:script/deployments", onScript(() => found({ id: "d" }))],
+  ["POST", "/workers/scripts/:script/deployments", deployVersion],
   ["PATCH", "/workers/scripts/:script/script-settings", onScript(() => found({}))],
   ["GET", "/workers/scripts/:script/script-settings", onScript(() => found({ tags: [] }))],
   [

@@ -1,66 +1,43 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { readFileSync } from "node:fs";
 
-import { deployTo, TOKEN } from "../../fakes/cloudflare/deploy-to.ts";
-import { type FakeCloudflare, startFakeCloudflare } from "../../fakes/cloudflare/server.ts";
+import { describe, expect, it } from "vitest";
 
-/** Each run starts about ten wrangler commands of a second or two. */
-const TIMEOUT_MS = 180_000;
-/** The upload of the Worker, before which the databases, the bucket and the queues were created. */
-const UPLOAD = 33;
+import { readPageCommands, TRIED_HEADINGS } from "../../../scripts/deploy-trials/page.ts";
+import { SHORT_TRIAL } from "../../../scripts/deploy-trials/short.ts";
+import { inTheatre } from "../../../scripts/deploy-trials/theatre.ts";
+import { buildSite } from "../../../scripts/site/build-site.ts";
 
-// The short form of `npm run test:deploy`. The embedded edition needs the fewest commands of wrangler.
-let fake: FakeCloudflare;
-beforeEach(async () => {
-  fake = await startFakeCloudflare();
-});
-afterEach(() => fake.stop());
+/** The trial runs about 16 wrangler commands of a second each; a busy machine takes many times as long. */
+const TIMEOUT_MS = 300_000;
+
+/** The commands of docs/deploy.md that no trial runs as they stand there. */
+const UNTRIED = [
+  "npm ci", // CI begins with it.
+  "npx wrangler login", // It needs a browser; the trials log in with a token.
+  "npm run deploy", // The trials run it with an address, since the fake is no workers.dev.
+];
 
 describe("npm run deploy", () => {
+  // `npm run test:deploy` has all trials; this is its short form.
   it(
-    "makes an empty account complete after the answer to the upload was lost, and shows each secret once",
+    "completes the account when the upload and a migration lost the connection",
     async () => {
-      fake.lost = { at: UPLOAD, loses: "answer" };
-      const broken = await deployTo(fake, ["--embedded"]);
-      fake.lost = null;
-      const second = await deployTo(fake, ["--embedded"]);
+      await buildSite();
 
-      expect(fake.calls[UPLOAD - 1]).toBe("PUT /workers/scripts/edgewise");
-      expect(broken.code).toBe(1);
-      expect(broken.output).toContain("run the command again to go on");
-      expect(second).toMatchObject({
-        code: 0,
-        output: expect.stringMatching(
-          /models: extractive-1 to answer; hash-1 to embed[^]*\/docs shows/,
-        ),
-      });
-      const complete = fake.account.describe();
-      expect(complete).toMatchObject({
-        buckets: ["edgewise-files"],
-        queues: [
-          { name: "edgewise-generate-batch", consumers: 1 },
-          { name: "edgewise-generate-batch-dlq", consumers: 1 },
-          { name: "edgewise-generate-default", consumers: 1 },
-          { name: "edgewise-generate-default-dlq", consumers: 1 },
-          { name: "edgewise-generate-interactive", consumers: 1 },
-          { name: "edgewise-generate-interactive-dlq", consumers: 1 },
-          { name: "edgewise-ingest", consumers: 1 },
-          { name: "edgewise-ingest-dlq", consumers: 1 },
-        ],
-        scripts: [{ name: "edgewise", secrets: ["ADMIN_KEY", "SECRETS_KEY"] }],
-      });
-      expect(complete.databases.map(({ name, tables }) => [name, tables.length > 3])).toEqual([
-        ["edgewise-catalog", true],
-        ["edgewise-corpus-0", true],
-        ["edgewise-corpus-1", true],
-        ["edgewise-data", false],
-      ]);
-      const secrets = [...fake.account.scripts.values()].flatMap((script) => [
-        ...script.secrets.values(),
-      ]);
-      const output = broken.output + second.output;
-      expect(output).not.toContain(TOKEN);
-      expect(secrets.map((secret) => output.split(secret).length - 1)).toEqual([1, 1]);
+      await expect(inTheatre(SHORT_TRIAL.run)).resolves.toBeUndefined();
     },
     TIMEOUT_MS,
   );
+});
+
+describe("docs/deploy.md", () => {
+  it("shows only commands that a trial runs, besides three", () => {
+    const commands = readPageCommands(readFileSync("docs/deploy.md", "utf8"));
+    const untried = commands.filter(({ heading }) => !TRIED_HEADINGS.includes(heading));
+
+    expect(new Set(commands.map(({ heading }) => heading))).toEqual(
+      new Set(["From nothing to an answer", ...TRIED_HEADINGS]),
+    );
+    expect(untried.map(({ command }) => command)).toEqual(UNTRIED);
+  });
 });
