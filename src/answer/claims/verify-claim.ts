@@ -3,7 +3,7 @@ import type { ClaimPassage, ClaimVerdict } from "./claim-types.ts";
 import { align } from "./compare/align.ts";
 import { verifyAcross } from "./compare/compare-across.ts";
 import { compare } from "./compare/compare.ts";
-import { countShared, type ClaimEvidence, type Finding } from "./compare/evidence.ts";
+import { countShared, type AlignedEvidence, type Finding } from "./compare/evidence.ts";
 import { detectLanguage } from "./languages/detect-language.ts";
 import type { Lexicon } from "./languages/lexicon.ts";
 import { type PassageReading, type PassageSentence, readPassage } from "./reading/read-passage.ts";
@@ -50,15 +50,36 @@ function verifyTogether(sentence: string, passages: readonly ClaimPassage[]): Cl
   };
   const languages = new Map<Lexicon, Lexicon>();
   const claims = new Map<Lexicon, Sentence>();
-  return readings.map((reading) => {
+  return readings.map((reading, at) => {
     const lexicon = languages.get(reading.lexicon) ?? detectLanguage(sentence, reading.lexicon);
     languages.set(reading.lexicon, lexicon);
     const claim = claims.get(lexicon) ?? readClaim(sentence, lexicon);
     claims.set(lexicon, claim);
-    return lexicon === reading.lexicon
-      ? verifyIn(claim, reading, { pool, poolTerms })
-      : verifyAcross(claim, reading);
+    if (lexicon !== reading.lexicon) return verifyAcross(claim, reading);
+    const copy = findCopy(sentence, passages[at]?.text ?? "");
+    const isSaying = claim.termSet.size + claim.quantities.length + claim.dates.length > 0;
+    if (copy && isSaying && isWhole(copy, reading)) {
+      return { verdict: "supported", isSure: true, span: copy };
+    }
+    const verdict = verifyIn(claim, reading, { pool, poolTerms });
+    // A part of a sentence is quoted at its place, if the rest of the sentence does not change what it says.
+    return copy && !("reason" in verdict) ? { ...verdict, span: copy } : verdict;
   });
+}
+
+/** Finds a claim that is copied word for word. */
+function findCopy(sentence: string, text: string): Span | null {
+  const verbatim = sentence.trim();
+  const start = verbatim === "" ? -1 : text.indexOf(verbatim);
+  return start < 0 ? null : { start, end: start + verbatim.length };
+}
+
+/** Returns true for a span of whole sentences. */
+function isWhole({ start, end }: Span, { sentences }: PassageReading): boolean {
+  return (
+    sentences.some(({ span }) => span.start === start) &&
+    sentences.some(({ span }) => span.end === end)
+  );
 }
 
 /** A longer text is no sentence, and no passage is found to support it. */
@@ -79,7 +100,7 @@ const NO_OVERLAP: ClaimVerdict = {
 };
 
 /** The sentences and terms of all passages that are cited together. */
-type Pool = Pick<ClaimEvidence, "pool" | "poolTerms">;
+type Pool = Pick<AlignedEvidence, "pool" | "poolTerms">;
 
 function verifyIn(claim: Sentence, reading: PassageReading, pool: Pool): ClaimVerdict {
   let first: { verdict: ClaimVerdict; score: number } | null = null;
@@ -102,7 +123,9 @@ const OUTWEIGHS = 0.8;
 const COPY = 0.6;
 const AS_CLOSE = 0.1;
 
-type Candidate = Pick<ClaimEvidence, "claim" | "found" | "alignment"> & { readonly score: number };
+type Candidate = Pick<AlignedEvidence, "claim" | "found" | "alignment"> & {
+  readonly score: number;
+};
 
 function findCandidates(claim: Sentence, reading: PassageReading): Candidate[] {
   const candidates = mostShared(claim, reading).map(({ found, score }) => ({
@@ -156,7 +179,7 @@ function verifyWith(candidate: Candidate & Pool, reading: PassageReading): Claim
         (one) => one ?? [],
       );
   const context = [...around.map(({ sentence }) => sentence), ...found.headings];
-  const evidence: ClaimEvidence = { ...candidate, context };
+  const evidence: AlignedEvidence = { ...candidate, context };
   const span = quoteSpan(claim, found, around);
   const size = claim.termSet.size + claim.quantities.length + claim.dates.length;
   const shared = countShared(claim.termSet, found.sentence, ...context) + countEqual(claim, found);

@@ -1,6 +1,5 @@
 import type { Passage } from "../../answer/answer-types.ts";
 import { verifyCitation } from "../../answer/citing/citations.ts";
-import { dropMarkup } from "../../answer/citing/claim-text.ts";
 import type { ClaimMismatch, ClaimVerdict } from "../../answer/claims/claim-types.ts";
 import { verifyClaimAgainst } from "../../answer/claims/verify-claim.ts";
 import { SentenceReader } from "../../answer/grounding/sentence-reader.ts";
@@ -97,7 +96,7 @@ function judgeTogether(
   });
   const said = text.slice(first.start_index, first.end_index);
   const judged = verifyClaimAgainst(
-    dropMarkup(said),
+    said,
     named.map(({ passage }) => passage),
   );
   for (const [at, verdict] of judged.entries()) {

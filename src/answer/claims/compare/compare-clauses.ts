@@ -1,5 +1,5 @@
 import type { Sentence } from "../reading/read-sentence.ts";
-import type { ClaimEvidence, Finding } from "./evidence.ts";
+import type { AlignedEvidence, Finding } from "./evidence.ts";
 
 /** Content words, other than names, that make the words between two marks a clause and not an entry of a list. */
 const CLAUSE_TERMS_MIN = 2;
@@ -18,7 +18,7 @@ type Clause = { readonly first: number; readonly last: number };
  * claim may not join the cafeteria with 10 pm. A number, date or name of the claim must not be in a clause that has
  * fewer words of the claim than the clause of another number, date or name, which the claim leaves out.
  */
-export function compareClauses({ claim, found }: ClaimEvidence): Finding[] {
+export function compareClauses({ claim, found }: AlignedEvidence): Finding[] {
   const here = found.sentence;
   const [said, parts] = [partsOf(claim), partsOf(here)];
   if (isCrossed(said, parts)) return [JOINED];
@@ -27,19 +27,70 @@ export function compareClauses({ claim, found }: ClaimEvidence): Finding[] {
   const weights = clauses.map((clause) => countTerms(claim, here, clause));
   const clauseAt = (at: number) =>
     clauses.findIndex(({ first, last }) => at >= first && at <= last);
-  const isSaid = ({ kind, key }: Part) =>
-    said.some((one) => one.key === key && (one.kind === kind || /^\d+$/.test(key)));
-  const isJoined = said.some((part) => {
-    // A clause may name much, but it begins with one subject.
-    const isComparable = ({ at, kind }: Part) =>
-      kind === part.kind && (kind !== "name" || isSubject(here, clauses[clauseAt(at)], at));
-    const equal = parts.filter((other) => isComparable(other) && other.key === part.key);
-    const best = Math.max(-1, ...equal.map(({ at }) => weights[clauseAt(at)] ?? 0));
-    const rivals = parts.filter((other) => isComparable(other) && !isSaid(other));
-    const most = Math.max(0, ...rivals.map(({ at }) => weights[clauseAt(at)] ?? 0));
-    return best >= 0 && most > best && most >= CLAUSE_SHARED_MIN;
-  });
-  return isJoined ? [JOINED] : [];
+  const view: ClauseView = {
+    said,
+    parts: parts.filter(
+      ({ kind, at }) => kind !== "name" || isSubject(here, clauses[clauseAt(at)], at),
+    ),
+    clauseAt,
+    weightAt: (at) => weights[clauseAt(at)] ?? 0,
+  };
+  const isSplit = splitClauses(claim).length === 1 && said.some((part) => isBesideDate(part, view));
+  return isSplit || said.some((part) => isOutweighed(part, view)) ? [JOINED] : [];
+}
+
+/**
+ * The parts of a claim and of its evidence, of which names only as subjects of clauses, with the clause of each word of
+ * the evidence and the number of the claim's words in that clause.
+ */
+type ClauseView = {
+  readonly said: readonly Part[];
+  readonly parts: readonly Part[];
+  readonly clauseAt: (at: number) => number;
+  readonly weightAt: (at: number) => number;
+};
+
+/** Returns true if a rival of a part is in a clause that has more words of the claim than the clause of the part. */
+function isOutweighed(part: Part, { said, parts, clauseAt, weightAt }: ClauseView): boolean {
+  const equal = parts.filter(({ kind, key }) => kind === part.kind && key === part.key);
+  if (equal.length === 0) return false;
+  // A date that the claim names binds a number in its clause.
+  const isBound = equal.some(({ at }) => hasSaidDate(clauseAt(at), said, parts, clauseAt));
+  if (isBound && part.kind.startsWith("amount")) return false;
+  const best = Math.max(...equal.map(({ at }) => weightAt(at)));
+  const rivals = parts.filter((other) => other.kind === part.kind && !isSaid(other, said));
+  const most = Math.max(0, ...rivals.map(({ at }) => weightAt(at)));
+  return most > best && most >= CLAUSE_SHARED_MIN;
+}
+
+/** Returns true if the date that the claim names is in the clause of a rival of a number, and not in that of the number. */
+function isBesideDate(part: Part, { said, parts, clauseAt }: ClauseView): boolean {
+  const own = parts.find(({ kind, key }) => kind === part.kind && key === part.key);
+  if (!own || !own.kind.startsWith("amount")) return false;
+  if (hasSaidDate(clauseAt(own.at), said, parts, clauseAt)) return false;
+  return parts.some(
+    (rival) =>
+      rival.kind === own.kind &&
+      !isSaid(rival, said) &&
+      hasSaidDate(clauseAt(rival.at), said, parts, clauseAt),
+  );
+}
+
+function hasSaidDate(
+  clause: number,
+  said: readonly Part[],
+  parts: readonly Part[],
+  clauseAt: (at: number) => number,
+): boolean {
+  return parts.some(
+    ({ kind, key, at }) =>
+      (kind === "date" || kind === "time") && clauseAt(at) === clause && isIn(said, kind, key),
+  );
+}
+
+/** Returns true if the claim has a part too; a year alone may be written as a number. */
+function isSaid({ kind, key }: Part, said: readonly Part[]): boolean {
+  return said.some((one) => one.key === key && (one.kind === kind || /^\d+$/.test(key)));
 }
 
 const JOINED: Finding = { reason: "joined", isConflict: true, isSure: false };
@@ -95,7 +146,7 @@ function partsOf({ quantities, dates, names }: Sentence): Part[] {
 
 /** Splits a sentence at marks and conjunctions. What has few content words belongs to the clause before it. */
 function splitClauses(sentence: Sentence): Clause[] {
-  const { words, lexicon, terms } = sentence;
+  const { words, lexicon, terms, quantities, dates } = sentence;
   const names = new Set(sentence.names.map(({ at }) => at));
   const clauses: Clause[] = [];
   let first = 0;
@@ -107,7 +158,10 @@ function splitClauses(sentence: Sentence): Clause[] {
       .slice(first, at)
       .filter((term, offset) => term !== "" && !names.has(first + offset));
     const before = clauses.at(-1);
-    if (content.length >= CLAUSE_TERMS_MIN || !before) clauses.push({ first, last: at });
+    const inClause = (one: { first: number }) => one.first >= first && one.first < at;
+    const isStatement = quantities.some(inClause) && dates.some(inClause);
+    if (content.length >= CLAUSE_TERMS_MIN || isStatement || !before)
+      clauses.push({ first, last: at });
     else clauses[clauses.length - 1] = { first: before.first, last: at };
     first = at + 1;
   }

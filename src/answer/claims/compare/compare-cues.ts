@@ -1,7 +1,7 @@
 import type { Cue, Sentence } from "../reading/read-sentence.ts";
 import {
   countShared,
-  type ClaimEvidence,
+  type AlignedEvidence,
   type Finding,
   localTerms,
   NEAR_COPY,
@@ -11,13 +11,18 @@ import {
  * Compares the words of oppositions: where the evidence says "all", "must", "increase" or "before" of something, a claim
  * may not say "some", "may", "decrease" or "after" of it.
  */
-export function compareCues(evidence: ClaimEvidence): Finding[] {
+export function compareCues(evidence: AlignedEvidence): Finding[] {
   return evidence.claim.cues.flatMap((cue) => compareCue(cue, evidence) ?? []);
 }
 
-function compareCue(cue: Cue, evidence: ClaimEvidence): Finding | null {
+function compareCue(cue: Cue, evidence: AlignedEvidence): Finding | null {
   const { claim, found, alignment } = evidence;
-  if (isMatched(cue, alignment.matches)) return null;
+  if (isMatched(cue, alignment.matches)) {
+    const other = found.sentence.cues.find(
+      ({ last, axis }) => last === alignment.matches[cue.last] && axis === cue.axis,
+    );
+    return other && isConverse(cue, other, evidence) ? TURNED : null;
+  }
   const gap = alignment.gaps.find(
     (one) => one.claim.includes(cue.last) || one.claim.includes(cue.first),
   );
@@ -37,9 +42,38 @@ function compareCue(cue: Cue, evidence: ClaimEvidence): Finding | null {
   const isSame = nearest.some(
     ({ other, weight }) => weight === best.weight && sideOf(other) === sideOf(cue),
   );
+  if (isConverse(cue, best.other, evidence)) return isSame ? TURNED : null;
   if (isSame || best.weight === 0 || isSaidElsewhere(cue, claim, best.other, alignment.matches))
     return null;
   return { reason: cue.reason, isConflict: true, isSure: alignment.closeness >= NEAR_COPY };
+}
+
+const TURNED: Finding = { reason: "comparison", isConflict: true, isSure: true };
+
+/**
+ * Returns true if two comparisons have the compared names on different sides: "A is larger than B", and "B is larger than
+ * A" or "B is smaller than A".
+ */
+function isConverse(cue: Cue, other: Cue, { claim, found }: AlignedEvidence): boolean {
+  if (cue.reason !== "comparison") return false;
+  const [here, there] = [namesAround(claim, cue), namesAround(found.sentence, other)];
+  return (
+    shares(here.before, there.after) &&
+    shares(here.after, there.before) &&
+    !shares(here.before, there.before) &&
+    !shares(here.after, there.after)
+  );
+}
+
+function shares(one: readonly string[], other: readonly string[]): boolean {
+  return one.some((name) => other.includes(name));
+}
+
+function namesAround({ names }: Sentence, { first, last }: Cue) {
+  return {
+    before: names.filter(({ at }) => at < first).map(({ term }) => term),
+    after: names.filter(({ at }) => at > last).map(({ term }) => term),
+  };
 }
 
 /** Returns true if the evidence has all words of a cue at the same place. */
@@ -56,7 +90,7 @@ function sideOf({ side, isNegated }: Cue): number {
 function closeness(
   cue: Cue,
   other: Cue,
-  { claim, found }: ClaimEvidence,
+  { claim, found }: AlignedEvidence,
   gap: readonly number[],
 ): number {
   const place = gap.includes(other.first) || gap.includes(other.last) ? 10 : 0;
@@ -86,7 +120,7 @@ function isSaidElsewhere(
 const WEAK_SIDE = 1;
 
 /** Returns true for a quantifier or a duty that a near copy of the evidence adds: "only", "all", "must". */
-function isAdded({ reason, side }: Cue, { alignment }: ClaimEvidence): boolean {
+function isAdded({ reason, side }: Cue, { alignment }: AlignedEvidence): boolean {
   const isStrong = reason === "quantifier" || reason === "modality";
   return isStrong && side !== WEAK_SIDE && alignment.closeness >= NEAR_COPY;
 }

@@ -1,13 +1,13 @@
 import type { DateParts, FoundDate } from "../reading/read-dates.ts";
 import type { Sentence } from "../reading/read-sentence.ts";
-import { type ClaimEvidence, type Finding, findHome, findReplaced } from "./evidence.ts";
+import { type AlignedEvidence, type Finding, findHome, findReplaced } from "./evidence.ts";
 
 /** Compares the dates and times of day of a claim with those of its evidence. */
-export function compareDates(evidence: ClaimEvidence): Finding[] {
+export function compareDates(evidence: AlignedEvidence): Finding[] {
   return evidence.claim.dates.flatMap((date) => compareDate(date, evidence) ?? []);
 }
 
-function compareDate(date: FoundDate, evidence: ClaimEvidence): Finding | null {
+function compareDate(date: FoundDate, evidence: AlignedEvidence): Finding | null {
   const { found, context, claim, pool } = evidence;
   const { parts } = date;
   const says = (sentence: Sentence) => saysDate(sentence, parts);

@@ -1,17 +1,17 @@
 import type { Name, Sentence } from "../reading/read-sentence.ts";
 import type { Gap } from "./align.ts";
-import { type ClaimEvidence, type Finding, NEAR_COPY } from "./evidence.ts";
+import { type AlignedEvidence, type Finding, NEAR_COPY } from "./evidence.ts";
 
 /** A claim this close to a sentence says the same of something else, rather than something else of the same. */
 const CLOSE = 0.5;
 
 /** Compares the names and codes of a claim with those of its evidence. */
-export function compareNames(evidence: ClaimEvidence): Finding[] {
+export function compareNames(evidence: AlignedEvidence): Finding[] {
   const findings = evidence.claim.names.flatMap((name) => compareName(name, evidence) ?? []);
   return findings.length > 0 ? findings : [findDroppedName(evidence) ?? []].flat();
 }
 
-function compareName(name: Name, evidence: ClaimEvidence): Finding | null {
+function compareName(name: Name, evidence: AlignedEvidence): Finding | null {
   const { found, alignment, claim, poolTerms } = evidence;
   const gap = alignment.gaps.find((one) => one.claim.includes(name.at));
   const isNear = alignment.closeness >= NEAR_COPY;
@@ -34,7 +34,7 @@ function compareName(name: Name, evidence: ClaimEvidence): Finding | null {
 const REPLACED: Finding = { reason: "name", isConflict: true, isSure: true };
 
 /** Returns true if the evidence has a name at the place of the claim's, which the claim does not have. */
-function replacesName(gap: Gap, { found, claim }: ClaimEvidence): boolean {
+function replacesName(gap: Gap, { found, claim }: AlignedEvidence): boolean {
   return found.sentence.names.some(
     ({ at, term }) => gap.evidence.includes(at) && !claim.termSet.has(term),
   );
@@ -44,7 +44,7 @@ function replacesName(gap: Gap, { found, claim }: ClaimEvidence): boolean {
  * Finds a name of the evidence at whose place a near copy has other words. Only for languages without capital letters,
  * whose names are not all recognised.
  */
-function findDroppedName(evidence: ClaimEvidence): Finding | null {
+function findDroppedName(evidence: AlignedEvidence): Finding | null {
   const { claim, found, alignment } = evidence;
   if (claim.lexicon.table.capitals !== "none" || alignment.closeness < NEAR_COPY) return null;
   const isDropped = alignment.gaps.some(

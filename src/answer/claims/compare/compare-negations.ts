@@ -1,6 +1,6 @@
 import type { Negation, Sentence } from "../reading/read-sentence.ts";
 import type { Alignment } from "./align.ts";
-import { type ClaimEvidence, type Finding, NEAR_COPY } from "./evidence.ts";
+import { type AlignedEvidence, type Finding, NEAR_COPY } from "./evidence.ts";
 
 /** Words after (or before) a negation among which are those that it negates. */
 const SCOPE_WORDS = 7;
@@ -11,7 +11,7 @@ const CLOSE = 0.5;
 const LEFT_OUT_TERMS_MIN = 3;
 
 /** Compares what a claim denies with what its evidence denies. */
-export function compareNegations(evidence: ClaimEvidence): Finding[] {
+export function compareNegations(evidence: AlignedEvidence): Finding[] {
   const { claim, found, alignment } = evidence;
   const isClose = alignment.closeness >= CLOSE;
   const here = found.sentence;
@@ -48,7 +48,10 @@ function pairNegations(
 }
 
 /** Returns true for a negation of the claim by which it denies what the evidence says. */
-function isAdded(negation: Negation, { claim, found, context, alignment }: ClaimEvidence): boolean {
+function isAdded(
+  negation: Negation,
+  { claim, found, context, alignment }: AlignedEvidence,
+): boolean {
   const here = found.sentence;
   if (hasNegatedCue(claim, negation, here) || turnsPrefix(here, claim)) return false;
   if (alignment.closeness >= NEAR_COPY) return true;
@@ -60,9 +63,9 @@ function isAdded(negation: Negation, { claim, found, context, alignment }: Claim
 }
 
 /** Returns true for a negation of the evidence whose words the claim has without a negation. */
-function isRemoved(negation: Negation, { claim, found, alignment }: ClaimEvidence): boolean {
+function isRemoved(negation: Negation, { claim, found, alignment }: AlignedEvidence): boolean {
   const here = found.sentence;
-  if (alignment.closeness < CLOSE) return false;
+  if (alignment.closeness < CLOSE || isLeftOut(negation, here, alignment)) return false;
   if (hasNegatedCue(here, negation, claim) || turnsPrefix(claim, here)) return false;
   if (alignment.closeness >= NEAR_COPY) {
     const gap = alignment.gaps.find(({ evidence }) => evidence.includes(negation.last));
@@ -72,6 +75,19 @@ function isRemoved(negation: Negation, { claim, found, alignment }: ClaimEvidenc
   }
   const [first] = scopeOf(here, negation);
   return first !== undefined && claim.termSet.has(first);
+}
+
+/** Returns true for a negation in a clause before or after all that the claim takes from the evidence. */
+function isLeftOut(
+  { first, last }: Negation,
+  { words }: Sentence,
+  { matches }: Alignment,
+): boolean {
+  const taken = matches.filter((match) => match >= 0);
+  const [from, to] = [Math.min(...taken), Math.max(...taken)];
+  const hasBreak = (start: number, end: number) =>
+    words.slice(start, end).some(({ kind }) => kind === "break");
+  return (last < from && hasBreak(last, from)) || (first > to && hasBreak(to, first));
 }
 
 /** Returns the terms that a negation is about, nearest first; those on its other side if there are none on its own. */

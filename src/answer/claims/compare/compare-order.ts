@@ -1,5 +1,5 @@
 import type { Sentence } from "../reading/read-sentence.ts";
-import type { ClaimEvidence, Finding } from "./evidence.ts";
+import type { AlignedEvidence, Finding } from "./evidence.ts";
 
 /** Words between a preposition and the name, number or date that it is about. */
 const DISTANCE_MAX = 2;
@@ -8,7 +8,7 @@ const DISTANCE_MAX = 2;
  * Compares the directions of names, numbers and dates: what the evidence has behind "from", a claim may not have behind
  * "to".
  */
-export function compareOrder({ claim, found }: ClaimEvidence): Finding[] {
+export function compareOrder({ claim, found }: AlignedEvidence): Finding[] {
   const here = directions(found.sentence);
   const isTurned = [...directions(claim)].some(([key, side]) => {
     const other = here.get(key);
@@ -28,7 +28,7 @@ function directions(sentence: Sentence): Map<string, string> {
     ...dates.map(({ first, parts: date }) => ({ first, key: JSON.stringify(date) })),
     ...names.map(({ at, term }) => ({ first: at, key: term })),
   ];
-  const placed = cues.filter(({ isPlaced }) => isPlaced);
+  const placed = cues.filter(({ isPlaced, reason }) => isPlaced && reason === "direction");
   const found = new Map<string, string>();
   for (const { first, key } of parts) {
     const nearest = placed.findLast(({ last }) => last < first && first - last <= DISTANCE_MAX);

@@ -1,14 +1,40 @@
 import type { Bound } from "../languages/lexicon.ts";
 import type { Quantity } from "../reading/read-quantities.ts";
 import type { Sentence } from "../reading/read-sentence.ts";
-import { type ClaimEvidence, type Finding, findHome, findReplaced } from "./evidence.ts";
+import {
+  type AlignedEvidence,
+  type Finding,
+  findHome,
+  findReplaced,
+  NEAR_COPY,
+} from "./evidence.ts";
 
 /** Compares the numbers of a claim with those of its evidence. */
-export function compareQuantities(evidence: ClaimEvidence): Finding[] {
-  return evidence.claim.quantities.flatMap((quantity) => compareQuantity(quantity, evidence) ?? []);
+export function compareQuantities(evidence: AlignedEvidence): Finding[] {
+  const findings = evidence.claim.quantities.flatMap(
+    (quantity) => compareQuantity(quantity, evidence) ?? [],
+  );
+  return hasOtherRate(evidence) ? [...findings, OTHER_UNIT] : findings;
 }
 
-function compareQuantity(quantity: Quantity, evidence: ClaimEvidence): Finding | null {
+const OTHER_UNIT: Finding = { reason: "unit", isConflict: true, isSure: true };
+
+function unitsAt({ words, terms, lexicon }: Sentence, gap: readonly number[]) {
+  return gap.flatMap((at) =>
+    terms[at] === "" ? [] : (lexicon.units.get(words[at]?.folded ?? "") ?? []),
+  );
+}
+
+/** Returns true if a copy has another unit where the evidence has one without a number: "per year" for "per month". */
+function hasOtherRate({ claim, found, alignment }: AlignedEvidence): boolean {
+  if (alignment.closeness < NEAR_COPY) return false;
+  return alignment.gaps.some((gap) => {
+    const [here, there] = [unitsAt(claim, gap.claim), unitsAt(found.sentence, gap.evidence)];
+    return here.length > 0 && there.length > 0 && here.join() !== there.join();
+  });
+}
+
+function compareQuantity(quantity: Quantity, evidence: AlignedEvidence): Finding | null {
   const { found, context, claim } = evidence;
   const here = found.sentence.quantities;
   const replaced = findReplaced(quantity, here, evidence);
@@ -66,6 +92,8 @@ function isEqual(quantity: Quantity, other: Quantity): boolean {
   if (quantity.kind !== other.kind) return false;
   const isSameUnit = quantity.dimension === other.dimension;
   if (!isSameUnit && quantity.dimension !== null && other.dimension !== null) return false;
+  // A number with a unit is not one of something else: "14 days" is not "14 characters".
+  if (!isSameUnit && (quantity.hasNoun || other.hasNoun)) return false;
   const [one, two] = isSameUnit ? [quantity.value, other.value] : [quantity.written, other.written];
   const tolerance = quantity.bound === "about" || other.bound === "about" ? ABOUT : 1e-9;
   return Math.abs(one - two) <= tolerance * Math.max(Math.abs(one), Math.abs(two));

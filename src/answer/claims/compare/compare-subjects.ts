@@ -1,5 +1,5 @@
 import type { Sentence } from "../reading/read-sentence.ts";
-import type { ClaimEvidence, Finding } from "./evidence.ts";
+import type { AlignedEvidence, Finding } from "./evidence.ts";
 
 /** Content words from the start of a sentence among which its subject is, unless a known verb ends it earlier. */
 const SUBJECT_TERMS = 3;
@@ -9,7 +9,7 @@ const CLOSE = 0.6;
  * Compares the subjects: where the evidence says something of employees, a claim may not say it of contractors. A claim
  * may name what the evidence calls "it" or "the company".
  */
-export function compareSubjects(evidence: ClaimEvidence): Finding[] {
+export function compareSubjects(evidence: AlignedEvidence): Finding[] {
   const { claim, found, alignment, poolTerms } = evidence;
   const here = found.sentence;
   const subject = findSubject(claim);
@@ -84,7 +84,7 @@ function subjectStart({ words, start, lexicon }: Sentence): number {
 function isMoved(
   unmatched: readonly number[],
   gap: readonly number[],
-  evidence: ClaimEvidence,
+  evidence: AlignedEvidence,
 ): boolean {
   const { claim, found } = evidence;
   const isThere = unmatched.some(
@@ -110,7 +110,7 @@ function isReference({ lexicon, words }: Sentence, at: number): boolean {
  */
 function replaces(
   gap: readonly number[],
-  { claim, found }: ClaimEvidence,
+  { claim, found }: AlignedEvidence,
   isUnknown: boolean,
 ): boolean {
   const here = found.sentence;

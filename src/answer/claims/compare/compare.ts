@@ -6,17 +6,17 @@ import { compareNegations } from "./compare-negations.ts";
 import { compareOrder } from "./compare-order.ts";
 import { compareQuantities } from "./compare-quantities.ts";
 import { compareSubjects } from "./compare-subjects.ts";
-import type { ClaimEvidence, Finding } from "./evidence.ts";
+import type { AlignedEvidence, Finding } from "./evidence.ts";
 
 /** Compares all that a claim says with its evidence. Returns the disagreements, the most certain one first. */
-export function compare(evidence: ClaimEvidence): Finding[] {
+export function compare(evidence: AlignedEvidence): Finding[] {
   const findings = COMPARISONS.flatMap((comparison) => comparison(evidence));
   // Any difference is one of the subject if it is at the beginning, so the subject is asked last.
   if (findings.length === 0) return compareSubjects(evidence);
   return findings.toSorted((a, b) => weigh(b) - weigh(a));
 }
 
-const COMPARISONS: readonly ((evidence: ClaimEvidence) => Finding[])[] = [
+const COMPARISONS: readonly ((evidence: AlignedEvidence) => Finding[])[] = [
   compareQuantities,
   compareDates,
   compareOrder,

@@ -4,7 +4,7 @@ import type { Sentence } from "../reading/read-sentence.ts";
 import type { Alignment } from "./align.ts";
 
 /** A sentence of a passage that a claim is compared with, and what is around it. */
-export type ClaimEvidence = {
+export type AlignedEvidence = {
   readonly claim: Sentence;
   readonly found: PassageSentence;
   readonly alignment: Alignment;
@@ -36,7 +36,7 @@ export const NEAR_COPY = 0.8;
 export function findReplaced<T extends { readonly first: number }>(
   part: { readonly first: number },
   parts: readonly T[],
-  { alignment }: ClaimEvidence,
+  { alignment }: AlignedEvidence,
 ): T | null {
   if (alignment.closeness < NEAR_COPY) return null;
   const gap = alignment.gaps.find(({ claim }) => claim.includes(part.first));
@@ -64,7 +64,7 @@ export function countShared(terms: ReadonlySet<string>, ...sentences: readonly S
  * least as many of the words around that part as the evidence itself.
  */
 export function findHome(
-  evidence: ClaimEvidence,
+  evidence: AlignedEvidence,
   part: { readonly first: number; readonly last: number },
   says: (sentence: Sentence) => boolean,
 ): PassageSentence | null {

@@ -191,6 +191,7 @@ export const GERMAN: LanguageTable = {
       "wärmer|wärmste|warm|heiß|heißer <> kälter|kälteste|kalt|kühl|kühler",
       "breiter|breiteste|breit <> schmaler|schmalste|schmal|eng",
       "tiefer|tiefste|tief <> flacher|flach",
+      "doppelt|verdoppelt|dreifach <> halb|halbiert|hälfte",
       "hoch|hohe|hohen|hoher|hohes <> niedrig|niedrige|niedrigen|gering|geringe|geringen",
       "groß|große|großen|großer|großes <> klein|kleine|kleinen|kleiner|kleines",
       "viel|viele|vielen|zahlreich|zahlreiche|zahlreichen <> wenig|wenige|wenigen",
@@ -205,6 +206,9 @@ export const GERMAN: LanguageTable = {
       "intern <> extern",
       "positiv|positive|positiven <> negativ|negative|negativen",
       "männlich|männer <> weiblich|frauen",
+    ],
+    placedModality: [
+      "wird|werden|würde|würden|muss|müssen <> kann|können|könnte|könnten|mag|darf|dürfen|sollte",
     ],
     placed: ["von|aus <> zu|nach|in", "mit <> ohne", "für <> gegen"],
   },

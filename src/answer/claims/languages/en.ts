@@ -232,6 +232,7 @@ export const ENGLISH: LanguageTable = {
       "wider|widest|wide|broader|broad <> narrower|narrowest|narrow",
       "deeper|deepest|deep <> shallower|shallow",
       "high|tall <> low",
+      "double|doubled|twice|triple|tripled <> half|halved",
       "large|big|huge|great|vast <> small|little|tiny",
       "many|numerous|much <> few|little",
       "common|frequent|frequently|often <> rare|uncommon|infrequent|rarely|seldom",
@@ -246,6 +247,7 @@ export const ENGLISH: LanguageTable = {
       "positive|positively <> negative|negatively",
       "male|men|man <> female|women|woman",
     ],
+    placedModality: ["will|would|shall|must|did|does|do <> may|might|could|can|should"],
     placed: [
       "from|out of <> to|into|towards|onto",
       "up <> down",

@@ -209,6 +209,7 @@ export const SPANISH: LanguageTable = {
       "positivo|positiva <> negativo|negativa",
       "masculino|hombres <> femenino|mujeres",
     ],
+    placedModality: ["va|van|debe|deben <> puede|pueden|podría|podrían"],
     placed: ["de|desde <> a|al|hasta|hacia", "con <> sin", "por <> contra"],
   },
 };

@@ -204,6 +204,7 @@ export const FRENCH: LanguageTable = {
       "positif|positive <> négatif|négative",
       "masculin|hommes <> féminin|femmes",
     ],
+    placedModality: ["va|vont|doit|doivent <> peut|peuvent|pourrait|pourraient"],
     placed: ["de|du|depuis <> à|au|vers|jusqu'à", "avec <> sans", "pour <> contre"],
   },
 };

@@ -197,6 +197,7 @@ export const ITALIAN: LanguageTable = {
       "positivo|positiva <> negativo|negativa",
       "maschile|uomini <> femminile|donne",
     ],
+    placedModality: ["deve|devono <> può|possono|potrebbe|potrebbero"],
     placed: ["da|dal|dalla <> a|al|alla|verso", "con <> senza", "per <> contro"],
   },
 };

@@ -185,6 +185,7 @@ export const JAPANESE: LanguageTable = {
       "肯定|正の <> 否定|負の",
       "男性 <> 女性",
     ],
+    placedModality: [],
     placed: ["から <> まで|へ"],
   },
 };

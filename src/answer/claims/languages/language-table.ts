@@ -125,4 +125,6 @@ type Oppositions = {
   readonly comparison: readonly string[];
   /** Directions that are too frequent to be compared anywhere but at the same place of two sentences: "from", "to". */
   readonly placed: readonly string[];
+  /** Verbs of modality that are compared in the same way: "will" and "may". */
+  readonly placedModality: readonly string[];
 };

@@ -93,7 +93,7 @@ export class Lexicon {
     this.leadIns = new PhraseIndex(isSpaced, [[table.leadIns, true]]);
     // Inflected forms count as the listed ones, except in English, whose endings make other words: "last", "lasts".
     const normalize = (folded: string) =>
-      this.functionWords.has(folded) ? folded : this.#cutEnding(folded);
+      this.functionWords.has(folded) ? folded : this.#cutEnding(this.#cutEnding(folded));
     this.cues = new PhraseIndex(
       isSpaced,
       cueLists(table),
@@ -217,12 +217,13 @@ function numbered(entries: readonly string[], first: number): Map<string, number
 }
 
 function cueLists({ oppositions }: LanguageTable): (readonly [string, CueMeaning])[] {
-  const { placed, ...others } = oppositions;
+  const { placed, placedModality, ...others } = oppositions;
   const all: [ClaimMismatch, boolean, string][] = [];
   for (const reason of ["quantifier", "modality", "direction", "comparison"] as const) {
     for (const opposition of others[reason]) all.push([reason, false, opposition]);
   }
   for (const opposition of placed) all.push(["direction", true, opposition]);
+  for (const opposition of placedModality) all.push(["modality", true, opposition]);
   return all.flatMap(([reason, isPlaced, opposition], axis) =>
     opposition.split("<>").map((list, side) => [list, { axis, side, reason, isPlaced }] as const),
   );

@@ -196,6 +196,7 @@ export const CHINESE: LanguageTable = {
       "积极|正面|正 <> 消极|负面|负",
       "男|男性 <> 女|女性",
     ],
+    placedModality: ["将|会|必 <> 可能|可以|也许"],
     placed: ["从|自|由 <> 到|至|向"],
   },
 };

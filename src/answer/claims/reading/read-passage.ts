@@ -2,7 +2,7 @@ import { sentences, type Span } from "../../../ingest/sentences.ts";
 import type { ClaimPassage } from "../claim-types.ts";
 import { detectLanguage } from "../languages/detect-language.ts";
 import type { Lexicon } from "../languages/lexicon.ts";
-import { readClaimSentence, type Sentence } from "./read-sentence.ts";
+import { readPassageSentence, type Sentence } from "./read-sentence.ts";
 
 /** A sentence of a passage, with its place in the passage's text and the heading and table header that it is under. */
 export type PassageSentence = {
@@ -37,14 +37,14 @@ export function readPassage(passage: ClaimPassage): PassageReading {
 
 function makeReading({ heading, text }: ClaimPassage): PassageReading {
   const lexicon = detectLanguage(text, null);
-  const top = heading === "" ? [] : [readClaimSentence(heading, lexicon)];
+  const top = heading === "" ? [] : [readPassageSentence(heading, lexicon)];
   const found: PassageSentence[] = [];
   let section: readonly Sentence[] = [];
   let header: Sentence | null = null;
   const spans = joinDates(sentences(text), text, lexicon);
   for (const span of spans.flatMap((one) => cutLong(one, text))) {
     const part = text.slice(span.start, span.end);
-    const sentence = readClaimSentence(part, lexicon);
+    const sentence = readPassageSentence(part, lexicon);
     if (/^#{1,6}\s/.test(part)) {
       section = [sentence];
       continue;

@@ -13,6 +13,8 @@ export type Quantity = {
   readonly written: number;
   /** The dimension of the unit; null if no known unit is beside the number. */
   readonly dimension: string | null;
+  /** True if a word that is no known unit follows the number directly, as in "14 characters". */
+  readonly hasNoun: boolean;
   readonly bound: Bound | null;
   /** True if the word may mean "a" rather than the number 1. */
   readonly isSoft: boolean;
@@ -52,6 +54,7 @@ export function readQuantities(
       value: numeral.value * (unit?.unit[1] ?? 1),
       written: numeral.value,
       dimension: unit?.unit[0] ?? null,
+      hasNoun: unit === null && (words[numeral.last + 1]?.term ?? "") !== "",
       bound: findBound(numeral, bounds, words, lexicon),
       unitWords: unit?.words ?? [],
     });

@@ -1,4 +1,5 @@
 import type { CueMeaning, Lexicon, NegationKind } from "../languages/lexicon.ts";
+import { plainClaim } from "./plain-claim.ts";
 import { type FoundDate, readDates } from "./read-dates.ts";
 import { type Quantity, readQuantities } from "./read-quantities.ts";
 import { splitWords, type Word } from "./words.ts";
@@ -40,14 +41,14 @@ export type Sentence = {
 };
 
 /** Splits a sentence of a passage into its words, numbers, dates, names, negations and words of oppositions. */
-export function readClaimSentence(text: string, lexicon: Lexicon): Sentence {
+export function readPassageSentence(text: string, lexicon: Lexicon): Sentence {
   const words = splitWords(text, lexicon);
   return readWords(words, markEnd(words), lexicon);
 }
 
 /** Splits a claim in the same way. An opening such as "As the document says," is no part of what it claims. */
 export function readClaim(text: string, lexicon: Lexicon): Sentence {
-  const words = splitWords(text, lexicon);
+  const words = splitWords(plainClaim(text), lexicon);
   return readWords(words, openingEnd(words, lexicon), lexicon);
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { findLexicon } from "../../../../src/answer/claims/languages/detect-language.ts";
 import { parseDigits } from "../../../../src/answer/claims/reading/parse-number.ts";
-import { readClaimSentence } from "../../../../src/answer/claims/reading/read-sentence.ts";
+import { readPassageSentence } from "../../../../src/answer/claims/reading/read-sentence.ts";
 
 describe("parseDigits", () => {
   it.each([
@@ -24,7 +24,7 @@ describe("parseDigits", () => {
 
 const day = 86_400;
 
-describe("readClaimSentence", () => {
+describe("readPassageSentence", () => {
   it.each([
     ["en", "twenty-five days", 25 * day],
     ["en", "two hundred and five days", 205 * day],
@@ -51,7 +51,7 @@ describe("readClaimSentence", () => {
     ["ko", "서른다섯 명", 35],
     ["ko", "2주일", 14 * day],
   ])("reads the number in %s: %s", (code, text, value) => {
-    const { quantities } = readClaimSentence(text, findLexicon(code));
+    const { quantities } = readPassageSentence(text, findLexicon(code));
     expect(quantities.map((quantity) => quantity.value)).toContain(value);
   });
 
@@ -70,7 +70,7 @@ describe("readClaimSentence", () => {
     ["ar", "في 5 مايو 2020"],
     ["ko", "2020년 5월 5일에"],
   ])("reads the date in %s: %s", (code, text) => {
-    const { dates } = readClaimSentence(text, findLexicon(code));
+    const { dates } = readPassageSentence(text, findLexicon(code));
     expect(dates.map(({ parts }) => parts)).toEqual([{ year: 2020, month: 5, day: 5 }]);
   });
 
@@ -80,7 +80,7 @@ describe("readClaimSentence", () => {
     ["de", "um 14:30 Uhr", 14 * 60 + 30],
     ["fr", "à 14h30", 14 * 60 + 30],
   ])("reads the time in %s: %s", (code, text, minutes) => {
-    const { dates } = readClaimSentence(text, findLexicon(code));
+    const { dates } = readPassageSentence(text, findLexicon(code));
     expect(dates.map(({ parts }) => parts)).toEqual([{ minutes }]);
   });
 });

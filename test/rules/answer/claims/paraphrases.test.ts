@@ -24,7 +24,7 @@ const HANDBOOK = {
   ].join("\n"),
 };
 
-const SUPPORTED = [
+const HANDBOOK_SUPPORTS = [
   "Employees have 30 days of annual leave.",
   "Full-time staff get thirty days of annual leave.",
   "You are entitled to 30 days of annual leave as a full-time employee.",
@@ -48,7 +48,7 @@ const SUPPORTED = [
   "The Pro plan includes 50 users.",
 ];
 
-const UNSUPPORTED = [
+const HANDBOOK_LACKS = [
   "The notice period is 60 days.",
   "Employees do not have annual leave of 30 days.",
   "Contractors have 30 days of annual leave.",
@@ -90,12 +90,86 @@ const UNSUPPORTED = [
   "The Pro plan includes 5 users.",
 ];
 
-describe("verifyClaim", () => {
-  it.each(SUPPORTED)("finds support for: %s", (claim) => {
-    expect(verifyClaim(claim, HANDBOOK)).toMatchObject({ verdict: "supported" });
+const POLICY = {
+  heading: "",
+  text: [
+    "Employees accrue 2.5 days of leave per month.",
+    "Unused leave expires on 31 March of the following year.",
+    "The laptop must be returned within five working days after the last day of employment.",
+    "Remote work is allowed up to three days a week, except during the first month.",
+    "Passwords must have at least 14 characters and expire after 90 days.",
+    "The board has seven members, four of whom are elected by shareholders.",
+    "No employee may work more than 48 hours a week.",
+    "Most customers pay by invoice.",
+    "The app supports German, French and Italian.",
+    "Overtime is paid at 150% of the base rate on weekdays and 200% on Sundays.",
+    "Only the data protection officer has access to the audit log.",
+    "The warehouse in Ghent is larger than the one in Malmö.",
+    "Temperatures above 30 °C reduce battery life.",
+    "If the device overheats, it shuts down automatically.",
+  ].join(" "),
+};
+
+const POLICY_SUPPORTS = [
+  "Employees earn two and a half days of leave each month.",
+  "Unused leave expires on March 31 of the next year.",
+  "You must return the laptop within 5 working days of your last day.",
+  "Employees can work remotely up to three days a week.",
+  "Passwords expire after 90 days.",
+  "Passwords need a minimum of 14 characters.",
+  "Seven people sit on the board.",
+  "Four board members are elected by shareholders.",
+  "Employees may not work more than 48 hours per week.",
+  "Most customers pay by invoice.",
+  "The app is available in German, French and Italian.",
+  "Overtime on Sundays is paid at 200%.",
+  "Only the data protection officer can access the audit log.",
+  "The Malmö warehouse is smaller than the one in Ghent.",
+  "Battery life is shorter when it is hotter than 30 °C.",
+  "The device shuts down automatically when it overheats.",
+];
+
+const POLICY_LACKS = [
+  "Employees accrue 3 days of leave per month.",
+  "Employees accrue 2.5 days of leave per year.",
+  "Unused leave never expires.",
+  "Unused leave expires on 31 May of the following year.",
+  "The laptop must be returned within five weeks after the last day of employment.",
+  "The laptop may be kept after the last day of employment.",
+  "Employees can work remotely at least three days a week.",
+  "Remote work is not allowed.",
+  "Remote work is prohibited up to three days a week.",
+  "Passwords never expire.",
+  "Passwords expire after 14 days.",
+  "Passwords must have at most 14 characters.",
+  "The board has four members.",
+  "All board members are elected by shareholders.",
+  "Employees may work more than 48 hours a week.",
+  "No employee may work less than 48 hours a week.",
+  "All customers pay by invoice.",
+  "Few customers pay by invoice.",
+  "The app supports German, French and Spanish.",
+  "The app supports only German.",
+  "Overtime on Sundays is paid at 150%.",
+  "Overtime on weekdays is paid at 200% of the base rate.",
+  "All employees have access to the audit log.",
+  "The data protection officer does not have access to the audit log.",
+  "The warehouse in Ghent is smaller than the one in Malmö.",
+  "The warehouse in Malmö is larger than the one in Ghent.",
+  "Temperatures below 30 °C reduce battery life.",
+  "Temperatures above 30 °C increase battery life.",
+  "The device does not shut down when it overheats.",
+];
+
+describe.each([
+  { name: "handbook", passage: HANDBOOK, supported: HANDBOOK_SUPPORTS, lacking: HANDBOOK_LACKS },
+  { name: "policy", passage: POLICY, supported: POLICY_SUPPORTS, lacking: POLICY_LACKS },
+])("verifyClaim, with the $name", ({ passage, supported, lacking }) => {
+  it.each(supported)("finds support for: %s", (claim) => {
+    expect(verifyClaim(claim, passage)).toMatchObject({ verdict: "supported" });
   });
 
-  it.each(UNSUPPORTED)("finds no support for: %s", (claim) => {
-    expect(verifyClaim(claim, HANDBOOK)).toHaveProperty("reason");
+  it.each(lacking)("finds no support for: %s", (claim) => {
+    expect(verifyClaim(claim, passage)).toHaveProperty("reason");
   });
 });

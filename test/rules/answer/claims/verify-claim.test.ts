@@ -67,6 +67,16 @@ describe("verifyClaim", () => {
   });
 
   it.each([
+    ["![a map](https://maps.example/x.png) The notice period is 30 days."],
+    ["<img src='https://evil.example/x'> The notice period is 30 days."],
+    ["The [notice period](https://example.com/1998) is **30 days**."],
+  ])("leaves out what Markdown does not show: %s", (claim) => {
+    expect(verdictOf(claim, "The notice period is 30 days.")).toMatchObject({
+      verdict: "supported",
+    });
+  });
+
+  it.each([
     ["The fee is not refundable.", "The fee is non-refundable.", null],
     ["The practice is lawful.", "The practice is unlawful.", "negation"],
     ["The fee isn't refundable.", "The fee is refundable.", "negation"],

@@ -37,7 +37,8 @@ describe("a false claim", () => {
     const claims = [...swap("number", "The tower has 1,450 steps.")];
 
     expect(claims.length).toBeGreaterThan(2);
-    for (const claim of claims) expect(claim).toMatch(/^The tower has \d{1,3}(?:,\d{3})* steps\.$/);
+    for (const claim of claims)
+      expect(claim).toMatch(/^The tower has (?:\d{3}|[12],\d{3}) steps\.$/);
     expect(claims).not.toContain("The tower has 1,450 steps.");
   });
 

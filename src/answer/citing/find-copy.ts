@@ -1,17 +1,6 @@
 import type { Span } from "../../ingest/sentences.ts";
 
 /**
- * Returns the words that a sentence claims something with: without images, HTML tags and the targets of Markdown links,
- * about which the output policy decides. A bare URL stays: a passage has to name it.
- */
-export function dropMarkup(sentence: string): string {
-  return sentence
-    .replaceAll(/!\[[^\]\n]{0,500}\](?:\([^)\n]{0,2000}\)|\[[^\]\n]{0,100}\])?/gu, " ")
-    .replaceAll(/<\/?[a-z][^<>]{0,2000}>/giu, " ")
-    .replaceAll(/\[([^\]\n]{1,500})\]\([^)\n]{0,2000}\)/gu, "$1");
-}
-
-/**
  * Finds a sentence that a passage has word for word, as a whole sentence or several. Returns its span in the passage's
  * text; null if it is not there.
  */
