@@ -234,7 +234,10 @@ describe("the cursor of a list", () => {
     const { client, scope, store, files, list } = await createStore(3);
     const stub = storeStub(scope, isVectorStoreId(store.id) ? store.id : "vs_");
     await runInDurableObject(stub, (_object, { storage }) => {
-      storage.sql.exec("DROP TABLE detached; DELETE FROM _migrations WHERE id = '0005_detached'");
+      storage.sql.exec("DROP TABLE detached; DROP TABLE reconciliation");
+      storage.sql.exec(
+        "DELETE FROM _migrations WHERE id IN ('0005_detached', '0006_reconciliation')",
+      );
     });
     await evictDurableObject(stub);
     expect(await list("order=asc")).toEqual([0, 1, 2]);

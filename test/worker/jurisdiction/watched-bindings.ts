@@ -62,21 +62,29 @@ export function watchObjects() {
   vi.spyOn(prototype, "idFromName").mockImplementation(function (this: Namespace, name) {
     return idFromName.call(this, note(this, null, name));
   });
+  const before = listAll();
   return {
     addressed,
-    /** Lists the objects that exist, other than those that were addressed through the jurisdiction. */
+    /** Lists the objects that were made since, other than those that were addressed through the jurisdiction. */
     listOutside: async (jurisdiction: string) => {
+      const existed = new Set(await before);
       const names = addressed
         .filter((one) => one.jurisdiction === jurisdiction)
         .map(({ name }) => `${jurisdiction}|${name}`);
-      const lists = namespaces().map(async (namespace) => {
-        const inside = new Set(names.map((name) => String(idFromName.call(namespace, name))));
-        const ids = (await listDurableObjectIds(namespace)).map(String);
-        return ids.filter((id) => !inside.has(id));
-      });
-      return (await Promise.all(lists)).flat();
+      const inside = new Set(
+        namespaces().flatMap((namespace) =>
+          names.map((name) => String(idFromName.call(namespace, name))),
+        ),
+      );
+      return (await listAll()).filter((id) => !inside.has(id) && !existed.has(id));
     },
   };
+}
+
+/** Lists the ids of all objects, also of those that earlier tests have made in this workerd. */
+async function listAll(): Promise<string[]> {
+  const lists = namespaces().map(async (namespace) => await listDurableObjectIds(namespace));
+  return (await Promise.all(lists)).flat().map(String);
 }
 
 /** Records the databases, buckets and queues that are used, and what is sent to the queues, until the test ends. */
