@@ -151,7 +151,7 @@ export const GERMAN: LanguageTable = {
       "beide|beiden|beides|sowohl <> entweder <> weder",
     ],
     modality: [
-      "muss|müssen|musste|mussten|verpflichtet|verpflichtend|zwingend|erforderlich|notwendig|obligatorisch|haben zu|hat zu|unbedingt <> kann|können|konnte|konnten|könnte|könnten|darf|dürfen|durfte|durften|möglicherweise|vielleicht|freiwillig|optional|wahlweise|mag <> soll|sollen|sollte|sollten|empfohlen|empfiehlt",
+      "muss|müssen|musste|mussten|verpflichtet|verpflichtend|zwingend|erforderlich|notwendig|obligatorisch|haben zu|hat zu|unbedingt|gezwungen|genötigt|gehalten|pflicht <> kann|können|konnte|konnten|könnte|könnten|darf|dürfen|durfte|durften|möglicherweise|vielleicht|freiwillig|optional|wahlweise|mag|berechtigt|das recht|befugt|imstande|in der lage|nach belieben <> soll|sollen|sollte|sollten|empfohlen|empfiehlt",
       "sicher|sicherlich|gewiss|bestimmt|zweifellos|garantiert <> vielleicht|möglicherweise|wahrscheinlich|vermutlich|wohl|könnte|könnten|mag",
       "erlaubt|erlauben|gestattet|zulässig|zugelassen|legal|rechtmäßig|genehmigt <> verboten|verbieten|untersagt|unzulässig|illegal|rechtswidrig|verhindert|verhindern",
     ],
