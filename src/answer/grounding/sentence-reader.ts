@@ -1,3 +1,4 @@
+import { findBlockEnd, findOpenBlock, type OpenBlock } from "../citing/open-block.ts";
 import { readSmallTalk } from "../small-talk/read-small-talk.ts";
 import { isAbsence, isCourtesy } from "./plain-words.ts";
 
@@ -13,21 +14,18 @@ const COURTESY_CHARACTERS_MAX = 200;
 const HEADLINE_CHARACTERS_MAX = 80;
 
 /**
- * Reads the kinds of the sentences of an answer, one after the other: a fence begins a block of code, and the first row
- * of a table names its columns.
+ * Reads the kinds of the sentences of an answer, one after the other: a fence begins a block of code, which claims
+ * nothing, and the first row of a table names its columns.
  */
 export class SentenceReader {
-  #isCode = false;
+  #code: OpenBlock | null = null;
   #isTable = false;
 
   /** Returns the kind of the next sentence, which is given without citation markers. */
   read(sentence: string): SentenceKind {
-    const said = sentence.trim();
+    const lines = sentence.split("\n").map((line) => this.#skipCode(line));
+    const said = lines.join("\n").trim();
     if (said === "") return "plain";
-    const isFence = /^(?:```|~~~)/u.test(said);
-    const isOneLineFence = isFence && /.(?:```|~~~)$/u.test(said);
-    if (isFence && !isOneLineFence) this.#isCode = !this.#isCode;
-    if (isFence || this.#isCode) return "plain";
     const isRow = said.startsWith("|");
     const isFirstRow = isRow && !this.#isTable;
     this.#isTable = isRow;
@@ -37,11 +35,25 @@ export class SentenceReader {
 
   /** Returns a function that resets this object to its present state. Used when a model call fails and is repeated. */
   mark(): () => void {
-    const [isCode, isTable] = [this.#isCode, this.#isTable];
+    const [code, isTable] = [this.#code, this.#isTable];
     return () => {
-      this.#isCode = isCode;
+      this.#code = code;
       this.#isTable = isTable;
     };
+  }
+
+  /** Returns the part of a line that is outside of blocks of code. */
+  #skipCode(line: string): string {
+    if (this.#code) {
+      const end = findBlockEnd(line, this.#code);
+      if (end === null) return "";
+      this.#code = null;
+      return line.slice(end);
+    }
+    const block = findOpenBlock(line);
+    if (block?.kind !== "code") return line;
+    this.#code = block;
+    return "";
   }
 }
 
@@ -50,6 +62,7 @@ const HAS_LETTER = /[\p{L}\p{N}]/u;
 function readProse(said: string): SentenceKind {
   if (!HAS_LETTER.test(said) || /^\(?\d{1,3}[.)]$/u.test(said)) return "plain";
   if (/^#{1,6}\s/u.test(said) || isHeadline(said)) return "plain";
+  if (/^```.+```$/u.test(said)) return "plain";
   const bare = said
     .replace(/^(?:[-*+•–>]\s+|\d{1,3}[.)]\s+)+/u, "")
     .replaceAll(/[*_`]/gu, "")

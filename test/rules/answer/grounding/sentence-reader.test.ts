@@ -75,6 +75,20 @@ describe("the sentences of an answer", () => {
     ).toEqual(["plain", "plain", "plain", "plain", "claim"]);
   });
 
+  it.each([
+    ["in a list", ["- ```js\n", "  start();\n", "  ```\n"]],
+    ["with a longer fence around a shorter one", ["````\n", "```\n", "````\n"]],
+    ["with tildes around backticks", ["~~~\n", "```\n", "~~~\n"]],
+    ["with a fence that names a language inside", ["```\n", "```js\n", "```\n"]],
+  ])("claim again after a block of code %s", (_name, block) => {
+    expect(kindsOf([...block, "It is a claim.\n"])).toEqual([...block.map(() => "plain"), "claim"]);
+  });
+
+  it("claim something in the line after a block of code that is one sentence with it", () => {
+    expect(kindsOf(["```\nstart();", "```\nIt is a claim."])).toEqual(["plain", "claim"]);
+    expect(kindOf("~~~\nstart();\n~~~\nIt is a claim.")).toBe("claim");
+  });
+
   it("claim something in each row of a table but the first", () => {
     const rows = ["| Rule | Days |\n", "| --- | --- |\n", "| Notice | 30 |\n"];
     expect(kindsOf([...rows, "Text follows.\n", ...rows])).toEqual([
