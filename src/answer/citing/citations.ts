@@ -1,7 +1,6 @@
 import type { Citation, Passage } from "../answer-types.ts";
 import type { ClaimMismatch, ClaimVerdict } from "../claims/claim-types.ts";
 import { verifyClaim, verifyClaimAgainst } from "../claims/verify-claim.ts";
-import { findCopy } from "./find-copy.ts";
 import { type MarkerForms, readMarkers } from "./read-markers.ts";
 
 /** A sentence that a model wrote, without its citation markers, and the verified citations made from them. */
@@ -36,10 +35,7 @@ export function citeSentence(
 ): CitedSentence {
   const { text, numbers } = readMarkers(sentence, forms, passages.length);
   const named = numbers.flatMap((number) => passages[number - 1] ?? []);
-  const verdicts = verifyClaimAgainst(text, named).map((verdict, at): ClaimVerdict => {
-    const copy = findCopy(text, named[at]?.text ?? "");
-    return copy ? { verdict: "supported", isSure: true, span: copy } : verdict;
-  });
+  const verdicts = verifyClaimAgainst(text, named);
   const citations: Citation[] = [];
   const unknown = numbers.length - named.length;
   const removals: CitationRemoval[] = Array.from({ length: unknown }, () => ({

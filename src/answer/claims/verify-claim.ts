@@ -51,27 +51,32 @@ function verifyTogether(sentence: string, passages: readonly ClaimPassage[]): Cl
   const languages = new Map<Lexicon, Lexicon>();
   const claims = new Map<Lexicon, Sentence>();
   return readings.map((reading, at) => {
+    const copies = findCopies(sentence, passages[at]?.text ?? "");
+    const whole = copies.find((copy) => isWhole(copy, reading));
+    if (whole) return { verdict: "supported", isSure: true, span: whole };
     const lexicon = languages.get(reading.lexicon) ?? detectLanguage(sentence, reading.lexicon);
     languages.set(reading.lexicon, lexicon);
     const claim = claims.get(lexicon) ?? readClaim(sentence, lexicon);
     claims.set(lexicon, claim);
     if (lexicon !== reading.lexicon) return verifyAcross(claim, reading);
-    const copy = findCopy(sentence, passages[at]?.text ?? "");
-    const isSaying = claim.termSet.size + claim.quantities.length + claim.dates.length > 0;
-    if (copy && isSaying && isWhole(copy, reading)) {
-      return { verdict: "supported", isSure: true, span: copy };
-    }
     const verdict = verifyIn(claim, reading, { pool, poolTerms });
+    if ("reason" in verdict) return verdict;
     // A part of a sentence is quoted at its place, if the rest of the sentence does not change what it says.
-    return copy && !("reason" in verdict) ? { ...verdict, span: copy } : verdict;
+    const { span } = verdict;
+    const part = copies.find(({ start, end }) => start < span.end && span.start < end);
+    return { ...verdict, span: part ?? span };
   });
 }
 
-/** Finds a claim that is copied word for word. */
-function findCopy(sentence: string, text: string): Span | null {
-  const verbatim = sentence.trim();
-  const start = verbatim === "" ? -1 : text.indexOf(verbatim);
-  return start < 0 ? null : { start, end: start + verbatim.length };
+/** Finds the places where a text has a claim word for word. */
+function findCopies(sentence: string, text: string): Span[] {
+  const said = sentence.trim();
+  if (!/[\p{L}\p{N}]/u.test(said)) return [];
+  const copies: Span[] = [];
+  for (let start = text.indexOf(said); start !== -1; start = text.indexOf(said, start + 1)) {
+    copies.push({ start, end: start + said.length });
+  }
+  return copies;
 }
 
 /** Returns true for a span of whole sentences. */

@@ -117,6 +117,28 @@ describe("a claim in another language than its passage", () => {
   });
 });
 
+const placeOf = (claim: string, text: string) => {
+  const { verdict, span } = verdictOf(claim, text);
+  return verdict === "supported" ? span?.start : verdict;
+};
+
+describe("verifyClaim, with a sentence that the passage has word for word", () => {
+  it("quotes it where it is a sentence, not where it is the end of another one", () => {
+    const text = "Its Leave is 30 days. Leave is 30 days.";
+    expect(placeOf("Leave is 30 days.", text)).toBe(22);
+  });
+
+  it("accepts it in a passage of another language", () => {
+    const text =
+      "Die Regeln für die Kündigung gelten für alle, die länger als ein Jahr bei der Firma sind. Work hard and be kind.";
+    expect(placeOf("Work hard and be kind.", text)).toBe(text.indexOf("Work"));
+  });
+
+  it("accepts it if it has function words alone", () => {
+    expect(placeOf("So it is.", "The shop opens at nine. So it is.")).toBe(24);
+  });
+});
+
 describe("verifyClaimAgainst", () => {
   const first = passage("The warranty of the kettle lasts two years from the day of purchase.");
   const second = passage("Repairs of the kettle cost 15 euros after the warranty has ended.");
