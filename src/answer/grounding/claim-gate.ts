@@ -1,6 +1,6 @@
 import type { Passage } from "../answer-types.ts";
-import { citeSentence } from "../citing/citations.ts";
-import type { MarkerForms } from "../citing/read-markers.ts";
+import { type MarkerForms, readMarkers } from "../citing/read-markers.ts";
+import { verifyClaimAgainst } from "../claims/verify-claim.ts";
 import { decideSentence, type Judgement, listUndecided, NO_JUDGEMENT } from "./decide-sentence.ts";
 import type { CheckedSentence, ClaimPair, PendingSentence } from "./sentence-check.ts";
 import { SentenceReader } from "./sentence-reader.ts";
@@ -43,15 +43,18 @@ export class ClaimGate {
   }
 
   /**
-   * Adds a sentence with its markers, of these forms, which name `passages`. Returns the sentences that are decided now,
-   * in order.
+   * Adds a sentence with its markers, of these forms. The marker `[n]` names the n-th of `passages`, counted from 1.
+   * Returns the sentences that are decided now, in order.
    */
   push(sentence: string, passages: readonly Passage[], forms: MarkerForms): CheckedSentence[] {
-    const { text, named, unknown, verdicts } = citeSentence(sentence, passages, forms);
-    const pairs = verdicts.flatMap((verdict, at) => {
-      const passage = named[at];
-      return passage ? { sentence: text, passage, verdict } : [];
+    const { text, numbers } = readMarkers(sentence, forms, passages.length);
+    const named = numbers.flatMap((number) => passages[number - 1] ?? []);
+    const verdicts = verifyClaimAgainst(text, named);
+    const pairs = named.flatMap((passage, at) => {
+      const verdict = verdicts[at];
+      return verdict ? { sentence: text, passage, verdict } : [];
     });
+    const unknown = numbers.length - named.length;
     const kind = this.#reader.read(text);
     // A block of code or a formula has no markers.
     const read = { text, kind: forms === "none" ? ("plain" as const) : kind, unknown, pairs };

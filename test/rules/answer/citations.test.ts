@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 
 import type { Passage } from "../../../src/answer/answer-types.ts";
-import { citePassage, citeSentence, verifyCitation } from "../../../src/answer/citing/citations.ts";
+import { verifyCitation } from "../../../src/answer/citing/citations.ts";
+import { ClaimGate } from "../../../src/answer/grounding/claim-gate.ts";
 
 function passage(number: number, text: string, start = 0): Passage {
   return {
@@ -24,7 +25,15 @@ const WARRANTY = passage(
 const SHIPPING = passage(2, "Orders are shipped within three days. Returns are free.");
 const PASSAGES = [WARRANTY, SHIPPING];
 
-describe("citeSentence", () => {
+/** Checks the citations of one sentence of a model. Returns it without markers, as it would be sent with them. */
+function citeSentence(sentence: string, passages: readonly Passage[]) {
+  const gate = new ClaimGate({ isStrict: () => false, canJudge: false });
+  const [checked] = gate.push(sentence, passages, "any");
+  if (!checked) throw new Error("The gate holds the sentence back");
+  return { text: checked.said, citations: checked.citations, removals: checked.check.removals };
+}
+
+describe("the citations of a sentence", () => {
   it("resolves a marker to the sentence of the passage that supports it", () => {
     const cited = citeSentence("The warranty lasts two years. [1]", PASSAGES);
     expect(cited.text).toBe("The warranty lasts two years.");
@@ -53,10 +62,11 @@ describe("citeSentence", () => {
     expect(citeSentence("The warranty lasts two years. [99][0]", PASSAGES)).toEqual({
       text: "The warranty lasts two years.",
       citations: [],
-      removals: [{ reason: "no_passage" }, { reason: "no_passage" }],
-      named: [],
-      verdicts: [],
-      unknown: 2,
+      removals: Array.from({ length: 2 }, () => ({
+        reason: "no_passage",
+        fileId: null,
+        chunkId: null,
+      })),
     });
   });
 
@@ -125,7 +135,8 @@ describe("a sentence taken word for word", () => {
   it("is cited at its position, not where its words are most frequent", () => {
     const text =
       "```\nClient Worker queue shard store object record\n```\n\nA queue wakes a worker. The record is the store's.";
-    const citation = citePassage("The record is the store's. ", passage(1, text, 10));
+    const said = "The record is the store's. [1] ";
+    const [citation] = citeSentence(said, [passage(1, text, 10)]).citations;
 
     expect(citation?.quote).toBe("The record is the store's.");
     expect(citation?.sourceStart).toBe(10 + text.indexOf("The record"));
