@@ -1,7 +1,7 @@
 import type { Bound, Lexicon } from "../languages/lexicon.ts";
 import type { FoundPhrase } from "../languages/phrase-index.ts";
 import { parseNumber } from "./parse-number.ts";
-import { findUnit, unitFactor } from "./read-units.ts";
+import { findUnit } from "./read-units.ts";
 import type { Word } from "./words.ts";
 
 /** A number in a sentence, with its unit. `first` and `last` are the indexes of its words, without the unit's. */
@@ -11,6 +11,8 @@ export type Quantity = {
   readonly value: number;
   /** The value as written, in whatever unit. */
   readonly written: number;
+  /** Number of base units in the unit; 1 without a unit. `value` is `written` times this. */
+  readonly factor: number;
   /** The dimension of the unit; null if no known unit is beside the number. */
   readonly dimension: string | null;
   /** True if a word that is no known unit follows the number directly, as in "14 characters". */
@@ -49,11 +51,13 @@ export function readQuantities(
     const unit = numeral.kind === "ordinal" ? null : findUnit(words, numeral, lexicon);
     at = Math.max(at, ...(unit?.words ?? []).map((word) => word + 1));
     if (numeral.isSoft && unit === null) continue;
+    const [dimension, factor] = unit?.unit ?? [null, 1];
     quantities.push({
       ...numeral,
-      value: numeral.value * (unit?.unit[1] ?? 1),
+      value: numeral.value * factor,
       written: numeral.value,
-      dimension: unit?.unit[0] ?? null,
+      factor,
+      dimension,
       hasNoun: unit === null && (words[numeral.last + 1]?.term ?? "") !== "",
       bound: findBound(numeral, bounds, words, lexicon),
       unitWords: unit?.words ?? [],
@@ -126,8 +130,7 @@ function shareUnits(
       next.first - quantity.last === 2 &&
       (/^[-–—~−]$/u.test(between.text) || lexicon.functionWords.has(between.folded));
     if (!isRange) return quantity;
-    const name = next.unitWords.map((one) => words[one]?.folded ?? "").join(" ");
-    const factor = unitFactor(name, lexicon);
-    return { ...quantity, value: quantity.value * factor, dimension: next.dimension };
+    const { factor, dimension } = next;
+    return { ...quantity, value: quantity.written * factor, factor, dimension };
   });
 }

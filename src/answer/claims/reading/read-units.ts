@@ -158,8 +158,3 @@ function readUnspacedUnit(words: readonly Word[], at: number, lexicon: Lexicon):
 export function isUnitAt(words: readonly Word[], at: number, lexicon: Lexicon): boolean {
   return readUnit(words, at, lexicon, false) !== null;
 }
-
-/** Returns the factor of a unit by the name of its words; 1 for an unknown one. */
-export function unitFactor(name: string, lexicon: Lexicon): number {
-  return (lexicon.units.get(name) ?? SHARED_UNITS[name] ?? SIGN_UNITS[name])?.[1] ?? 1;
-}

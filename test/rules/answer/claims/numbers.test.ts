@@ -56,6 +56,20 @@ describe("readPassageSentence", () => {
   });
 
   it.each([
+    ["en", "5 to 10 km"],
+    ["de", "5 bis 10 Kilometer"],
+    ["zh", "5-10公里"],
+    ["th", "5-10 กิโลเมตร"],
+    ["ko", "5~10킬로미터를"],
+  ])("reads both numbers of a range in the unit of the second, in %s: %s", (code, text) => {
+    const { quantities } = readPassageSentence(text, findLexicon(code));
+    expect(quantities.map(({ value, dimension }) => ({ value, dimension }))).toEqual([
+      { value: 5_000, dimension: "metres" },
+      { value: 10_000, dimension: "metres" },
+    ]);
+  });
+
+  it.each([
     ["en", "on 5 May 2020"],
     ["en", "on May 5th, 2020"],
     ["en", "on 2020-05-05"],
