@@ -41,11 +41,6 @@ export class GroundingTally {
     return this.#counts.withheld > 0 && this.#claims === 0;
   }
 
-  /** True if no sentence claims anything, and at least one says that the documents do not say something. */
-  get saysOnlyAbsence(): boolean {
-    return this.#counts.absences > 0 && this.#claims === 0;
-  }
-
   /**
    * Adds a sentence as it is sent: its text after forbidden links were removed, "" if nothing is left of it, and the
    * number of its citations.
@@ -78,14 +73,15 @@ export class GroundingTally {
    * it reports none, and the value is then computed.
    */
   read(isAbstention: boolean, confidence: number | null): Grounding {
-    const { supported, partial, citations, removed, withheld, removals } = this.#counts;
+    const { supported, partial, absences, citations, removed, withheld, removals } = this.#counts;
     const counts = {
       citationsVerified: citations,
       citationsRemoved: removed,
       removals,
       sentencesWithheld: withheld,
     };
-    if (isAbstention || this.saysOnlyAbsence)
+    const saysOnlyAbsence = absences > 0 && this.#claims === 0;
+    if (isAbstention || saysOnlyAbsence)
       return { status: "abstained", confidence: confidence ?? 0, ...counts };
     const estimated = confidence ?? estimateConfidence({ ...this.#counts, contradicted: 0 });
     if (supported + partial === 0)

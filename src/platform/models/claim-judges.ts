@@ -43,14 +43,14 @@ export function claimJudges(env: Env): ClaimJudges {
 type Ask = (questions: readonly JudgeQuestion[], signal: AbortSignal) => Promise<JudgeReply>;
 
 /** Makes a judge whose failures are logged, and whose time is limited. */
-function limited(model: string, ask: Ask, limitMs: number = JUDGE_MS): ClaimJudge {
+function limited(model: string, ask: Ask): ClaimJudge {
   return {
     ask: async (questions, signal) => {
       const ours = new AbortController();
       try {
         const call = ask(questions, AbortSignal.any([signal, ours.signal]));
-        return await withDeadline(call, limitMs, () => {
-          throw new CallOverdue("the judge", limitMs);
+        return await withDeadline(call, JUDGE_MS, () => {
+          throw new CallOverdue("the judge", JUDGE_MS);
         });
       } catch (error) {
         signal.throwIfAborted();

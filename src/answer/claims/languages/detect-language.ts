@@ -17,7 +17,7 @@ export function findLexicon(code: string): Lexicon {
   return lexicon;
 }
 
-/** Characters of a text from which its language is told. */
+/** Length of the beginning of a text by which its language is detected, in characters. */
 const SAMPLE_CHARACTERS = 400;
 
 /**
@@ -27,20 +27,14 @@ const SAMPLE_CHARACTERS = 400;
 export function detectLanguage(text: string, expected: Lexicon | null): Lexicon {
   const sample = text.slice(0, SAMPLE_CHARACTERS);
   const script = mainScript(sample);
-  if (expected && isSameScript(script, expected.table.script, sample)) {
-    if (script !== "latin") return expected;
-  }
+  const isExpected = expected && isSameScript(script, expected.table.script, sample);
+  if (isExpected && script !== "latin") return expected;
   const tables = LANGUAGE_TABLES.filter((table) => table.script === script);
   const [only] = tables;
   if (!only) return expected ?? findLexicon("en");
   if (tables.length === 1) return findLexicon(only.code);
-  return findLexicon(
-    countFunctionWords(
-      sample,
-      tables.map(({ code }) => code),
-      expected,
-    ),
-  );
+  const codes = tables.map(({ code }) => code);
+  return findLexicon(findMostFrequent(sample, codes, expected));
 }
 
 /** Function words more than another language has, before a text counts as written in a language. */
@@ -55,7 +49,8 @@ for (const { code, functionWords, verbs, units, months, weekdays } of LANGUAGE_T
   }
 }
 
-function countFunctionWords(
+/** Returns the code of the language that has most words of a text among its frequent ones. */
+function findMostFrequent(
   text: string,
   codes: readonly string[],
   expected: Lexicon | null,

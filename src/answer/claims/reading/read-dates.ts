@@ -195,9 +195,7 @@ function yearAfter(words: readonly Word[], at: number, lexicon: Lexicon): FoundD
   let next = at;
   while (next < at + 2 && (words[next]?.text === "," || JOINS.has(words[next]?.folded ?? "")))
     next += 1;
-  return lexicon.table.script === "thai" && words[next]?.folded === "พ.ศ"
-    ? readYear(words, next + 1, lexicon)
-    : readYear(words, next, lexicon);
+  return readYear(words, next, lexicon);
 }
 
 /** A year of four digits without a unit, or a decade. */
