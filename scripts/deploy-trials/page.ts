@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 
 import { operatorEnvironment, TOKEN } from "../../test/fakes/cloudflare/deploy-to.ts";
@@ -39,6 +39,7 @@ export const TRIED_HEADINGS: readonly string[] = Object.values(HEADINGS);
 export const pageTrial = ({ complete }: Reference): Trial => ({
   name: `the commands of ${PAGE} deploy by hand, roll back, and remove everything`,
   run: async ({ home }) => {
+    writeTrialSecrets(SECRETS_FILE);
     const fake = await startFakeCloudflare();
     const { account } = fake;
     const empty = account.describe();
@@ -46,7 +47,6 @@ export const pageTrial = ({ complete }: Reference): Trial => ({
       for (const command of commands) await runInShell(command, fake, home);
     };
     try {
-      writeSecrets();
       const make = commandsBelow(HEADINGS.make);
       await run(make);
       expectSame(withoutProjects(account.describe()), withoutProjects(complete));
@@ -71,10 +71,17 @@ function commandsBelow(heading: string): string[] {
   return below;
 }
 
-function writeSecrets(): void {
-  mkdirSync(dirname(SECRETS_FILE), { recursive: true });
+/**
+ * Writes the file of secrets that the page asks for. Throws if an operator has one there, who may have followed the page
+ * and has these secrets nowhere else. One that a killed trial left is replaced.
+ */
+export function writeTrialSecrets(path: string): void {
+  if (existsSync(path) && !readFileSync(path, "utf8").includes(SECRET_PREFIX)) {
+    throw new Error(`The trial would overwrite your secrets in ${path}. Move the file elsewhere.`);
+  }
+  mkdirSync(dirname(path), { recursive: true });
   const secrets = { ADMIN_KEY: `${SECRET_PREFIX}1.`, SECRETS_KEY: `${SECRET_PREFIX}2.` };
-  writeFileSync(SECRETS_FILE, JSON.stringify(secrets), { mode: 0o600 });
+  writeFileSync(path, JSON.stringify(secrets), { mode: 0o600 });
 }
 
 /** Leaves out the rows of projects and keys, which the commands of the page do not make. */

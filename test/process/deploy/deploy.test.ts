@@ -1,8 +1,14 @@
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
 
-import { readPageCommands, TRIED_HEADINGS } from "../../../scripts/deploy-trials/page.ts";
+import {
+  readPageCommands,
+  TRIED_HEADINGS,
+  writeTrialSecrets,
+} from "../../../scripts/deploy-trials/page.ts";
 import { SHORT_TRIAL } from "../../../scripts/deploy-trials/short.ts";
 import { inTheatre } from "../../../scripts/deploy-trials/theatre.ts";
 import { buildSite } from "../../../scripts/site/build-site.ts";
@@ -39,5 +45,21 @@ describe("docs/deploy.md", () => {
       new Set(["From nothing to an answer", ...TRIED_HEADINGS]),
     );
     expect(untried.map(({ command }) => command)).toEqual(UNTRIED);
+  });
+
+  it("is tried without a loss of the secrets that an operator wrote as it says", () => {
+    const folder = mkdtempSync(join(tmpdir(), "edgewise-page-"));
+    const path = join(folder, "secrets.json");
+    try {
+      writeTrialSecrets(path);
+      // Those of a trial are replaced.
+      writeTrialSecrets(path);
+      writeFileSync(path, '{"ADMIN_KEY":"of an operator"}');
+
+      expect(() => writeTrialSecrets(path)).toThrow("would overwrite your secrets");
+      expect(readFileSync(path, "utf8")).toBe('{"ADMIN_KEY":"of an operator"}');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });
