@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
 
 import { z } from "zod";
 
+import { writeOwnerOnly } from "../local/owner-only.ts";
 import { removeAbandoned, withCleanup } from "./cleanup.ts";
 
 /** The secrets that a deployment needs. Each is generated where it is missing and not given in the environment. */
@@ -18,7 +19,6 @@ export type NewSecrets = Partial<Record<SecretName, string>>;
 
 /** Folder of generated secrets by account and Worker, ignored by git. */
 export const SECRETS_FOLDER = ".edgewise/deploy";
-const OWNER_ONLY = 0o600;
 const Kept = z.object({
   ADMIN_KEY: z.string().optional(),
   SECRETS_KEY: z.string().optional(),
@@ -47,8 +47,11 @@ export class UnseenSecrets {
   }
 
   #keep(more: Kept): void {
-    mkdirSync(resolve(this.#path, ".."), { recursive: true });
-    writeFileSync(this.#path, JSON.stringify({ ...this.#read(), ...more }), { mode: OWNER_ONLY });
+    const folder = dirname(this.#path);
+    mkdirSync(folder, { recursive: true });
+    removeAbandoned(folder, `${basename(this.#path)}.`);
+    // After the upload, it is the only copy of the admin key.
+    writeOwnerOnly(this.#path, JSON.stringify({ ...this.#read(), ...more }));
   }
 
   /** Returns those that an earlier run kept, and generates those of `missing` that `environment` does not give. */
@@ -113,7 +116,7 @@ export async function withSecretsFile<Outcome>(
   const remove = () => rmSync(folder, { recursive: true, force: true });
   return await withCleanup(remove, async () => {
     const path = join(folder, "secrets.json");
-    writeFileSync(path, JSON.stringify(secrets), { mode: OWNER_ONLY });
+    writeOwnerOnly(path, JSON.stringify(secrets));
     return await work(path);
   });
 }

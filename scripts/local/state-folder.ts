@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 import { z } from "zod";
@@ -7,6 +7,7 @@ import { z } from "zod";
 import { newId } from "../../src/ids.ts";
 import { STATE_FOLDER_DEFAULT } from "./commands.ts";
 import type { Given } from "./flags.ts";
+import { writeOwnerOnly } from "./owner-only.ts";
 
 /** The secrets of a local service. Their plain text exists only in one file that only its owner can read. */
 const DevelopmentSecrets = z.strictObject({
@@ -25,7 +26,6 @@ export type DevelopmentSecrets = z.infer<typeof DevelopmentSecrets>;
 const SECRETS_FILE = "development.json";
 const VARS_FILE = "service.env";
 const LOCK_FILE = "service.lock";
-const OWNER_ONLY = 0o600;
 
 /** The environment variables that `npm run dev` passes to the Worker. */
 const FORWARDED = [
@@ -195,11 +195,4 @@ function envLine(name: string, value: string): string {
     );
   }
   return `${name}=${quote}${value}${quote}\n`;
-}
-
-/** Replaces a file atomically, so that a kill leaves the old or the new content. */
-function writeOwnerOnly(path: string, text: string): void {
-  const draft = `${path}.${process.pid}`;
-  writeFileSync(draft, text, { mode: OWNER_ONLY });
-  renameSync(draft, path);
 }
