@@ -5,10 +5,10 @@ import { z } from "zod";
 
 import type { Document } from "../client/fill-store.ts";
 import type { Judgements } from "./measures.ts";
+import { readCorpus, readJsonLines } from "./read-lines.ts";
 
 const Turn = z.object({ role: z.enum(["user", "assistant"]), content: z.string() });
 const Meta = z.object({ history: z.array(Turn).default([]) });
-const CorpusLine = z.object({ _id: z.string(), title: z.string().default(""), text: z.string() });
 const QueryLine = z.object({ _id: z.string(), text: z.string(), meta: Meta.optional() });
 const QuestionLine = z.object({
   id: z.string(),
@@ -61,7 +61,7 @@ export function readCollection(folder: string): Collection {
   const judgements = readJudgements(join(folder, "qrels.tsv"));
   return {
     name: basename(resolve(folder)),
-    documents: readLines(join(folder, "corpus.jsonl"), CorpusLine)
+    documents: readCorpus(folder)
       // Some collections have documents without text, which no search can find.
       .filter(({ title, text }) => `${title}${text}`.trim() !== "")
       .map(({ _id: id, title, text }) => ({
@@ -89,17 +89,9 @@ function documentName(id: string): string {
   return `${encodeURIComponent(id)}.md`;
 }
 
-function readLines<Line>(path: string, schema: z.ZodType<Line>): Line[] {
-  if (!existsSync(path)) return [];
-  return readFileSync(path, "utf8")
-    .split("\n")
-    .flatMap((line, index) => {
-      if (line.trim() === "") return [];
-      const parsed = schema.safeParse(JSON.parse(line));
-      if (parsed.success) return parsed.data;
-      throw new Error(`${path}:${index + 1}: ${z.prettifyError(parsed.error)}`);
-    });
-}
+/** Reads a file of JSON lines; none if it does not exist. */
+const readLines = <Line>(path: string, schema: z.ZodType<Line>): Line[] =>
+  existsSync(path) ? readJsonLines(path, schema) : [];
 
 function readJudgements(path: string): Map<string, Map<string, number>> {
   const judgements = new Map<string, Map<string, number>>();

@@ -2,10 +2,9 @@ import { join } from "node:path";
 
 import { z } from "zod";
 
+import { readCorpus, readJsonLines } from "../../read-lines.ts";
 import type { ClaimLanguage, Source, SourceDocument, SourcePassage } from "../claim.ts";
-import { readJsonLines } from "./read-lines.ts";
 
-const CorpusLine = z.object({ _id: z.string(), title: z.string(), text: z.string() });
 const QuestionLine = z.object({
   id: z.string(),
   answers: z.array(z.string()),
@@ -59,7 +58,7 @@ function groupArticles(
   namesIn: (document: string) => string[],
 ): SourceDocument[] {
   const articles = new Map<string, SourcePassage[]>();
-  for (const { _id: id, title, text } of readJsonLines(join(folder, "corpus.jsonl"), CorpusLine)) {
+  for (const { _id: id, title, text } of readCorpus(folder)) {
     const heading = title.replaceAll("_", " ");
     const passages = articles.get(heading) ?? [];
     const clean = text.replaceAll("\uFEFF", "").trim();

@@ -2,10 +2,9 @@ import { join } from "node:path";
 
 import { z } from "zod";
 
+import { readCorpus, readJsonLines } from "../../read-lines.ts";
 import type { HumanAnswer, SourcePassage } from "../claim.ts";
-import { readJsonLines } from "./read-lines.ts";
 
-const CorpusLine = z.object({ _id: z.string(), title: z.string(), text: z.string() });
 const QuestionLine = z.object({
   id: z.string(),
   answers: z.array(z.string()),
@@ -23,7 +22,7 @@ const DOCUMENT = /^(?:ibmcld_\d+|[0-9a-f]{16}|\d+)/;
  */
 export function readHumanAnswers(folder: string): HumanAnswer[] {
   const passages = new Map(
-    readJsonLines(join(folder, "mtrag_un", "corpus.jsonl"), CorpusLine).map(
+    readCorpus(join(folder, "mtrag_un")).map(
       ({ _id: id, title, text }): [string, SourcePassage] => [
         id,
         { heading: title, text, names: [] },
