@@ -3,6 +3,10 @@ export const CLAIM_LANGUAGES = ["en", "de", "zh", "th"] as const;
 /** The language of a claim and of its passages. */
 export type ClaimLanguage = (typeof CLAIM_LANGUAGES)[number];
 
+/** Tests whether a language has spaces between its words. */
+export const isSpaced = (language: ClaimLanguage): boolean =>
+  language === "en" || language === "de";
+
 /** The ways to make a false claim of a true sentence. */
 export const FALSE_KINDS = [
   "number",

@@ -1,6 +1,5 @@
 import type { ClaimLanguage } from "../claim.ts";
-import type { TrueSentence } from "../swaps/sentence.ts";
-import { capitalize } from "../swaps/sentence.ts";
+import { capitalize, escapePattern, type TrueSentence } from "../swaps/sentence.ts";
 
 /** Changes the order or the number of a sentence's clauses and keeps what remains true; null if it cannot. */
 export type ClauseEdit = (sentence: TrueSentence) => string | null;
@@ -87,17 +86,12 @@ const nameSubject: ClauseEdit = ({ text, passages, others, language }) => {
   if (!pronoun?.test(text) || !passage || heading.length > 30) return null;
   const before = passage.text.slice(0, passage.text.indexOf(text)).trim();
   const previous = others.find((other) => before.endsWith(other));
-  if (
-    !previous ||
-    !new RegExp(`^(?:The )?${heading.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&")} `, "u").test(
-      previous,
-    )
-  )
-    return null;
+  const subject = new RegExp(`^(?:The )?${escapePattern(heading)} `, "u");
+  if (!previous || !subject.test(previous)) return null;
   return text.replace(pronoun, language === "zh" ? heading : `${heading} `);
 };
 
-/** The edits of clauses, by name. */
+/** The edits of clauses. */
 export const CLAUSE_EDITS: readonly ClauseEdit[] = [
   moveBeginning,
   moveEnd,

@@ -1,5 +1,5 @@
-import type { ClaimLanguage } from "../claim.ts";
-import { GROUP_MARK, MONTHS, NUMBER_WORDS } from "../wordings/number-words.ts";
+import { type ClaimLanguage, isSpaced } from "../claim.ts";
+import { GROUP_MARK, groupDigits, MONTHS, NUMBER_WORDS } from "../wordings/number-words.ts";
 import type { Rewriting } from "../wordings/wordings.ts";
 
 /**
@@ -9,9 +9,10 @@ import type { Rewriting } from "../wordings/wordings.ts";
 export const rewriteNumbers = (text: string, form: Rewriting, language: ClaimLanguage): string =>
   FORMS[form](text, language);
 
-const isSpaced = (language: ClaimLanguage) => language === "en" || language === "de";
 const otherMark = (language: ClaimLanguage) => (GROUP_MARK[language] === "," ? "." : ",");
-const ordinal = (day: number) => `${day}`;
+/** A word between a number and what it counts, in Chinese and Thai. */
+const COUNTED =
+  "(?:[个名次种位座条支所场项艘]|ครั้ง|คน|แห่ง|ประเภท|ชนิด|ลำ|ตัว|ทีม|ข้อ|ส่วน|อย่าง|ประเทศ|เมือง)";
 const pad = (part: number) => String(part).padStart(2, "0");
 
 const FORMS: Readonly<Record<Rewriting, (text: string, language: ClaimLanguage) => string>> = {
@@ -24,16 +25,14 @@ const FORMS: Readonly<Record<Rewriting, (text: string, language: ClaimLanguage) 
   /** 25000 → 25,000 */
   group: (text, language) =>
     text.replaceAll(/(?<![\d.,\p{L}-])\d{4,9}(?![\d\p{L}]|[.,]\d)/gu, (number) =>
-      /^(?:1\d|20|21)\d\d$/.test(number)
-        ? number
-        : number.replaceAll(/\B(?=(?:\d{3})+$)/g, GROUP_MARK[language]),
+      /^(?:1\d|20|21)\d\d$/.test(number) ? number : groupDigits(number, GROUP_MARK[language]),
     ),
   /** 5 days → five days */
   spell: (text, language) =>
     text.replaceAll(
       isSpaced(language)
         ? /(?<![\d.,:$€£/\p{L}-]|\p{Lu}\p{L}* )(?:[2-9]|1[0-2])(?= \p{Ll}{3})/gu
-        : /(?<![\d.,:$€£/A-Za-z-] ?)(?:[2-9]|10)(?= ?(?:[个名次种位座条支所场项艘]|ครั้ง|คน|แห่ง|ประเภท|ชนิด|ลำ|ตัว|ทีม|ข้อ|ส่วน|อย่าง|ประเทศ|เมือง))/gu,
+        : new RegExp(`(?<![\\d.,:$€£/A-Za-z-] ?)(?:[2-9]|10)(?= ?${COUNTED})`, "gu"),
       (digits) => NUMBER_WORDS[language][Number(digits)] ?? digits,
     ),
   /** five days → 5 days */
@@ -41,14 +40,11 @@ const FORMS: Readonly<Record<Rewriting, (text: string, language: ClaimLanguage) 
     const words = NUMBER_WORDS[language].slice(2).toReversed().join("|");
     const pattern = isSpaced(language)
       ? new RegExp(`\\b(?:${words})(?= \\p{L}{4,})`, "gu")
-      : new RegExp(
-          `(?<![第十百千万几数\\p{L}])(?:${words})(?=[个名次种位座条支所场项艘]|ครั้ง|คน|แห่ง|ประเภท|ชนิด|ลำ|ตัว|ทีม|ข้อ|ส่วน|อย่าง|ประเทศ|เมือง)`,
-          "gu",
-        );
+      : new RegExp(`(?<![第十百千万几数\\p{L}])(?:${words})(?=${COUNTED})`, "gu");
     return text.replaceAll(pattern, (word) => String(NUMBER_WORDS[language].indexOf(word)));
   },
   /** 2.5 million → 2,500,000 */
-  expand: (text, language) => expandScale(text, language),
+  expand: expandScale,
   /** 12 percent → 12% */
   percent: (text, language) => {
     if (language === "zh") return text.replaceAll(/(?<![\d.])(\d+(?:\.\d+)?) ?%/g, "百分之$1");
@@ -87,7 +83,7 @@ const FORMS: Readonly<Record<Rewriting, (text: string, language: ClaimLanguage) 
       if (language === "de") return `${pad(day)}.${pad(month)}.${year}`;
       if (language === "zh") return `${year}/${month}/${day}`;
       if (language === "th") return `${day}/${month}/${year}`;
-      return isDayFirst ? `${name} ${ordinal(day)}, ${year}` : `${ordinal(day)} ${name} ${year}`;
+      return isDayFirst ? `${name} ${day}, ${year}` : `${day} ${name} ${year}`;
     }),
 };
 
@@ -156,8 +152,7 @@ function expandScale(text: string, language: ClaimLanguage): string {
     );
     return changed.replaceAll(pattern, (_all, digits: string) => {
       const value = Math.round(Number(digits.replace(",", ".")) * factor);
-      const grouped = String(value).replaceAll(/\B(?=(?:\d{3})+$)/g, GROUP_MARK[language]);
-      return grouped;
+      return groupDigits(String(value), GROUP_MARK[language]);
     });
   }, text);
 }

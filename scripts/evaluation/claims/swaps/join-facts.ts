@@ -1,6 +1,6 @@
-import type { ClaimLanguage } from "../claim.ts";
+import { type ClaimLanguage, isSpaced } from "../claim.ts";
 import { LIMITS } from "../wordings/number-words.ts";
-import { choose, type Swap, shuffle, type TrueSentence } from "./sentence.ts";
+import { choose, escapePattern, type Swap, shuffle, type TrueSentence } from "./sentence.ts";
 import { PLURAL_VERBS, SUBJECTS } from "./swap-subject.ts";
 
 /** A value of a sentence: two values of the same class can take each other's place. */
@@ -89,15 +89,16 @@ function listValues(text: string, { passages, language }: TrueSentence): Value[]
 
 /** Returns the word after an amount, which its class depends on. */
 const unitAfter = (after: string, language: ClaimLanguage): string =>
-  language === "en" || language === "de" ? "" : (/^ ?\S/u.exec(after)?.[0].trim() ?? "");
+  isSpaced(language) ? "" : (/^ ?\S/u.exec(after)?.[0].trim() ?? "");
 
 function includesValue(text: string, value: string): boolean {
   return positionOf(text, value) >= 0;
 }
 
 function positionOf(text: string, value: string): number {
-  const escaped = value.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
-  return text.search(new RegExp(`(?<![\\d\\p{Lu}.,])${escaped}(?![\\d]|[.,]\\d)`, "u"));
+  return text.search(
+    new RegExp(`(?<![\\d\\p{Lu}.,])${escapePattern(value)}(?![\\d]|[.,]\\d)`, "u"),
+  );
 }
 
 const longWords = (text: string): ReadonlySet<string> =>

@@ -48,6 +48,26 @@ export function replaceAt(text: string, start: number, end: number, by: string):
   return start === 0 && by === "" ? capitalize(changed) : changed;
 }
 
+/** A value in a sentence, and a function that returns another one; null if it has none. */
+export type ValuePlace = {
+  readonly start: number;
+  readonly text: string;
+  change(random: () => number): string | null;
+};
+
+/** Changes one of the values of a sentence. Null if there is none, or if `isSaid` finds the new value in the passages. */
+export function changeValue(
+  sentence: TrueSentence,
+  places: readonly ValuePlace[],
+  random: () => number,
+  isSaid: (sentence: TrueSentence, value: string) => boolean,
+): string | null {
+  const place = choose(places, random);
+  const by = place?.change(random) ?? null;
+  if (!place || by === null || by === place.text || isSaid(sentence, by)) return null;
+  return replaceAt(sentence.text, place.start, place.start + place.text.length, by);
+}
+
 const WORDS = {
   th: new Intl.Segmenter("th", { granularity: "word" }),
   zh: new Intl.Segmenter("zh", { granularity: "word" }),
@@ -70,6 +90,10 @@ export function isWholeWords(
 /** Makes the first letter of a text a capital one. */
 export const capitalize = (text: string): string =>
   text.replace(/^\p{Ll}/u, (letter) => letter.toUpperCase());
+
+/** Escapes a text for a regular expression that finds it as it is. */
+export const escapePattern = (text: string): string =>
+  text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
 const tidySpaces = (text: string): string =>
   text

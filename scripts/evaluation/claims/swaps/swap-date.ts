@@ -1,5 +1,13 @@
+import { isSpaced } from "../claim.ts";
 import { LIMITS, MONTHS } from "../wordings/number-words.ts";
-import { choose, passagesSay, replaceAt, type Swap, type TrueSentence } from "./sentence.ts";
+import {
+  changeValue,
+  choose,
+  passagesSay,
+  type Swap,
+  type TrueSentence,
+  type ValuePlace,
+} from "./sentence.ts";
 
 const YEAR =
   /(?<![\d.,$€£–/-])(?:1[0-9]|20)\d\d(?![\d,.–/-]?\d|[–/-]|s\b|er|年代| ?(?:\p{Ll}+ )?(?:people|troops|km|m)\b)/gu;
@@ -13,21 +21,11 @@ const YEAR_CUES = {
 /** Gives a year, a month or a century another value. */
 export const swapDate: Swap = (sentence, random) => {
   const places = [...yearPlaces(sentence), ...monthPlaces(sentence), ...centuryPlaces(sentence)];
-  const place = choose(places, random);
-  if (!place) return null;
-  const by = place.change(random);
-  if (by === null || by === place.text || passagesSay(sentence, by)) return null;
-  return replaceAt(sentence.text, place.start, place.start + place.text.length, by);
+  return changeValue(sentence, places, random, passagesSay);
 };
 
-type Place = {
-  readonly start: number;
-  readonly text: string;
-  change(random: () => number): string | null;
-};
-
-function yearPlaces({ text, language, wordings }: TrueSentence): Place[] {
-  return Array.from(text.matchAll(YEAR)).flatMap((match): Place[] => {
+function yearPlaces({ text, language, wordings }: TrueSentence): ValuePlace[] {
+  return Array.from(text.matchAll(YEAR)).flatMap((match): ValuePlace[] => {
     const before = text.slice(0, match.index);
     const isYear =
       language === "zh"
@@ -53,13 +51,12 @@ function changeYear(
   return changed > 2026 ? null : String(changed);
 }
 
-function monthPlaces({ text, language }: TrueSentence): Place[] {
+function monthPlaces({ text, language }: TrueSentence): ValuePlace[] {
   const months = MONTHS[language];
-  const isSpaced = language === "en" || language === "de";
-  const limit = isSpaced ? "\\b" : "";
+  const limit = isSpaced(language) ? "\\b" : "";
   // "May" and "March" are months only beside a number.
   const names = months.toReversed().join("|");
-  const beside = isSpaced
+  const beside = isSpaced(language)
     ? `(?:(?<=\\d\\.? )(?:${names})|(?:${names})(?= \\d)|\\b(?:${months.filter((name) => name.length > 5).join("|")}))`
     : `(?:${names})`;
   const pattern = new RegExp(`${language === "zh" ? "(?<!\\d)" : limit}${beside}${limit}`, "gu");
@@ -73,7 +70,7 @@ function monthPlaces({ text, language }: TrueSentence): Place[] {
 const CENTURIES =
   /\b(\d{1,2})(th|st|nd|rd)(?=[ -]centur)|(\d{1,2})(?=\. Jahrhundert| ?世纪)|(?<=ศตวรรษที่ ?)(\d{1,2})/gu;
 
-function centuryPlaces({ text }: TrueSentence): Place[] {
+function centuryPlaces({ text }: TrueSentence): ValuePlace[] {
   return Array.from(text.matchAll(CENTURIES)).map((match) => ({
     start: match.index,
     text: match[0],

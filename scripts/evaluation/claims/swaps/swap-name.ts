@@ -1,5 +1,5 @@
-import type { ClaimLanguage } from "../claim.ts";
-import { choose, passagesSay, type Swap, type TrueSentence } from "./sentence.ts";
+import { type ClaimLanguage, isSpaced } from "../claim.ts";
+import { choose, escapePattern, passagesSay, type Swap, type TrueSentence } from "./sentence.ts";
 
 /** A name of two or more words with capital letters, inside a sentence. */
 const CAPITALS =
@@ -30,9 +30,8 @@ function replaceName(
   by: string,
   language: ClaimLanguage,
 ): string | null {
-  const limits = language === "en" || language === "de";
-  const escaped = name.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
-  const pattern = limits ? `(?<![\\p{L}-])${escaped}(?![\\p{L}-])` : escaped;
+  const escaped = escapePattern(name);
+  const pattern = isSpaced(language) ? `(?<![\\p{L}-])${escaped}(?![\\p{L}-])` : escaped;
   const changed = text.replaceAll(new RegExp(pattern, "gu"), by);
   return changed === text ? null : changed;
 }
@@ -41,11 +40,10 @@ type Name = { readonly text: string; readonly others: readonly string[] };
 
 /** Finds the names of a sentence that are in a group of names. */
 function listedNames({ text, language, wordings }: TrueSentence): Name[] {
-  const limits = language === "en" || language === "de";
   return wordings.names.flatMap((group) => {
     const names = group.split("|");
     return names.flatMap((name): Name[] => {
-      const pattern = limits
+      const pattern = isSpaced(language)
         ? `(?<![\\p{L}-]|New |South |North )${name}(?![\\p{L}-]| \\p{Lu})`
         : name;
       if (!new RegExp(pattern, "u").test(text)) return [];

@@ -1,6 +1,14 @@
-import { GROUP_MARK, LIMITS, MONTHS, NUMBER_WORDS } from "../wordings/number-words.ts";
+import { isSpaced } from "../claim.ts";
+import { GROUP_MARK, groupDigits, LIMITS, MONTHS, NUMBER_WORDS } from "../wordings/number-words.ts";
 import type { LanguageWordings } from "../wordings/wordings.ts";
-import { choose, passagesSay, replaceAt, type Swap, type TrueSentence } from "./sentence.ts";
+import {
+  changeValue,
+  choose,
+  passagesSay,
+  type Swap,
+  type TrueSentence,
+  type ValuePlace,
+} from "./sentence.ts";
 
 const DIGITS = /(?<![\d.,A-Za-z#/:–-])\d+(?:[.,]\d+)*(?![\d\p{Lu}/:–-]|\.\d)/gu;
 /** The ends of words and signs after a number that is no amount: an ordinal, a part of a date, a year. */
@@ -9,22 +17,12 @@ const NO_AMOUNT = /^(?:st|nd|rd|th|s)\b|^\. \p{L}|^ ?[年月日世届]|^ (?:BC|A
 /** Gives a number another value. */
 export const swapNumber: Swap = (sentence, random) => {
   const places = [...digitPlaces(sentence), ...wordPlaces(sentence)];
-  const place = choose(places, random);
-  if (!place) return null;
-  const by = place.change(random);
-  if (by === null || saysNumber(sentence, by)) return null;
-  return replaceAt(sentence.text, place.start, place.start + place.text.length, by);
+  return changeValue(sentence, places, random, saysNumber);
 };
 
-type Place = {
-  readonly start: number;
-  readonly text: string;
-  change(random: () => number): string | null;
-};
-
-function digitPlaces(sentence: TrueSentence): Place[] {
+function digitPlaces(sentence: TrueSentence): ValuePlace[] {
   const { text, language, wordings } = sentence;
-  return Array.from(text.matchAll(DIGITS)).flatMap((match): Place[] => {
+  return Array.from(text.matchAll(DIGITS)).flatMap((match): ValuePlace[] => {
     const [written] = match;
     const before = text.slice(0, match.index);
     if (isYear(written) || NO_AMOUNT.test(text.slice(match.index + written.length))) return [];
@@ -46,9 +44,8 @@ function besideMonth({ text, language }: TrueSentence, at: number, length: numbe
   );
 }
 
-function wordPlaces({ text, language }: TrueSentence): Place[] {
+function wordPlaces({ text, language }: TrueSentence): ValuePlace[] {
   const words = NUMBER_WORDS[language];
-  const isSpaced = language === "en" || language === "de";
   const after = {
     en: "(?=[ -]\\p{Ll})",
     de: "(?= \\p{Lu})",
@@ -56,10 +53,10 @@ function wordPlaces({ text, language }: TrueSentence): Place[] {
     th: "(?= ?(?:ครั้ง|คน|แห่ง|ประเภท|ปี|ชนิด|ลำ|ตัว|ทีม|ข้อ|ส่วน|อย่าง|ประเทศ|เมือง))",
   };
   const pattern = new RegExp(
-    `${isSpaced ? "\\b" : "(?<![第十百千万])"}(?:${words.slice(2).toReversed().join("|")})${after[language]}`,
-    isSpaced ? "giu" : "gu",
+    `${isSpaced(language) ? "\\b" : "(?<![第十百千万])"}(?:${words.slice(2).toReversed().join("|")})${after[language]}`,
+    isSpaced(language) ? "giu" : "gu",
   );
-  return Array.from(text.matchAll(pattern)).flatMap((match): Place[] => {
+  return Array.from(text.matchAll(pattern)).flatMap((match): ValuePlace[] => {
     const [written] = match;
     if (LIMITS[language].test(text.slice(0, match.index))) return [];
     const others = words.slice(2).filter((word) => word !== written.toLowerCase());
@@ -120,7 +117,7 @@ function putMarks(digits: string, model: string): string {
   const groupMark = isDecimal
     ? Object.values(GROUP_MARK).find((other) => !model.endsWith(`${other}${decimals}`))
     : mark;
-  const grouped = hasGroups ? whole.replaceAll(/\B(?=(?:\d{3})+$)/g, groupMark ?? ",") : whole;
+  const grouped = hasGroups ? groupDigits(whole, groupMark ?? ",") : whole;
   const decimalMark = isDecimal ? model.charAt(model.length - decimals.length - 1) : "";
   return `${grouped}${decimalMark}${fraction}`;
 }
@@ -145,6 +142,6 @@ function saysNumber(sentence: TrueSentence, written: string): boolean {
           text,
         ),
     ) ||
-    (sentence.language !== "en" && sentence.language !== "de" && passagesSay(sentence, written))
+    (!isSpaced(sentence.language) && passagesSay(sentence, written))
   );
 }

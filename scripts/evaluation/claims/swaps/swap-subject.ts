@@ -1,4 +1,4 @@
-import type { ClaimLanguage } from "../claim.ts";
+import { type ClaimLanguage, isSpaced } from "../claim.ts";
 import { capitalize, choose, passagesSay, type Swap } from "./sentence.ts";
 
 /**
@@ -27,7 +27,7 @@ export const swapSubject: Swap = (sentence, random) => {
     .filter((subject) => !passagesSay(sentence, lastWord(subject)));
   const subject = choose(subjects, random);
   if (subject === undefined) return null;
-  const space = language === "en" || language === "de" ? " " : "";
+  const space = isSpaced(language) ? " " : "";
   return capitalize(subject) + space + text.slice(match[0].length - verb.length);
 };
 

@@ -30,6 +30,10 @@ export const GROUP_MARK: Readonly<Record<ClaimLanguage, "," | ".">> = {
   th: ",",
 };
 
+/** Puts a mark between groups of three digits. */
+export const groupDigits = (digits: string, mark: string): string =>
+  digits.replaceAll(/\B(?=(?:\d{3})+$)/g, mark);
+
 const words = (language: ClaimLanguage, from: number) =>
   NUMBER_WORDS[language]
     .slice(from)

@@ -1,4 +1,4 @@
-import type { ClaimLanguage } from "../claim.ts";
+import { type ClaimLanguage, isSpaced } from "../claim.ts";
 
 /** The kinds of false claims that are made by replacing words. */
 export type WordKind = "unit" | "negation" | "comparison" | "quantifier" | "direction" | "modality";
@@ -70,7 +70,7 @@ function parseRule(line: string, language: ClaimLanguage, before: string): Rule[
 }
 
 function compile(pattern: string, language: ClaimLanguage, before: string): RegExp {
-  if (language === "zh" || language === "th") return new RegExp(`${before}(?:${pattern})`, "gu");
+  if (!isSpaced(language)) return new RegExp(`${before}(?:${pattern})`, "gu");
   const [start, end] = ["(?<![\\p{L}\\p{N}'’-])", "(?![\\p{L}\\p{N}'’-])"];
   const anyCase = pattern.replace(
     BEGINNING,
