@@ -1,6 +1,5 @@
 import { once } from "node:events";
 import { readdirSync, rmSync, statSync } from "node:fs";
-import type { IncomingMessage } from "node:http";
 import { join } from "node:path";
 
 import {
@@ -9,7 +8,11 @@ import {
   startDeploying,
   TOKEN,
 } from "../../test/fakes/cloudflare/deploy-to.ts";
-import { type FakeCloudflare, startFakeCloudflare } from "../../test/fakes/cloudflare/server.ts";
+import {
+  type FakeCloudflare,
+  startFakeCloudflare,
+  untilStalled,
+} from "../../test/fakes/cloudflare/server.ts";
 import { SECRETS_FOLDER } from "../deploy/secrets.ts";
 import type { Theatre } from "./theatre.ts";
 import { expectSame, type Trial } from "./trial.ts";
@@ -27,7 +30,7 @@ export const killedTrial: Trial = {
     const start = () => startDeploying(fake, FLAGS, operatorEnvironment(fake, home));
     try {
       const killed = start();
-      await stalled(fake, UPLOAD);
+      await untilStalled(fake, UPLOAD);
       expectSame(
         secretsFiles().map(({ mode }) => mode),
         ["600"],
@@ -75,7 +78,7 @@ async function interrupt(
   running: Running,
   { at, signal, code }: Interruption,
 ): Promise<void> {
-  const request = await stalled(fake, at);
+  const request = await untilStalled(fake, at);
   const isGone = once(request.socket, "close");
   running.signal(signal);
   const ended = await running.ended;
@@ -86,11 +89,6 @@ async function interrupt(
   if (ended.output.includes(TOKEN)) throw new Error("The output has the token.");
   expectSame(leftFiles(), []);
 }
-
-const stalled = (fake: FakeCloudflare, calls: RegExp) =>
-  new Promise<IncomingMessage>((resolve) => {
-    fake.stall = { calls, onStall: resolve };
-  });
 
 /** Lists the files that hand secrets to wrangler, with their modes. */
 const secretsFiles = () =>

@@ -1,9 +1,8 @@
 import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 
-import { operatorEnvironment, TOKEN } from "../../test/fakes/cloudflare/deploy-to.ts";
+import { operatorEnvironment, readRun, TOKEN } from "../../test/fakes/cloudflare/deploy-to.ts";
 import { type FakeCloudflare, startFakeCloudflare } from "../../test/fakes/cloudflare/server.ts";
 import type { Description, Reference } from "./sweep.ts";
 import { SECRET_PREFIX } from "./theatre.ts";
@@ -103,13 +102,7 @@ async function runInShell(command: string, fake: FakeCloudflare, home: string): 
     stdio: ["ignore", "pipe", "pipe"],
     env: environment,
   });
-  let output = "";
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding("utf8").on("data", (text: string) => {
-      output += text;
-    });
-  }
-  const [code] = await once(child, "close");
+  const { code, output } = await readRun(child);
   if (code !== 0) throw new Error(`${command} ended with ${code}:\n${output}`);
   if (output.includes(TOKEN) || output.includes(SECRET_PREFIX)) {
     throw new Error(`The output of ${command} has a secret.`);

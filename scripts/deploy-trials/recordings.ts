@@ -18,7 +18,7 @@ export type Done = { readonly ended: Ended; readonly how: "ran" | "repeated" };
 export class Recordings {
   readonly #byCommand = new Map<string, Recording[]>();
   readonly #running = new Map<string, Promise<Ended>>();
-  /** How many commands ran, and how many were repeated. */
+  /** The numbers of commands that ran and that were repeated. */
   readonly counts = { ran: 0, repeated: 0 };
 
   /** Repeats a command or calls `run`. `command` is everything that its end depends on, besides the answers. */

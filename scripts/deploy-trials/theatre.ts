@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { TOKEN } from "../../test/fakes/cloudflare/deploy-to.ts";
 import { Recordings } from "./recordings.ts";
 
-/** What all trials share. */
+/** The things that all trials share. */
 export type Theatre = {
   readonly recordings: Recordings;
   /** The home of the operator, where wrangler leaves its files. */

@@ -26,8 +26,9 @@ export type Trial = {
 export type Stage = {
   readonly fake: FakeCloudflare;
   readonly account: FakeAccount;
-  /** Deploys with the flags, and expects success, or a failure whose output has all of `words`. */
+  /** Deploys with the flags, and expects success. */
   readonly deploy: (flags: readonly string[], environment?: NodeJS.ProcessEnv) => Promise<Run>;
+  /** Deploys with the flags, and expects a failure whose output has all of `words`. */
   readonly refuse: (
     flags: readonly string[],
     words: readonly string[],

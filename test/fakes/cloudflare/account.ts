@@ -18,7 +18,7 @@ export type FakeBucket = {
   readonly name: string;
   readonly location: string | null;
   readonly jurisdiction: string | null;
-  /** How many objects it has. */
+  /** The number of its objects. */
   objects: number;
   rules: readonly object[];
 };
@@ -26,7 +26,7 @@ export type FakeBucket = {
 export type FakeScript = {
   readonly name: string;
   readonly secrets: Map<string, string>;
-  /** Bindings of the last upload: names by types. */
+  /** The bindings of the last upload, without secrets. */
   bindings: readonly { readonly type: string; readonly name: string }[];
   /** The tag of the last migration of its object classes. */
   migrationTag: string | null;

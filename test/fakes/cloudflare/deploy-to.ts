@@ -1,14 +1,15 @@
-import { spawn } from "node:child_process";
+import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
 
 import type { FakeCloudflare } from "./server.ts";
 
 /** The token of the operator. No output may have it. */
 export const TOKEN = "token-of-the-operator-0123456789";
 
-/** An ended run of `npm run deploy`. */
+/** An ended command, with all that it printed. */
 export type Run = { readonly code: number | null; readonly output: string };
 
 /** Returns the variables of an operator of the fake account. Wrangler leaves its files in `home`. */
@@ -52,18 +53,23 @@ export function startDeploying(
     // The leader of a group of processes, which can be killed as a whole.
     detached: true,
   });
+  return {
+    ended: readRun(child),
+    signal: (signal) => child.kill(signal),
+    killAll: () => {
+      if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+    },
+  };
+}
+
+/** Reads what a process prints until it ends. */
+export async function readRun(child: ChildProcessByStdio<null, Readable, Readable>): Promise<Run> {
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding("utf8").on("data", (text: string) => {
       output += text;
     });
   }
-  const ended = once(child, "close").then(([code]) => ({ code, output }));
-  return {
-    ended,
-    signal: (signal) => child.kill(signal),
-    killAll: () => {
-      if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
-    },
-  };
+  const [code] = await once(child, "close");
+  return { code, output };
 }

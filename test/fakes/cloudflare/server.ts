@@ -134,6 +134,12 @@ export async function startFakeCloudflare(
   return fake;
 }
 
+/** Makes the matching calls wait for ever, and returns the first of them when it has arrived. */
+export const untilStalled = (fake: FakeCloudflare, calls: RegExp): Promise<IncomingMessage> =>
+  new Promise((resolve) => {
+    fake.stall = { calls, onStall: resolve };
+  });
+
 const findLoss = (call: number, loss: Loss | null) => {
   if (loss === null || call < loss.at || call >= loss.at + (loss.calls ?? Infinity)) return null;
   return call === loss.at ? loss.loses : "request";

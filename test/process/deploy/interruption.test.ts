@@ -1,14 +1,17 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
-import type { IncomingMessage } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { operatorEnvironment } from "../../fakes/cloudflare/deploy-to.ts";
-import { type FakeCloudflare, startFakeCloudflare } from "../../fakes/cloudflare/server.ts";
+import {
+  type FakeCloudflare,
+  startFakeCloudflare,
+  untilStalled,
+} from "../../fakes/cloudflare/server.ts";
 
 let fake: FakeCloudflare;
 let folder: string;
@@ -24,9 +27,7 @@ afterEach(() => {
 describe("an interrupted deployment", () => {
   // `npm run test:deploy` also sends SIGTERM and SIGKILL, to a whole deployment.
   it("removes its secrets file, those of killed ones, and its wrangler at Ctrl-C", async () => {
-    const stalled = new Promise<IncomingMessage>((resolve) => {
-      fake.stall = { calls: /./, onStall: resolve };
-    });
+    const stalled = untilStalled(fake, /./);
     // No process has an id above the highest one that Linux and macOS give.
     mkdirSync(join(folder, "secrets-99999999-killed"));
     const child = spawn(process.execPath, ["test/process/deploy/hold-secrets.ts", folder], {
