@@ -1,3 +1,4 @@
+import { isRecord } from "../../src/record.ts";
 import type { Dice } from "./dice.ts";
 import { type Draft, setJson } from "./draft.ts";
 
@@ -65,13 +66,10 @@ type Place = { readonly parent: Record<string, unknown> | unknown[]; readonly ke
 
 /** Lists the places of a JSON value that hold a value. */
 function listPlaces(value: unknown): Place[] {
-  if (typeof value !== "object" || value === null) return [];
-  const parent = Array.isArray(value) ? value : toRecord(value);
+  if (!Array.isArray(value) && !isRecord(value)) return [];
+  const parent: Place["parent"] = value;
   return Object.entries(parent).flatMap(([key, inner]) => [{ parent, key }, ...listPlaces(inner)]);
 }
-
-// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- an object of JSON: its members are unknown
-const toRecord = (value: object) => value as Record<string, unknown>;
 
 const onJson =
   (change: (places: readonly Place[], dice: Dice, root: unknown) => boolean) =>
@@ -154,8 +152,8 @@ export const JSON_MUTATIONS: readonly Mutation[] = [
     apply: onJson((places, dice, root) => {
       const objects = [root, ...places.map(({ parent, key }) => Reflect.get(parent, key))];
       const parent = dice.pick(objects);
-      if (typeof parent !== "object" || parent === null || Array.isArray(parent)) return false;
-      setOwn(toRecord(parent), dice.pick(["unknown", "id", ...STRINGS]), dice.pick(VALUES)());
+      if (!isRecord(parent)) return false;
+      setOwn(parent, dice.pick(["unknown", "id", ...STRINGS]), dice.pick(VALUES)());
       return true;
     }),
   },
@@ -164,9 +162,9 @@ export const JSON_MUTATIONS: readonly Mutation[] = [
     apply: onJson((places, dice, root) => {
       const objects = [root, ...places.map(({ parent, key }) => Reflect.get(parent, key))];
       const parent = dice.pick(objects);
-      if (typeof parent !== "object" || parent === null || Array.isArray(parent)) return false;
+      if (!isRecord(parent)) return false;
       const name = dice.pick(["m", "é"]).repeat(90);
-      for (let at = 0; at < 12; at++) setOwn(toRecord(parent), `${name}${at}`, 1);
+      for (let at = 0; at < 12; at++) setOwn(parent, `${name}${at}`, 1);
       return true;
     }),
   },
