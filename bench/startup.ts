@@ -12,6 +12,7 @@ import { readCommandLine, runCommand } from "../scripts/local/command-line.ts";
 import { readNumber } from "../scripts/local/flags.ts";
 import { buildSite } from "../scripts/site/build-site.ts";
 import { table } from "../scripts/terminal/table.ts";
+import { percentiles } from "./latency.ts";
 
 const wrangler = wranglerWith(process.env);
 const ROUNDS_DEFAULT = 5;
@@ -34,9 +35,8 @@ await runCommand(async () => {
         starts.push(active);
         size = gzip;
       }
-      const sorted = starts.toSorted((one, other) => one - other);
-      const figures = [sorted[0], sorted[Math.floor(sorted.length / 2)], sorted.at(-1)];
-      rows.push([edition, size.toFixed(0), ...figures.map((figure) => (figure ?? 0).toFixed(0))]);
+      const figures = [Math.min(...starts), percentiles(starts).p50, Math.max(...starts)];
+      rows.push([edition, size.toFixed(0), ...figures.map((figure) => figure.toFixed(0))]);
     }
     console.log(table(rows));
   } finally {
@@ -44,7 +44,7 @@ await runCommand(async () => {
   }
 });
 
-/** Runs `wrangler check startup`: the size of the Worker in KiB, and the time in which its start was active, in ms. */
+/** Runs `wrangler check startup`. Returns the size of the Worker in KiB, and the active time of its start in ms. */
 async function checkStartup(env: string, profile: string) {
   const args = ["check", "startup", `--args=--env=${env}`, `--outfile=${profile}`];
   const text = readOutput("Profiling the start", await wrangler(args));
