@@ -1,7 +1,7 @@
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
-/** What has to be removed when the process ends. */
+/** The removals that are due when the process ends. */
 const pending = new Set<() => void>();
 process.once("exit", () => {
   for (const remove of pending) remove();

@@ -11,7 +11,7 @@ export const VECTOR_INDEX = {
   metadata: [{ property: "file_id", type: "string" }],
 } as const;
 
-/** What a deployment has to create. */
+/** The parts that a deployment has to create. */
 export type Plan = {
   readonly indexes: readonly string[];
   /** Metadata indexes by their vector index. */

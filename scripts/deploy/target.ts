@@ -21,7 +21,7 @@ export type Choices = Place & {
   readonly name: string;
 };
 
-/** What a deployment consists of, by the names in wrangler.toml. */
+/** The parts of a deployment, by the names in wrangler.toml. */
 export type Target = {
   readonly choices: Choices;
   readonly worker: string;

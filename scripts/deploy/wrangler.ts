@@ -15,7 +15,7 @@ export class DeployError extends Error {}
 /** The end of a wrangler command. */
 export type Ended = {
   readonly code: number;
-  /** What it printed, without colours. */
+  /** Its output, without colours. */
   readonly stdout: string;
   readonly stderr: string;
   /** Its results in wrangler's form, a line of JSON each. */
@@ -107,7 +107,7 @@ export const isUnreachable = ({ code, stdout, stderr }: Ended) =>
 
 const GO_ON = "What was done until now stays; run the command again to go on.";
 
-/** What to do about the failures that operators meet, by a word of wrangler's output. */
+/** Advice about the failures that operators meet, by a word of wrangler's output. */
 const ADVICE: readonly (readonly [RegExp, string])[] = [
   [
     /code: (?:10000|9109|10001)\b|Authentication error|not authorized/i,

@@ -15,14 +15,14 @@ export const SIZES: readonly Size[] = [
   { name: "large", answers: 1_000_000, chunksWritten: 500_000, chunksStored: 5_000_000 },
 ];
 
-/** What an answer and a chunk use, as docs/evaluation.md has measured it. */
+/** The use of an answer and of a chunk, as docs/evaluation.md has measured it. */
 export const MEASURED = {
   rowsPerAnswer: 47,
   rowsPerChunk: 37.82,
   d1RowsPerChunk: 6.64,
 } as const;
 
-/** What was not measured: assumptions on the generous side. Bytes are those in databases, with their indexes. */
+/** Assumptions about the rest, on the generous side. Bytes are those in databases, with their indexes. */
 export const ASSUMED = {
   objectCallsPerAnswer: 12,
   objectSecondsPerAnswer: 10,

@@ -12,7 +12,7 @@ export type Loss = {
   readonly at: number;
   /** The first call loses its request, or only its answer. All later ones lose their requests. */
   readonly loses: "request" | "answer";
-  /** How many calls are lost; all further ones by default. wrangler repeats a single one. */
+  /** The number of calls that are lost; all further ones by default. wrangler repeats a single one. */
   readonly calls?: number;
 };
 

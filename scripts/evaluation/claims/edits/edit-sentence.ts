@@ -10,8 +10,7 @@ const PREFIX_CHANCE = 0.25;
 
 /**
  * Writes a sentence in other words and forms that keep it true: other forms of its numbers and dates, synonyms, another
- * order of its clauses, less detail, a beginning that refers to the document. Null if nothing
- * applies.
+ * order of its clauses, less detail, a beginning that refers to the document. Returns null if nothing applies.
  */
 export function editSentence(sentence: TrueSentence, random: () => number): string | null {
   const clauses = CLAUSE_EDITS.map((edit) => (text: string) => edit({ ...sentence, text }) ?? text);

@@ -71,9 +71,7 @@ const makeActive: ClauseEdit = ({ text, language }) => {
   return `${capitalize(agent)} ${verb} ${lowered}${rest}.`;
 };
 
-/**
- * Puts the heading in the place of a pronoun at the beginning, if the sentence before has it as its subject.
- */
+/** Puts the heading in the place of a pronoun at the beginning, if the sentence before has it as its subject. */
 const nameSubject: ClauseEdit = ({ text, passages, others, language }) => {
   const [passage] = passages;
   const heading = passage?.heading ?? "";

@@ -13,7 +13,7 @@ type ReliabilityBin = {
   readonly supported: number;
 };
 
-/** How well the confidence of answers tells which share of their sentences is supported. */
+/** The agreement of the confidence of answers with the share of their sentences that is supported. */
 export type Reliability = {
   readonly bins: readonly ReliabilityBin[];
   /** Expected calibration error: the mean difference between confidence and share, weighted by answers. */
@@ -38,9 +38,9 @@ export type AnswerPools = {
 
 /**
  * Makes answers of true and false claims and compares their confidence with the share of their sentences that is true.
- * An answer has 1 to 6 sentences, each with a citation, and a chance of true ones of its own. Of the
- * others, one half are false and one half cite a passage of another document. A sentence that a passage
- * contradicts is withheld, so it counts in neither; an answer without a sentence left has no confidence.
+ * An answer has 1 to 6 sentences, each with a citation, and a chance of true ones of its own. Of the others, one half
+ * are false and one half cite a passage of another document. A sentence that a passage contradicts is withheld, so it
+ * counts in neither; an answer without a sentence left has no confidence.
  */
 export function measureReliability(pools: AnswerPools, seed: string): Reliability {
   const random = seededRandom(`${seed} answers`);

@@ -5,7 +5,7 @@ export type WordKind = "unit" | "negation" | "comparison" | "quantifier" | "dire
 
 /**
  * The wordings of one language in one half. A text of rules has one rule a line, `from => to` or `from <=> to` for both
- * directions; `from` is a regular expression, and `to` may refer to its groups.
+ * directions; `from` is a regular expression. In the rules of `false`, `to` may refer to its groups.
  */
 export type LanguageWordings = {
   /** Rules that make a sentence false. The words of `unit` follow a number. */
@@ -20,7 +20,7 @@ export type LanguageWordings = {
   readonly prefixes: string;
   /** The rewritings of numbers and dates that keep the value, by name; see `rewriteNumbers`. */
   readonly rewritings: readonly Rewriting[];
-  /** How the value of a number or a year is changed. */
+  /** The way to change the value of a number or a year: to one nearby, or to other digits. */
   readonly changes: "shift" | "digits";
 };
 
