@@ -148,9 +148,13 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
    * for consistency checks.
    */
   inspect(after = ""): ShardInventory {
-    if (!this.#open) return { chunkCount: 0, highestVersion: 0, files: [], hasMore: false };
+    if (!this.#open) {
+      const isUsed = this.#isErased();
+      return { isUsed, chunkCount: 0, highestVersion: 0, files: [], hasMore: false };
+    }
     const files = this.#tables.files(after, INVENTORY_PAGE + 1);
     return {
+      isUsed: true,
       chunkCount: this.#tables.chunkCount(),
       highestVersion: this.#tables.highestVersion(),
       files: files.slice(0, INVENTORY_PAGE),

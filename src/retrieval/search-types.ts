@@ -128,6 +128,8 @@ export type WriteOutcome = {
 
 /** The number of chunks in a search shard and a page of its files, to compare the shard with the corpus database. */
 export type ShardInventory = {
+  /** True if the shard was ever written to, also if it is empty or erased by now. */
+  readonly isUsed: boolean;
   readonly chunkCount: number;
   /** The highest version of any file that was written to the shard or removed from it; 0 without any. */
   readonly highestVersion: number;

@@ -21,8 +21,8 @@ const PAGE = 1_000;
 
 /**
  * Reads the versions of all files that the corpus databases and the search shards have of a store. Also asks shards
- * with higher numbers than the store knows, up to the first one without files: an older copy of the store's object may
- * have fewer.
+ * with higher numbers than the store knows, up to the first one that was never used: an older copy of the store's
+ * object may have fewer.
  */
 export async function readCopies(
   env: Env,
@@ -39,7 +39,7 @@ export async function readCopies(
   const shards = new Map<SearchShardNumber, Map<FileId, Copy>>();
   for (let number = 0; ; number++) {
     const shard = await readShard(env, store, number);
-    if (shard.highestVersion === 0 && number > Math.max(-1, ...knownShards)) break;
+    if (!shard.isUsed && number > Math.max(-1, ...knownShards)) break;
     shards.set(number, shard.files);
     highestVersion = Math.max(highestVersion, shard.highestVersion);
   }
@@ -64,12 +64,13 @@ async function readCorpus(
 async function readShard(env: Env, store: StoreRow, number: SearchShardNumber) {
   const files = new Map<FileId, Copy>();
   let highestVersion = 0;
+  let isUsed = false;
   for (let after: string | undefined = ""; after !== undefined;) {
     const from: string = after;
     const page = await askShard(env, store, number, async (stub) => await stub.inspect(from));
     for (const { fileId, ...copy } of page.files) files.set(fileId, copy);
-    highestVersion = page.highestVersion;
+    ({ highestVersion, isUsed } = page);
     after = page.hasMore ? page.files.at(-1)?.fileId : undefined;
   }
-  return { files, highestVersion };
+  return { files, highestVersion, isUsed };
 }

@@ -178,16 +178,19 @@ async function attachLater(
   }
 }
 
-/** Erases the chunks that copies still have of a store which is deleted or has expired. */
+/**
+ * Erases the chunks that copies still have of a store which is deleted or has expired. Goes on after shards that are
+ * erased already: an earlier attempt or `eraseStore` may have erased the first ones.
+ */
 async function eraseCopies({ env, tables }: Deps): Promise<void> {
   const store = tables.readStore();
   for (let number = 0; ; number++) {
-    const left = await askShard(env, store, number, async (stub) => {
-      const before = await stub.inspect();
-      if (before.highestVersion > 0) await stub.erase();
-      return before;
+    const isUsed = await askShard(env, store, number, async (stub) => {
+      const inventory = await stub.inspect();
+      if (inventory.isUsed) await stub.erase();
+      return inventory.isUsed;
     });
-    if (left.highestVersion === 0) break;
+    if (!isUsed) break;
   }
   for (const number of corpusNumbers(env)) {
     await new Corpus(corpusShard(env, number)).eraseStore(store.id);

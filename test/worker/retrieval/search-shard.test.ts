@@ -37,7 +37,7 @@ const ids = async (found: Promise<{ chunkId: string }[]>) =>
   (await found).map(({ chunkId }) => chunkId);
 
 /** The inventory of a shard that was never written to. */
-const EMPTY = { chunkCount: 0, highestVersion: 0, files: [], hasMore: false };
+const EMPTY = { isUsed: false, chunkCount: 0, highestVersion: 0, files: [], hasMore: false };
 
 describe("a search shard", () => {
   it("finds words of every script, even after its memory is lost", async ({ expect }) => {
@@ -114,7 +114,7 @@ describe("a search shard", () => {
 
     expect(outcomes.map(({ outcome }) => outcome)).toEqual(["superseded", "superseded"]);
     expect(await find("removed", "words")).toEqual([]);
-    expect(await shard.inspect()).toEqual({ ...EMPTY, highestVersion: 2 });
+    expect(await shard.inspect()).toEqual({ ...EMPTY, isUsed: true, highestVersion: 2 });
     expect(await shard.statistics(["word"])).toEqual({
       chunkCount: 0,
       totalLength: 0,

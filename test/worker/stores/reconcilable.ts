@@ -28,7 +28,9 @@ export async function createStore() {
   const store = await client.vectorStores.create({ name: "town", metadata: { owner: "town" } });
   if (!isVectorStoreId(store.id)) throw new Error(store.id);
   const [id, stub] = [store.id, storeStub(scope, store.id)];
-  const shard = addressObject(env.SEARCH_SHARDS, scope, shardName(scope, id, 1, 0));
+  const shardStub = (number: number) =>
+    addressObject(env.SEARCH_SHARDS, scope, shardName(scope, id, 1, number));
+  const shard = shardStub(0);
   const add = async (topic: Topic) => {
     const file = new File([TEXTS[topic]], `${topic}.txt`);
     const { id: fileId } = await client.files.create({ file, purpose: "assistants" });
@@ -41,7 +43,7 @@ export async function createStore() {
     const { data } = await client.vectorStores.search(id, { query: TEXTS[topic] });
     return data.filter(({ filename }) => filename === `${topic}.txt`).length;
   };
-  return { ...project, id, stub, shard, add, find };
+  return { ...project, id, stub, shard, shardStub, add, find };
 }
 
 /** Waits until no file of the store is in progress. */

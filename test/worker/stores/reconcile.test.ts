@@ -3,6 +3,7 @@ import { env } from "cloudflare:workers";
 import { describe, type ExpectStatic, it, vi } from "vitest";
 
 import { bytesKey, textKey } from "../../../src/knowledge/scope.ts";
+import { makeDocument } from "../../rules/retrieval/documents.ts";
 import { callAsOperator } from "../operator.ts";
 import { createProject } from "../project.ts";
 import {
@@ -186,6 +187,20 @@ describe("objects that are older than the databases", () => {
     await reconcile(store, store.id);
 
     await status(expect, store.client.vectorStores.retrieve(store.id), 404);
+  });
+
+  it("erase a shard that they do not know, after shards that are erased", async ({ expect }) => {
+    const store = await createStore();
+    await store.add("harbour");
+    const unknown = store.shardStub(1);
+    await unknown.write([makeDocument("later", [TEXTS.library])]);
+    await store.client.vectorStores.delete(store.id);
+    await vi.waitUntil(async () => (await store.shard.inspect()).chunkCount === 0);
+    expect((await unknown.inspect()).chunkCount).toBe(1);
+
+    expect(await reconcile(store, store.id)).toEqual({});
+
+    expect((await unknown.inspect()).chunkCount).toBe(0);
   });
 
   it("are made again from the databases and the bytes where they are lost", async ({ expect }) => {
