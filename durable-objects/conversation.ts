@@ -24,6 +24,7 @@ import {
 } from "../src/conversation/refusals.ts";
 import type { NewItem } from "../src/conversation/resolve-items.ts";
 import type { ResponseObject } from "../src/conversation/response-object.ts";
+import { outlivesDelivery } from "../src/conversation/response-request.ts";
 import { showItem, type Shown, readInclude, showResponse } from "../src/conversation/show.ts";
 import { type ConversationId, readConversationKey, type ResponseId } from "../src/ids.ts";
 import { isMigrated, migrate } from "../src/kernel/rows/migrate.ts";
@@ -240,10 +241,10 @@ export class ConversationObject
     return true;
   }
 
-  /** Erases a response with `store: false`. Called once the client has received its last event. */
+  /** Erases a response that does not outlive its delivery. Called once the client has received its last event. */
   async delivered(id: ResponseId): Promise<void> {
     const stored = this.#responses.find(id);
-    if (stored?.settled && !stored.request.store) await this.#runs.erase(id);
+    if (stored?.settled && !outlivesDelivery(stored.request)) await this.#runs.erase(id);
   }
 
   /** Returns the work of a message of the queue for answers; null if its lease has ended. */

@@ -281,6 +281,14 @@ export type ResponseRequest = Omit<
    */
   readonly namesOwner?: true;
 };
+/**
+ * Tests whether a response is kept after its client has received it: a stored one, and for some minutes one in the
+ * background, which is fetched later.
+ */
+export const outlivesDelivery = ({
+  store,
+  background,
+}: Pick<ResponseRequest, "store" | "background">): boolean => store || background;
 /** A checked tool of a request: a file search or a function. */
 export type ToolParam = CreateResponseBody["tools"][number];
 /** A checked `file_search` tool of a request. */

@@ -91,7 +91,7 @@ async function createCompletion(c: AppContext, deps: ResponseDeps, body: ChatReq
   if (body.stream) {
     const first = await deps.call(key, (object) => object.answerStream(command));
     if (!first.ok) return err(translateParam(first.error, body));
-    const source = createEventSource(deps, command.id, { store: false, include: [] });
+    const source = createEventSource(deps, command.id, { isKept: false, include: [] });
     const chunks = new ChatChunks({ includeUsage: body.stream_options?.include_usage ?? false });
     const texts = chunkTexts(readEvents(source, first.value), chunks);
     return ok(c.body(streamTexts(texts), 200, EVENT_STREAM_HEADERS));

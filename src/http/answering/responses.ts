@@ -3,7 +3,11 @@ import { z } from "zod";
 import type { AdmitResponseDeps } from "../../conversation/admit-response.ts";
 import type { ConversationDeps } from "../../conversation/conversation-client.ts";
 import type { ResponseObject } from "../../conversation/response-object.ts";
-import { CreateResponseBody, Include } from "../../conversation/response-request.ts";
+import {
+  CreateResponseBody,
+  Include,
+  outlivesDelivery,
+} from "../../conversation/response-request.ts";
 import { readConversationKey } from "../../ids.ts";
 import { notFound, type Refusal } from "../../refusal.ts";
 import { err, ok, type Result } from "../../result.ts";
@@ -127,7 +131,7 @@ export const responseRoutes = [
         const after = readLastEventId(c) ?? startingAfter;
         const events = await deps.call(key, (object) => object.events(id, after, include));
         if (!events.ok) return events;
-        return ok(streamResponse(c, deps, id, events.value, { store: true, include, after }));
+        return ok(streamResponse(c, deps, id, events.value, { isKept: true, include, after }));
       }
       const response = await deps.call(key, (object) => object.response(id, include));
       return response ? ok(responseReply(response)) : err(notFound("response", id));
@@ -192,17 +196,16 @@ async function createResponse(c: AppContext, deps: ResponseDeps, body: CreateRes
   if (body.stream) {
     const started = await startStream(deps, c.get("scope"), body);
     if (!started.ok) return started;
-    const { id, store: isStored, events } = started.value;
-    return ok(streamResponse(c, deps, id, events, { store: isStored, include: [] }));
+    const { id, isKept, events } = started.value;
+    return ok(streamResponse(c, deps, id, events, { isKept, include: [] }));
   }
   const admitted = await admitCommand(deps, c.get("scope"), body);
   if (!admitted.ok) return admitted;
   const { conversationKey, command } = admitted.value;
-  const { background, store } = command.request;
   const made = await deps.call(conversationKey, (object) =>
-    background ? object.begin(command) : object.answer(command),
+    command.request.background ? object.begin(command) : object.answer(command),
   );
-  if (made.ok && !store) {
+  if (made.ok && !outlivesDelivery(command.request)) {
     const delivered = deps.call(conversationKey, (object) => object.delivered(command.id));
     c.executionCtx.waitUntil(delivered);
   }

@@ -1,6 +1,6 @@
 import { type AdmitResponseDeps, admitResponse } from "../../conversation/admit-response.ts";
 import type { ConversationDeps, ResponseCommand } from "../../conversation/conversation-client.ts";
-import type { CreateResponseBody } from "../../conversation/response-request.ts";
+import { type CreateResponseBody, outlivesDelivery } from "../../conversation/response-request.ts";
 import type { ResponseId } from "../../ids.ts";
 import type { Scope } from "../../knowledge/scope.ts";
 import type { Refusal } from "../../refusal.ts";
@@ -12,7 +12,7 @@ type Admitted = { readonly conversationKey: string; readonly command: ResponseCo
 /** A response in progress whose events are streamed. */
 type StartedResponse = {
   readonly id: ResponseId;
-  readonly store: boolean;
+  readonly isKept: boolean;
   readonly events: ReadableStream<Uint8Array>;
 };
 
@@ -45,9 +45,5 @@ export async function startStream(
   const { conversationKey, command } = admitted.value;
   const events = await deps.call(conversationKey, (object) => object.answerStream(command));
   if (!events.ok) return events;
-  return ok({
-    id: command.id,
-    store: command.request.store || command.request.background,
-    events: events.value,
-  });
+  return ok({ id: command.id, isKept: outlivesDelivery(command.request), events: events.value });
 }

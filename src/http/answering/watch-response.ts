@@ -11,8 +11,8 @@ import {
 
 /** The properties of a response, and of a client's request, that determine how the response's events are streamed. */
 export type Watching = {
-  /** False for a response that is not stored: it is erased as soon as its last event was sent. */
-  readonly store: boolean;
+  /** False for a response that is erased as soon as its last event was sent. */
+  readonly isKept: boolean;
   readonly include: readonly string[];
   /** The number of the last event that the client has received; absent if it has received none. */
   readonly after?: number;
@@ -37,7 +37,7 @@ export function streamResponse(
 export function createEventSource(
   deps: ConversationDeps,
   id: ResponseId,
-  { store, include }: Watching,
+  { isKept, include }: Watching,
 ): EventSource {
   const key = readConversationKey(id);
   return {
@@ -48,7 +48,7 @@ export function createEventSource(
       return events.value;
     },
     delivered: async () => {
-      if (!store) await deps.call(key, (object) => object.delivered(id));
+      if (!isKept) await deps.call(key, (object) => object.delivered(id));
     },
   };
 }

@@ -128,11 +128,11 @@ async function* streamResponse(turn: Turn): Frames {
   const { deps, socket, streamId } = turn;
   const started = await startStream(deps, turn.scope, turn.body);
   if (!started.ok) return yield refuse(turn, started.error);
-  const { id, store, events } = started.value;
-  const source = createEventSource(deps, id, { store, include: [] });
+  const { id, isKept, events } = started.value;
+  const source = createEventSource(deps, id, { isKept, include: [] });
   let last = "";
   const delivered = async () => {
-    if (!store && last !== FAILED) await hold(turn, id);
+    if (!isKept && last !== FAILED) await hold(turn, id);
     await source.delivered();
   };
   try {

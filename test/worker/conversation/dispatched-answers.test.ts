@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, describe, it, vi } from "vitest";
 
 import type { GenerateMessage } from "../../../src/conversation/generation-client.ts";
-import { newKey, newResponseId } from "../../../src/ids.ts";
+import { isResponseId, newKey, newResponseId } from "../../../src/ids.ts";
 import { GenerateMessageSchema } from "../../../src/queues/generate-message.ts";
 import { consumeGenerate } from "../../../src/queues/generate.ts";
 import { generationDeps } from "../../../src/wiring/generation-deps.ts";
@@ -237,6 +237,8 @@ describe("an answer in the background with store: false", () => {
 
     expect(done).toMatchObject({ store: false, background: true });
     const stub = openConversationStub(project, queued.id);
+    // As a report that comes late would.
+    if (isResponseId(queued.id)) await stub.delivered(queued.id);
     const expires = await runInDurableObject(stub, (_object, { storage }) => storage.getAlarm());
     expect((expires ?? 0) - Date.now()).toBeGreaterThan(9 * 60_000);
     expect((expires ?? 0) - Date.now()).toBeLessThanOrEqual(10 * 60_000);
