@@ -99,7 +99,7 @@ export class AnswerSteps {
   }
 
   async #sendToQueue(claims: readonly StepClaim[]): Promise<void> {
-    const { lanes, misplaced } = makeGenerateMessages(claims, (runId) => this.#find(runId));
+    const { lanes, misplaced } = makeGenerateMessages(claims, (id) => this.#responses.find(id));
     for (const lease of misplaced) this.#settle(lease, ANSWER_MISPLACED);
     for (const [lane, messages] of lanes) {
       for (const { body } of messages) rememberSent(this.#env, body.lease);

@@ -8,7 +8,7 @@ import type {
 } from "../../src/conversation/generation-client.ts";
 import { RESULTS } from "../../src/conversation/response-request.ts";
 import { chooseTier, LANE_OF_TIER } from "../../src/conversation/service-tier.ts";
-import { isResponseId } from "../../src/ids.ts";
+import { isResponseId, type ResponseId } from "../../src/ids.ts";
 import type { StepKernel } from "../../src/kernel/engine/step-kernel.ts";
 import type { Lane } from "../../src/kernel/rules/definition.ts";
 import type { StepClaim, StepOutcome } from "../../src/kernel/rules/step-handler.ts";
@@ -100,11 +100,11 @@ export function isEvidence(output: unknown): output is Evidence {
 
 /**
  * Makes queue messages from claimed steps that generate answers, by lane. A step in a sub-workflow cannot work: its lease
- * is returned in `misplaced`.
+ * is returned in `misplaced`. A response that was deleted since its step was claimed is left out: the lease has ended.
  */
 export function makeGenerateMessages(
   claims: readonly StepClaim[],
-  find: (runId: string) => LiveResponse,
+  find: (id: ResponseId) => LiveResponse | null,
 ) {
   const lanes = new Map<Lane, { body: GenerateMessage }[]>();
   const misplaced: string[] = [];
@@ -113,7 +113,9 @@ export function makeGenerateMessages(
       misplaced.push(lease);
       continue;
     }
-    const { scope, request } = find(runId);
+    const response = find(runId);
+    if (!response) continue;
+    const { scope, request } = response;
     const lane = LANE_OF_TIER[chooseTier(request.service_tier)];
     const messages = lanes.get(lane) ?? [];
     messages.push({ body: { v: 1, scope, responseId: runId, lease } });

@@ -58,6 +58,18 @@ describe("the messages for answers in the background", () => {
     ]);
   });
 
+  it("are made for the other responses when one was deleted meanwhile", ({ expect }) => {
+    const [deleted, left] = [newResponseId(newKey()), newResponseId(newKey())];
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the function reads nothing else
+    const response = { scope: SCOPE, request: {} } as unknown as LiveResponse;
+    const find = (id: string) => (id === left ? response : null);
+
+    const { lanes, misplaced } = makeGenerateMessages([claim(deleted), claim(left)], find);
+
+    expect(lanes.get("default")?.map(({ body }) => body.responseId)).toEqual([left]);
+    expect(misplaced).toEqual([]);
+  });
+
   it("are not made for a step of a sub-workflow, which cannot answer", ({ expect }) => {
     const { lanes, misplaced } = makeGenerateMessages([claim("resp_a/sub")], findNone);
 
