@@ -97,7 +97,7 @@ export default {
     const sweeps = await Promise.allSettled([
       sweepRuns(sweepRunsDeps(background), now),
       sweepSecrets(background),
-      // What a restored database does not know must not be erased before it is reconciled.
+      // A catalog that was restored from a backup does not know newer files: these sweeps would erase them as leftovers.
       ...(maySweep(env) ? eraseLeftovers(background, Math.floor(now / 1000)) : []),
     ]);
     for (const sweep of sweeps) if (sweep.status === "rejected") throw sweep.reason;
