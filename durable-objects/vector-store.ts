@@ -75,7 +75,7 @@ export class VectorStoreObject
     };
     this.#plans = new SearchPlans(env, tables);
     this.#attributes = new AttributeUpdates(env, this.#parts, this.#runs, this.#lifecycle);
-    this.#reconciler = new StoreReconciler(ctx, this.#parts, this.#runs, this.#lifecycle);
+    this.#reconciler = new StoreReconciler(ctx.storage.sql, this.#runs, this.#lifecycle);
   }
 
   /**
@@ -212,8 +212,8 @@ export class VectorStoreObject
     return await this.#reconciler.start(request);
   }
 
-  /** Reads the state of the last reconciliation. Refuses if there was none. */
-  reconciliation(): Result<Reconciliation, Refusal> {
+  /** Reads the state of the last reconciliation; null if there was none. */
+  reconciliation(): Reconciliation | null {
     return this.#reconciler.read();
   }
 

@@ -89,7 +89,12 @@ export class StoreLifecycle {
   readExisting(): Result<StoreRow, Refusal> {
     const store = this.#exists ? this.#tables.readStore() : null;
     if (store && store.phase !== "deleted") return ok(store);
-    return err(notFound("vector store", this.#ctx.id.name?.split(":").at(-1) ?? ""));
+    return err(this.refuseAbsent());
+  }
+
+  /** Returns the refusal of a call to a store that was never created or is deleted. */
+  refuseAbsent(): Refusal {
+    return notFound("vector store", this.#ctx.id.name?.split(":").at(-1) ?? "");
   }
 
   /**

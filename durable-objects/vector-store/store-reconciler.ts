@@ -1,26 +1,19 @@
 import type { ReconcileRequest, Reconciliation } from "../../src/knowledge/reconciliation.ts";
-import { notFound, type Refusal } from "../../src/refusal.ts";
+import type { Refusal } from "../../src/refusal.ts";
 import { err, ok, type Result } from "../../src/result.ts";
 import { ReconciliationTable } from "./reconcile/reconciliation-table.ts";
 import { closeStore } from "./store-changes.ts";
 import type { StoreLifecycle } from "./store-lifecycle.ts";
-import type { StoreParts, StoreRuns } from "./store-runs.ts";
+import type { StoreRuns } from "./store-runs.ts";
 
 /** Starts the reconciliation of a store's copies, and reads its state. */
 export class StoreReconciler {
-  readonly #ctx: DurableObjectState;
-  readonly #parts: StoreParts;
+  readonly #table: ReconciliationTable;
   readonly #runs: StoreRuns;
   readonly #lifecycle: StoreLifecycle;
 
-  constructor(
-    ctx: DurableObjectState,
-    parts: StoreParts,
-    runs: StoreRuns,
-    lifecycle: StoreLifecycle,
-  ) {
-    this.#ctx = ctx;
-    this.#parts = parts;
+  constructor(sql: SqlStorage, runs: StoreRuns, lifecycle: StoreLifecycle) {
+    this.#table = new ReconciliationTable(sql);
     this.#runs = runs;
     this.#lifecycle = lifecycle;
   }
@@ -30,34 +23,25 @@ export class StoreReconciler {
    * object does not is carried out first. Refuses if the store was never created.
    */
   async start({ files, record }: ReconcileRequest): Promise<Result<Reconciliation, Refusal>> {
-    if (!this.#lifecycle.exists()) return this.#absent();
+    if (!this.#lifecycle.exists()) return err(this.#lifecycle.refuseAbsent());
     this.#runs.change((change) => {
       const { store } = change;
       const isNewer = record !== null && record.version >= store.version;
       if (isNewer && record.isDeleted) closeStore(change, "deleted");
       // Lists keep the summary with the highest version.
       if (isNewer) store.version = record.version + 1;
-      const last = this.#table().read();
+      const last = this.#table.read();
       if (last && last.completedAt === null) return;
-      this.#table().start(files, change.now);
+      this.#table.start(files, change.now);
       change.commands.push({ kind: "reconcile" });
     });
     await this.#runs.summary.writeNow();
-    return this.read();
+    const state = this.read();
+    return state ? ok(state) : err(this.#lifecycle.refuseAbsent());
   }
 
-  /** Reads the last reconciliation. Refuses if there was none. */
-  read(): Result<Reconciliation, Refusal> {
-    const last = this.#lifecycle.exists() ? this.#table().read() : null;
-    if (last === null) return this.#absent();
-    return ok({ storeId: this.#parts.tables.readStore().id, ...last });
-  }
-
-  #table(): ReconciliationTable {
-    return new ReconciliationTable(this.#ctx.storage.sql);
-  }
-
-  #absent(): Result<Reconciliation, Refusal> {
-    return err(notFound("vector store", this.#ctx.id.name?.split(":").at(-1) ?? ""));
+  /** Reads the state of the last reconciliation; null if there was none. */
+  read(): Reconciliation | null {
+    return this.#lifecycle.exists() ? this.#table.read() : null;
   }
 }

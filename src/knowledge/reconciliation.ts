@@ -1,5 +1,3 @@
-import type { VectorStoreId } from "../ids.ts";
-
 /** The files that a reconciliation indexes again: those whose copies differ, or all that are indexed. */
 export const RECONCILED_FILES = ["different", "all"] as const;
 /** A member of `RECONCILED_FILES`. */
@@ -27,7 +25,6 @@ export type ReconciliationCounts = {
  * null while it goes on.
  */
 export type Reconciliation = {
-  readonly storeId: VectorStoreId;
   readonly files: ReconciledFiles;
   readonly startedAt: number;
   readonly completedAt: number | null;

@@ -39,5 +39,5 @@ export interface StoreClient {
   batchFiles(id: FileBatchId, query: PageQuery): Awaitable<Result<FilePage, Refusal>>;
   cancelBatch(id: FileBatchId): Awaitable<Result<FileBatchView, Refusal>>;
   reconcile(request: ReconcileRequest): Awaitable<Result<Reconciliation, Refusal>>;
-  reconciliation(): Awaitable<Result<Reconciliation, Refusal>>;
+  reconciliation(): Awaitable<Reconciliation | null>;
 }

@@ -15,10 +15,8 @@ export const reconcileDeps = (env: Env) => ({
     reconcile(env, scope, id, files),
   listStoreIds: ({ projectId }: Scope, after: string, limit: number) =>
     listStoreIds(env.CATALOG, projectId, after, limit),
-  reconciliation: async (scope: Scope, id: VectorStoreId) => {
-    const last = await askStore(env, scope, id, (store) => store.reconciliation());
-    return last.ok ? last.value : null;
-  },
+  reconciliation: (scope: Scope, id: VectorStoreId) =>
+    askStore(env, scope, id, (store) => store.reconciliation()),
 });
 
 type Store = ReturnType<typeof addressVectorStore>;

@@ -80,13 +80,14 @@ async function checkAttached(
   copies: StoreCopies,
   bounds: VersionBounds,
 ): Promise<void> {
+  const mode = table.read()?.files ?? "different";
   const corpusCopy = ({ corpusShard: number, fileId }: Attachment) =>
     copies.corpus.get(number)?.get(fileId) ?? null;
   const check = (change: StoreChange, file: Attachment, isInCatalog: boolean) => {
     const shard = file.shard === null ? null : copies.shards.get(file.shard)?.get(file.fileId);
     const attached = { ...file, isAlias: file.aliasOf !== null };
     const compared = { attached, isInCatalog, corpus: corpusCopy(file), shard: shard ?? null };
-    const decision = decideAttached(compared, bounds, table.read()?.files ?? "different");
+    const decision = decideAttached(compared, bounds, mode);
     table.count("checked");
     if (decision === "keep") return;
     if (decision === "index") ledger.indexAgain(change, file);

@@ -42,7 +42,7 @@ export class ReconciliationTable {
   }
 
   /** Reads the last reconciliation; null if there was none. */
-  read(): Omit<Reconciliation, "storeId"> | null {
+  read(): Reconciliation | null {
     const row = this.#row();
     if (row === null) return null;
     const { files, startedAt, completedAt, ...rest } = row;
