@@ -50,7 +50,8 @@ export async function reconcileStore(deps: Deps): Promise<void> {
   deps.runs.change(({ now }) => table.complete(now));
 }
 
-async function reconcileLive(deps: Deps, table: ReconciliationTable): Promise<void> {
+async function reconcileLive(given: Deps, table: ReconciliationTable): Promise<void> {
+  const deps = { ...given, runs: whileLive(given.runs) };
   const { env, tables, runs } = deps;
   const numbers = tables.shards().map(({ number }) => number);
   const copies = await readCopies(env, tables.readStore(), numbers);
@@ -61,6 +62,18 @@ async function reconcileLive(deps: Deps, table: ReconciliationTable): Promise<vo
   await checkAttached(deps, table, copies, bounds);
   await checkStrays(deps, table, copies, bounds);
 }
+
+/**
+ * Changes the store only while it is live. If it was deleted or has expired since, a change throws, and the next attempt
+ * erases the copies instead.
+ */
+const whileLive = (runs: ChangesStore): ChangesStore => ({
+  change: (apply) =>
+    runs.change((change) => {
+      if (change.store.phase === "live") return apply(change);
+      throw new Error(`The store ${change.store.id} has ended while it was reconciled`);
+    }),
+});
 
 /** Gives the store versions above those of every copy, since copies refuse writes of lower ones. */
 function raiseVersions(

@@ -101,6 +101,12 @@ export async function countChunks(storeId: string): Promise<number> {
   return counts.reduce((sum, chunks) => sum + chunks, 0);
 }
 
+/** Counts the files that are attached to a store, by its object's own table. */
+export const countAttached = async (stub: DurableObjectStub): Promise<number> =>
+  await runInDurableObject(stub, (_object, { storage }) =>
+    Number(storage.sql.exec("SELECT count(*) AS n FROM attachment").one()["n"]),
+  );
+
 /** Reads the rows of an object's tables, and returns a function that puts them back, as an older copy would. */
 export async function copyTables(stub: DurableObjectStub, tables: readonly string[]) {
   const copied = await runInDurableObject(stub, (_object, { storage }) =>
