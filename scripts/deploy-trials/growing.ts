@@ -4,15 +4,29 @@ import { expectSame, onStage, type Trial } from "./trial.ts";
 
 const inOrder = (names: readonly string[]) => names.toSorted((a, b) => a.localeCompare(b));
 
+/** Parts that a second run says that it found, one of each kind. */
+const FOUND = [
+  "vector index edgewise-vectors-0",
+  "metadata index file_id of edgewise-vectors-1",
+  "database edgewise-data",
+  "bucket edgewise-files",
+  "queue edgewise-ingest-dlq",
+  "secret SECRETS_KEY",
+  "migrations",
+  "first project",
+];
+
 /** The trials of accounts that grow: half-made ones, second runs, and several names. */
 export const growingTrials = ({ complete }: Reference): Trial[] => [
   {
-    name: "a second run changes nothing, and --check finds nothing missing",
+    name: "a second run changes nothing and says what it found, and --check finds nothing missing",
     run: (theatre) =>
       onStage(theatre, async ({ deploy, account }) => {
         await deploy([]);
-        await deploy([]);
+        const { output } = await deploy([], { ADMIN_KEY: "admin-key-of-the-operator" });
         expectSame(account.describe(), complete);
+        const unsaid = FOUND.filter((part) => !output.includes(`${part}: found`));
+        if (unsaid.length > 0) throw new Error(`No word of ${unsaid.join(", ")}:\n${output}`);
         await deploy(["--check"]);
       }),
   },

@@ -74,7 +74,12 @@ function expectComplete(
       crons: ["* * * * *"],
     },
   );
-  const words = ["models: extractive-1 to answer; hash-1 to embed", "/docs shows the API"];
+  const words = [
+    "database edgewise-catalog: found",
+    "D1 Database edgewise-data: created",
+    "models: extractive-1 to answer; hash-1 to embed",
+    "/docs shows the API",
+  ];
   const lacks = words.filter((word) => !output.includes(word));
   if (lacks.length > 0) throw new Error(`The output lacks ${lacks.join(", ")}:\n${output}`);
 }

@@ -1,6 +1,12 @@
 import { readInventory } from "./inventory.ts";
 import { makePlan, type Plan, VECTOR_INDEX } from "./plan.ts";
-import { givenSecrets, type NewSecrets, UnseenSecrets, withSecretsFile } from "./secrets.ts";
+import {
+  givenSecrets,
+  type NewSecrets,
+  REQUIRED_SECRETS,
+  UnseenSecrets,
+  withSecretsFile,
+} from "./secrets.ts";
 import type { Target } from "./target.ts";
 import { allDone, type DeployTools, report } from "./tools.ts";
 import { DeployError, readOutput } from "./wrangler.ts";
@@ -26,7 +32,9 @@ export async function deployTarget(tools: DeployTools, target: Target): Promise<
   const { account } = inventory;
   report(tools, "login", `${account.name} (${account.id})`);
   const plan = makePlan(target, inventory);
+  reportFound(tools, target, plan);
   await tools.buildSite();
+  report(tools, "static files", "built");
   await createIndexes(tools, target, plan);
   await createPlaces(tools, target, plan);
   const existing = plan.migrations.filter(({ database }) => !plan.databases.includes(database));
@@ -37,12 +45,32 @@ export async function deployTarget(tools: DeployTools, target: Target): Promise<
   const url = await upload(tools, target, { ...generated, ...given });
   const created = plan.migrations.filter(({ database }) => plan.databases.includes(database));
   await migrate(tools, target, created);
+  if (plan.migrations.length === 0) report(tools, "migrations", "found in all databases");
   return {
     url,
     generated,
     adminKey: given.ADMIN_KEY ?? generated.ADMIN_KEY ?? null,
     unseen,
   };
+}
+
+/** Says which parts the account has. What is missing is reported when it is made. */
+function reportFound(tools: DeployTools, target: Target, plan: Plan): void {
+  const metadata = target.indexes.flatMap((index) =>
+    VECTOR_INDEX.metadata.map(({ property }) => `${property} of ${index}`),
+  );
+  const parts: [kind: string, wanted: readonly string[], missing: readonly string[]][] = [
+    ["vector index", target.indexes, plan.indexes],
+    ["metadata index", metadata, plan.metadata.map((one) => `${one.property} of ${one.index}`)],
+    ["database", target.databases.map(({ name }) => name), plan.databases],
+    ["bucket", target.buckets, plan.buckets],
+    ["queue", target.queues, plan.queues],
+    ["secret", REQUIRED_SECRETS, plan.secrets],
+  ];
+  for (const [kind, wanted, missing] of parts) {
+    const found = wanted.filter((name) => !missing.includes(name));
+    for (const name of found) report(tools, `${kind} ${name}`, "found");
+  }
 }
 
 async function createIndexes(tools: DeployTools, target: Target, plan: Plan) {
@@ -52,10 +80,10 @@ async function createIndexes(tools: DeployTools, target: Target, plan: Plan) {
     report(tools, step, "created");
   };
   const work = target.indexes.map(async (index) => {
-    const step = `vector index ${index}`;
     if (plan.indexes.includes(index)) {
-      await create(step, ["create", index, `--dimensions=${dimensions}`, `--metric=${metric}`]);
-    } else report(tools, step, "found");
+      const form = [`--dimensions=${dimensions}`, `--metric=${metric}`];
+      await create(`vector index ${index}`, ["create", index, ...form]);
+    }
     for (const { property, type } of plan.metadata.filter((one) => one.index === index)) {
       const form = [`--propertyName=${property}`, `--type=${type}`];
       const args = ["create-metadata-index", index, ...form];

@@ -60,6 +60,7 @@ async function deploy(tools: DeployTools, target: Target, address: string | null
   const models = `${answering.join(", then ")} to answer; ${embedding.join(", then ")} to embed`;
   report(tools, "models", models);
   const key = adminKey === null ? null : await createFirstProject({ url, adminKey }, unseen);
+  if (adminKey !== null && key === null) report(tools, "first project", "found");
   for (const [name, value] of Object.entries(generated)) {
     tools.print(`\n${name}=${value}\n  Keep it: it is shown only now.`);
   }

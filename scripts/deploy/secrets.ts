@@ -8,12 +8,12 @@ import { writeOwnerOnly } from "../local/owner-only.ts";
 import { removeAbandoned, withCleanup } from "./cleanup.ts";
 
 /** The secrets that a deployment needs. Each is generated where it is missing and not given in the environment. */
-const REQUIRED = ["ADMIN_KEY", "SECRETS_KEY"] as const;
+export const REQUIRED_SECRETS = ["ADMIN_KEY", "SECRETS_KEY"] as const;
 /** Secrets that are taken from the environment where it has them. */
 const OPTIONAL = ["LLM_API_KEY"] as const;
 
 /** The name of a secret. */
-export type SecretName = (typeof REQUIRED)[number] | (typeof OPTIONAL)[number];
+export type SecretName = (typeof REQUIRED_SECRETS)[number] | (typeof OPTIONAL)[number];
 /** Secrets to upload. */
 export type NewSecrets = Partial<Record<SecretName, string>>;
 
@@ -62,7 +62,7 @@ export class UnseenSecrets {
   ): NewSecrets {
     const kept = this.#read();
     const generated: NewSecrets = {};
-    for (const name of REQUIRED) {
+    for (const name of REQUIRED_SECRETS) {
       if (environment[name]) continue;
       const value = kept[name] ?? (missing.includes(name) ? make() : null);
       if (value !== null) generated[name] = value;
@@ -89,12 +89,12 @@ export class UnseenSecrets {
 
 /** Lists the required secrets that the Worker does not have. `known` is null if there is no Worker. */
 export const missingSecrets = (known: ReadonlySet<string> | null): SecretName[] =>
-  REQUIRED.filter((name) => !known?.has(name));
+  REQUIRED_SECRETS.filter((name) => !known?.has(name));
 
 /** Reads the secrets that the environment gives. */
 export function givenSecrets(environment: NodeJS.ProcessEnv): NewSecrets {
   const given: NewSecrets = {};
-  for (const name of [...REQUIRED, ...OPTIONAL]) {
+  for (const name of [...REQUIRED_SECRETS, ...OPTIONAL]) {
     const value = environment[name];
     if (value) given[name] = value;
   }
