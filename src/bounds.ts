@@ -133,12 +133,15 @@ export function findTooDeep(json: string, depth: number): string | null {
   return null;
 }
 
-/** Finds the closing quote of the string that opens at `start`; the text's end if it has none. */
+/**
+ * Finds the closing quote of the string that opens at `start`; the text's end if it has none. A quote after an odd number
+ * of backslashes is escaped.
+ */
 function endOfString(json: string, start: number): number {
-  for (let at = start + 1; at < json.length; at++) {
-    const unit = json.charCodeAt(at);
-    if (unit === QUOTE) return at;
-    if (unit === BACKSLASH) at += 1;
+  for (let at = json.indexOf('"', start + 1); at !== -1; at = json.indexOf('"', at + 1)) {
+    let backslashes = 0;
+    while (json.charCodeAt(at - 1 - backslashes) === BACKSLASH) backslashes += 1;
+    if (backslashes % 2 === 0) return at;
   }
   return json.length;
 }

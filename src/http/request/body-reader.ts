@@ -1,9 +1,10 @@
-import { withDeadline } from "../../abort.ts";
 import type { Refusal } from "../../refusal.ts";
 import { BrokenBody } from "./inflate-body.ts";
 
 /** Maximum milliseconds between two parts of a body. */
 const SILENCE_MS_MAX = 15_000;
+/** The ticks of the watching timer in that time. */
+const SILENT_TICKS = 4;
 
 /** Thrown when the body of a request ends early or stalls. `refusal` is the error response to its sender. */
 export class BodyIncomplete extends Error {
@@ -15,13 +16,19 @@ export class BodyIncomplete extends Error {
   }
 }
 
-/** Reads the body of a request in parts, with time limits, since the sender may be slow, stop, or disconnect. */
+/**
+ * Reads the body of a request in parts, with time limits, since the sender may be slow, stop, or disconnect. One timer
+ * at a time watches all reads, since one for each part takes longer than to read a small part. It finds silence up to a
+ * quarter late.
+ */
 export class BodyReader {
   readonly #body: ReadableStream<Uint8Array>;
   readonly #totalMs: number;
   readonly #silenceMs: number;
   #stopReason: Error | null = null;
   #stopRead: ((reason: Error) => void) | null = null;
+  /** The number of reads that have begun. */
+  #reads = 0;
 
   constructor(body: ReadableStream<Uint8Array>, totalMs: number, silenceMs = SILENCE_MS_MAX) {
     this.#body = body;
@@ -31,24 +38,17 @@ export class BodyReader {
 
   /** Sets a time limit: `chunks` throws `reason` in `ms` milliseconds from now, even while it waits for the sender. */
   stopIn(ms: number, reason: Error): void {
-    setTimeout(() => {
-      this.#stopReason = reason;
-      this.#stopRead?.(reason);
-    }, ms);
+    setTimeout(() => this.#stop(reason), ms);
   }
 
   /** Yields the chunks of the body as they arrive. Throws `BodyIncomplete` if the body ends early or stalls. */
   async *chunks(): AsyncGenerator<Uint8Array, void, undefined> {
     const reader = this.#body.getReader();
-    const end = Date.now() + this.#totalMs;
+    const stopWatching = this.#watch();
     let isBroken = false;
     try {
       for (;;) {
-        if (this.#stopReason) throw this.#stopReason;
-        const ms = Math.min(this.#silenceMs, end - Date.now());
-        const { done, value } = await withDeadline(this.#readOrStop(reader), ms, () => {
-          throw new BodyIncomplete(ms < this.#silenceMs ? this.#tooSlow() : this.#silent());
-        });
+        const { done, value } = await this.#readOrStop(reader);
         if (done) return;
         yield value;
       }
@@ -56,16 +56,42 @@ export class BodyReader {
       isBroken = true;
       throw error;
     } finally {
+      stopWatching();
       // Not awaited: the sender may never answer, and nothing depends on it.
       if (isBroken) reader.cancel().catch(() => {});
       else reader.releaseLock();
     }
   }
 
-  /** Reads the next part until `stopIn` ends it. Each read has a promise of its own: one of all would keep every part. */
+  /** Stops the reading when the body takes too long, or one read does. Returns the function that ends the watch. */
+  #watch(): () => void {
+    const tickMs = Math.min(this.#silenceMs / SILENT_TICKS, this.#totalMs);
+    let ticks = 0;
+    let silent = 0;
+    let reads = 0;
+    const tick = () => {
+      ticks += 1;
+      silent = this.#stopRead !== null && this.#reads === reads ? silent + 1 : 0;
+      reads = this.#reads;
+      if (ticks * tickMs >= this.#totalMs) this.#stop(new BodyIncomplete(this.#tooSlow()));
+      else if (silent === SILENT_TICKS) this.#stop(new BodyIncomplete(this.#silent()));
+      else timer = setTimeout(tick, tickMs);
+    };
+    let timer = setTimeout(tick, tickMs);
+    return () => clearTimeout(timer);
+  }
+
+  #stop(reason: Error): void {
+    this.#stopReason = reason;
+    this.#stopRead?.(reason);
+  }
+
+  /** Reads the next part until `#stop` ends it. Each read has a promise of its own: one of all would keep every part. */
   async #readOrStop(reader: ReadableStreamDefaultReader<Uint8Array>) {
+    if (this.#stopReason) throw this.#stopReason;
     const { promise: stopped, reject } = Promise.withResolvers<never>();
     this.#stopRead = reject;
+    this.#reads += 1;
     try {
       return await Promise.race([stopped, readOrRefuse(reader)]);
     } finally {
