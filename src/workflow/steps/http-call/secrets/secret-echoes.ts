@@ -93,17 +93,36 @@ function matchWhole(decoded: DecodedText, start: number, form: Form): Echo | nul
   return createEcho(decoded, first, last, form);
 }
 
-/** Matches a form also if the text ends within it, or within an escape of its next character. */
+/** Matches a form also if the text ends within it, or within an escape of one of its characters. */
 function matchBeginningIn(original: string): Match {
   return (decoded, start, form) => {
     const { length } = decoded.text;
     const end = start + countEqual(decoded.text, start, form.codes);
-    const isCut = end === length || CUT_ESCAPE.test(original.slice(originalIndex(decoded, end)));
+    const isCut = end === length || endsInEscape(original, decoded, { start, end });
     const first = Math.max(0, start - form.before);
     return isCut ? createEcho(decoded, first, length, form) : matchWhole(decoded, start, form);
   };
 }
 
+/**
+ * Tests whether a text ends within an escape that begins in the part from `start` to `end`, or right after it. The first
+ * characters of the escape, which are not decoded, may equal characters of the secret.
+ */
+function endsInEscape(
+  original: string,
+  decoded: DecodedText,
+  { start, end }: { readonly start: number; readonly end: number },
+): boolean {
+  for (let at = end; at >= start; at--) {
+    const from = originalIndex(decoded, at);
+    if (original.length - from > ESCAPE_MAX) return false;
+    if (CUT_ESCAPE.test(original.slice(from))) return true;
+  }
+  return false;
+}
+
+/** Maximum length of a cut escape. */
+const ESCAPE_MAX = 25;
 /** The beginning of an escape, or of one inside another one, at the end of a text. */
 const CUT_ESCAPE = /^[%\\&][\w#;\\%{]{0,24}$/;
 

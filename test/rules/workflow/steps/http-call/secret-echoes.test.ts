@@ -118,8 +118,14 @@ describe("an echo of a secret", () => {
           );
         },
       ),
-      // Within an escape of the next character.
-      { numRuns: 1_000, examples: [["a".repeat(23), each((code) => `&#X${hex(code, 4)};`), 163]] },
+      {
+        numRuns: 1_000,
+        examples: [
+          // Within an escape of the next character, and one that begins with the next character itself.
+          ["a".repeat(23), each((code) => `&#X${hex(code, 4)};`), 163],
+          [`${"a".repeat(20)}& `, each((code) => `&#X${hex(code, 4)};`), 163],
+        ],
+      },
     );
   });
 
