@@ -1,4 +1,4 @@
-import { applyD1Migrations, reset } from "cloudflare:test";
+import { type D1Migration, reset } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterAll, vi } from "vitest";
 
@@ -14,9 +14,16 @@ if (navigator.userAgent !== "Cloudflare-Workers") {
  * of most files. Each file begins with empty storage, no objects, and the bindings of the configuration.
  */
 const bindings = { ...env };
-await applyD1Migrations(env.CATALOG, env.TEST_CATALOG_MIGRATIONS);
-await applyD1Migrations(env.CORPUS_0, env.TEST_CORPUS_MIGRATIONS);
-await applyD1Migrations(env.CORPUS_1, env.TEST_CORPUS_MIGRATIONS);
+// In one call each: a call for each migration takes longer than the tests of many files.
+const migrate = async (database: D1Database, migrations: readonly D1Migration[]) =>
+  await database.batch(
+    migrations.flatMap(({ queries }) => queries.map((query) => database.prepare(query))),
+  );
+await Promise.all([
+  migrate(env.CATALOG, env.TEST_CATALOG_MIGRATIONS),
+  migrate(env.CORPUS_0, env.TEST_CORPUS_MIGRATIONS),
+  migrate(env.CORPUS_1, env.TEST_CORPUS_MIGRATIONS),
+]);
 
 afterAll(async () => {
   vi.useRealTimers();
