@@ -49,6 +49,7 @@ export default defineConfig({
         test: {
           name: "rules",
           ...patience,
+          sequence: { groupOrder: 1 },
           isolate: false,
           include: ["test/rules/**/*.test.ts"],
           globalSetup: ["test/fakes/openai-server.ts"],
@@ -56,8 +57,10 @@ export default defineConfig({
       },
       {
         test: {
-          // Runs in Node; starts, kills and restarts processes.
+          // Runs in Node; starts, kills and restarts processes. It mostly waits for them, so a third file runs beside.
           name: "process",
+          maxWorkers: 3,
+          sequence: { groupOrder: 0 },
           // Services that are started have keys of their own; an empty one counts as not set.
           env: NO_SECRETS,
           ...patience,
@@ -92,6 +95,7 @@ export default defineConfig({
         test: {
           name: "worker",
           ...patience,
+          sequence: { groupOrder: 2 },
           // One workerd for many files; test/worker/setup.ts gives each an empty storage.
           isolate: false,
           include: ["test/worker/**/*.test.ts"],

@@ -1,17 +1,25 @@
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-/** Files of more than 3 s: begun last, one of them would run alone at the end. */
+/** Files of more than 3 s, the longest first: begun last, one of them would run alone at the end. */
 const LONGEST = [
-  "ingest/hostile-files.test.ts",
-  "http/failing-uploads.test.ts",
-  "bounds/large-values.test.ts",
+  "operations/upgrade-and-restore.test.ts",
+  "deploy/deploy.test.ts",
+  "kernel/safety-rules.test.ts",
   "http/service.test.ts",
+  "ingest/hostile-files.test.ts",
+  "bounds/large-values.test.ts",
+  "http/failing-uploads.test.ts",
+  "bounds/echoes.test.ts",
   "kernel/crash-fuzz.test.ts",
-  "runs/run-durability.test.ts",
-  "conformance/bad-documents.test.ts",
+  "ingest/hostile-pdf.test.ts",
   "schedules/crashes.test.ts",
+  "conformance/bad-documents.test.ts",
   "stores/vector-store.test.ts",
 ];
+
+/** Returns the place of a file among the longest; -1 for any other. */
+const rank = ({ moduleId }: TestSpecification) =>
+  LONGEST.findIndex((path) => moduleId.endsWith(path));
 
 /**
  * Vitest's order of test files: each project's largest files first, so that no long one begins last. Vitest orders by
@@ -24,10 +32,10 @@ export class LongestFirst extends BaseSequencer {
     const sorted = await super.sort(files);
     const projects = Map.groupBy(sorted, ({ project }) => project.name);
     return [...projects.values()].flatMap((specifications) => {
-      const { long = [], other = [] } = Object.groupBy(specifications, ({ moduleId }) =>
-        LONGEST.some((path) => moduleId.endsWith(path)) ? "long" : "other",
+      const { long = [], other = [] } = Object.groupBy(specifications, (one) =>
+        rank(one) >= 0 ? "long" : "other",
       );
-      return [...long, ...other];
+      return [...long.toSorted((a, b) => rank(a) - rank(b)), ...other];
     });
   }
 }
