@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { LinkJudge, type Source } from "../../src/answer/output/link-judge.ts";
+import { AllowedLinks, type Source } from "../../src/answer/output/allowed-links.ts";
 import type { AnswerFact, AnswerOutcome } from "../../src/conversation/answer-fact.ts";
 import type { ResponseRequest } from "../../src/conversation/response-request.ts";
 import { readWorkflowAnswer } from "../../src/conversation/workflow-answer.ts";
@@ -30,9 +30,9 @@ export function readAnswerEnd(
       const written = step === null ? undefined : run.readStepOutput(step);
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it is what `writeAnswer` returned, through JSON
       if (written !== undefined) return { facts: [], outcome: written as AnswerOutcome };
-      const judge = new LinkJudge(outputPolicy, () => listSources(run));
+      const links = new AllowedLinks(outputPolicy, () => listSources(run));
       const format = text.format.type === "text" ? "text" : "json";
-      const answer = readWorkflowAnswer(run.output(), { judge, format, stops: stop ?? [] });
+      const answer = readWorkflowAnswer(run.output(), { links, format, stops: stop ?? [] });
       if (answer.ok) return { facts: answer.value.facts, outcome: answer.value.end };
       return failedWith(`The workflow ${run.name} completed without an answer: ${answer.error}.`);
     }

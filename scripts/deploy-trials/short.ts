@@ -86,17 +86,17 @@ function expectComplete(
 
 const countMigrations = (folder: string) => readdirSync(`migrations/${folder}`).length;
 
-/** The pages that tell the size of the uploaded Worker, and how far it may have grown since. */
+/** The pages that state the size of the uploaded Worker, and how far it may have grown since. */
 const PAGES = ["README.md", "docs/deploy.md"];
 const TOLERANCE = 0.03;
 
-/** Throws unless the pages tell the size that was uploaded. */
+/** Throws unless the pages state the size that was uploaded. */
 function checkSize(output: string): void {
   const size = Number(/uploaded \((\d+) KiB gzipped\)/.exec(output)?.[1]);
   for (const page of PAGES) {
     const words = /([\d,]+) KiB gzipped in both editions/.exec(readFileSync(page, "utf8"))?.[1];
-    const told = Number(words?.replaceAll(",", ""));
-    if (Math.abs(told / size - 1) <= TOLERANCE) continue;
+    const stated = Number(words?.replaceAll(",", ""));
+    if (Math.abs(stated / size - 1) <= TOLERANCE) continue;
     throw new Error(
       `${page} says that the Worker has ${words} KiB gzipped; ${size} were uploaded.`,
     );

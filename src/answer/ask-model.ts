@@ -6,7 +6,7 @@ import type { AnswerModel, ModelPart } from "./answer-model.ts";
 import type { AnswerEvent, CallPiece } from "./answer-request.ts";
 import type { ReleasedText, SpokenText } from "./citing/spoken-text.ts";
 import type { Draft } from "./draft.ts";
-import { builtInVerdict } from "./extractive/built-in-model.ts";
+import { readBuiltInMetadata } from "./extractive/built-in-model.ts";
 import { type PassedCalls, TURN_CALLS_MAX } from "./functions/passed-calls.ts";
 import type { ModelToolCall } from "./prompt.ts";
 
@@ -128,7 +128,7 @@ class ReplyReader {
     if (part.type === "finish") {
       this.#finish = part.finishReason.unified;
       this.#draft.tokens.addCall(part.usage, () => this.#estimate());
-      const verdict = builtInVerdict(part.providerMetadata);
+      const verdict = readBuiltInMetadata(part.providerMetadata);
       if (verdict) this.#draft.setConfidence(verdict.confidence);
       if (verdict?.abstained) this.#draft.abstain(null);
     }

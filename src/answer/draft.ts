@@ -9,7 +9,7 @@ import { type Judgement, NO_JUDGEMENT } from "./grounding/decide-sentence.ts";
 import { GroundingTally } from "./grounding/grounding-tally.ts";
 import type { CheckedSentence, ClaimPair } from "./grounding/sentence-check.ts";
 import { type Output, OutputRoom } from "./output-room.ts";
-import { LinkJudge } from "./output/link-judge.ts";
+import { AllowedLinks } from "./output/allowed-links.ts";
 import { filterWhole, OutgoingText } from "./output/outgoing-text.ts";
 import { readQuestionText } from "./question.ts";
 import { Reasoning } from "./reasoning.ts";
@@ -29,7 +29,7 @@ export class Draft {
   readonly tokens = new TokenCount();
   readonly #release: AnswerRequest["release"];
   readonly #stop: StopSequences;
-  readonly #judge: LinkJudge;
+  readonly #links: AllowedLinks;
   readonly #reasoning: Reasoning;
   readonly #outgoing: OutgoingText;
   readonly #gate: ClaimGate;
@@ -51,9 +51,9 @@ export class Draft {
     const { release, stop = [], textFormat, outputPolicy } = request;
     this.#release = release;
     this.#stop = new StopSequences(stop);
-    this.#judge = new LinkJudge(outputPolicy, () => this.passages.all);
-    this.#reasoning = new Reasoning(this.#judge);
-    this.#outgoing = new OutgoingText(this.#judge, textFormat.type === "text" ? "text" : "json");
+    this.#links = new AllowedLinks(outputPolicy, () => this.passages.all);
+    this.#reasoning = new Reasoning(this.#links);
+    this.#outgoing = new OutgoingText(this.#links, textFormat.type === "text" ? "text" : "json");
     const mayCheck = request.fileSearch !== null && !readSmallTalk(readQuestionText(request));
     const isStrict = () => mayCheck && this.#needsSupport(request);
     this.#gate = new ClaimGate({ isStrict, canJudge });
@@ -108,7 +108,7 @@ export class Draft {
 
   /** Adds the text with which the model declined to answer. Returns the outputs to send. */
   decline(words: string): Output[] {
-    return this.put({ type: "refusal", text: filterWhole(this.#judge, words).text });
+    return this.put({ type: "refusal", text: filterWhole(this.#links, words).text });
   }
 
   /**

@@ -1,7 +1,7 @@
 import { ANSWER_BYTES_MAX, cutToJsonBytes, jsonBytes } from "../bounds.ts";
 import type { AnswerEvent } from "./answer-request.ts";
 import { DeltaPace } from "./model-output/delta-pace.ts";
-import type { LinkJudge } from "./output/link-judge.ts";
+import type { AllowedLinks } from "./output/allowed-links.ts";
 import { OutputFilter } from "./output/output-filter.ts";
 import { joinPieces } from "./output/piece.ts";
 import { ReadableText } from "./output/readable-text.ts";
@@ -19,7 +19,7 @@ type ReasoningEvent = Extract<AnswerEvent, { type: "reasoning" | "reasoning_cut"
  * limits of its own; text that exceeds them is left out.
  */
 export class Reasoning {
-  readonly #judge: LinkJudge;
+  readonly #links: AllowedLinks;
   #filter: OutputFilter | null = null;
   #readable = new ReadableText("text");
   readonly #pace = new DeltaPace();
@@ -28,14 +28,14 @@ export class Reasoning {
   #bytes = 0;
   #isFull = false;
 
-  constructor(judge: LinkJudge) {
-    this.#judge = judge;
+  constructor(links: AllowedLinks) {
+    this.#links = links;
   }
 
   /** Adds a delta of the model's reasoning. Returns the events to send. */
   push(delta: string): ReasoningEvent[] {
     if (this.#isFull) return [];
-    this.#filter ??= new OutputFilter(this.#judge);
+    this.#filter ??= new OutputFilter(this.#links);
     const shown = joinPieces(this.#filter.push(this.#readable.push(delta)));
     return this.#send(this.#pace.push(shown));
   }

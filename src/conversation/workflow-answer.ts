@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { AnswerFinished, AnswerRequest } from "../answer/answer-request.ts";
 import type { Grounding, TextTurn } from "../answer/answer-types.ts";
 import { REMOVALS_LISTED_MAX } from "../answer/grounding/grounding-tally.ts";
-import type { LinkJudge } from "../answer/output/link-judge.ts";
+import type { AllowedLinks } from "../answer/output/allowed-links.ts";
 import { type FilteredText, filterWhole } from "../answer/output/outgoing-text.ts";
 import type { OutputFormat } from "../answer/output/readable-text.ts";
 import { readTurns } from "../answer/question.ts";
@@ -109,7 +109,7 @@ export type WorkflowAnswer = {
 
 /** The rules that a request and its project set for the text of an answer. */
 export type TextRules = {
-  readonly judge: LinkJudge;
+  readonly links: AllowedLinks;
   /** The format of the text. In `json`, the client decodes escapes before it shows the text. */
   readonly format: OutputFormat;
   readonly stops: readonly string[];
@@ -134,7 +134,7 @@ export function readWorkflowAnswer(
   const answer = parsed.data;
   const { fact, isStopped } = toTextFact(answer, rules);
   const facts: AnswerFact[] = fact.text === "" ? [] : [fact];
-  const declined = filterWhole(rules.judge, answer.refusal ?? "").text.trimEnd();
+  const declined = filterWhole(rules.links, answer.refusal ?? "").text.trimEnd();
   if (declined !== "" && !isStopped) facts.push({ type: "refusal", text: declined });
   if (jsonBytes(facts) > WORKFLOW_ANSWER_BYTES_MAX) {
     return err(`its answer has more than ${WORKFLOW_ANSWER_BYTES_MAX} bytes as JSON`);
@@ -147,8 +147,8 @@ export function readWorkflowAnswer(
 }
 
 /** Filters a text, ends it before a stop sequence, which completes it, and removes the white space at its end. */
-function toTextFact({ text, citations }: AnswerOutput, { judge, format, stops }: TextRules) {
-  const shown = filterWhole(judge, text, format);
+function toTextFact({ text, citations }: AnswerOutput, { links, format, stops }: TextRules) {
+  const shown = filterWhole(links, text, format);
   const stop = findStop(shown.text, stops);
   const kept = shown.text.slice(0, stop ?? undefined).trimEnd();
   const cited = (citations ?? [])
@@ -191,7 +191,7 @@ function toCitation(citation: z.output<typeof CitationOutput>, text: string): Te
 
 function toFinished(
   { grounding, incomplete_reason, usage, degraded }: AnswerOutput,
-  { judge }: TextRules,
+  { links }: TextRules,
 ): AnswerFinished {
   return {
     type: "finished",
@@ -204,11 +204,14 @@ function toFinished(
       reasoningTokens: usage?.output_tokens_details?.reasoning_tokens ?? 0,
     },
     degraded: degraded ?? null,
-    grounding: grounding ? toGrounding(grounding, judge) : null,
+    grounding: grounding ? toGrounding(grounding, links) : null,
   };
 }
 
-const toGrounding = (grounding: z.output<typeof GroundingOutput>, judge: LinkJudge): Grounding => ({
+const toGrounding = (
+  grounding: z.output<typeof GroundingOutput>,
+  links: AllowedLinks,
+): Grounding => ({
   status: grounding.status,
   confidence: grounding.confidence,
   citationsVerified: grounding.citations_verified,
@@ -218,7 +221,7 @@ const toGrounding = (grounding: z.output<typeof GroundingOutput>, judge: LinkJud
       reason,
       fileId: file_id,
       chunkId: chunk_id,
-      sentence: sentence === null ? null : filterWhole(judge, sentence).text,
+      sentence: sentence === null ? null : filterWhole(links, sentence).text,
     })),
   }),
   ...(grounding.sentences_withheld !== undefined && {

@@ -8,7 +8,7 @@ export type GullibleClaim = {
   readonly claim: string;
 };
 
-/** Documents with facts that can be told wrongly, by language. */
+/** Documents with facts that can be stated wrongly, by language. */
 export const DOCUMENTS = {
   en: `The notice period is 30 days. Employees have 28 days of annual leave. Overtime is not paid.
 

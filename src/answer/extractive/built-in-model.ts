@@ -32,12 +32,12 @@ const PassageSchema = z.object({
   score: z.number(),
 });
 const Options = z.object({ passages: z.array(PassageSchema) });
-const Verdict = z.object({ abstained: z.boolean(), confidence: z.number() });
+const Metadata = z.object({ abstained: z.boolean(), confidence: z.number() });
 
 /**
  * The metadata that `extractive-1` adds to the end of its answer: whether it abstained, and its confidence from 0 to 1.
  */
-export type BuiltInVerdict = z.infer<typeof Verdict>;
+export type BuiltInMetadata = z.infer<typeof Metadata>;
 
 /**
  * Makes the AI SDK's `providerOptions` for a call of `extractive-1`. They pass it the passages as data, since it does
@@ -51,10 +51,10 @@ export const passageOptions = (passages: readonly Passage[]) => ({
  * Reads from the provider metadata of a reply the values that `extractive-1` has added: its abstention and its
  * confidence. Returns null for a reply of any other model.
  */
-export function builtInVerdict(
+export function readBuiltInMetadata(
   metadata: Record<string, JSONObject> | undefined,
-): BuiltInVerdict | null {
-  return Verdict.safeParse(metadata?.[PROVIDER]).data ?? null;
+): BuiltInMetadata | null {
+  return Metadata.safeParse(metadata?.[PROVIDER]).data ?? null;
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { TextPiece } from "../stop-sequences.ts";
-import type { LinkJudge } from "./link-judge.ts";
+import type { AllowedLinks } from "./allowed-links.ts";
 import { OutputFilter } from "./output-filter.ts";
 import { joinPieces, movePlace, type Piece } from "./piece.ts";
 import { type OutputFormat, ReadableText, readWhole } from "./readable-text.ts";
@@ -14,17 +14,17 @@ type Waiting = { readonly piece: TextPiece; readonly shown: string; readonly und
  * sentence is sent whole, with its citations; other text is sent as soon as the filter has decided about it.
  */
 export class OutgoingText {
-  readonly #judge: LinkJudge;
+  readonly #links: AllowedLinks;
   readonly #format: OutputFormat;
   #readable: ReadableText;
   #filter: OutputFilter;
   #waiting: readonly Waiting[] = [];
 
-  constructor(judge: LinkJudge, format: OutputFormat) {
-    this.#judge = judge;
+  constructor(links: AllowedLinks, format: OutputFormat) {
+    this.#links = links;
     this.#format = format;
     this.#readable = new ReadableText(format);
-    this.#filter = new OutputFilter(judge);
+    this.#filter = new OutputFilter(links);
   }
 
   /** True while text is held back until more text arrives. */
@@ -51,10 +51,10 @@ export class OutgoingText {
 
   /** Returns a function that resets this object to its present state. Used when a model call fails and is repeated. */
   mark(): () => void {
-    const [held, memory, waiting] = [this.#readable.held, this.#filter.memory, this.#waiting];
+    const [held, state, waiting] = [this.#readable.held, this.#filter.state, this.#waiting];
     return () => {
       this.#readable = new ReadableText(this.#format, held);
-      this.#filter = new OutputFilter(this.#judge, memory);
+      this.#filter = new OutputFilter(this.#links, state);
       this.#waiting = waiting;
     };
   }
@@ -106,16 +106,16 @@ function share(decided: readonly Piece[], texts: readonly Waiting[]): Waiting[] 
 export type FilteredText = { readonly text: string; readonly move: (index: number) => number };
 
 /**
- * Removes from a whole text the links and images that the output policy forbids, as `judge` decides. In JSON, links
+ * Removes from a whole text the links and images that the output policy forbids, as `links` decides. In JSON, links
  * that are written with escapes are found, too.
  */
 export function filterWhole(
-  judge: LinkJudge,
+  links: AllowedLinks,
   given: string,
   format: OutputFormat = "text",
 ): FilteredText {
   const read = readWhole(given, format);
-  const filter = new OutputFilter(judge);
+  const filter = new OutputFilter(links);
   const left = [...filter.push(joinPieces(read)), ...filter.flush()];
   return { text: joinPieces(left), move: (index) => movePlace(left, movePlace(read, index)) };
 }

@@ -4,7 +4,8 @@ import {
   MARKER_DEFINITION,
   MARKER_LABEL,
 } from "../citing/markers.ts";
-import type { LinkJudge } from "./link-judge.ts";
+import type { AllowedLinks } from "./allowed-links.ts";
+import { INITIAL_STATE, type FilterState } from "./filter-state.ts";
 import {
   readBareUrl,
   readBracket,
@@ -15,7 +16,6 @@ import {
   TAG_MAX,
   type Undecided,
 } from "./markup.ts";
-import { NO_MEMORY, type OutputMemory } from "./output-memory.ts";
 import {
   JOINS_MARK,
   MARKS,
@@ -48,7 +48,7 @@ import { allowsTag, decideUnclosedTag, isAnchor, readAlt, readAutolink } from ".
  * link is replaced by a note such as `(link removed)`, so that the text before and after it cannot form a new link.
  */
 export class OutputFilter {
-  readonly #judge: LinkJudge;
+  readonly #links: AllowedLinks;
   #buffer: string;
   #tail: string;
   readonly #imageLabels: Set<string>;
@@ -56,18 +56,18 @@ export class OutputFilter {
   #openImage: number;
   #dropping: RegExp | null;
 
-  constructor(judge: LinkJudge, memory: OutputMemory = NO_MEMORY) {
-    this.#judge = judge;
-    this.#buffer = memory.buffer;
-    this.#tail = memory.tail;
-    this.#imageLabels = new Set(memory.imageLabels);
-    this.#definedLabels = new Set(memory.definedLabels);
-    this.#openImage = memory.openImage;
-    this.#dropping = memory.dropping;
+  constructor(links: AllowedLinks, state: FilterState = INITIAL_STATE) {
+    this.#links = links;
+    this.#buffer = state.buffer;
+    this.#tail = state.tail;
+    this.#imageLabels = new Set(state.imageLabels);
+    this.#definedLabels = new Set(state.definedLabels);
+    this.#openImage = state.openImage;
+    this.#dropping = state.dropping;
   }
 
   /** The filter's present state. A new filter that is made with it continues after the text that this one has read. */
-  get memory(): OutputMemory {
+  get state(): FilterState {
     return {
       buffer: this.#buffer,
       tail: this.#tail,
@@ -90,7 +90,7 @@ export class OutputFilter {
   }
 
   #decide(isEnd: boolean): Piece[] {
-    if (this.#judge.allowsAll("images") && this.#judge.allowsAll("links")) {
+    if (this.#links.allowsAll("images") && this.#links.allowsAll("links")) {
       const text = this.#buffer;
       this.#buffer = "";
       return text === "" ? [] : [{ length: text.length, text }];
@@ -125,7 +125,7 @@ export class OutputFilter {
   #next(isEnd: boolean): Piece | Undecided {
     const text = this.#buffer;
     if (this.#dropping) return this.#drop(this.#dropping);
-    const special = text.search(this.#judge.allowsAll("links") ? MARKS : MARKS_AND_URLS);
+    const special = text.search(this.#links.allowsAll("links") ? MARKS : MARKS_AND_URLS);
     if (special !== 0) {
       const plain = special < 0 ? text : text.slice(0, special);
       return { length: plain.length, text: plain };
@@ -146,7 +146,7 @@ export class OutputFilter {
     const url = readBareUrl(text, isEnd);
     if (url === "undecided") return url;
     if (url === null) return keep(text, 1);
-    const isAllowed = this.#judge.allows("links", url.target);
+    const isAllowed = this.#links.allows("links", url.target);
     return isAllowed ? keep(text, url.end) : { length: url.end, text: LINK_REMOVED };
   }
 
@@ -178,7 +178,7 @@ export class OutputFilter {
       const within = text.slice(end + 1, destination.end);
       const isSimple =
         !isNested && !MARKUP_WITHIN.test(inner + within.slice(1)) && !TAG_AS_URL.test(within);
-      const isAllowed = isSimple && this.#judge.allows("images", destination.url);
+      const isAllowed = isSimple && this.#links.allows("images", destination.url);
       if (isAllowed) return keep(text, destination.isCut ? end : destination.end);
       if (destination.isCut) this.#dropping = REST_OF_URL;
       return removed(inner, destination.end);
@@ -189,7 +189,7 @@ export class OutputFilter {
     const whole = reference?.end ?? end;
     // The definition of a label comes later. `Great![1]` is a citation, and an image only if [1] is defined.
     const isCitation = MARKER_LABEL.test(label) && !isNested && !this.#definedLabels.has(label);
-    if (!isCitation && !this.#judge.allowsAll("images")) return removed(inner, whole);
+    if (!isCitation && !this.#links.allowsAll("images")) return removed(inner, whole);
     this.#imageLabels.add(label);
     return keep(text, whole);
   }
@@ -197,7 +197,7 @@ export class OutputFilter {
   /** Decides on a link, or on the definition of a label, `[label]: url`. */
   #link(isEnd: boolean): Piece | Undecided {
     const text = this.#buffer;
-    const isFree = this.#judge.allowsAll("links");
+    const isFree = this.#links.allowsAll("links");
     // Where all links are allowed, only the definitions of labels matter that look like citations.
     if (isFree && !MARKER_DEFINITION.test(text)) {
       return !isEnd && BEGUN_MARKER_DEFINITION.test(text) ? "undecided" : keep(text, 1);
@@ -212,12 +212,12 @@ export class OutputFilter {
     const destination = readDestination(text, bracket.end, isEnd);
     if (destination === "undecided") return destination;
     const { url, end, isCut } = destination;
-    if (!MARKUP_IN_URL.test(url) && this.#judge.allows("links", url)) return keep(text, 1);
+    if (!MARKUP_IN_URL.test(url) && this.#links.allows("links", url)) return keep(text, 1);
     if (isCut) this.#dropping = REST_OF_URL;
     // The text of the link stays, filtered like any other, and does not join to the text before it.
     const space = this.#tail === "" || /\s$/.test(this.#tail) ? "" : " ";
-    const inner = new OutputFilter(this.#judge, {
-      ...this.memory,
+    const inner = new OutputFilter(this.#links, {
+      ...this.state,
       tail: `${this.#tail}${space}`,
       buffer: "",
     });
@@ -236,8 +236,8 @@ export class OutputFilter {
     if (url === null) return { length: end, text: LINK_REMOVED };
     const label = toLabel(name);
     const kind = this.#imageLabels.has(label) ? "images" : "links";
-    const isAllowed = this.#judge.allows(kind, url) && this.#judge.allows("links", url);
-    if (!isAllowed || (!this.#judge.allowsAll("links") && MARKUP_IN_URL.test(url))) {
+    const isAllowed = this.#links.allows(kind, url) && this.#links.allows("links", url);
+    if (!isAllowed || (!this.#links.allowsAll("links") && MARKUP_IN_URL.test(url))) {
       return { length: end, text: LINK_REMOVED };
     }
     if (MARKER_LABEL.test(label)) this.#definedLabels.add(label);
@@ -248,7 +248,7 @@ export class OutputFilter {
   #destination(isEnd: boolean): Piece | Undecided {
     const text = this.#buffer;
     const kind = this.#openImage > 0 ? "images" : "links";
-    if (this.#judge.allowsAll(kind)) return keep(text, 1);
+    if (this.#links.allowsAll(kind)) return keep(text, 1);
     if (text.length === 1) return isEnd ? keep(text, 1) : "undecided";
     const mark = kind === "images" ? IMAGE_REMOVED : LINK_REMOVED;
     if (text.charAt(1) === "[" && kind === "images") return { length: 1, text: `] ${mark} ` };
@@ -256,7 +256,7 @@ export class OutputFilter {
     const destination = readDestination(text, 1, isEnd);
     if (destination === "undecided") return destination;
     const { url, end, isCut } = destination;
-    if (!MARKUP_IN_URL.test(url) && this.#judge.allows(kind, url)) return keep(text, 2);
+    if (!MARKUP_IN_URL.test(url) && this.#links.allows(kind, url)) return keep(text, 2);
     if (isCut) this.#dropping = REST_OF_URL;
     return { length: end, text: `] ${mark}` };
   }
@@ -266,15 +266,15 @@ export class OutputFilter {
     const tag = readTag(text, 0, isEnd);
     if (tag === "undecided") return tag;
     if (tag === null) {
-      const piece = decideUnclosedTag(this.#judge, text, isEnd);
+      const piece = decideUnclosedTag(this.#links, text, isEnd);
       if (piece !== "undecided" && piece.length === TAG_MAX) this.#dropping = REST_OF_TAG;
       return piece;
     }
     const { inner, end } = tag;
     const target = readAutolink(inner);
     if (target !== null) {
-      if (!this.#judge.allows("links", target)) return { length: end, text: LINK_REMOVED };
-    } else if (!allowsTag(this.#judge, inner)) {
+      if (!this.#links.allows("links", target)) return { length: end, text: LINK_REMOVED };
+    } else if (!allowsTag(this.#links, inner)) {
       return isAnchor(inner) ? { length: end, text: "<a>" } : removed(readAlt(inner), end);
     }
     return /[![\]]/.test(inner) ? this.#tagWithMarks(end, isEnd) : keep(text, end);
@@ -286,7 +286,7 @@ export class OutputFilter {
    */
   #tagWithMarks(end: number, isEnd: boolean): Piece | Undecided {
     const buffer = this.#buffer.slice(1);
-    const rest = new OutputFilter(this.#judge, { ...this.memory, tail: `${this.#tail}<`, buffer });
+    const rest = new OutputFilter(this.#links, { ...this.state, tail: `${this.#tail}<`, buffer });
     for (let at = 1; at < end;) {
       const piece = rest.#next(isEnd);
       if (piece === "undecided") return piece;

@@ -1,4 +1,4 @@
-import type { LinkJudge } from "./link-judge.ts";
+import type { AllowedLinks } from "./allowed-links.ts";
 import { readAttributes, TAG_MAX, type Undecided } from "./markup.ts";
 import { keep, NO_TAG, type Piece, removed } from "./piece.ts";
 
@@ -6,14 +6,14 @@ import { keep, NO_TAG, type Piece, removed } from "./piece.ts";
  * Tests whether an HTML tag may stay in an answer. `inner` is the text between its angle brackets. The `href` of `<a>`
  * and `<area>` follows the policy for links, every other URL that for images, since browsers load it without a click.
  */
-export function allowsTag(judge: LinkJudge, inner: string): boolean {
+export function allowsTag(links: AllowedLinks, inner: string): boolean {
   const name = readName(inner);
   if (name === "") return true;
-  if (ACTIVE.has(name)) return judge.allowsAll("images");
+  if (ACTIVE.has(name)) return links.allowsAll("images");
   return readAttributes(inner).every(({ name: attribute, value }) => {
     const kind = attribute === "href" && isAnchor(inner) ? "links" : "images";
-    if (judge.allowsAll(kind)) return true;
-    return listUrls(attribute, value).every((url) => judge.allows(kind, url));
+    if (links.allowsAll(kind)) return true;
+    return listUrls(attribute, value).every((url) => links.allows(kind, url));
   });
 }
 
@@ -23,7 +23,7 @@ export function allowsTag(judge: LinkJudge, inner: string): boolean {
  * `TAG_MAX`, the tag continues after it.
  */
 export function decideUnclosedTag(
-  judge: LinkJudge,
+  links: AllowedLinks,
   text: string,
   isEnd: boolean,
 ): Piece | Undecided {
@@ -33,10 +33,10 @@ export function decideUnclosedTag(
     // Another tag begins, as in `Map<String, List<Integer>>`. For a browser, all of them are one.
     const [tags] = TAGS.exec(text.slice(0, TAGS_MAX)) ?? [];
     if (tags === undefined && !isEnd && text.length < TAGS_MAX) return "undecided";
-    if (tags !== undefined && arePlainTags(judge, tags.slice(1, -1)))
+    if (tags !== undefined && arePlainTags(links, tags.slice(1, -1)))
       return keep(text, begun.length);
   }
-  return allowsTag(judge, begun.slice(1)) ? NO_TAG : removed("", begun.length);
+  return allowsTag(links, begun.slice(1)) ? NO_TAG : removed("", begun.length);
 }
 
 /** A tag up to the next angle bracket or a blank line. */
@@ -47,10 +47,10 @@ const TAGS_MAX = 300;
 const TAGS = /^<[^>]*>/;
 
 /** Tests whether all tags in a text stay as they are, none of which has an attribute with a value. */
-function arePlainTags(judge: LinkJudge, inner: string): boolean {
+function arePlainTags(links: AllowedLinks, inner: string): boolean {
   if (/[![\]="'`]|\n[ \t]*\n/.test(inner)) return false;
-  if (!judge.allowsAll("links") && /(?:https?|ftp):|www\./i.test(inner)) return false;
-  return inner.split("<").every((one) => readAutolink(one) === null && allowsTag(judge, one));
+  if (!links.allowsAll("links") && /(?:https?|ftp):|www\./i.test(inner)) return false;
+  return inner.split("<").every((one) => readAutolink(one) === null && allowsTag(links, one));
 }
 
 /**

@@ -3,7 +3,7 @@ import { describe, it } from "vitest";
 
 import type { AnswerModel, ModelPart } from "../../../src/answer/answer-model.ts";
 import type { AnswerRequest } from "../../../src/answer/answer-request.ts";
-import { LinkJudge } from "../../../src/answer/output/link-judge.ts";
+import { AllowedLinks } from "../../../src/answer/output/allowed-links.ts";
 import { filterWhole } from "../../../src/answer/output/outgoing-text.ts";
 import { completeSettings } from "../../../src/knowledge/project-settings.ts";
 import { answer, asked, finding, hit, joinText } from "./generate-cases.ts";
@@ -60,7 +60,7 @@ async function read(
 
 /** Filters a text once more, as it was filtered for the reader. */
 const filterAgain = (text: string, outputPolicy: AnswerRequest["outputPolicy"]) =>
-  filterWhole(new LinkJudge(outputPolicy, () => [SOURCE]), text).text;
+  filterWhole(new AllowedLinks(outputPolicy, () => [SOURCE]), text).text;
 
 describe("the marker of a citation", () => {
   it.for<[string, AnswerRequest["outputPolicy"], string]>([

@@ -1,4 +1,4 @@
-import { LinkJudge } from "../../../src/answer/output/link-judge.ts";
+import { AllowedLinks } from "../../../src/answer/output/allowed-links.ts";
 import { OutgoingText } from "../../../src/answer/output/outgoing-text.ts";
 import type { TextPiece } from "../../../src/answer/stop-sequences.ts";
 import { completeSettings } from "../../../src/knowledge/project-settings.ts";
@@ -11,8 +11,8 @@ const SOURCES = [
   },
 ];
 /** Judges by an output policy and a source that names hosts of "ok.com". */
-export const judge = (output: object = {}) =>
-  new LinkJudge(completeSettings({ output }).output, () => SOURCES);
+export const allowLinks = (output: object = {}) =>
+  new AllowedLinks(completeSettings({ output }).output, () => SOURCES);
 /** The default: links lead anywhere, images to hosts of sources. */
 export const FREE = {};
 /** Links and images lead to hosts of sources. */
@@ -41,7 +41,7 @@ const join = (pieces: readonly TextPiece[]) => pieces.map(({ text }) => text).jo
 
 /** Opens a text without citations. */
 export function openText(output: object, format: "text" | "json" = "text") {
-  const outgoing = new OutgoingText(judge(output), format);
+  const outgoing = new OutgoingText(allowLinks(output), format);
   return {
     push: (text: string) => join(outgoing.push({ text, citations: [], sentence: null })),
     flush: () => join(outgoing.flush()),

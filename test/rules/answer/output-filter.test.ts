@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { filterWhole } from "../../../src/answer/output/outgoing-text.ts";
-import { FREE, judge, openText, send, STRICT } from "./outgoing.ts";
+import { FREE, allowLinks, openText, send, STRICT } from "./outgoing.ts";
 
 const REMOVED: readonly (readonly [string, string, string])[] = [
   ["an image", 'a ![b c](https://evil.com/?q=1 "t") d', "a (image removed: b c) d"],
@@ -211,7 +211,7 @@ describe("a JSON text", () => {
 describe("a whole text", () => {
   it("tells where each character has gone", () => {
     const text = "One. ![a](https://evil.com) Two.";
-    const { text: left, move } = filterWhole(judge(), text);
+    const { text: left, move } = filterWhole(allowLinks(), text);
 
     expect(left).toBe("One. (image removed: a) Two.");
     expect([

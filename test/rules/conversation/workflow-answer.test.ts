@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { LinkJudge } from "../../../src/answer/output/link-judge.ts";
+import { AllowedLinks } from "../../../src/answer/output/allowed-links.ts";
 import { toAnswerRequest } from "../../../src/conversation/answer-request-of.ts";
 import { toItem } from "../../../src/conversation/input-item.ts";
 import { CreateResponseBody } from "../../../src/conversation/response-request.ts";
@@ -11,7 +11,7 @@ import {
 import { OUTPUT_DEFAULT } from "../../../src/knowledge/project-settings.ts";
 
 const RULES = {
-  judge: new LinkJudge(OUTPUT_DEFAULT, () => []),
+  links: new AllowedLinks(OUTPUT_DEFAULT, () => []),
   format: "text" as const,
   stops: [],
 };

@@ -55,7 +55,7 @@ const connect = (ai: WorkersAi) =>
 const textOf = (parts: readonly LanguageModelV3StreamPart[]) =>
   parts.map((part) => (part.type === "text-delta" ? part.delta : "")).join("");
 
-/** What holds for the fake and for the real service. */
+/** Tests of the fake and of the real service. */
 describe.each([
   ["a fake of Workers AI", faked],
   ["Workers AI itself (TEST_WORKERS_AI=ACCOUNT_ID:API_TOKEN, else skipped)", real],
@@ -175,7 +175,7 @@ describe("a model of Workers AI that fails", () => {
     expect(ai.called).toEqual(["@cf/test/used-up"]);
   });
 
-  it("embeds in smaller calls where it refuses so many texts together", async ({ expect }) => {
+  it("embeds in smaller calls where it refuses too many texts together", async ({ expect }) => {
     ai.textsMax = 20;
     const texts = Array.from({ length: 90 }, (_, index) => `text ${"a".repeat(index)}`);
     const vectors = (await embeddingModels(env)(EMBEDDING)?.embed(texts)) ?? [];

@@ -2,7 +2,7 @@ import type { ClaimVerdict } from "../claim-types.ts";
 import type { PassageReading, PassageSentence } from "../reading/read-passage.ts";
 import type { Sentence } from "../reading/read-sentence.ts";
 
-/** What two languages write alike: a number or date, by its value, or a name or code in the same letters. */
+/** A number or date (by its value), or a name or code in the same letters: texts that two languages write alike. */
 type Comparable = {
   readonly reason: "number" | "date" | "name";
   readonly isIn: (sentence: Sentence) => boolean;

@@ -8,7 +8,7 @@ import type {
 const SENTENCES: Readonly<Record<ClaimLanguage, readonly string[]>> = {
   en: [
     "The lighthouse of Porto Vell was opened on 5 May 1912 and has 148 steps to its lamp.",
-    "The keeper may leave the tower for more than two weeks if all ships have been told.",
+    "The keeper may leave the tower for more than two weeks if all ships have been informed.",
     "Most of the visitors come from France, and some of them stay for 12 days before they travel to Italy.",
     "Margaret Dune designed the larger harbour, which lies north of the lighthouse and was finished in 1925.",
     "The harbour master must count the ships every day and can refuse those that are not insured.",

@@ -24,7 +24,7 @@ describe("a false claim", () => {
     ["negation", "The tower is open.", "The tower is not open."],
     ["negation", "The tower is not open.", "The tower is open."],
     ["comparison", "It is larger than the bridge.", "It is smaller than the bridge."],
-    ["quantifier", "Every ship was told.", "Hardly any ship was told."],
+    ["quantifier", "Every ship was warned.", "Hardly any ship was warned."],
     ["direction", "The lamp runs from May to June.", "The lamp runs from June to May."],
     ["modality", "Visitors may climb it.", "Visitors must climb it."],
     ["unit", "The way takes nine hours.", "The way takes nine minutes."],

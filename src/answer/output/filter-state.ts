@@ -2,7 +2,7 @@
  * The state that `OutputFilter` keeps of an answer's text so far, to decide which images and links of the text after it
  * are removed.
  */
-export type OutputMemory = {
+export type FilterState = {
   /** The text about which the filter has not decided yet. */
   readonly buffer: string;
   /** The end of the text that was passed on, of at most `TAIL` characters. */
@@ -24,7 +24,7 @@ export type OutputMemory = {
 };
 
 /** The state with which `OutputFilter` begins an answer: no text was passed on or held back yet. */
-export const NO_MEMORY: OutputMemory = {
+export const INITIAL_STATE: FilterState = {
   buffer: "",
   tail: "",
   imageLabels: new Set(),

@@ -21,7 +21,7 @@ export type Source = { readonly text: string; readonly heading: string; readonly
  * Decides which URLs may stay in the links and images of one answer, by the project's output policy and the answer's
  * sources. No model is involved.
  */
-export class LinkJudge {
+export class AllowedLinks {
   readonly #policy: OutputPolicy;
   readonly #sources: () => readonly Source[];
   readonly #named = new Set<string>();
