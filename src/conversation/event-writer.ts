@@ -113,12 +113,26 @@ export class EventWriter {
     return last?.type === "message" && last.status === "in_progress" ? last : null;
   }
 
-  /** Ends the unfinished message at the end of the output, if there is one, and adds the events that report this. */
-  closeMessage(status: Exclude<ItemStatus, "in_progress">, phase: MessagePhase): void {
+  /**
+   * Ends the text of the unfinished message at the end of the output, if there is one: an item follows that does not
+   * show whether the message is the final answer. `closeMessages` ends the message once that is known.
+   */
+  interruptMessage(): void {
     const message = this.openMessage();
-    if (!message) return;
-    this.endPart(message);
-    this.endItem(this.#output.length - 1, { ...message, status, phase });
+    if (message) this.endPart(message);
+  }
+
+  /**
+   * Ends all unfinished messages, and adds the events that report this. `status` is that of the message at the end of
+   * the output: interrupted ones have their whole text.
+   */
+  closeMessages(status: Exclude<ItemStatus, "in_progress">, phase: MessagePhase): void {
+    const open = this.openMessage();
+    if (open) this.endPart(open);
+    for (const [index, item] of this.#output.entries()) {
+      if (item.type !== "message" || item.status !== "in_progress") continue;
+      this.endItem(index, { ...item, status: item === open ? status : "completed", phase });
+    }
   }
 
   /** Adds the stream events that report the end of a message's last content part. */

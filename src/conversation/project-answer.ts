@@ -56,7 +56,7 @@ function write(writer: EventWriter, fact: AnswerFact): void {
       writer.write({ type: "response.in_progress", response: writer.response });
       break;
     case "search_started":
-      writer.closeMessage("completed", "commentary");
+      writer.closeMessages("completed", "commentary");
       beginSearch(writer, fact.queries);
       break;
     case "search_completed":
@@ -82,12 +82,12 @@ function write(writer: EventWriter, fact: AnswerFact): void {
       break;
     case "regenerated":
       abandonCalls(writer);
-      writer.closeMessage("incomplete", "commentary");
+      writer.closeMessages("incomplete", "commentary");
       break;
     case "settled": {
       const { type } = fact.outcome;
       const isWhole = type === "finished" && fact.outcome.outcome === "completed";
-      writer.closeMessage(isWhole ? "completed" : "incomplete", lastPhase(writer));
+      writer.closeMessages(isWhole ? "completed" : "incomplete", lastPhase(writer));
       abandonSearch(writer);
       abandonCalls(writer);
       writer.response = settledResponse(writer.response, fact);

@@ -49,7 +49,7 @@ export const lastPhase = ({ output }: Pick<EventWriter, "output">): MessagePhase
     : "final_answer";
 
 function beginCall(writer: EventWriter, callId: string, name: string): void {
-  writer.closeMessage("completed", "commentary");
+  writer.closeMessages("completed", "commentary");
   writer.addItem({
     id: writer.itemId("fc"),
     type: "function_call",

@@ -1,6 +1,5 @@
 import type { EventWriter } from "./event-writer.ts";
 import type { ItemStatus, ReasoningItem } from "./item.ts";
-import { lastPhase } from "./project-calls.ts";
 
 /**
  * Appends text to the reasoning item at the end of the response's output, or to a new one, and adds the stream events.
@@ -31,8 +30,8 @@ export function closeReasoning(
 }
 
 function beginReasoning(writer: EventWriter): ReasoningItem {
-  // The text before and after is one answer, in which a model stops to think.
-  writer.closeMessage("completed", lastPhase(writer));
+  // Its text may be followed by more of the answer or by a call, which decides its phase.
+  writer.interruptMessage();
   const item: ReasoningItem = {
     id: writer.itemId("rs"),
     type: "reasoning",

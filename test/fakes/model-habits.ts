@@ -99,6 +99,13 @@ export const HABITS: Record<string, (scene: Scene) => Step[]> = {
     call(1, { id: "a\u0000b", function: { name: functionIn(tools), arguments: "{}" } }),
     { finish: "tool_calls" },
   ],
+  /** The model writes, reasons, and then calls a function. */
+  "thinks-before-calling": ({ tools }) => [
+    { text: "One moment." },
+    { delta: { reasoning_content: "Hm, which one?" } },
+    call(0, { id: "call_1", function: { name: functionIn(tools), arguments: "{}" } }),
+    { finish: "tool_calls" },
+  ],
   "says-nothing": () => [end],
   "done-only": () => [{ text: "Two years it is." }, { doneOnly: true }],
   "calls-done-only": ({ tools }) => [

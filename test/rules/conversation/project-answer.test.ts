@@ -1,80 +1,29 @@
 import { describe, expect, it } from "vitest";
 
-import type { AnswerFact, SettledFact } from "../../../src/conversation/answer-fact.ts";
+import type { AnswerFact } from "../../../src/conversation/answer-fact.ts";
 import { projectAnswer } from "../../../src/conversation/project-answer.ts";
-import { newResponse } from "../../../src/conversation/response-object.ts";
-import { CreateResponseBody } from "../../../src/conversation/response-request.ts";
 import { AnswerResumption } from "../../../src/conversation/resume-answer.ts";
 import { showEvent, readInclude } from "../../../src/conversation/show.ts";
+import {
+  KEY,
+  response,
+  text,
+  plain,
+  finished,
+  failed,
+  incomplete,
+  search,
+  call,
+  reasoning,
+  inPieces,
+  ended,
+} from "./facts.ts";
 import { officialChecks } from "./official-schema.ts";
-
-const KEY = "0".repeat(24);
-const response = (background = false) => {
-  const tool = { type: "function", name: "f", parameters: { type: "object" } };
-  const asked = { model: "m", input: "q", background, user: "u", tools: [tool] };
-  const { workflow: _workflow, ...request } = CreateResponseBody.parse(asked);
-  return newResponse(
-    { id: `resp_${KEY}${KEY}`, conversationId: null, previousResponseId: null, createdAt: 1 },
-    request,
-  );
-};
-const citation = {
-  fileId: "file-1",
-  filename: "a.md",
-  chunkId: "c",
-  quote: "It is.",
-  sourceStart: 3,
-  sourceEnd: 9,
-} as const;
-const text = (said: string): AnswerFact => ({ type: "text", text: said, citations: [citation] });
-const plain = (said: string): AnswerFact => ({ type: "text", text: said, citations: [] });
-const finished: SettledFact = {
-  type: "settled",
-  at: 2,
-  outcome: {
-    type: "finished",
-    outcome: "completed",
-    incompleteReason: null,
-    usage: { inputTokens: 1, outputTokens: 2, cachedTokens: 0, reasoningTokens: 0 },
-    grounding: { status: "grounded", confidence: 1, citationsVerified: 2, citationsRemoved: 0 },
-    degraded: { from: "m", reason: "timeout" },
-  },
-};
-const failed: SettledFact = {
-  type: "settled",
-  at: 2,
-  outcome: { type: "failed", code: "server_error", message: "lost" },
-};
-const incomplete: SettledFact = {
-  ...finished,
-  outcome: {
-    type: "finished",
-    outcome: "incomplete",
-    incompleteReason: "max_output_tokens",
-    usage: { inputTokens: 1, outputTokens: 2, cachedTokens: 0, reasoningTokens: 0 },
-    grounding: null,
-    degraded: null,
-  },
-};
-const search: AnswerFact[] = [
-  { type: "search_started", queries: ["q"] },
-  {
-    type: "search_completed",
-    queries: ["q"],
-    results: [{ file_id: "file-1", filename: "a.md", score: 0.5, attributes: {}, text: "It is." }],
-  },
-];
-const call: AnswerFact = { type: "function_call", callId: "call_1", name: "f", arguments: "{}" };
-
-const reasoning = (said: string): AnswerFact => ({ type: "reasoning", text: said });
-const inPieces = (callId: string, ...deltas: string[]): AnswerFact[] => [
-  { type: "function_call_started", callId, name: "f" },
-  ...deltas.map((delta) => ({ type: "function_call_delta" as const, callId, delta })),
-];
-const ended = (callId: string): AnswerFact => ({ type: "function_call_ended", callId });
 
 const ANSWERS: Record<string, AnswerFact[]> = {
   "cited text": [...search, text("It is. "), text("So it is."), finished],
+  "reasoning between text and a call": [text("Let me see. "), reasoning("Hm"), call, finished],
+  "reasoning between text and a failure": [text("Let me see. "), reasoning("Hm"), failed],
   "a refusal after text": [text("Well. "), { type: "refusal", text: "No." }, finished],
   "a function call": [...search, text("Let me see. "), call, finished],
   "reasoning before, between and after": [
@@ -194,9 +143,6 @@ describe("the events of an answer", () => {
 const outputOf = (...facts: AnswerFact[]) =>
   projectAnswer(response(), facts, KEY).projection.response.output;
 
-const phases = (...facts: AnswerFact[]) =>
-  outputOf(...facts).flatMap((item) => (item.type === "message" ? [item.phase] : []));
-
 describe("the items of an answer", () => {
   it("have the reasoning apart from the messages, which end where it begins", () => {
     expect(
@@ -212,16 +158,6 @@ describe("the items of an answer", () => {
       { type: "message", phase: "final_answer", content: [{ text: "A. " }] },
       { type: "reasoning", status: "incomplete", content: [{ text: "Or?" }] },
     ]);
-  });
-
-  it("have a message after a call, which the client has yet to answer, as commentary", () => {
-    expect(phases(text("A. "), call, text("B. "), finished)).toEqual(["commentary", "commentary"]);
-    expect(phases(call, text("B. "), reasoning("Hm."), text("C. "), finished)).toEqual([
-      "commentary",
-      "commentary",
-    ]);
-    expect(phases(...inPieces("call_1", "{"), text("B. "), finished)).toEqual(["final_answer"]);
-    expect(phases(...search, text("B. "), finished)).toEqual(["final_answer"]);
   });
 
   it("have a call that was cut as incomplete", () => {
