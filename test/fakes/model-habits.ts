@@ -42,6 +42,20 @@ export const HABITS: Record<string, (scene: Scene) => Step[]> = {
     { text: "\n\nTwo years it is." },
     end,
   ],
+  /** Its reasoning begins as an answer does, and it takes its time. */
+  "thinks-unopened-slowly": () => [
+    { text: "The warranty lasts three years. It may be so. [1] " },
+    { waitMs: PAUSE_MS },
+    { text: "Or two.</think>\n\nTwo years it is." },
+    end,
+  ],
+  "thinks-unopened-cut": () => [{ text: "Three? Or" }, { finish: "length" }],
+  /** It writes, and later calls a function. */
+  "writes-before-calling": ({ tools }) => [
+    { text: "Let me look." },
+    call(0, { id: "call_1", function: { name: functionIn(tools), arguments: "{}" } }),
+    { finish: "tool_calls" },
+  ],
   "thinks-in-reasoning": () => [
     { text: "<reasoning>Three? Or two.</reasoning>\n\nTwo years it is." },
     end,

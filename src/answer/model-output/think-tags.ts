@@ -1,4 +1,6 @@
-import { readOpening } from "./read-opening.ts";
+import { beginsAsReasoning } from "./begins-as-reasoning.ts";
+import type { ReasoningForm, ReplyEvidence } from "./reasoning-form.ts";
+import { beginningOfTag, TAG, TAG_AT_START } from "./tag-names.ts";
 
 /** A piece of a model's text: either for the reader, or the model's own reasoning. */
 export type SpokenPiece = { readonly kind: "text" | "reasoning"; readonly text: string };
@@ -9,29 +11,14 @@ export type SpokenPiece = { readonly kind: "text" | "reasoning"; readonly text: 
  */
 export type ThinkPlaces = "anywhere" | "start";
 
-/**
- * The form of a block of reasoning at the start of a reply: with both tags, or without the opening one, which some
- * servers put into the prompt. It is unknown before the first reply of a model.
- */
-export type ThinkForm = "both tags" | "closing tag alone" | "unknown";
-
-/** Names of the tags in which open models reason, in angle brackets, square ones or Kimi's. */
-const ANYWHERE = "think|thinking|thought|seed:think";
-/** Names of tags that mark reasoning only where they begin a reply: later they may be the XML that was asked for. */
-const AT_START = "reasoning|thoughts|scratchpad";
-const NAMES = `${ANYWHERE}|${AT_START}`;
-const IS_AT_START = new RegExp(`^</?(${AT_START})>$`, "i");
-const TAG = new RegExp(`<(/?)(?:${NAMES})>|\\[(/?)THINK\\]|◁(/?)think▷`, "i");
-const TAGS = NAMES.split("|")
-  .flatMap((name) => [`<${name}>`, `</${name}>`])
-  .concat("[think]", "[/think]", "◁think▷", "◁/think▷");
-const TAG_MAX = Math.max(...TAGS.map((tag) => tag.length));
 /** Maximum characters that wait for the tag that decides whether they are reasoning. */
 const DOUBTFUL_MAX = 500_000;
 /** Maximum characters of space that wait for what follows them. */
 const SPACE_MAX = 1_000;
 const SPACE_AT_END = /\s$/;
 const CODE_END = /[`\n]/;
+/** The beginning of JSON, alone or in a fence. */
+const JSON_START = /^\s*[{`]/;
 
 /**
  * Separates the reasoning that open models write into their text, as in `<think>…</think>`, from the text for the
@@ -41,9 +28,10 @@ const CODE_END = /[`\n]/;
  * next closing tag is ambiguous: it is reasoning if another closing tag follows, otherwise text. A tag right after a
  * backtick is a mention of the tag, and stays text, as do the tags after it up to the next backtick or the line's end.
  *
- * Text before a closing tag alone was already passed on. With the form `closing tag alone`, the text waits for a closing
- * tag, and is reasoning if one follows, otherwise text; with the form `unknown`, it waits if it begins as reasoning
- * does. `form` says which form the reply had.
+ * With the form `marked`, text before a closing tag alone was already passed on. With the others, text waits for a
+ * closing tag, and is reasoning if one follows, otherwise text. It does not wait longer than needed: it is text once it
+ * begins as JSON where JSON is expected, once `settle` is called, and, with the form `unknown`, once an opening tag
+ * follows it. In a reply that is cut, it is reasoning with the form `unopened`, or if it begins as reasoning does.
  */
 export class ThinkTags {
   readonly #places: ThinkPlaces;
@@ -64,37 +52,31 @@ export class ThinkTags {
   /** True once the block has reasoning; `#gap` is the space after it. */
   #isBegun = false;
   #gap = "";
+  readonly #form: ReasoningForm["type"];
   /** True while the text waits for a closing tag without an opening one. */
-  #isAssumed: boolean;
-  #isUnknown: boolean;
-  #form: ThinkForm = "both tags";
+  #isAssumed = false;
+  #isUnopened = false;
   #passed = 0;
   #hasTag = false;
   #unopened = 0;
   /** The name of the tag that began the reply, if it counts only there. */
   #startTag: string | null = null;
 
-  constructor(places: ThinkPlaces = "anywhere", form: ThinkForm = "both tags") {
+  constructor(places: ThinkPlaces = "anywhere", form: ReasoningForm["type"] = "marked") {
     this.#places = places;
-    this.#isAssumed = form === "closing tag alone";
-    this.#isUnknown = form === "unknown";
-    if (this.#isAssumed) this.#wait();
-  }
-
-  #wait(): void {
+    this.#form = form;
+    if (form === "marked") return;
     this.#isAssumed = true;
     this.#depth = 1;
     this.#doubtful = "";
   }
 
-  /** The form of the reply, as far as it was read. */
-  get form(): ThinkForm {
-    return this.#form;
-  }
-
-  /** True once the reply has text or reasoning. */
-  get hasBegun(): boolean {
-    return this.#hasText || this.#isBegun;
+  /** The evidence that the text read so far gives of its model's form of reasoning; null if it gives none. */
+  get evidence(): ReplyEvidence | null {
+    if (this.#isUnopened) return "unopened";
+    if (this.#hasTag) return "marked";
+    // A server that forces a model to write JSON keeps it from reasoning.
+    return this.#hasText && this.#places === "anywhere" ? "plain" : null;
   }
 
   /** The number of characters that were passed on as text before a closing tag showed that they are reasoning. */
@@ -108,19 +90,36 @@ export class ThinkTags {
     return this.#read(false);
   }
 
-  /** Returns the remaining pieces, at the end of the text. */
-  flush(): SpokenPiece[] {
+  /**
+   * Returns the pieces that wait, because something shows that they are text, such as a call that follows them or
+   * reasoning in a field of its own.
+   */
+  settle(): SpokenPiece[] {
+    const pieces = this.#read(true);
+    return this.#isAssumed ? [...pieces, ...this.#endWaiting()] : pieces;
+  }
+
+  /** Returns the remaining pieces, at the end of the text. `isCut`: the model could not write its reply to the end. */
+  flush({ isCut }: { readonly isCut: boolean }): SpokenPiece[] {
     const pieces = this.#read(true);
     const doubtful = this.#doubtful;
-    this.#doubtful = null;
     if (doubtful === null) return pieces;
+    const mayReason = this.#form === "unopened" || beginsAsReasoning(doubtful);
+    if (this.#isAssumed && isCut && mayReason) return [...pieces, ...this.#settleDoubt()];
+    return [...pieces, ...this.#endWaiting()];
+  }
+
+  /** The text in doubt is text. */
+  #endWaiting(): SpokenPiece[] {
+    const doubtful = this.#doubtful ?? "";
+    this.#doubtful = null;
+    this.#isAssumed = false;
     this.#leave();
-    return [...pieces, ...this.#emit(doubtful)];
+    return this.#emit(doubtful);
   }
 
   #read(isEnd: boolean): SpokenPiece[] {
-    if (this.#isUnknown && !this.#settleUnknown(isEnd)) return [];
-    const pieces: SpokenPiece[] = [];
+    const pieces: SpokenPiece[] = this.#beginsAsJson() ? this.#endWaiting() : [];
     while (this.#buffer !== "") {
       if (this.#isPlain()) {
         pieces.push(...this.#take(this.#buffer.length));
@@ -133,7 +132,8 @@ export class ThinkTags {
         break;
       }
       pieces.push(...this.#take(found.index));
-      const isMention = this.#isPlain() || this.#isMention();
+      const isMention = this.#isPlain() || this.#isMention(found[0], isEnd);
+      if (isMention === null) break;
       if (isMention || this.#isForeign(found[0])) {
         pieces.push(...this.#take(found[0].length));
         this.#isInCode ||= isMention;
@@ -147,18 +147,14 @@ export class ThinkTags {
     return pieces;
   }
 
-  /** Decides whether a reply of an unknown model begins as reasoning does. False while more text may decide it. */
-  #settleUnknown(isEnd: boolean): boolean {
-    const opening = readOpening(this.#buffer);
-    if (opening === "undecided" && !isEnd) return false;
-    this.#isUnknown = false;
-    if (opening === "reasoning") this.#wait();
-    return true;
+  #beginsAsJson(): boolean {
+    if (!this.#isAssumed || this.#places === "anywhere") return false;
+    return JSON_START.test((this.#doubtful ?? "") + this.#buffer);
   }
 
   /** Tests whether a tag is no tag here, since its name counts only where it begins the reply. */
   #isForeign(tag: string): boolean {
-    const name = IS_AT_START.exec(tag)?.[1]?.toLowerCase();
+    const name = TAG_AT_START.exec(tag)?.[1]?.toLowerCase();
     if (name === undefined) return false;
     if (tag.startsWith("</")) return this.#startTag !== name || this.#depth === 0;
     const isWaiting = this.#isAssumed && this.#doubtful?.trim() === "";
@@ -172,8 +168,14 @@ export class ThinkTags {
     return this.#places === "start" && this.#hasText && this.#depth === 0;
   }
 
-  #isMention(): boolean {
-    return this.#depth === 0 && (this.#isInCode || this.#last === "`");
+  /** Tests whether the tag at the start of the buffer is in code. Null while the next character decides it. */
+  #isMention(tag: string, isEnd: boolean): boolean | null {
+    if (this.#depth > 0 && !this.#isAssumed) return false;
+    if (this.#isInCode || this.#last !== "`") return this.#isInCode;
+    // Reasoning may end with code: the tag after it is a mention only between two backticks.
+    if (!this.#isAssumed || !tag.includes("/")) return true;
+    if (this.#buffer.length === tag.length && !isEnd) return null;
+    return this.#buffer.charAt(tag.length) === "`";
   }
 
   #open(): SpokenPiece[] {
@@ -181,9 +183,12 @@ export class ThinkTags {
       this.#depth = 0;
       this.#doubtful = null;
     }
-    this.#isAssumed = false;
     this.#hasTag = true;
-    const settled = this.#settleDoubt();
+    const isWaiting = this.#isAssumed && this.#depth > 0;
+    const isText = isWaiting && this.#form === "unknown";
+    this.#isUnopened ||= isWaiting && !isText;
+    const settled = isText ? this.#endWaiting() : this.#settleDoubt();
+    this.#isAssumed = false;
     this.#depth += 1;
     if (this.#depth === 1) {
       this.#space = "";
@@ -195,9 +200,12 @@ export class ThinkTags {
 
   #close(): SpokenPiece[] {
     const settled = this.#settleDoubt();
-    if (this.#depth === 0 && !this.#hasTag) this.#unopened = this.#passed;
+    if (this.#depth === 0 && !this.#hasTag) {
+      this.#unopened = this.#passed;
+      this.#isUnopened = true;
+    }
     this.#hasTag = true;
-    if (this.#isAssumed || this.#depth === 0) this.#form = "closing tag alone";
+    this.#isUnopened ||= this.#isAssumed;
     this.#isAssumed = false;
     if (this.#depth > 1) {
       this.#depth -= 1;
@@ -228,7 +236,8 @@ export class ThinkTags {
     this.#isInCode &&= !CODE_END.test(text);
     if (this.#doubtful === null) return this.#emit(text);
     this.#doubtful += text;
-    return this.#doubtful.length > DOUBTFUL_MAX ? this.#settleDoubt() : [];
+    if (this.#doubtful.length <= DOUBTFUL_MAX) return [];
+    return this.#isAssumed && this.#form === "unknown" ? this.#endWaiting() : this.#settleDoubt();
   }
 
   #emit(text: string): SpokenPiece[] {
@@ -269,16 +278,3 @@ export class ThinkTags {
     return shown;
   }
 }
-
-/** Returns the length of the longest end of a text that begins a tag. */
-function beginningOfTag(text: string): number {
-  const tail = text.slice(1 - TAG_MAX).toLowerCase();
-  for (let at = 0; at < tail.length; at++) {
-    if (!OPENING.includes(tail.charAt(at))) continue;
-    const end = tail.slice(at);
-    if (TAGS.some((tag) => tag.startsWith(end))) return end.length;
-  }
-  return 0;
-}
-
-const OPENING = "<[◁";

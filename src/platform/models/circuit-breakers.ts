@@ -2,6 +2,11 @@ import { proxyDurable } from "itty-durable";
 import { z } from "zod";
 
 import { withDeadline } from "../../abort.ts";
+import {
+  type FormLesson,
+  learnForm,
+  type ReasoningForm,
+} from "../../answer/model-output/reasoning-form.ts";
 import { CallOverdue } from "../failure.ts";
 import { logger } from "../logger.ts";
 import type { CallOutcome, Permit } from "./circuit.ts";
@@ -10,8 +15,10 @@ import type { CircuitBreaker } from "./guarded-call.ts";
 /** `CircuitBreakerObject` behind itty-durable's proxy: every method returns parsed JSON. */
 type Stub = {
   admit(): Promise<unknown>;
-  settle(permit: Permit, outcome: CallOutcome): Promise<unknown>;
+  settle(permit: Permit, outcome: CallOutcome, lesson: FormLesson | null): Promise<unknown>;
 };
+
+const UNKNOWN: ReasoningForm = { type: "unknown" };
 
 /** Maximum milliseconds that a call of a model waits for its breaker. */
 const ADMIT_MS = 2_000;
@@ -19,7 +26,23 @@ const ADMIT_MS = 2_000;
 const Admission = z.object({
   permit: z.object({ epoch: z.number() }).nullable(),
   retryAfterMs: z.number(),
+  form: z.discriminatedUnion("type", [
+    z.object({ type: z.literal("unknown") }),
+    z.object({ type: z.literal("marked") }),
+    z.object({ type: z.literal("unopened"), plainReplies: z.number() }),
+  ]),
 });
+
+/** The forms of reasoning that this isolate has learned, by model, for when a breaker does not know or answer. */
+const forms = new Map<string, ReasoningForm>();
+
+/** Keeps the form of reasoning of a model of a provider, for as long as the isolate lives. */
+export function rememberForm(provider: string, model: string, form: ReasoningForm): void {
+  if (form.type !== "unknown") forms.set(nameOf(provider, model), form);
+}
+
+// The name is sent in a header, which accepts ASCII only.
+const nameOf = (provider: string, model: string) => encodeURIComponent(`${provider}:${model}`);
 
 /**
  * Returns the circuit breaker for one model of a provider. Its state is in a Durable Object, named by provider and
@@ -30,8 +53,8 @@ export function circuitBreaker(
   provider: string,
   model: string,
 ): CircuitBreaker {
-  // The name is sent in a header, which accepts ASCII only.
-  const name = encodeURIComponent(`${provider}:${model}`);
+  const name = nameOf(provider, model);
+  const remembered = () => forms.get(name) ?? UNKNOWN;
   // A broken stub stays broken, so each call uses a fresh one. The stub is a proxy that responds to every property
   // name, including `then`, so it must not be awaited.
   const stub = (): Stub =>
@@ -42,14 +65,17 @@ export function circuitBreaker(
         const admission = await withDeadline(stub().admit(), ADMIT_MS, () => {
           throw new CallOverdue("the breaker", ADMIT_MS);
         });
-        return Admission.parse(admission);
+        const { form, ...admitted } = Admission.parse(admission);
+        rememberForm(provider, model, form);
+        return { ...admitted, form: remembered() };
       } catch (error) {
         logger.warn("model.breaker.unavailable", { provider, model }, error);
-        return { permit: { epoch: -1 }, retryAfterMs: 0 };
+        return { permit: { epoch: -1 }, retryAfterMs: 0, form: remembered() };
       }
     },
-    settle: async (permit, outcome) => {
-      await stub().settle(permit, outcome);
+    settle: async (permit, outcome, lesson) => {
+      if (lesson !== null) rememberForm(provider, model, learnForm(remembered(), lesson));
+      await stub().settle(permit, outcome, lesson);
     },
   };
 }

@@ -1,3 +1,9 @@
+import {
+  assumeForm,
+  type FormLesson,
+  type ReasoningForm,
+  type ReplyEvidence,
+} from "../../answer/model-output/reasoning-form.ts";
 import type { RetryPolicy } from "../../kernel/rules/definition.ts";
 import { backoffMs } from "../../kernel/rules/step/backoff.ts";
 import { ModelUnavailable } from "../../model-unavailable.ts";
@@ -6,11 +12,15 @@ import type { Admitted, CallOutcome, Permit } from "./circuit.ts";
 import type { Clock } from "./clock.ts";
 import { type CallFailure, classifyCallFailure, type RetryBudget } from "./retry.ts";
 
-/** A circuit breaker for one model of a provider. It allows no calls for a while after many have failed. */
+/**
+ * A circuit breaker for one model of a provider. It allows no calls for a while after many have failed. It also keeps
+ * the model's form of reasoning, so that all isolates learn it from one reply.
+ */
 export interface CircuitBreaker {
   /** Returns a permit for one call; a null permit, with the time to wait, if no call is allowed now. */
-  admit(): Promise<Admitted>;
-  settle(permit: Permit, outcome: CallOutcome): Promise<void>;
+  admit(): Promise<Admitted & { readonly form: ReasoningForm }>;
+  /** Reports the outcome of a call, and what its reply teaches about the model's form of reasoning. */
+  settle(permit: Permit, outcome: CallOutcome, lesson: FormLesson | null): Promise<void>;
 }
 
 /**
@@ -31,14 +41,18 @@ export type Guard = {
  * An attempt of a model call that the circuit breaker has allowed. `settle` reports the attempt's outcome to the
  * breaker; only the first report counts.
  */
-export type CallAttempt = { settle(outcome: CallOutcome): Promise<void> };
+export type CallAttempt = {
+  /** The model's form of reasoning, as far as it is known. */
+  readonly form: ReasoningForm;
+  settle(outcome: CallOutcome, evidence?: ReplyEvidence | null): Promise<void>;
+};
 
 /**
  * Asks the circuit breaker for permission and begins an attempt of a model call. Throws `ModelUnavailable` with the
  * reason `circuit_open` if the breaker allows no call now.
  */
 export async function beginAttempt({ breaker, provider, model }: Guard): Promise<CallAttempt> {
-  const { permit, retryAfterMs } = await breaker.admit();
+  const { permit, retryAfterMs, form } = await breaker.admit();
   if (permit === null) {
     const last = lastFailures.get(nameOf({ provider, model }));
     const message = `The provider of the model '${model}' has failed too often recently. Retry later.`;
@@ -46,12 +60,15 @@ export async function beginAttempt({ breaker, provider, model }: Guard): Promise
     throw new ModelUnavailable("circuit_open", reason, undefined, retryAfterMs);
   }
   let settled = false;
+  const before = form.type === "unknown" ? assumeForm(model) : form;
   return {
-    settle: async (outcome) => {
+    form: before,
+    settle: async (outcome, evidence = null) => {
       if (settled) return;
       settled = true;
       try {
-        await breaker.settle(permit, outcome);
+        const isNews = evidence !== null && (evidence === "unopened" || form.type !== "marked");
+        await breaker.settle(permit, outcome, isNews ? { evidence, before } : null);
       } catch (error) {
         logger.warn("model.breaker.unsettled", { provider, model }, error);
       }

@@ -1,6 +1,11 @@
-import type { LanguageModelV3, LanguageModelV3CallOptions } from "@ai-sdk/provider";
+import type {
+  LanguageModelV3,
+  LanguageModelV3CallOptions,
+  LanguageModelV3StreamPart,
+} from "@ai-sdk/provider";
 
 import type { AnswerModel, ModelPart } from "../../answer/answer-model.ts";
+import type { ReplyEvidence } from "../../answer/model-output/reasoning-form.ts";
 import { beginAttempt, failAttempt, type Guard } from "./guarded-call.ts";
 import { readReply } from "./reply-parts.ts";
 import { CALL_LIMITS, type CallLimits, isToken, timedStream } from "./timed-stream.ts";
@@ -37,22 +42,18 @@ async function* streamGuarded(
     const attempt = await beginAttempt(guard);
     const attemptAt = clock.now();
     const deadline = startedAt + limits.totalMs;
-    let firstTokenMs: number | null = null;
+    let firstTokenMs = 0;
+    let evidence: ReplyEvidence | null = null;
     try {
-      const parts = timedStream(
-        model,
-        { ...call, includeRawChunks: true },
-        limits,
-        deadline,
-        clock.now,
+      const rawCall = { ...call, includeRawChunks: true };
+      const parts = noteFirstToken(
+        timedStream(model, rawCall, limits, deadline, clock.now),
+        () => (firstTokenMs = clock.now() - attemptAt),
       );
-      const read = { ...call, model: `${model.provider} ${model.modelId}`, mayRestart };
-      for await (const part of readReply(parts, read)) {
-        if (part.type !== "refusal" && part.type !== "restarted" && isToken(part))
-          firstTokenMs ??= clock.now() - attemptAt;
-        yield part;
-      }
-      await attempt.settle((firstTokenMs ?? 0) > SLOW_FIRST_TOKEN_MS ? "slow" : "success");
+      const learn = (shown: ReplyEvidence) => (evidence = shown);
+      yield* readReply(parts, { ...call, form: attempt.form, learn, mayRestart });
+      const outcome = firstTokenMs > SLOW_FIRST_TOKEN_MS ? "slow" : "success";
+      await attempt.settle(outcome, evidence);
       return;
     } catch (error) {
       await failAttempt(guard, attempt, error, {
@@ -66,5 +67,20 @@ async function* streamGuarded(
       // An attempt is unsettled here only when the reader stopped early, which is a cancel.
       await attempt.settle("ignored");
     }
+  }
+}
+
+/** Passes on the parts of a stream, and calls `note` at the first token, which the reader of the reply may hold back. */
+async function* noteFirstToken(
+  parts: AsyncIterable<LanguageModelV3StreamPart>,
+  note: () => void,
+): AsyncGenerator<LanguageModelV3StreamPart, void, undefined> {
+  let isNoted = false;
+  for await (const part of parts) {
+    if (!isNoted && isToken(part)) {
+      isNoted = true;
+      note();
+    }
+    yield part;
   }
 }

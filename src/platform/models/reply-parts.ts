@@ -8,7 +8,8 @@ import {
 import type { ModelPart } from "../../answer/answer-model.ts";
 import { ArgumentText, cleanArguments } from "../../answer/model-output/argument-text.ts";
 import { CleanText, cleanWhole } from "../../answer/model-output/clean-text.ts";
-import { type ThinkForm, ThinkTags } from "../../answer/model-output/think-tags.ts";
+import type { ReasoningForm, ReplyEvidence } from "../../answer/model-output/reasoning-form.ts";
+import { ThinkTags } from "../../answer/model-output/think-tags.ts";
 import { isEndMark } from "./end-mark.ts";
 
 /**
@@ -17,9 +18,11 @@ import { isEndMark } from "./end-mark.ts";
  */
 type ReplyPart = Exclude<ModelPart, { type: "restarted" }>;
 
-/** A call of which a reply is read: what it asks for, and the model's name with its provider's. */
+/** A call of which a reply is read: what it asks for, and what is known of its model. */
 type ReadCall = Pick<LanguageModelV3CallOptions, "responseFormat"> & {
-  readonly model: string;
+  readonly form: ReasoningForm;
+  /** Called at the end of the reply, if it shows the model's form of reasoning. */
+  readonly learn: (evidence: ReplyEvidence) => void;
   /** Returns true while nothing of the reply was sent, so that it can be read once more from its beginning. */
   readonly mayRestart: () => boolean;
 };
@@ -35,10 +38,10 @@ const CALL_ID = /^[!-~]{1,64}$/;
  */
 export async function* readReply(
   parts: AsyncIterable<LanguageModelV3StreamPart>,
-  { responseFormat, model, mayRestart }: ReadCall,
+  { responseFormat, form, learn, mayRestart }: ReadCall,
 ): AsyncGenerator<ModelPart, void, undefined> {
   const places = responseFormat?.type === "json" ? "start" : "anywhere";
-  const think = new ThinkTags(places, expectForm(model));
+  const think = new ThinkTags(places, form.type);
   const reply = new ReplyParts(think);
   const opening = new Opening();
   for await (const part of parts) {
@@ -48,7 +51,7 @@ export async function* readReply(
     yield* isUnopened && mayRestart() ? opening.restart(think.unopened, made) : opening.trim(made);
     if (isUnopened) opening.end();
   }
-  if (think.hasBegun) FORMS.set(model, think.form);
+  if (reply.evidence !== null) learn(reply.evidence);
 }
 
 /** The text of a reply up to the first closing tag without an opening one, which shows that the text is reasoning. */
@@ -98,17 +101,6 @@ class Opening {
   }
 }
 
-/**
- * The form of the last reply of each model, as far as it had text. After a closing tag without an opening one, the text
- * of the model's next reply waits for such a tag; a reply without one ends that.
- */
-const FORMS = new Map<string, ThinkForm>();
-/** Parts of the names of models that reason before every answer, whatever tags their server leaves. */
-const THINKERS = /(?:^|[^a-z0-9])(?:r1|qwq|thinking|reasoner|magistral)(?![a-z0-9])/i;
-
-const expectForm = (model: string): ThinkForm =>
-  THINKERS.test(model) ? "closing tag alone" : (FORMS.get(model) ?? "unknown");
-
 /** The state of one attempt. */
 class ReplyParts {
   readonly #think: ThinkTags;
@@ -119,9 +111,20 @@ class ReplyParts {
   #refusal: string | null = null;
   #isEnded = false;
   #hasCalls = false;
+  #hasReasoned = false;
+  /** True until the end of the reply, and then if the model could not write it to its end. */
+  #isCut = true;
 
   constructor(think: ThinkTags) {
     this.#think = think;
+  }
+
+  /** The evidence that the reply gives of its model's form of reasoning; null if it gives none. */
+  get evidence(): ReplyEvidence | null {
+    const { evidence } = this.#think;
+    if (evidence === "unopened") return evidence;
+    if (this.#hasReasoned) return "marked";
+    return evidence === "plain" && this.#isCut ? null : evidence;
   }
 
   /** Reads the next part. Returns the parts that it makes: none, itself, or others. Throws an error of the stream. */
@@ -140,7 +143,7 @@ class ReplyParts {
       case "tool-input-start":
         this.#hasCalls = true;
         this.#arguments.set(part.id, new ArgumentText());
-        return [{ ...part, id: this.#callId(part.id) }];
+        return [...this.#settle(), { ...part, id: this.#callId(part.id) }];
       case "tool-input-delta": {
         const delta = this.#arguments.get(part.id)?.push(part.delta) ?? "";
         return delta === "" ? [] : [{ ...part, id: this.#callId(part.id), delta }];
@@ -149,13 +152,16 @@ class ReplyParts {
         return this.#endArguments(part);
       case "tool-call": {
         const input = cleanArguments(part.input);
-        return [{ ...part, toolCallId: this.#callId(part.toolCallId), input }];
+        return [...this.#settle(), { ...part, toolCallId: this.#callId(part.toolCallId), input }];
       }
-      case "finish":
+      case "finish": {
+        const finishReason = this.#finishReason(part.finishReason);
+        this.#isCut = !WHOLE.has(finishReason.unified);
         return [
-          ...this.#spoken(this.#think.flush()),
-          { ...part, finishReason: this.#finishReason(part.finishReason) },
+          ...this.#spoken(this.#think.flush({ isCut: this.#isCut })),
+          { ...part, finishReason },
         ];
+      }
       case "stream-start":
       case "response-metadata":
       case "text-start":
@@ -186,7 +192,16 @@ class ReplyParts {
 
   #reason(text: string): readonly ReplyPart[] {
     const delta = this.#reasoning.push(text);
-    return delta === "" ? [] : [{ type: "reasoning-delta", id: REASONING, delta }];
+    if (delta === "") return [];
+    // A server that separates reasoning leaves none in the text.
+    const settled = this.#hasReasoned ? [] : this.#settle();
+    this.#hasReasoned = true;
+    return [...settled, { type: "reasoning-delta", id: REASONING, delta }];
+  }
+
+  /** Returns the text before a part that shows that it is no reasoning. */
+  #settle(): readonly ReplyPart[] {
+    return this.#spoken(this.#think.settle());
   }
 
   #spoken(pieces: ReturnType<ThinkTags["push"]>): readonly ReplyPart[] {
@@ -222,6 +237,8 @@ class ReplyParts {
   }
 }
 
+/** The reasons for which a model ends a reply itself. */
+const WHOLE: ReadonlySet<LanguageModelV3FinishReason["unified"]> = new Set(["stop", "tool-calls"]);
 const TEXT = "txt-0";
 const REASONING = "reasoning-0";
 

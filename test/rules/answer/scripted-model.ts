@@ -34,7 +34,7 @@ export function scriptedModel(from: Circuit = closedCircuit(), limits = LIMITS) 
       admit: async () => {
         const admission = admitCall(circuit, Date.now());
         circuit = admission.circuit;
-        return admission;
+        return { ...admission, form: { type: "marked" } };
       },
       settle: async (permit, outcome) => {
         outcomes.push(outcome);

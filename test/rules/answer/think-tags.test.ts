@@ -12,7 +12,7 @@ function separate(text: string, size = text.length, places?: ThinkPlaces) {
   const pieces: SpokenPiece[] = [];
   for (let at = 0; at < text.length; at += size)
     pieces.push(...tags.push(text.slice(at, at + size)));
-  pieces.push(...tags.flush());
+  pieces.push(...tags.flush({ isCut: false }));
   const join = (kind: string) =>
     pieces.flatMap((piece) => (piece.kind === kind ? [piece.text] : [])).join("");
   return { text: join("text"), reasoning: join("reasoning") };
@@ -80,57 +80,73 @@ describe("the reasoning that a model writes into its text", () => {
     expect(separate(json, 3, "start")).toEqual({ text: json, reasoning: "" });
   });
 
+  const WHOLE = { isCut: false };
+
+  /** Reads a reply of a model with a known form of reasoning, in deltas of one size. */
+  function readAs(form: "unopened" | "unknown", given: string, size: number, end = WHOLE) {
+    const think = new ThinkTags("anywhere", form);
+    const said = { text: "", reasoning: "" };
+    for (let at = 0; at < given.length; at += size) {
+      for (const { kind, text } of think.push(given.slice(at, at + size))) said[kind] += text;
+    }
+    for (const { kind, text } of think.flush(end)) said[kind] += text;
+    return { ...said, evidence: think.evidence };
+  }
+
   it.each([1, 3, 100])(
     "is the text before a closing tag alone, if one is awaited, in pieces of %i",
     (size) => {
-      for (const [given, text, reasoning, form] of [
-        ["Hm, two.\n</think>\n\nTwo years.", "Two years.", "Hm, two.", "closing tag alone"],
-        ["Two years.", "Two years.", "", "both tags"],
-        ["\n<think>Hm.</think>Two.", "Two.", "Hm.", "both tags"],
-        ["<reasoning>Hm.</reasoning>Two.", "Two.", "Hm.", "both tags"],
-        ["Hm, <think> or two.</think> no.</think>Two.", "Two.", "Hm,  or two. no.", "both tags"],
+      for (const [given, text, reasoning, evidence] of [
+        ["Hm, two.\n</think>\n\nTwo years.", "Two years.", "Hm, two.", "unopened"],
+        ["Two years.", "Two years.", "", "plain"],
+        ["\n<think>Hm.</think>Two.", "Two.", "Hm.", "marked"],
+        ["<reasoning>Hm.</reasoning>Two.", "Two.", "Hm.", "marked"],
+        ["Hm, <think> or two.</think> no.</think>Two.", "Two.", "Hm,  or two. no.", "unopened"],
+        ["Not `</think>` yet. `x`</think>Two.", "Two.", "Not `</think>` yet. `x`", "unopened"],
+        ["", "", "", null],
       ] as const) {
-        const think = new ThinkTags("anywhere", "closing tag alone");
-        const said = { text: "", reasoning: "" };
-        for (let at = 0; at < given.length; at += size) {
-          for (const piece of think.push(given.slice(at, at + size)))
-            said[piece.kind] += piece.text;
-        }
-        for (const piece of think.flush()) said[piece.kind] += piece.text;
-        expect({ ...said, form: think.form }).toEqual({ text, reasoning, form });
+        expect(readAs("unopened", given, size)).toEqual({ text, reasoning, evidence });
       }
     },
   );
 
-  it.each([1, 3, 100])(
-    "is the beginning of a reply of an unknown model, in pieces of %i",
-    (size) => {
-      for (const [given, text, reasoning] of [
-        ["Okay, the user asks.\n</think>\n\nTwo.", "Two.", "Okay, the user asks."],
-        [" Let’s see. Two?</think>Two.", "Two.", "Let’s see. Two?"],
-        ["嗯，两年。</think>两年。", "两年。", "嗯，两年。"],
-        ["Okay, it is two.", "Okay, it is two.", ""],
-        ["The user guide says two.", "The user guide says two.", ""],
-        ["Ok", "Ok", ""],
-        ["Two.", "Two.", ""],
-        ["<think>Hm.</think>Two.", "Two.", "Hm."],
-      ] as const) {
-        const think = new ThinkTags("anywhere", "unknown");
-        const said = { text: "", reasoning: "" };
-        for (let at = 0; at < given.length; at += size) {
-          for (const piece of think.push(given.slice(at, at + size)))
-            said[piece.kind] += piece.text;
-        }
-        for (const piece of think.flush()) said[piece.kind] += piece.text;
-        expect(said).toEqual({ text, reasoning });
-      }
-    },
-  );
+  it.each([1, 3, 100])("is found in the reply of an unknown model, in pieces of %i", (size) => {
+    for (const [given, text, reasoning, evidence] of [
+      ["Okay, the user asks.\n</think>\n\nTwo.", "Two.", "Okay, the user asks.", "unopened"],
+      ["It is three.\n\nOr two?</think>Two.", "Two.", "It is three.\n\nOr two?", "unopened"],
+      ["</think>\n\nTwo.", "Two.", "", "unopened"],
+      ["Okay, it is two.", "Okay, it is two.", "", "plain"],
+      ["Two.", "Two.", "", "plain"],
+      ["<think>Hm.</think>Two.", "Two.", "Hm.", "marked"],
+      ["Two <think>or three?</think> years.", "Two years.", "or three?", "marked"],
+      ["The tag `</think>` ends it.", "The tag `</think>` ends it.", "", "plain"],
+    ] as const) {
+      expect(readAs("unknown", given, size)).toEqual({ text, reasoning, evidence });
+    }
+  });
 
-  it("waits in an unknown model for no more than a beginning of reasoning", () => {
-    const think = new ThinkTags("anywhere", "unknown");
-    expect(think.push("The ")).toEqual([]);
-    expect(think.push("w")).toEqual([{ kind: "text", text: "The w" }]);
-    expect(think.push("arranty")).toEqual([{ kind: "text", text: "arranty" }]);
+  it("is the whole of a reply that was cut, if its model reasons or it begins so", () => {
+    const cut = { isCut: true };
+    expect(readAs("unopened", "It is three. Or", 3, cut)).toMatchObject({ text: "" });
+    expect(readAs("unknown", "Okay, the user", 3, cut)).toMatchObject({ text: "" });
+    expect(readAs("unknown", "It is three. Or", 3, cut)).toMatchObject({ reasoning: "" });
+  });
+
+  it("is awaited no longer than until something shows that the text is text", () => {
+    for (const form of ["unknown", "unopened"] as const) {
+      const think = new ThinkTags("anywhere", form);
+      expect(think.push("Let me look. <")).toEqual([]);
+      expect(think.settle()).toEqual([{ kind: "text", text: "Let me look. <" }]);
+      expect(think.push("Two.")).toEqual([{ kind: "text", text: "Two." }]);
+      const json = new ThinkTags("start", form);
+      expect(json.push(" ")).toEqual([]);
+      const shown = json.push('{"tag":"</think>').map(({ kind, text }) => `${kind} ${text}`);
+      expect(shown).toEqual(['text {"tag":"', "text </think>"]);
+    }
+  });
+
+  it("is not assumed of a text that is too long to wait for", () => {
+    const long = "Two years. ".repeat(60_000);
+    expect(readAs("unknown", long, 10_000)).toMatchObject({ text: long, reasoning: "" });
   });
 });

@@ -8,7 +8,7 @@ import type { CircuitBreaker } from "../../../src/platform/models/guarded-call.t
 async function failFiveTimes(breaker: CircuitBreaker) {
   for (let call = 0; call < 5; call++) {
     const { permit } = await breaker.admit();
-    if (permit) await breaker.settle(permit, "hard_failure");
+    if (permit) await breaker.settle(permit, "hard_failure", null);
   }
 }
 
@@ -38,7 +38,7 @@ describe("the circuit breaker object", () => {
     const admitted = await Promise.all(Array.from({ length: 20 }, () => breaker.admit()));
     await Promise.all(
       admitted.map(async ({ permit }, index) => {
-        if (permit) await breaker.settle(permit, index % 2 === 0 ? "success" : "slow");
+        if (permit) await breaker.settle(permit, index % 2 === 0 ? "success" : "slow", null);
       }),
     );
 

@@ -4,6 +4,7 @@ import { inject, vi } from "vitest";
 
 import { readConversationKey, isResponseId, newId } from "../../../src/ids.ts";
 import { objectName } from "../../../src/knowledge/scope.ts";
+import { rememberForm } from "../../../src/platform/models/circuit-breakers.ts";
 import type { RunBody } from "../../../src/workflow/runs/show-run.ts";
 import { BASE_URL, createProject, type TestProject } from "../project.ts";
 
@@ -57,8 +58,17 @@ export async function createAnsweringProject() {
 /** The project that `createAnsweringProject` returns. */
 export type AnsweringProject = Awaited<ReturnType<typeof createAnsweringProject>>;
 
-/** Makes a model of the scripted server the service's default model, and hides the warnings that its faults cause. */
+/**
+ * Makes a model of the scripted server the service's default model, and hides the warnings that its faults cause. Its
+ * form of reasoning is known, so that its first reply is streamed.
+ */
 export function useScriptedModel(model: string): void {
+  rememberForm(new URL(inject("openAiServer")).host, model, { type: "marked" });
+  useUnknownModel(model);
+}
+
+/** Does the same with a model of which no reply was read. */
+export function useUnknownModel(model: string): void {
   Object.assign(env, { LLM_BASE_URL: inject("openAiServer"), LLM_MODEL: model });
   vi.spyOn(console, "warn").mockImplementation(() => {});
 }

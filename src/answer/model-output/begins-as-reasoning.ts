@@ -38,12 +38,8 @@ const THOUGHTS = [
   "我们需要",
 ];
 
-/**
- * Guesses from the beginning of a reply whether it is reasoning. Undecided while the text is only the beginning of such
- * a beginning.
- */
-export function readOpening(text: string): "reasoning" | "answer" | "undecided" {
+/** Guesses from the beginning of a reply whether it is reasoning. */
+export function beginsAsReasoning(text: string): boolean {
   const opening = text.trimStart().toLowerCase().replaceAll("’", "'");
-  if (THOUGHTS.some((one) => opening.startsWith(one))) return "reasoning";
-  return THOUGHTS.some((one) => one.startsWith(opening)) ? "undecided" : "answer";
+  return THOUGHTS.some((one) => opening.startsWith(one));
 }
