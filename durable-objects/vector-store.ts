@@ -5,6 +5,7 @@ import type { IngestClient } from "../src/ingest/ingest-client.ts";
 import type { IngestReport, IngestTask } from "../src/ingest/ingest-types.ts";
 import type { PinnedWorkflow } from "../src/kernel/rules/pinned-workflow.ts";
 import type { Attributes } from "../src/knowledge/attributes.ts";
+import type { FileWarnings } from "../src/knowledge/file-warnings.ts";
 import type { ReconcileRequest, Reconciliation } from "../src/knowledge/reconciliation.ts";
 import type { StoreClient } from "../src/knowledge/store-client.ts";
 import { viewStore } from "../src/knowledge/store-view.ts";
@@ -24,7 +25,7 @@ import { err, ok, type Result } from "../src/result.ts";
 import type { SearchPlan } from "../src/retrieval/search-types.ts";
 import type { SearchPlanner } from "../src/retrieval/shard-client.ts";
 import { requestEnv } from "../src/wiring/bounded-env.ts";
-import { VectorStoreFiles, viewFile } from "./vector-store/attachments.ts";
+import { VectorStoreFiles } from "./vector-store/attachments.ts";
 import { IngestWorkflow } from "./vector-store/ingest-workflow.ts";
 import { type IngestionParts, reportFiles, takeFiles } from "./vector-store/ingestion.ts";
 import { SearchPlans } from "./vector-store/search-plan.ts";
@@ -35,6 +36,7 @@ import { StoreReconciler } from "./vector-store/store-reconciler.ts";
 import { type StoreParts, StoreRuns } from "./vector-store/store-runs.ts";
 import { toStoreState, VectorStoreTables } from "./vector-store/store-tables.ts";
 import { AttributeUpdates } from "./vector-store/update-attributes.ts";
+import { viewFile } from "./vector-store/view-file.ts";
 
 /** Searches update `last_active_at` at most this often, so that most searches write nothing. */
 const ACTIVITY_SECONDS = 60;
@@ -205,6 +207,11 @@ export class VectorStoreObject
       this.#runs.change(({ store }) => (store.lastActiveAt = now));
     }
     return ok(await this.#plans.make(live.value, terms));
+  }
+
+  /** Returns the warnings of files that a search found, for its explanation. A file without any has no entry. */
+  warnings(fileIds: readonly FileId[]): FileWarnings {
+    return this.#lifecycle.readLive().ok ? this.#reader.warnings(fileIds) : new Map();
   }
 
   /** Starts to bring the copies of the store in line, unless that is going on, and returns the state of it. */

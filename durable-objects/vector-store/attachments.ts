@@ -6,21 +6,19 @@ import {
   integer,
   json,
   nullable,
-  parseJson,
   type RowOf,
   text,
   toJson,
 } from "../../src/columns.ts";
-import type { FileBatchId, FileId, VectorStoreId } from "../../src/ids.ts";
-import type { Attached } from "../../src/knowledge/admit-attachment.ts";
+import type { FileBatchId, FileId } from "../../src/ids.ts";
 import type { Attributes } from "../../src/knowledge/attributes.ts";
+import type { FileWarning } from "../../src/knowledge/file-warnings.ts";
 import type { CorpusShardNumber, SearchShardNumber } from "../../src/knowledge/shard-numbers.ts";
 import type { IngestFailureCode } from "../../src/knowledge/vector-store-types.ts";
 import type {
   AttachRequest,
   FileStatus,
   PageQuery,
-  StoreFileView,
 } from "../../src/knowledge/vector-store-types.ts";
 import { cutPage, type PageRequest, planPage } from "../../src/page.ts";
 
@@ -45,6 +43,7 @@ export const ATTACHMENT = columns("attachment", {
   errorMessage: nullable(withBound(text(), LONG_TEXT_BYTES_MAX)),
   aliasOf: nullable(text<FileId>()),
   takes: integer(),
+  warnings: nullable(json<readonly FileWarning[]>()),
 });
 /** A row of the table of attached files. */
 export type Attachment = RowOf<typeof ATTACHMENT>;
@@ -80,6 +79,7 @@ const NEW_FILE = ATTACHMENT.pick(
   "chunkTokensMax",
   "overlapTokens",
   "aliasOf",
+  "warnings",
 );
 const ADD_FILE = `INSERT INTO attachment (${NEW_FILE.names}) VALUES (${NEW_FILE.marks})
   RETURNING ${ATTACHMENT.select()}`;
@@ -97,6 +97,7 @@ const CHANGING = ATTACHMENT.pick(
   "status",
   "aliasOf",
   "takes",
+  "warnings",
 );
 const SAVE_FILE = `UPDATE attachment SET ${CHANGING.assigned} WHERE seq = ?`;
 const PLACE_FILE = "UPDATE attachment SET shard = ?2, chunk_count = ?3, takes = ?4 WHERE seq = ?1";
@@ -156,7 +157,7 @@ export class VectorStoreFiles {
    */
   add(
     request: AttachRequest,
-    state: { version: number; status: FileStatus; aliasOf: FileId | null; createdAt: number },
+    state: Pick<Attachment, "version" | "status" | "aliasOf" | "createdAt" | "warnings">,
   ): Attachment {
     const { fileId, filename, bytes, sha256, corpusShard, attributes, chunking } = request;
     const row = NEW_FILE.bind({
@@ -273,27 +274,3 @@ export class VectorStoreFiles {
 
 /** A page of files, whose cursors are places in the list. */
 type PositionQuery = PageRequest<number> & Pick<PageQuery, "status">;
-
-/** Returns the properties of an attached file that decide what attaching it again does. */
-export function toAttached(file: Attachment): Attached {
-  const { status, attributes, chunkTokensMax, overlapTokens } = file;
-  return {
-    status,
-    attributes: parseJson(attributes),
-    chunking: { chunkTokensMax, overlapTokens },
-  };
-}
-
-/** Returns the properties of an attached file that the API shows. */
-export function viewFile(storeId: VectorStoreId, file: Attachment): StoreFileView {
-  const { errorCode, errorMessage } = file;
-  return {
-    id: file.fileId,
-    storeId,
-    createdAt: file.createdAt,
-    usageBytes: file.usageBytes,
-    textOf: file.aliasOf ?? file.fileId,
-    lastError: errorCode === null ? null : { code: errorCode, message: errorMessage ?? "" },
-    ...toAttached(file),
-  };
-}

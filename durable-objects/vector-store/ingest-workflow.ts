@@ -8,8 +8,9 @@ import type { SettledRun } from "../../src/kernel/rules/run/run-view.ts";
 import type { StepClaim, StepOutcome } from "../../src/kernel/rules/step-handler.ts";
 import { INGEST_FILE, INGEST_WORKFLOW } from "../../src/workflow/built-in/ingest.ts";
 import { toDefinition } from "../../src/workflow/compile/to-definition.ts";
-import { toAttached, type VectorStoreFiles } from "./attachments.ts";
+import type { VectorStoreFiles } from "./attachments.ts";
 import { readStoreScope, type StoreRow } from "./store-tables.ts";
+import { toAttached } from "./view-file.ts";
 
 /** The built-in workflow that indexes a file, in one step. */
 export const INGEST = toDefinition("ingest", INGEST_WORKFLOW);

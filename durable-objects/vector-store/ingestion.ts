@@ -5,10 +5,11 @@ import type { StepOutcome } from "../../src/kernel/rules/step-handler.ts";
 import { chooseShard, estimateChunks } from "../../src/knowledge/choose-shard.ts";
 import type { SearchShardNumber } from "../../src/knowledge/shard-numbers.ts";
 import type { IngestClaim } from "../../src/knowledge/vector-store-types.ts";
-import { type Attachment, toAttached, type VectorStoreFiles } from "./attachments.ts";
+import type { Attachment, VectorStoreFiles } from "./attachments.ts";
 import type { StoreChange } from "./store-changes.ts";
 import type { StoreLedger } from "./store-ledger.ts";
 import type { StoreRow, VectorStoreTables } from "./store-tables.ts";
+import { toAttached } from "./view-file.ts";
 
 /** The outcome of a step whose file has another version or status by now. Its run was cancelled or repeats a step. */
 const NOT_WANTED: StepOutcome = {
@@ -109,7 +110,7 @@ export function reportFiles(
     }
     // The file first: the step may be the last of its run, and a run that ends reads the status of its file.
     if (outcome.kind === "failed") ledger.fail(change, file, outcome);
-    else ledger.complete(change, file, outcome.chunkCount, outcome.usageBytes);
+    else ledger.complete(change, file, outcome);
     kernel.settle(lease, { kind: "completed", output: makeOutput(outcome) });
   }
 }

@@ -1,15 +1,18 @@
+import { toJson } from "../../src/columns.ts";
 import type { FileBatchId, FileId } from "../../src/ids.ts";
 import type { IngestReport } from "../../src/ingest/ingest-types.ts";
 import type { PinnedWorkflow } from "../../src/kernel/rules/pinned-workflow.ts";
 import { admitAttachment, isAlike } from "../../src/knowledge/admit-attachment.ts";
 import type { Attributes } from "../../src/knowledge/attributes.ts";
 import type { AttachRequest, FileStatus } from "../../src/knowledge/vector-store-types.ts";
-import { type Attachment, toAttached, type VectorStoreFiles } from "./attachments.ts";
+import type { Attachment, VectorStoreFiles } from "./attachments.ts";
 import type { IngestWorkflow } from "./ingest-workflow.ts";
 import type { StoreChange } from "./store-changes.ts";
 import type { Gone, Tombstone, VectorStoreTables } from "./store-tables.ts";
+import { toAttached } from "./view-file.ts";
 
 type Failure = Extract<IngestReport["outcome"], { kind: "failed" }>;
+type Success = Omit<Extract<IngestReport["outcome"], { kind: "completed" }>, "kind">;
 
 /**
  * Changes the files, file counts and tombstones of a store so that they agree, and records the commands to the kernel
@@ -92,6 +95,7 @@ export class StoreLedger {
     file.overlapTokens = request.chunking.overlapTokens;
     file.aliasOf = twin?.fileId ?? null;
     this.#forgetOutcome(change, file);
+    file.warnings = twin?.warnings ?? null;
     this.#move(change, file, twin?.status ?? "in_progress");
     this.#files.save(file);
     if (!twin) ingest(change, file);
@@ -146,7 +150,8 @@ export class StoreLedger {
   }
 
   /** Marks a file as indexed, and also the files that share its chunks. */
-  complete(change: StoreChange, file: Attachment, chunkCount: number, usageBytes: number): void {
+  complete(change: StoreChange, file: Attachment, outcome: Success): void {
+    const { chunkCount, usageBytes, warnings = [] } = outcome;
     if (file.shard !== null) this.#tables.countChunks(file.shard, chunkCount - file.chunkCount);
     file.chunkCount = chunkCount;
     change.store.usageBytes += usageBytes - file.usageBytes;
@@ -154,6 +159,7 @@ export class StoreLedger {
     file.takes = 0;
     change.store.contentVersion++;
     for (const each of [file, ...this.#files.listAliases(file.fileId)]) {
+      each.warnings = toJson(warnings);
       this.#move(change, each, "completed");
       this.#files.save(each);
     }
@@ -191,6 +197,7 @@ export class StoreLedger {
       status,
       aliasOf: twin?.fileId ?? null,
       createdAt: change.now,
+      warnings: twin?.warnings ?? null,
     });
     change.store[status]++;
     if (!twin) ingest(change, added);
@@ -262,6 +269,7 @@ export class StoreLedger {
     file.takes = 0;
     file.errorCode = null;
     file.errorMessage = null;
+    file.warnings = null;
   }
 
   #move({ store }: StoreChange, file: Attachment, to: FileStatus): void {

@@ -4,6 +4,7 @@ import indexTombstones from "../../migrations/vector-store/0003_tombstone_to_for
 import addTakes from "../../migrations/vector-store/0004_takes.sql";
 import createDetached from "../../migrations/vector-store/0005_detached.sql";
 import createReconciliation from "../../migrations/vector-store/0006_reconciliation.sql";
+import addWarnings from "../../migrations/vector-store/0007_warnings.sql";
 import { KERNEL_MIGRATIONS } from "../../src/kernel/rows/kernel-storage.ts";
 import { isMigrated, migrate } from "../../src/kernel/rows/migrate.ts";
 import type { StoreInit, StoreSettings } from "../../src/knowledge/vector-store-types.ts";
@@ -21,6 +22,7 @@ const MIGRATIONS = [
   { id: "0004_takes", sql: addTakes },
   { id: "0005_detached", sql: createDetached },
   { id: "0006_reconciliation", sql: createReconciliation },
+  { id: "0007_warnings", sql: addWarnings },
 ];
 
 /** Applies the SQL migrations of a vector store object, if it was ever created. Call this before the kernel is made. */

@@ -1,4 +1,5 @@
 import type { FileBatchId, FileId } from "../../src/ids.ts";
+import type { FileWarnings } from "../../src/knowledge/file-warnings.ts";
 import { viewBatch } from "../../src/knowledge/store-view.ts";
 import type {
   FileBatchView,
@@ -8,8 +9,9 @@ import type {
 } from "../../src/knowledge/vector-store-types.ts";
 import { notFound, type Refusal, unknownCursor } from "../../src/refusal.ts";
 import { err, ok, type Result } from "../../src/result.ts";
-import { type VectorStoreFiles, viewFile } from "./attachments.ts";
+import type { VectorStoreFiles } from "./attachments.ts";
 import type { StoreLifecycle } from "./store-lifecycle.ts";
+import { listWarnings, viewFile } from "./view-file.ts";
 
 /** Reads the files and file batches of a store for its clients. Once the store has expired, it has none of them. */
 export class StoreReader {
@@ -27,6 +29,17 @@ export class StoreReader {
     if (!store.ok) return store;
     const file = store.value.phase === "live" ? this.#files.find(fileId) : null;
     return file ? ok(viewFile(store.value.id, file)) : err(notFound("vector store file", fileId));
+  }
+
+  /** Reads the warnings of files: what the extraction of their text lost. A file without any has no entry. */
+  warnings(fileIds: readonly FileId[]): FileWarnings {
+    return new Map(
+      fileIds.flatMap((fileId) => {
+        const file = this.#files.find(fileId);
+        const warnings = file ? listWarnings(file) : [];
+        return warnings.length > 0 ? [[fileId, warnings]] : [];
+      }),
+    );
   }
 
   /** Reads a file batch, with the number of its files in each status. */

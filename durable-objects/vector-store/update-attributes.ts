@@ -3,9 +3,9 @@ import type { Attributes } from "../../src/knowledge/attributes.ts";
 import { notFound, type Refusal } from "../../src/refusal.ts";
 import { err, ok, type Result } from "../../src/result.ts";
 import { askShard } from "./ask-shard.ts";
-import { toAttached } from "./attachments.ts";
 import type { StoreLifecycle } from "./store-lifecycle.ts";
 import type { StoreParts, StoreRuns } from "./store-runs.ts";
+import { toAttached } from "./view-file.ts";
 
 /**
  * Changes the attributes of files, one update at a time, in the order of the calls of `apply`. Searches that start

@@ -34,8 +34,8 @@ export async function extractDocx(bytes: Uint8Array): Promise<Result<Extracted, 
   if (!inflated.ok) return inflated;
   const html = await convertParts(inflated.value);
   if (!html.ok) return html;
-  const text = await finishInTurns(htmlToMarkdownInSlices(html.value, TEXT_MAX));
-  return text === null ? tooMuchText() : ok({ text, format: "markdown" });
+  const converted = await finishInTurns(htmlToMarkdownInSlices(html.value, TEXT_MAX));
+  return converted === null ? tooMuchText() : ok({ ...converted, format: "markdown" });
 }
 
 const DOCUMENT = "word/document.xml";

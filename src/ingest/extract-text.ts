@@ -37,8 +37,9 @@ export async function extractText(file: SourceFile): Promise<Result<Extracted, E
   if (!extracted.ok) return extracted;
   if (extracted.value.text.length > TEXT_MAX) return tooMuchText();
   if (extracted.value.text.trim() === "") return invalid("The file has no text.");
+  const { text, format, warnings = [] } = extracted.value;
   // The length stays the same, so the offsets of quotes do.
-  return ok({ ...extracted.value, text: extracted.value.text.toWellFormed() });
+  return ok({ text: text.toWellFormed(), format, ...(warnings.length > 0 && { warnings }) });
 }
 
 type Kind = Exclude<ReturnType<typeof detectKind>["kind"], "foreign">;
@@ -57,8 +58,8 @@ async function extractKind(
   if (kind === "csv") return limitText(await csvToText(text, TEXT_MAX), "csv");
   if (kind === "html") {
     const { htmlToMarkdownInSlices } = await import("./html-to-markdown.ts");
-    const markdown = await finishInTurns(htmlToMarkdownInSlices(text, TEXT_MAX));
-    return limitText(markdown, "markdown");
+    const converted = await finishInTurns(htmlToMarkdownInSlices(text, TEXT_MAX));
+    return converted === null ? tooMuchText() : ok({ ...converted, format: "markdown" });
   }
   return ok({ text, format: kind });
 }

@@ -1,5 +1,6 @@
 import { Tokenizer, type TokenizerCallbacks } from "htmlparser2";
 
+import { type FileWarning, LossCounter } from "../knowledge/file-warnings.ts";
 import { MarkdownWriter } from "./markdown-writer.ts";
 import { finishNow, type Sliced } from "./slices.ts";
 
@@ -9,21 +10,26 @@ import { finishNow, type Sliced } from "./slices.ts";
  * Returns null if the text would exceed `lengthMax` characters.
  */
 export function htmlToMarkdown(html: string, lengthMax: number): string | null {
-  return finishNow(htmlToMarkdownInSlices(html, lengthMax));
+  return finishNow(htmlToMarkdownInSlices(html, lengthMax))?.text ?? null;
 }
+
+/** The Markdown that a document was converted to, and what the conversion lost. */
+export type Converted = { readonly text: string; readonly warnings: readonly FileWarning[] };
 
 /**
  * Converts HTML to text in the style of Markdown like `htmlToMarkdown`, but in slices of about 10 ms, between which
  * other requests can run. Returns null if the text would exceed `lengthMax` characters.
  */
-export function* htmlToMarkdownInSlices(html: string, lengthMax: number): Sliced<string | null> {
+export function* htmlToMarkdownInSlices(html: string, lengthMax: number): Sliced<Converted | null> {
   const reader = new HtmlReader(html, lengthMax, "left out");
   const text = yield* reader.read();
   // An unclosed menu swallows the page, and some pages consist of menus: read them without dropping.
   if (text !== null && (reader.isDropping || text === "")) {
-    return yield* new HtmlReader(html, lengthMax, "kept").read();
+    const second = new HtmlReader(html, lengthMax, "kept");
+    const whole = yield* second.read();
+    return whole === null ? null : { text: whole, warnings: second.losses.list() };
   }
-  return text;
+  return text === null ? null : { text, warnings: reader.losses.list() };
 }
 
 /** Characters of about 10 ms. */
@@ -50,6 +56,7 @@ const BLOCKS = new Set(
 const HEADING = /^h[1-6]$/;
 
 class HtmlReader implements TokenizerCallbacks {
+  readonly losses = new LossCounter();
   readonly #html: string;
   readonly #dropsBoilerplate: boolean;
   readonly #writer: MarkdownWriter;
@@ -172,7 +179,8 @@ class HtmlReader implements TokenizerCallbacks {
     else if (tag === "table") writer.openTable();
     else if (tag === "tr") writer.openRow();
     else if (tag === "td" || tag === "th") writer.openCell(tag === "th" ? "header" : "data");
-    else if (tag === "img" && this.#alt !== "") writer.text(` ${this.#alt} `);
+    else if (tag === "img" && this.#alt.trim() === "") this.losses.add("images_without_text");
+    else if (tag === "img") writer.text(` ${this.#alt} `);
   }
 
   #close(tag: string): void {

@@ -1,4 +1,5 @@
 import type { FileId, VectorStoreId } from "../ids.ts";
+import type { FileWarning } from "../knowledge/file-warnings.ts";
 import type { Scope } from "../knowledge/scope.ts";
 import type { CorpusShardNumber, SearchShardNumber } from "../knowledge/shard-numbers.ts";
 import type { IngestClaim } from "../knowledge/vector-store-types.ts";
@@ -136,11 +137,21 @@ async function ingestBatch(
   return [...reports, ...recorded.filter(({ task }) => !failed.has(task)).map(reportCompleted)];
 }
 
-function reportCompleted({ task, passages: { chunks, usageBytes } }: Prepared): IngestReport {
-  return makeReport(task, { kind: "completed", chunkCount: chunks.length, usageBytes });
+function reportCompleted({ task, passages, warnings }: Prepared): IngestReport {
+  const { chunks, usageBytes } = passages;
+  return makeReport(task, {
+    kind: "completed",
+    chunkCount: chunks.length,
+    usageBytes,
+    ...(warnings.length > 0 && { warnings }),
+  });
 }
 
-type Prepared = { readonly task: IngestTask; readonly passages: Passages };
+type Prepared = {
+  readonly task: IngestTask;
+  readonly passages: Passages;
+  readonly warnings: readonly FileWarning[];
+};
 
 async function prepareFile(
   deps: IngestDeps,
@@ -157,7 +168,8 @@ async function prepareFile(
     const passages = await cutPassages(deps.embedPassages, store.storeId, task, extracted.value);
     if (!passages.ok) return makeReport(task, { kind: "failed", ...passages.error });
     await deps.storeText(store.scope, fileId, extracted.value.text);
-    return { task, passages: passages.value };
+    const { warnings = [] } = extracted.value;
+    return { task, passages: passages.value, warnings };
   } catch (error) {
     return reportRetry(deps, task, error);
   }

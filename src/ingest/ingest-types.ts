@@ -1,6 +1,7 @@
 import type { FileId, VectorStoreId } from "../ids.ts";
 import type { Attributes } from "../knowledge/attributes.ts";
 import type { Chunking } from "../knowledge/chunking.ts";
+import type { FileWarning } from "../knowledge/file-warnings.ts";
 import type { Scope } from "../knowledge/scope.ts";
 import type { CorpusShardNumber, SearchShardNumber } from "../knowledge/shard-numbers.ts";
 import type { IngestFailureCode } from "../knowledge/vector-store-types.ts";
@@ -46,14 +47,25 @@ export type IngestReport = {
   readonly version: number;
   readonly lease: string;
   readonly outcome:
-    | { readonly kind: "completed"; readonly chunkCount: number; readonly usageBytes: number }
+    | {
+        readonly kind: "completed";
+        readonly chunkCount: number;
+        readonly usageBytes: number;
+        /** What was lost or changed when the text was extracted; absent if nothing was. */
+        readonly warnings?: readonly FileWarning[];
+      }
     | { readonly kind: "failed"; readonly code: IngestFailureCode; readonly message: string }
     /** The platform failed, not the file: the kernel retries. */
     | { readonly kind: "retry"; readonly message: string };
 };
 
 /** The text that was extracted from a file. HTML and DOCX are converted to Markdown. */
-export type Extracted = { readonly text: string; readonly format: ExtractedFormat };
+export type Extracted = {
+  readonly text: string;
+  readonly format: ExtractedFormat;
+  /** What was lost or changed, by kind; absent if nothing was. */
+  readonly warnings?: readonly FileWarning[];
+};
 /** The format of a text that was extracted from a file. It decides where the text may be cut. */
 export type ExtractedFormat = "plain" | "markdown" | "csv" | "json";
 

@@ -1,6 +1,7 @@
 import type { FileBatchId, FileId, VectorStoreId } from "../ids.ts";
 import type { Attributes } from "./attributes.ts";
 import type { Chunking } from "./chunking.ts";
+import type { FileWarning } from "./file-warnings.ts";
 import type { Metadata } from "./metadata.ts";
 import type { Scope } from "./scope.ts";
 import type { CorpusShardNumber } from "./shard-numbers.ts";
@@ -77,6 +78,8 @@ export type StoreFileView = {
   readonly createdAt: number;
   readonly status: FileStatus;
   readonly usageBytes: number;
+  /** What was lost or changed when the text was extracted; empty until the file is indexed. */
+  readonly warnings: readonly FileWarning[];
   readonly lastError: { readonly code: IngestFailureCode; readonly message: string } | null;
   readonly attributes: Attributes;
   readonly chunking: Chunking;

@@ -22,6 +22,8 @@ export type LogFields = {
   readonly provider?: string;
   readonly reason?: string;
   readonly count?: number;
+  /** Losses of the extraction of a file's text, in words: "3 images without text". */
+  readonly warnings?: string;
   readonly durationMs?: number;
   readonly method?: string;
   /** Path of the request, without the query string, which may contain search terms. */

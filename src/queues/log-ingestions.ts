@@ -1,5 +1,6 @@
 import type { IngestDeps } from "../ingest/ingest-files.ts";
 import type { IngestReport } from "../ingest/ingest-types.ts";
+import { describeWarning } from "../knowledge/file-warnings.ts";
 import { logger } from "../platform/logger.ts";
 
 /**
@@ -39,7 +40,9 @@ function logOutcome(
   if (outcome.kind === "retry" || takenAt === undefined) return;
   const fields = { storeId, fileId, durationMs: Date.now() - takenAt };
   if (outcome.kind === "completed") {
-    logger.info("ingest.file.completed", { ...fields, count: outcome.chunkCount });
+    const { chunkCount: count, warnings } = outcome;
+    const lost = warnings && { warnings: warnings.map(describeWarning).join("; ") };
+    logger.info("ingest.file.completed", { ...fields, count, ...lost });
   } else {
     logger.warn("ingest.file.refused", { ...fields, reason: outcome.code }, outcome.message);
   }

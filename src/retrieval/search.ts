@@ -1,4 +1,6 @@
+import type { FileId } from "../ids.ts";
 import type { Filter } from "../knowledge/attributes.ts";
+import type { FileWarning, FileWarnings } from "../knowledge/file-warnings.ts";
 import type { SearchShardNumber } from "../knowledge/shard-numbers.ts";
 import { ModelUnavailable } from "../model-unavailable.ts";
 import { err, ok, type Result } from "../result.ts";
@@ -29,6 +31,8 @@ export type SearchDeps<Refusal> = {
     query: ShardQuery,
   ): Promise<ShardCandidate[]>;
   embedder(model: string): Embedder;
+  /** Reads the warnings of files from the vector store object. Called for an explanation only. */
+  warnings(fileIds: readonly FileId[]): Promise<FileWarnings>;
 };
 
 /** The queries, filter and limits of a search in one vector store. */
@@ -61,8 +65,10 @@ export type SearchOutcome = {
  */
 export type Findings = Pick<SearchOutcome, "hits" | "degraded">;
 
-/** A search result with the parts of its score, if the request asked for an explanation. */
-export type ExplainedHit = SearchHit & { readonly explanation?: Explanation };
+/** A search result with the parts of its score and the warnings of its file, if the request asked for an explanation. */
+export type ExplainedHit = SearchHit & {
+  readonly explanation?: Explanation & { readonly warnings: readonly FileWarning[] };
+};
 /** A chunk that is not among the hits, with the limit that excluded it. */
 type CutHit = ExplainedHit & { readonly reason: "score_threshold" | "max_num_results" };
 
@@ -109,11 +115,15 @@ export async function search<Refusal>(
       shardQueries.map((query) => deps.shard(plan.generation, number, query)),
     ),
   );
-  const outcome = cutHits(mergeShards(found, weights), request, { plan, terms, weights });
+  const merged = mergeShards(found, weights);
+  const shown = merged.slice(0, request.maxResults + CUT_SHOWN).map(({ fileId }) => fileId);
+  const warnings = request.explain ? await deps.warnings([...new Set(shown)]) : NO_WARNINGS;
+  const outcome = cutHits(merged, request, { plan, terms, weights, warnings });
   if (embedded.ok) return ok(outcome);
   return ok({ ...outcome, degraded: { from: plan.embeddingModel, reason: embedded.error } });
 }
 
+const NO_WARNINGS: FileWarnings = new Map();
 const WORDS_ALONE: SearchWeights = { lexical: 1, dense: 0 };
 
 /** Maximum time that a search waits for the vectors of its queries. After that it continues without them. */
@@ -147,12 +157,13 @@ type SearchContext = {
   readonly plan: SearchPlan;
   readonly terms: readonly (readonly QueryTerm[])[];
   readonly weights: SearchWeights;
+  readonly warnings: FileWarnings;
 };
 
 function cutHits(
   merged: readonly SearchHit[],
   { maxResults, scoreThreshold, explain }: SearchRequest,
-  { plan, terms, weights }: SearchContext,
+  { plan, terms, weights, warnings }: SearchContext,
 ): SearchOutcome {
   const { contentVersion, averageLength } = plan;
   const strong = merged.filter(({ score }) => score >= scoreThreshold);
@@ -160,7 +171,10 @@ function cutHits(
   if (!explain) return { hits, cut: [], contentVersion };
   const explained = (hit: SearchHit): ExplainedHit => ({
     ...hit,
-    explanation: explainHit(hit, terms, averageLength, weights),
+    explanation: {
+      ...explainHit(hit, terms, averageLength, weights),
+      warnings: warnings.get(hit.fileId) ?? [],
+    },
   });
   const beyond = strong
     .slice(maxResults)

@@ -1,5 +1,6 @@
 import type { FileId } from "../ids.ts";
 import type { Attributes } from "../knowledge/attributes.ts";
+import type { FileWarnings } from "../knowledge/file-warnings.ts";
 import type { Refusal } from "../refusal.ts";
 import type { Awaitable } from "../remote.ts";
 import type { Result } from "../result.ts";
@@ -25,8 +26,10 @@ export interface ShardClient {
 }
 
 /**
- * The method of a vector store object that a search calls first, to learn the shards and the statistics of its terms.
+ * The methods of a vector store object that a search calls: first for the shards and the statistics of its terms, last,
+ * if an explanation is wanted, for the warnings of the files that were found.
  */
 export interface SearchPlanner {
   plan(terms: readonly string[]): Awaitable<Result<SearchPlan, Refusal>>;
+  warnings(fileIds: readonly FileId[]): Awaitable<FileWarnings>;
 }

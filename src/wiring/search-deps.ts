@@ -30,5 +30,10 @@ const storeSearchDeps = (env: Env, scope: Scope, storeId: VectorStoreId): Search
       () => addressSearchShard(env, scope, storeId, generation, number),
       (shard) => shard.search(query),
     ),
+  warnings: (fileIds) =>
+    withFreshStub(
+      () => addressVectorStore(env, scope, storeId),
+      (store) => store.warnings(fileIds),
+    ),
   embedder: (name) => storeEmbedder(env, name),
 });

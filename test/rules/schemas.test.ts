@@ -125,6 +125,10 @@ const SHAPES: Readonly<Record<string, Shape>> = {
       declared("src/knowledge/scope.ts", "Scope", "REGIONS") +
       declared("src/jurisdiction.ts", "JURISDICTIONS"),
   ),
+  "warnings of files": shape(
+    filesIn("vector-store").length,
+    declared("src/knowledge/file-warnings.ts", "FileWarning", "WORDS"),
+  ),
   "workflows as they were sent": shape(
     filesIn("catalog").length,
     declared(
@@ -212,6 +216,7 @@ const JSON_COLUMNS: Readonly<Record<string, string | null>> = {
   "schedule/schedule.metadata": "requests of responses",
   "search-shard/file.attributes": "items of conversations",
   "vector-store/attachment.attributes": "items of conversations",
+  "vector-store/attachment.warnings": "warnings of files",
   "vector-store/store.metadata": "requests of responses",
 };
 

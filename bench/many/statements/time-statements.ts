@@ -128,7 +128,8 @@ function storeOn(rows: number): Record<string, Operation> {
   const files = new VectorStoreFiles(objectStorage(database));
   const tables = new VectorStoreTables(objectStorage(database));
   const page = { limit: 20, order: "desc", after: null, before: null, status: null } as const;
-  const state = { version: 0, status: "in_progress", aliasOf: null, createdAt: NOW } as const;
+  const fresh = { version: 0, status: "in_progress", aliasOf: null, warnings: null } as const;
+  const state = { ...fresh, createdAt: NOW };
   const request = { filename: "a.md", bytes: 100, corpusShard: 0, attributes: {} };
   const chunking = { chunkTokensMax: 800, overlapTokens: 400 };
   return {

@@ -13,6 +13,7 @@ import { err, ok, type Result } from "../../result.ts";
 import { listBody, ListQuery } from "../list.ts";
 import { AttributesParam, ChunkingParam } from "./knowledge-params.ts";
 import { storeFileBody } from "./vector-store-body.ts";
+import { FileIncludeQuery } from "./warnings-body.ts";
 
 /** The dependencies for attaching files to a vector store and listing them. */
 export type AttachDeps = {
@@ -47,6 +48,7 @@ export const StoreFilesQuery = ListQuery.extend({
     .enum(["in_progress", "completed", "failed", "cancelled"])
     .optional()
     .describe("Only files with this status."),
+  include: FileIncludeQuery,
 });
 
 /**
@@ -54,7 +56,7 @@ export const StoreFilesQuery = ListQuery.extend({
  * `page`, and builds the response body.
  */
 export async function listFiles(
-  { limit, order, after, before, filter }: z.output<typeof StoreFilesQuery>,
+  { limit, order, after, before, filter, include }: z.output<typeof StoreFilesQuery>,
   page: (query: PageQuery) => Promise<Result<FilePage, Refusal>>,
 ) {
   const afterId = readCursor("after", after);
@@ -65,7 +67,9 @@ export async function listFiles(
   const files = await page({ ...query, status: filter ?? null });
   if (!files.ok) return files;
   const { hasMore } = files.value;
-  return ok(listBody({ rows: files.value.files.map(storeFileBody), hasMore }));
+  return ok(
+    listBody({ rows: files.value.files.map((file) => storeFileBody(file, include)), hasMore }),
+  );
 }
 
 function readCursor(param: "after" | "before", cursor: string | undefined) {

@@ -10,6 +10,7 @@ import { CreatedAt, MetadataBody, objectType } from "../fields.ts";
 import { COMPONENTS } from "../route/components.ts";
 import { FILE_PARAM, FILE_BATCH_PARAM, VECTOR_STORE_PARAM } from "../route/param.ts";
 import { ExpiryAnchor } from "./knowledge-params.ts";
+import { type FileIncludeQuery, WARNINGS, WarningsBody, warningsBody } from "./warnings-body.ts";
 
 /** Delay that polling clients are asked to keep, in milliseconds. */
 const POLL_AFTER_MS = 250;
@@ -125,6 +126,7 @@ export const StoreFileBody = z
           .describe("The sizes of the chunks."),
       })
       .describe("Sizes into which the file is cut."),
+    warnings: WarningsBody.optional(),
   })
   .register(COMPONENTS, { id: "VectorStoreFile" });
 
@@ -161,8 +163,11 @@ export function storeBody(store: StoreView): z.input<typeof StoreBody> {
   };
 }
 
-/** Builds the response body for a file of a vector store. */
-export function storeFileBody(file: StoreFileView): z.input<typeof StoreFileBody> {
+/** Builds the response body for a file of a vector store, with the members that `include` adds. */
+export function storeFileBody(
+  file: StoreFileView,
+  include: z.output<typeof FileIncludeQuery> = [],
+): z.input<typeof StoreFileBody> {
   return {
     id: file.id,
     object: "vector_store.file",
@@ -179,6 +184,7 @@ export function storeFileBody(file: StoreFileView): z.input<typeof StoreFileBody
         chunk_overlap_tokens: file.chunking.overlapTokens,
       },
     },
+    ...(include.includes(WARNINGS) && { warnings: warningsBody(file.warnings) }),
   };
 }
 

@@ -19,6 +19,7 @@ import {
   StoreFileBody,
   STORE_FILE_EXAMPLE,
 } from "./vector-store-body.ts";
+import { FileIncludeQuery, WARNINGS } from "./warnings-body.ts";
 
 /** The dependencies of the routes of a vector store's files. */
 export type StoreFileDeps = AttachDeps & {
@@ -108,13 +109,14 @@ export const vectorStoreFileRoutes = [
       path: ONE,
       summary: "Get a file of a vector store",
       params: ofFile,
+      query: z.strictObject({ include: FileIncludeQuery }),
       response: StoreFileBody,
-      example: { response: STORE_FILE_EXAMPLE },
+      example: { query: { include: WARNINGS }, response: STORE_FILE_EXAMPLE },
     },
-    async ({ deps, params: { vector_store_id: storeId, file_id: fileId } }) => {
+    async ({ deps, params: { vector_store_id: storeId, file_id: fileId }, query: { include } }) => {
       const file = await deps.file(storeId, fileId);
       if (!file.ok) return file;
-      return ok(new Reply(storeFileBody(file.value), pollHeaders(file.value.status)));
+      return ok(new Reply(storeFileBody(file.value, include), pollHeaders(file.value.status)));
     },
   ),
   route(

@@ -11,6 +11,7 @@ import { COMPONENTS } from "../route/components.ts";
 import { FILE_PARAM, VECTOR_STORE_PARAM } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
 import { AttributesBody } from "./vector-store-body.ts";
+import { WarningsBody, warningsBody } from "./warnings-body.ts";
 
 /** The dependencies of the route that searches a vector store. */
 export type StoreSearchDeps = {
@@ -78,6 +79,7 @@ const ExplanationBody = z
           .describe("The terms of the query, each with its share of the score."),
       })
       .describe("The lexical score and its parts."),
+    warnings: WarningsBody,
   })
   .describe("The parts of the score of a chunk.")
   .register(COMPONENTS, { id: "SearchExplanation" });
@@ -206,6 +208,7 @@ function hitBody(hit: ExplainedHit): z.input<typeof HitBody> {
         start_index: hit.start,
         end_index: hit.end,
         ...explanation,
+        warnings: warningsBody(explanation.warnings),
         lexical: { ...explanation.lexical, terms: [...explanation.lexical.terms] },
       },
     }),

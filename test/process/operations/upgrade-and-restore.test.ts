@@ -110,6 +110,8 @@ describe("an upgrade", () => {
     // The client sees a broken connection, never an end that looks complete.
     expect(await stream.ended).toBe("broken");
     expect(await socket.closed).toBe(1006);
+    const unwarn = "ALTER TABLE attachment DROP COLUMN warnings";
+    expect(takeBack(folder, "0007_warnings", unwarn)).toBe(1);
     const drop = "DROP TABLE reconciliation";
     expect(takeBack(folder, "0006_reconciliation", drop)).toBe(1);
     const unindex = "DROP INDEX vector_store_deleted";

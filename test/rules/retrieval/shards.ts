@@ -39,6 +39,7 @@ export function makeStore(
     },
     shard: async (_, number, query) => memories[number]?.search(query) ?? [],
     embedder: () => hash1,
+    warnings: async () => new Map(),
   };
 }
 

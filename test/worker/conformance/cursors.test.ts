@@ -234,9 +234,11 @@ describe("the cursor of a list", () => {
     const { client, scope, store, files, list } = await createStore(3);
     const stub = storeStub(scope, isVectorStoreId(store.id) ? store.id : "vs_");
     await runInDurableObject(stub, (_object, { storage }) => {
-      storage.sql.exec("DROP TABLE detached; DROP TABLE reconciliation");
       storage.sql.exec(
-        "DELETE FROM _migrations WHERE id IN ('0005_detached', '0006_reconciliation')",
+        "DROP TABLE detached; DROP TABLE reconciliation; ALTER TABLE attachment DROP COLUMN warnings",
+      );
+      storage.sql.exec(
+        "DELETE FROM _migrations WHERE id IN ('0005_detached', '0006_reconciliation', '0007_warnings')",
       );
     });
     await evictDurableObject(stub);

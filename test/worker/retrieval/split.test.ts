@@ -47,6 +47,7 @@ async function createStore(name: string, shardFor: (index: number) => number, sh
     },
     shard: async (_, number, query) => (await shards[number]?.search(query)) ?? [],
     embedder: () => hash1,
+    warnings: async () => new Map(),
   };
   return deps;
 }

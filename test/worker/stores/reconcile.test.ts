@@ -40,8 +40,10 @@ describe("a store whose copies agree", () => {
   }) => {
     const store = await createStore();
     await runInDurableObject(store.stub, (_object, { storage }) => {
-      const forget = "DELETE FROM _migrations WHERE id = '0006_reconciliation'";
-      storage.sql.exec(`DROP TABLE reconciliation; ${forget}`);
+      const forget = "DELETE FROM _migrations WHERE id IN ('0006_reconciliation', '0007_warnings')";
+      storage.sql.exec(
+        `DROP TABLE reconciliation; ALTER TABLE attachment DROP COLUMN warnings; ${forget}`,
+      );
     });
     await evictDurableObject(store.stub);
     const listed = await callAsOperator(store.scope, "GET", "/reconciliations");

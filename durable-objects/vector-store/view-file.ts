@@ -1,0 +1,36 @@
+import { parseJson } from "../../src/columns.ts";
+import type { VectorStoreId } from "../../src/ids.ts";
+import type { Attached } from "../../src/knowledge/admit-attachment.ts";
+import type { FileWarning } from "../../src/knowledge/file-warnings.ts";
+import type { StoreFileView } from "../../src/knowledge/vector-store-types.ts";
+import type { Attachment } from "./attachments.ts";
+
+/** Returns the properties of an attached file that decide what attaching it again does. */
+export function toAttached(file: Attachment): Attached {
+  const { status, attributes, chunkTokensMax, overlapTokens } = file;
+  return {
+    status,
+    attributes: parseJson(attributes),
+    chunking: { chunkTokensMax, overlapTokens },
+  };
+}
+
+/** Returns the properties of an attached file that the API shows. */
+export function viewFile(storeId: VectorStoreId, file: Attachment): StoreFileView {
+  const { errorCode, errorMessage } = file;
+  return {
+    id: file.fileId,
+    storeId,
+    createdAt: file.createdAt,
+    usageBytes: file.usageBytes,
+    textOf: file.aliasOf ?? file.fileId,
+    lastError: errorCode === null ? null : { code: errorCode, message: errorMessage ?? "" },
+    warnings: listWarnings(file),
+    ...toAttached(file),
+  };
+}
+
+/** Returns the losses that were counted when the text of an attached file was extracted. */
+export function listWarnings({ warnings }: Pick<Attachment, "warnings">): readonly FileWarning[] {
+  return warnings === null ? [] : parseJson(warnings);
+}

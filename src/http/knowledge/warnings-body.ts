@@ -1,0 +1,40 @@
+import { z } from "zod";
+
+import { describeWarning, type FileWarning, WARNING_CODES } from "../../knowledge/file-warnings.ts";
+import { COMPONENTS } from "../route/components.ts";
+
+/** The value of `include` by which a client requests the warnings of a file, an extension by Edgewise. */
+export const WARNINGS = "edgewise.warnings";
+
+/**
+ * The schema of the query parameter `include` of the files of a vector store, given as `include=a` or `include[]=a`. It
+ * is an extension by Edgewise.
+ */
+export const FileIncludeQuery = z
+  .preprocess((value) => (typeof value === "string" ? [value] : value), z.array(z.enum([WARNINGS])))
+  .default([])
+  .describe(
+    "Edgewise extension: members to add to each file. `edgewise.warnings` adds `warnings`.",
+  );
+
+/** The schema of the warnings of a file. */
+export const WarningsBody = z
+  .array(
+    z
+      .strictObject({
+        code: z.enum(WARNING_CODES).describe("Kind of the loss."),
+        count: z.number().int().describe("Number of times that it occurred in the file."),
+        message: z.string().describe("Both in words, such as `3 images without text`."),
+      })
+      .register(COMPONENTS, { id: "FileWarning" }),
+  )
+  .describe("What was lost or changed when the file's text was extracted; empty if nothing was.");
+
+/** Builds the list of warnings for a response body. */
+export function warningsBody(warnings: readonly FileWarning[]): z.input<typeof WarningsBody> {
+  return warnings.map((warning) => ({
+    code: warning.code,
+    count: warning.count,
+    message: describeWarning(warning),
+  }));
+}
