@@ -1,7 +1,8 @@
 import { err, ok, type Result } from "../result.ts";
-import { csvToText } from "./csv-to-text.ts";
-import { decodeText } from "./decode-text.ts";
-import { detectKind } from "./detect-kind.ts";
+import { csvToText } from "./data/csv-to-text.ts";
+import { jsonToText } from "./data/json-to-text.ts";
+import { decodeText } from "./decoding/decode-text.ts";
+import { detectKind } from "./decoding/detect-kind.ts";
 import {
   DOCUMENT_BYTES_MAX,
   invalid,
@@ -11,7 +12,6 @@ import {
   unsupported,
 } from "./extract-limits.ts";
 import type { Extracted, ExtractRefusal } from "./ingest-types.ts";
-import { jsonToText } from "./json-to-text.ts";
 import { finishInTurns } from "./slices.ts";
 
 /** An uploaded file: its bytes, and the name and MIME type that help to detect its format. */
@@ -57,7 +57,7 @@ async function extractKind(
   }
   if (kind === "csv") return limitText(await csvToText(text, TEXT_MAX), "csv");
   if (kind === "html") {
-    const { htmlToMarkdownInSlices } = await import("./html-to-markdown.ts");
+    const { htmlToMarkdownInSlices } = await import("./html/html-to-markdown.ts");
     const converted = await finishInTurns(htmlToMarkdownInSlices(text, TEXT_MAX));
     return converted === null ? tooMuchText() : ok({ ...converted, format: "markdown" });
   }
@@ -72,7 +72,7 @@ async function extractDocument(kind: "pdf" | "zip", bytes: Uint8Array) {
     const { extractPdf } = await import("./pdf/extract-pdf.ts");
     return await extractPdf(bytes);
   }
-  const { extractDocx } = await import("./extract-docx.ts");
+  const { extractDocx } = await import("./docx/extract-docx.ts");
   return await extractDocx(bytes);
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { htmlToMarkdown } from "../../../src/ingest/html-to-markdown.ts";
+import { htmlToMarkdown } from "../../../src/ingest/html/html-to-markdown.ts";
 
 const convert = (html: string) => htmlToMarkdown(html, 1_000_000);
 

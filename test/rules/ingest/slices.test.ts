@@ -2,11 +2,11 @@ import { scheduler } from "node:timers/promises";
 
 import { describe, it, vi } from "vitest";
 
-import { csvToText } from "../../../src/ingest/csv-to-text.ts";
 import { cutChunksInSlices } from "../../../src/ingest/cut-chunks.ts";
+import { csvToText } from "../../../src/ingest/data/csv-to-text.ts";
+import { jsonToText } from "../../../src/ingest/data/json-to-text.ts";
+import { splitDocx } from "../../../src/ingest/docx/split-docx.ts";
 import type { ExtractedFormat } from "../../../src/ingest/ingest-types.ts";
-import { jsonToText } from "../../../src/ingest/json-to-text.ts";
-import { splitDocx } from "../../../src/ingest/split-docx.ts";
 import { CHUNKING_AUTO } from "../../../src/knowledge/chunking.ts";
 
 const MILLION = 1_000_000;

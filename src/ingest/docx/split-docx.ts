@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 
-import { DOCX_MARKS_MAX, DOCX_PART_MARKS, DOCX_PART_MARKS_MAX } from "./extract-limits.ts";
-import type { Sliced } from "./slices.ts";
+import { DOCX_MARKS_MAX, DOCX_PART_MARKS, DOCX_PART_MARKS_MAX } from "../extract-limits.ts";
+import type { Sliced } from "../slices.ts";
 
 /**
  * The main XML of a DOCX file, split into parts that are each a whole XML document, and the number of XML marks

@@ -1,4 +1,4 @@
-import type { Sliced } from "./slices.ts";
+import type { Sliced } from "../slices.ts";
 
 /**
  * Formats JSON text so that it can be read and searched, without parsing it into memory: adds line breaks and

@@ -1,6 +1,6 @@
 import Papa from "papaparse";
 
-import { giveTurn } from "./slices.ts";
+import { giveTurn } from "../slices.ts";
 
 /**
  * Converts a CSV table to text with one line for each row, "column: value; column: value", so that a row which search

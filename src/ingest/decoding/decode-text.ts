@@ -1,7 +1,7 @@
-import { ok, type Result } from "../result.ts";
-import { invalid, TEXT_MAX, tooMuchText, unsupported } from "./extract-limits.ts";
-import type { ExtractRefusal } from "./ingest-types.ts";
-import type { Sliced } from "./slices.ts";
+import { ok, type Result } from "../../result.ts";
+import { invalid, TEXT_MAX, tooMuchText, unsupported } from "../extract-limits.ts";
+import type { ExtractRefusal } from "../ingest-types.ts";
+import type { Sliced } from "../slices.ts";
 
 /**
  * Decodes the bytes of a text file: UTF-8, or UTF-16 with a byte order mark. Line ends become "\n". A file with invalid

@@ -1,4 +1,4 @@
-import { ok, type Result } from "../result.ts";
+import { ok, type Result } from "../../result.ts";
 import {
   DOCX_MARKS_MAX,
   DOCX_PART_MARKS_MAX,
@@ -7,12 +7,12 @@ import {
   TEXT_MAX,
   tooMuchText,
   unsupported,
-} from "./extract-limits.ts";
-import { htmlToMarkdownInSlices } from "./html-to-markdown.ts";
-import type { Extracted, ExtractRefusal } from "./ingest-types.ts";
-import { finishInTurns, giveTurn } from "./slices.ts";
+} from "../extract-limits.ts";
+import { htmlToMarkdownInSlices } from "../html/html-to-markdown.ts";
+import type { Extracted, ExtractRefusal } from "../ingest-types.ts";
+import { finishInTurns, giveTurn } from "../slices.ts";
+import { inflateEntry, readZipDirectory, writeZip, type ZipEntry } from "../unzip.ts";
 import { countMarks, splitDocx } from "./split-docx.ts";
-import { inflateEntry, readZipDirectory, writeZip, type ZipEntry } from "./unzip.ts";
 
 /**
  * Extracts the text of a DOCX file as Markdown. The file's XML is first decompressed, within a limit on the real size,

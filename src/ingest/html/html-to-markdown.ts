@@ -1,8 +1,8 @@
 import { Tokenizer, type TokenizerCallbacks } from "htmlparser2";
 
-import { type FileWarning, LossCounter } from "../knowledge/file-warnings.ts";
-import { MarkdownWriter } from "./markdown-writer.ts";
-import { finishNow, type Sliced } from "./slices.ts";
+import { type FileWarning, LossCounter } from "../../knowledge/file-warnings.ts";
+import { MarkdownWriter } from "../markdown/markdown-writer.ts";
+import { finishNow, type Sliced } from "../slices.ts";
 
 /**
  * Converts HTML to text in the style of Markdown: keeps the marks of headings, lists, tables and code; drops scripts,
