@@ -246,8 +246,11 @@ export class MarkdownWriter {
   }
 }
 
-/** A no-break space counts as a space, so that searches find it. */
-const SPACES = /[\t\n\v\f\r \u00a0]+/g;
+/**
+ * White space, also that of other widths than a space (U+00A0, U+2000 to U+200A, U+202F, U+3000, …), which separates
+ * words and numbers from their units. Written as a space, so that searches find the words.
+ */
+const SPACES = /\s+/g;
 /** Deeper lists are written like this level. */
 const LISTS_MAX = 8;
 const HEADER_CELLS_MAX = 64;

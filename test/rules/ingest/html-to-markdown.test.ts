@@ -24,10 +24,18 @@ describe("htmlToMarkdown", () => {
     ["<title>T</title><h1>H</h1>x", "# H\n\nx"],
     ['<p>a<img src=x alt="a &quot;cat&quot;">b', 'a a "cat" b'],
     ["<p>&eacute;&#x1F600;&#128512;", "é😀😀"],
+    ["<p>Take 10&emsp;mg. Fee: 9&ensp;000&thinsp;EUR", "Take 10 mg. Fee: 9 000 EUR"],
+    ["<b>Name</b>\u3000\u3000<i>Value</i>", "Name Value"],
     ["plain", "plain"],
     ["", ""],
   ])("turns %s into Markdown", (html, expected) => {
     expect(convert(html)).toBe(expected);
+  });
+
+  it.each(
+    Array.from("\u00a0\u1680\u2000\u2004\u2007\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"),
+  )("keeps words apart that the space %j separates", (space) => {
+    expect(convert(`<p>10${space}mg, 9${space}<b>000</b>${space}EUR`)).toBe("10 mg, 9 000 EUR");
   });
 
   it("drops everything but the page's text", () => {
