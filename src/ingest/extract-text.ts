@@ -1,6 +1,7 @@
 import { err, ok, type Result } from "../result.ts";
 import { csvToText } from "./data/csv-to-text.ts";
 import { jsonToText } from "./data/json-to-text.ts";
+import { cleanText } from "./decoding/clean-text.ts";
 import { decodeText } from "./decoding/decode-text.ts";
 import { detectKind } from "./decoding/detect-kind.ts";
 import {
@@ -36,8 +37,9 @@ export async function extractText(file: SourceFile): Promise<Result<Extracted, E
   const extracted = await extractKind(detected.kind, file.bytes);
   if (!extracted.ok) return extracted;
   if (extracted.value.text.length > TEXT_MAX) return tooMuchText();
-  if (extracted.value.text.trim() === "") return invalid("The file has no text.");
-  const { text, format, warnings = [] } = extracted.value;
+  const { format, warnings = [] } = extracted.value;
+  const text = await finishInTurns(cleanText(extracted.value.text));
+  if (text.trim() === "") return invalid("The file has no text.");
   // The length stays the same, so the offsets of quotes do.
   return ok({ text: text.toWellFormed(), format, ...(warnings.length > 0 && { warnings }) });
 }

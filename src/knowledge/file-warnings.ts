@@ -15,6 +15,7 @@ const WORDS = {
   hidden_text_left_out: ["hidden passage left out", "hidden passages left out"],
   deleted_text_left_out: ["deleted passage left out", "deleted passages left out"],
   menus_left_out: ["navigation menu left out", "navigation menus left out"],
+  footers_left_out: ["page footer left out", "page footers left out"],
   tables_in_cells: [
     "table inside a table cell written as text",
     "tables inside table cells written as text",

@@ -1,3 +1,6 @@
+import type { LossCounter } from "../../knowledge/file-warnings.ts";
+import { type CellPlace, TableRows } from "./table-rows.ts";
+
 /**
  * Builds Markdown text from calls for each piece of text and each start and end of an element; used by the converters
  * of documents. The marks of an element are written only when text follows, so elements without text leave no trace,
@@ -5,39 +8,53 @@
  */
 export class MarkdownWriter {
   readonly #lengthMax: number;
+  readonly #losses: LossCounter;
   readonly #parts: string[] = [];
   #part = "";
   #length = 0;
   #newlines = 0;
   #needsSpace = false;
   #prefix = "";
-  /** Item numbers of the open lists, outermost first; -1 for a list with bullets. */
-  readonly #lists: number[] = [];
-  #listsUnseen = 0;
   #isHeading = false;
   #isCode = false;
+  #codeIsEmpty = true;
+  /** Number of open tables. Only the outermost has rows; a table in a cell is written as text of the cell. */
   #tables = 0;
-  /** Cells of the open row in the outermost table; -1 when no row is open. */
-  #cells = -1;
-  #cellIsEmpty = true;
-  #headerCells = 0;
-  #rows = 0;
+  #rows: TableRows | null = null;
+  #isRow = false;
+  #written: "nothing" | "header" | "data" = "nothing";
+  #columns = 0;
+  /** The number of an item in a cell or heading, which is written before the item's text. */
+  #pendingLabel = "";
 
-  constructor(lengthMax: number) {
+  constructor(lengthMax: number, losses: LossCounter) {
     this.#lengthMax = lengthMax;
+    this.#losses = losses;
+  }
+
+  /** True when the text is longer than the maximum. */
+  get isTooLong(): boolean {
+    return this.#length > this.#lengthMax;
+  }
+
+  /** The last characters of the open part of the text, or of the open cell. */
+  get tail(): string {
+    if (this.#needsSpace || this.#newlines > 0 || this.#prefix !== "") return "";
+    return this.#inCell ? (this.#rows?.tail ?? "") : this.#part.slice(-TAIL_LENGTH);
   }
 
   /** Returns the finished Markdown; null if it is longer than the maximum that the constructor was given. */
   finish(): string | null {
     this.closeCode();
-    if (this.#length > this.#lengthMax) return null;
+    while (this.#tables > 0) this.closeTable();
+    if (this.isTooLong) return null;
     this.#parts.push(this.#part);
     return this.#parts.join("");
   }
 
   /** Adds text to the open element. White space becomes one space, except in code. */
   text(raw: string): void {
-    if (this.#length > this.#lengthMax) return;
+    if (this.isTooLong) return;
     if (this.#isCode) {
       this.#writeCode(raw);
       return;
@@ -45,12 +62,14 @@ export class MarkdownWriter {
     const text = raw.replaceAll(SPACES, " ");
     const isBlank = text === " " || text === "";
     if (text.startsWith(" ")) this.#needsSpace = true;
-    if (!isBlank) {
-      this.#writeBreaks();
-      this.#write(text.trim());
-      this.#cellIsEmpty = false;
-      this.#needsSpace = text.endsWith(" ");
-    }
+    if (isBlank) return;
+    this.#writeInline(text.trim());
+    this.#needsSpace = text.endsWith(" ");
+  }
+
+  /** Makes the next text begin after a space, if there is text before it. */
+  breakWord(): void {
+    this.#needsSpace = true;
   }
 
   /** Makes the next text begin on a new line. */
@@ -63,13 +82,16 @@ export class MarkdownWriter {
     this.#break(2);
   }
 
-  /** Begins a heading of a level, 1 to 6. */
-  openHeading(level: number): void {
+  /** Begins a heading of a level, 1 to 6. `label` is its number, which stands before its text. */
+  openHeading(level: number, label = ""): void {
     this.#break(2);
     // A row of a table cannot contain a heading.
-    if (this.#cells >= 0 || this.#isCode) return;
+    if (this.#isRow || this.#isCode) {
+      if (label !== "") this.text(`${label} `);
+      return;
+    }
     this.#isHeading = true;
-    this.#prefix = `${"#".repeat(level)} `;
+    this.#prefix = `${"#".repeat(level)} ${label === "" ? "" : `${label} `}`;
   }
 
   /** Ends the open heading. */
@@ -79,41 +101,32 @@ export class MarkdownWriter {
     if (this.#prefix.startsWith("#")) this.#prefix = "";
   }
 
-  /** Begins a list, inside the open item if there is one. */
-  openList(marks: "bullets" | "numbers"): void {
-    this.#break(this.#lists.length > 0 ? 1 : 2);
-    if (this.#lists.length < LISTS_MAX) this.#lists.push(marks === "numbers" ? 0 : -1);
-    else this.#listsUnseen++;
-  }
-
-  /** Ends the innermost list. */
-  closeList(): void {
-    if (this.#listsUnseen > 0) this.#listsUnseen--;
-    else this.#lists.pop();
-    this.closeItem();
-    this.#break(this.#lists.length > 0 ? 1 : 2);
-  }
-
-  /** Begins an item of the innermost list. */
-  openItem(): void {
+  /**
+   * Begins an item of a list that is nested `level` levels deep. `label` is its number with the mark after it ("5.",
+   * "b)"), "-" for a bullet, or "" for none.
+   */
+  openItem(level: number, label: string): void {
     this.#break(1);
-    if (this.#cells >= 0 || this.#isHeading || this.#isCode) return;
-    const level = Math.max(0, this.#lists.length - 1);
-    const number = this.#lists[level] ?? -1;
-    if (number >= 0) this.#lists[level] = number + 1;
-    this.#prefix = `${"  ".repeat(level)}${number < 0 ? "-" : `${number + 1}.`} `;
+    if (this.#isCode) return;
+    if (this.#isRow || this.#isHeading) {
+      // In a cell, bullets are no more than separators.
+      if (label !== "-" && label !== "") this.#pendingLabel = `${label} `;
+      return;
+    }
+    this.#prefix = `${"  ".repeat(Math.min(level, LEVELS_MAX))}${label === "" ? "" : `${label} `}`;
   }
 
   /** Ends the open item. */
   closeItem(): void {
     // An item without text leaves no mark.
-    if (this.#cells < 0 && !this.#isHeading) this.#prefix = "";
+    this.#pendingLabel = "";
+    if (!this.#isRow && !this.#isHeading) this.#prefix = "";
     this.#break(1);
   }
 
   /** Begins a block of code. */
   openCode(): void {
-    if (this.#isCode || this.#cells >= 0) return;
+    if (this.#isCode || this.#isRow) return;
     this.#break(2);
     this.#isCode = true;
     this.#isHeading = false;
@@ -124,7 +137,7 @@ export class MarkdownWriter {
   closeCode(): void {
     if (!this.#isCode) return;
     this.#isCode = false;
-    if (!this.#codeIsEmpty) this.#write(this.#endsWithNewline ? "```" : "\n```");
+    if (!this.#codeIsEmpty) this.#write(this.#part.endsWith("\n") ? "```" : "\n```");
     this.#break(2);
   }
 
@@ -132,13 +145,24 @@ export class MarkdownWriter {
   openTable(): void {
     this.#tables++;
     this.#break(2);
-    if (this.#tables === 1) this.#rows = 0;
+    if (this.#tables === 1) {
+      this.#rows = new TableRows();
+      this.#written = "nothing";
+    } else if (this.#inCell) {
+      this.#losses.add("tables_in_cells");
+    }
   }
 
   /** Ends the innermost table. */
   closeTable(): void {
-    if (this.#tables === 1) this.closeRow();
-    this.#tables = Math.max(0, this.#tables - 1);
+    if (this.#tables === 0) return;
+    if (this.#tables === 1) {
+      this.closeRow();
+      if (this.#written === "header") this.#writeRule();
+      this.#losses.add("spans_cut", this.#rows?.cutSpans ?? 0);
+      this.#rows = null;
+    }
+    this.#tables--;
     this.#break(2);
   }
 
@@ -149,52 +173,73 @@ export class MarkdownWriter {
       return;
     }
     this.closeRow();
-    this.#cells = 0;
-    this.#headerCells = 0;
+    this.#isRow = true;
   }
 
   /** Begins a cell of the open row. */
-  openCell(kind: "header" | "data"): void {
-    if (this.#tables !== 1 || this.#cells < 0) {
+  openCell(place: CellPlace): void {
+    if (this.#tables !== 1 || !this.#isRow) {
       this.#needsSpace = true;
       return;
     }
-    if (this.#cells === 0) {
-      this.#newlines = Math.max(this.#newlines, this.#rows === 0 ? 2 : 1);
-      this.#prefix = "| ";
-    } else if (this.#prefix === "") {
-      this.#write(this.#cellIsEmpty ? "| " : " | ");
-    } else {
-      this.#prefix += "| ";
-    }
-    this.#cells++;
-    this.#cellIsEmpty = true;
+    this.#rows?.openCell(place);
     this.#needsSpace = false;
-    if (kind === "header") this.#headerCells++;
   }
 
   /** Ends the open row, if there is one. A row without text is left out. */
   closeRow(): void {
-    if (this.#cells < 0) return;
-    // The prefix of a row without text was never written; such a row is left out.
-    const isWritten = this.#cells > 0 && this.#prefix === "";
-    if (isWritten) {
-      this.#write(this.#cellIsEmpty ? "|" : " |");
-      this.#rows++;
-      if (this.#rows === 1 && this.#headerCells === this.#cells) {
-        this.#write(`\n|${" --- |".repeat(Math.min(this.#cells, HEADER_CELLS_MAX))}`);
-      }
-    }
-    this.#cells = -1;
-    this.#prefix = "";
+    if (!this.#isRow || !this.#rows || this.#tables !== 1) return;
+    const row = this.#rows.closeRow();
+    this.#isRow = false;
     this.#needsSpace = false;
-    if (isWritten) this.#newlines = Math.max(this.#newlines, 1);
+    this.#prefix = "";
+    if (!row || this.isTooLong) return;
+    const [first = ""] = row.cells;
+    // A row of one cell over the whole table is its title.
+    if (row.isSpanned && this.#written === "nothing") {
+      this.#break(2);
+      this.#writeInline(first);
+      this.#break(2);
+      return;
+    }
+    const isHeader = row.isHeader && (row.cells.length > 1 || this.#written !== "data");
+    this.#startRow(isHeader && !row.isSpanned ? "header" : "data", row.cells.length);
+    this.#write(`|${row.cells.map((cell) => (cell === "" ? " |" : ` ${cell} |`)).join("")}`);
+    this.#newlines = 1;
   }
 
-  #codeIsEmpty = true;
+  /** Writes what is between the last row and a row of a kind: nothing, the rule under a header, or a blank line. */
+  #startRow(kind: "header" | "data", columns: number): void {
+    if (this.#written === "header" && kind === "data") this.#writeRule();
+    // Columns with new names begin a new table.
+    const breaks = this.#written === "nothing" || (kind === "header" && this.#written === "data");
+    this.#newlines = Math.max(this.#newlines, breaks ? 2 : 1);
+    if (this.#length === 0) this.#newlines = 0;
+    this.#writeBreaks();
+    this.#written = kind;
+    this.#columns = columns;
+  }
 
-  get #endsWithNewline(): boolean {
-    return this.#part.endsWith("\n");
+  #writeRule(): void {
+    this.#write(`\n|${" --- |".repeat(Math.min(this.#columns, HEADER_CELLS_MAX))}`);
+    this.#written = "data";
+  }
+
+  get #inCell(): boolean {
+    return this.#isRow && this.#rows !== null && this.#rows.hasCell;
+  }
+
+  #writeInline(text: string): void {
+    if (this.#inCell && this.#rows) {
+      const label = this.#pendingLabel;
+      const space = (this.#needsSpace || label !== "") && !this.#rows.cellIsEmpty ? " " : "";
+      this.#rows.write(`${space}${label}${text}`);
+    } else {
+      this.#writeBreaks();
+      this.#write(`${this.#pendingLabel}${text}`);
+    }
+    this.#pendingLabel = "";
+    this.#needsSpace = false;
   }
 
   #writeCode(raw: string): void {
@@ -216,33 +261,27 @@ export class MarkdownWriter {
       return;
     }
     // Headings and table rows are one line.
-    if (this.#isHeading || this.#cells >= 0) this.#needsSpace = true;
+    if (this.#isHeading || this.#isRow) this.#needsSpace = true;
     // Text after the mark of an item stays on its line.
     else if (this.#prefix === "") this.#newlines = Math.max(this.#newlines, newlines);
   }
 
   #writeBreaks(): void {
     if (this.#newlines > 0 && this.#length > 0) this.#write("\n".repeat(this.#newlines));
-    else if (this.#needsSpace && this.#prefix === "" && this.#length > 0 && !this.#startsCell) {
-      this.#write(" ");
-    }
+    else if (this.#needsSpace && this.#prefix === "" && this.#length > 0) this.#write(" ");
     this.#newlines = 0;
     this.#needsSpace = false;
     if (this.#prefix !== "") this.#write(this.#prefix);
     this.#prefix = "";
   }
 
-  get #startsCell(): boolean {
-    return this.#cells > 0 && this.#cellIsEmpty;
-  }
-
   #write(text: string): void {
     this.#length += text.length;
     this.#part += text;
     if (this.#part.length < PART_LENGTH) return;
-    // The last character stays in the part, since #endsWithNewline reads it.
-    this.#parts.push(this.#part.slice(0, -1));
-    this.#part = this.#part.slice(-1);
+    // The last characters stay in the part, since they are read again.
+    this.#parts.push(this.#part.slice(0, -TAIL_LENGTH));
+    this.#part = this.#part.slice(-TAIL_LENGTH);
   }
 }
 
@@ -252,7 +291,8 @@ export class MarkdownWriter {
  */
 const SPACES = /\s+/g;
 /** Deeper lists are written like this level. */
-const LISTS_MAX = 8;
+const LEVELS_MAX = 7;
 const HEADER_CELLS_MAX = 64;
-/** Text is collected in parts of this length, which keeps both the strings and their list short. */
-const PART_LENGTH = 1 << 16;
+const TAIL_LENGTH = 8;
+/** Text is collected in parts of this length: reading the end of a part costs in proportion to its length. */
+const PART_LENGTH = 1 << 12;

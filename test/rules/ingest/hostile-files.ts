@@ -43,6 +43,20 @@ export const HOSTILE_FILES: readonly (readonly [
   ["deep.html", () => encode(`<html>${"<ul><li>".repeat(100_000)}x`), null],
   ["attributes.html", () => encode(`<html><p ${attributes(300_000)}>x`), null],
   ["cells.html", () => encode(`<html><table><tr>${"<td>a".repeat(100_000)}`), null],
+  [
+    "spans.html",
+    () => encode(`<html><table>${"<tr><td colspan=1000 rowspan=65534>a".repeat(20_000)}`),
+    null,
+  ],
+  [
+    "rowspans.html",
+    () =>
+      encode(`<html>x<table><tr>${"<td rowspan=0>".repeat(2_000)}${"<tr><td>".repeat(100_000)}`),
+    null,
+  ],
+  ["reversed.html", () => encode(`<html>${"<ol reversed><li>a".repeat(50_000)}`), null],
+  ["equation.html", () => encode(`<html>x<math>${"<mfrac><mi>a</mi>".repeat(50_000)}`), null],
+  ["raised.html", () => encode(`<html>${"<sup>a".repeat(200_000)}`), null],
   ["comment.html", () => encode(`<html>x${"<!--".repeat(1_000_000)}`), null],
   ["good.md", () => encode("# Badgers\n\nA badger digs setts.\n"), null],
 ];

@@ -61,3 +61,20 @@ describe("htmlToMarkdown", () => {
     expect(htmlToMarkdown("<ul><li>a".repeat(1_000), 1_000)).toBe(null);
   });
 });
+
+describe("elements without their closing tags", () => {
+  it.each([
+    ["<p hidden>no<p>yes", "yes"],
+    ["<table><tr><td hidden>no<td>yes", "| yes |"],
+    ["<dl><dt hidden>no<dd>yes", "yes"],
+    ["<select><option hidden>no<option>yes</select>", "yes"],
+    ["<ul hidden><li>no<ul><li>no</ul></ul>yes", "yes"],
+    ["<main hidden><p>no</main>yes", "yes"],
+    ["<br hidden>yes<img hidden>", "yes"],
+    ["x<sup>2", "x^2"],
+    ["<math><mfrac><mi>a</mi><mi>b</mi>", "a/b"],
+    ["<table><tr><td rowspan=0>a<td>b<tr><td>c", "| a | b |\n| a | c |"],
+  ])("reads %s as browsers do", (html, expected) => {
+    expect(convert(html)).toBe(expected);
+  });
+});

@@ -1,0 +1,86 @@
+/** The style of the numbers of a list: 1, a, A, i, I, 01. `bullet` has no numbers, `none` not even a mark. */
+export type NumberStyle =
+  | "decimal"
+  | "decimal-leading-zero"
+  | "lower-alpha"
+  | "upper-alpha"
+  | "lower-roman"
+  | "upper-roman"
+  | "lower-greek"
+  | "ordinal"
+  | "bullet"
+  | "none";
+
+/** Larger numbers are written as decimals in every style. */
+const ROMAN_MAX = 3_999;
+const ALPHA_MAX = 18_278;
+const ROMAN: readonly (readonly [number, string])[] = [
+  [1_000, "m"],
+  [900, "cm"],
+  [500, "d"],
+  [400, "cd"],
+  [100, "c"],
+  [90, "xc"],
+  [50, "l"],
+  [40, "xl"],
+  [10, "x"],
+  [9, "ix"],
+  [5, "v"],
+  [4, "iv"],
+  [1, "i"],
+];
+const GREEK = "αβγδεζηθικλμνξοπρστυφχψω";
+
+/** Writes the number of a list item in a style: 4 is "4", "d", "D", "iv" or "IV". A bullet is written as "". */
+export function formatNumber(value: number, style: NumberStyle): string {
+  switch (style) {
+    case "bullet":
+    case "none":
+      return "";
+    case "decimal":
+      return String(value);
+    case "decimal-leading-zero":
+      return value >= 0 && value < 10 ? `0${value}` : String(value);
+    case "ordinal":
+      return `${value}${ordinalSuffix(value)}`;
+    case "lower-alpha":
+      return toLetters(value);
+    case "upper-alpha":
+      return toLetters(value).toUpperCase();
+    case "lower-roman":
+      return toRoman(value);
+    case "upper-roman":
+      return toRoman(value).toUpperCase();
+    case "lower-greek":
+      return GREEK.charAt(value - 1) || String(value);
+  }
+}
+
+/** Counts in letters: 1 is "a", 26 "z", 27 "aa". */
+function toLetters(value: number): string {
+  if (value < 1 || value > ALPHA_MAX) return String(value);
+  let letters = "";
+  for (let left = value; left > 0; left = Math.floor((left - 1) / 26)) {
+    letters = String.fromCharCode(97 + ((left - 1) % 26)) + letters;
+  }
+  return letters;
+}
+
+function toRoman(value: number): string {
+  if (value < 1 || value > ROMAN_MAX) return String(value);
+  let left = value;
+  let roman = "";
+  for (const [size, letters] of ROMAN) {
+    while (left >= size) {
+      roman += letters;
+      left -= size;
+    }
+  }
+  return roman;
+}
+
+function ordinalSuffix(value: number): string {
+  const teens = value % 100;
+  if (teens >= 11 && teens <= 13) return "th";
+  return ["th", "st", "nd", "rd"][value % 10] ?? "th";
+}

@@ -1,0 +1,134 @@
+/** The place of a cell in its table: the kind of the cell, and the columns and rows over which it spans. */
+export type CellPlace = {
+  readonly kind: "header" | "data";
+  /** Number of columns; 1 unless given. */
+  readonly columns?: number;
+  /** Number of rows; 0 for all further rows of the table, 1 unless given. */
+  readonly rows?: number;
+  /** Set for a cell that continues the cell above it, as Word's merged cells do. */
+  readonly continues?: true;
+};
+
+/** A row that ended: whether its cells are headers, and their texts. */
+export type EndedRow = {
+  readonly isHeader: boolean;
+  readonly cells: readonly string[];
+  /** Set if the row has one cell, which spans several columns. */
+  readonly isSpanned: boolean;
+};
+
+/** A cell over more columns is cut, so that a table stays a small multiple of its source. */
+const COLUMNS_MAX = 64;
+/** A longer text is not repeated in the further columns and rows over which its cell spans, for the same reason. */
+const REPEATED_LENGTH_MAX = 500;
+
+const TAIL_LENGTH = 8;
+
+type Carried = { readonly text: string; readonly rowsLeft: number };
+
+/**
+ * The open row of a table, and the cells of earlier rows that reach into it. The text of a cell that spans over several
+ * columns or rows is repeated in each of them, so that a row can be understood alone and its columns match the header.
+ */
+export class TableRows {
+  /** The number of cells that span over more columns than are kept. */
+  cutSpans = 0;
+  /** The texts of the cells by column that reach into the rows after the open one. */
+  #carried = new Map<number, Carried>();
+  /** The cells of the last row, for those that continue them. */
+  #above: readonly string[] = [];
+  #cells: string[] = [];
+  #headers = 0;
+  #own = 0;
+  #isSpanned = false;
+  #place: CellPlace | null = null;
+  #text = "";
+
+  /** True while a cell is open. */
+  get hasCell(): boolean {
+    return this.#place !== null;
+  }
+
+  /** True if the open cell has no text yet. */
+  get cellIsEmpty(): boolean {
+    return this.#text === "";
+  }
+
+  /** The last characters of the open cell. */
+  get tail(): string {
+    return this.#text.slice(-TAIL_LENGTH);
+  }
+
+  /** Adds text to the open cell. */
+  write(text: string): void {
+    // A bar would end the cell.
+    this.#text += text.includes("|") ? text.replaceAll("|", "\\|") : text;
+  }
+
+  /** Begins a cell, and ends the one before it. */
+  openCell(place: CellPlace): void {
+    this.#closeCell();
+    this.#place = place;
+    this.#text = "";
+  }
+
+  /** Ends the row. Returns its cells; null if none of them has text. */
+  closeRow(): EndedRow | null {
+    this.#closeCell();
+    this.#takeCarried();
+    const last = Math.max(-1, ...this.#carried.keys());
+    while (this.#cells.length <= last) {
+      this.#cells.push("");
+      this.#takeCarried();
+    }
+    const cells = this.#cells;
+    const isHeader = this.#own > 0 && this.#headers === this.#own;
+    const isSpanned = this.#isSpanned && this.#own === 1;
+    if (this.#own > 0) this.#above = cells;
+    this.#cells = [];
+    this.#headers = 0;
+    this.#own = 0;
+    this.#isSpanned = false;
+    return cells.some((cell) => cell !== "") ? { isHeader, cells, isSpanned } : null;
+  }
+
+  #closeCell(): void {
+    const place = this.#place;
+    if (!place) return;
+    this.#place = null;
+    this.#takeCarried();
+    const { kind, columns = 1, rows = 1, continues } = place;
+    const text = continues ? this.#textAbove() : this.#text.trimEnd();
+    if (columns > COLUMNS_MAX) this.cutSpans++;
+    const width = Math.max(1, Math.min(columns, COLUMNS_MAX));
+    const repeated = text.length <= REPEATED_LENGTH_MAX ? text : "";
+    const rowsLeft = rows === 0 ? Number.POSITIVE_INFINITY : rows - 1;
+    for (let column = 0; column < width; column++) {
+      if (rowsLeft > 0 && this.#cells.length < COLUMNS_MAX) {
+        this.#carried.set(this.#cells.length, { text: repeated, rowsLeft });
+      }
+      this.#cells.push(column === 0 ? text : repeated);
+    }
+    this.#own++;
+    this.#isSpanned ||= width > 1;
+    if (kind === "header") this.#headers++;
+  }
+
+  #textAbove(): string {
+    const above = this.#above[this.#cells.length] ?? "";
+    return above.length <= REPEATED_LENGTH_MAX ? above : "";
+  }
+
+  /** Adds the cells of earlier rows that stand at the next columns. */
+  #takeCarried(): void {
+    for (;;) {
+      const column = this.#cells.length;
+      const carried = this.#carried.get(column);
+      if (!carried) return;
+      const { rowsLeft } = carried;
+      if (rowsLeft > 1) this.#carried.set(column, { ...carried, rowsLeft: rowsLeft - 1 });
+      else this.#carried.delete(column);
+      this.#cells.push(carried.text);
+    }
+  }
+}

@@ -1,0 +1,29 @@
+import { describe, expect, it } from "vitest";
+
+import { extractText } from "../../../../src/ingest/extract-text.ts";
+import { describeWarning } from "../../../../src/knowledge/file-warnings.ts";
+import type { FormatFile } from "./format-file.ts";
+import { HTML_FILES } from "./html-files.ts";
+
+const FORMATS: readonly (readonly [format: string, files: readonly FormatFile[]])[] = [
+  ["HTML", HTML_FILES],
+];
+
+async function extract({ name, source }: FormatFile) {
+  const bytes = typeof source === "string" ? new TextEncoder().encode(source) : source;
+  const extracted = await extractText({ bytes, filename: name });
+  if (!extracted.ok) throw new Error(`${name}: ${extracted.error.message}`);
+  const { text, warnings = [] } = extracted.value;
+  return { text, warnings: warnings.map(describeWarning) };
+}
+
+describe.each(FORMATS)("the text of %s files", (_format, files) => {
+  it.each(files)("is exact for $name", async (file) => {
+    const { text, warnings = [] } = file;
+    expect(await extract(file)).toEqual({ text, warnings });
+  });
+
+  it("is that of at least fifteen files", () => {
+    expect(files.length).toBeGreaterThanOrEqual(15);
+  });
+});
