@@ -1,11 +1,11 @@
 import { estimateTokens, isDense, isSpace, spaceTokens } from "./estimate-tokens.ts";
-import type { Block } from "./read-blocks.ts";
+import type { Block, TableContext } from "./read-blocks.ts";
 import { longSpaceEnd, sentencesInSlices, skipSpace, type Span } from "./sentences.ts";
 import type { SlicedItems } from "./slices.ts";
 
 /**
  * A piece of text that chunks consist of and that is never split: a sentence, a few rows or lines, or a part of a
- * sentence or line that is too long.
+ * sentence, row or line that is too long.
  */
 export type Atom = Span & {
   /**
@@ -17,19 +17,25 @@ export type Atom = Span & {
   readonly path: Block["path"];
   /** True for the first atom of a block (a paragraph, a list item, a table). */
   readonly startsBlock: boolean;
+  /** Set for rows of a table. */
+  readonly table?: TableContext;
+  /** Set for a part of a row that is not its first: the first cell of the row. */
+  readonly rowKey?: Span;
 };
 
+/** Sizes of atoms, in estimated tokens: of rows, which stay whole where a chunk has room for them, and of all others. */
+export type AtomSizes = { readonly row: number; readonly atom: number };
+
 /**
- * Cuts the blocks of a text into atoms, the pieces that chunks are made of: lines, sentences or words of at most
- * `tokensMax` estimated tokens. Together the atoms contain all text except white space.
+ * Cuts the blocks of a text into atoms, the pieces that chunks are made of: rows, lines, sentences or words of at
+ * most the tokens in `sizes`. Together the atoms contain all text except white space.
  */
 export function* cutAtoms(
   text: string,
   blocks: SlicedItems<Block>,
-  tokensMax: number,
+  sizes: AtomSizes,
 ): SlicedItems<Atom> {
   let atoms = 0;
-  const linesMin = Math.floor(tokensMax / 4);
   let before = 0;
   for (const block of blocks) {
     if (!block) {
@@ -37,14 +43,16 @@ export function* cutAtoms(
       continue;
     }
     let startsBlock = true;
-    for (const piece of cutBlock(text, block, linesMin, tokensMax)) {
+    for (const piece of cutBlock(text, block, sizes)) {
       if (!piece) {
         yield;
         continue;
       }
-      const { start, end } = piece;
+      const { start, end, rowKey } = piece;
+      const { kind, path, table } = block;
       const tokens = piece.tokens + spaceTokens(start - before);
-      yield { start, end, tokens, kind: block.kind, path: block.path, startsBlock };
+      const row = { ...(table && { table }), ...(rowKey && { rowKey }) };
+      yield { start, end, tokens, kind, path, startsBlock, ...row };
       startsBlock = false;
       before = end;
       if (++atoms % ATOMS_A_SLICE === 0) yield;
@@ -52,16 +60,13 @@ export function* cutAtoms(
   }
 }
 
-function* cutBlock(
-  text: string,
-  block: Block,
-  linesMin: number,
-  tokensMax: number,
-): SlicedItems<Piece> {
+function* cutBlock(text: string, block: Block, sizes: AtomSizes): SlicedItems<Piece> {
+  const isRows = block.kind === "table" || block.kind === "records";
+  const tokensMax = isRows ? sizes.row : sizes.atom;
   const spans =
     block.kind === "prose"
       ? sentencesInSlices(text, block.start, block.end)
-      : joinLines(text, block, linesMin);
+      : joinLines(text, block, Math.floor(sizes.atom / 4));
   for (const span of spans) {
     if (!span) {
       yield;
@@ -70,7 +75,27 @@ function* cutBlock(
     const { start, end } = span;
     const tokens = estimateTokens(text, start, enough(start, end, tokensMax));
     if (tokens <= tokensMax) yield { start, end, tokens };
+    else if (isRows) yield* cutRow(text, span, sizes.atom);
     else yield* cutOverlong(text, span, tokensMax);
+  }
+}
+
+/** A longer first cell is not repeated. */
+const ROW_KEY_LENGTH_MAX = 200;
+/** The first cell of a row: "| key |", or "name: key;". */
+const ROW_KEY = /^(?:\|(?:[^|\\]|\\.)*\||[^;|]+;)/;
+
+/** Cuts a row that is larger than a chunk, inside its cells. The pieces after the first know the row's first cell. */
+function* cutRow(text: string, row: Span, tokensMax: number): SlicedItems<Piece> {
+  const key = ROW_KEY.exec(
+    text.slice(row.start, Math.min(row.end, row.start + ROW_KEY_LENGTH_MAX)),
+  );
+  const rowKey = key ? { start: row.start, end: row.start + key[0].length } : null;
+  let isFirst = true;
+  for (const piece of cutOverlong(text, row, tokensMax)) {
+    if (!piece || isFirst || !rowKey || piece.start < rowKey.end) yield piece;
+    else yield { ...piece, rowKey };
+    if (piece) isFirst = false;
   }
 }
 
@@ -127,7 +152,7 @@ function keepIndent(line: number, first: number): number {
   return first - line <= INDENT_MAX ? line : first;
 }
 
-type Piece = Span & { readonly tokens: number };
+type Piece = Span & { readonly tokens: number; readonly rowKey?: Span };
 
 /** Cuts a span at white space into pieces of at most `tokensMax`; inside a word only where there is no white space. */
 function* cutOverlong(text: string, span: Span, tokensMax: number): SlicedItems<Piece> {

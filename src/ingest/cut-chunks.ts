@@ -11,7 +11,9 @@ import { listNow, type SlicedItems } from "./slices.ts";
  * atoms. A section that is too small for a chunk is joined with the next one. Sizes are in estimated tokens.
  *
  * A chunk has at most `chunkTokensMax` tokens, or up to a quarter more where that avoids a last chunk too short to be
- * found. Each chunk is an exact slice of the text. All text except white space is in some chunk. The same text and
+ * found. A row of a table is never cut, unless it is larger than a chunk; a chunk that begins within a table has the
+ * caption and the header of the table, and the first cell of a row that was cut, beside its text, on lines of their own
+ * after its headings. Each chunk is an exact slice of the text. All text except white space is in some chunk. The same text and
  * chunking give the same chunks. Time is linear in the length of the text.
  */
 export function cutChunks(extracted: Extracted, chunking: Chunking): Chunk[] {
@@ -28,17 +30,25 @@ export function* cutChunksInSlices(
 ): SlicedItems<Chunk> {
   let ordinal = 0;
   const sizes = computeSizes(chunking);
-  for (const packed of packAtoms(cutAtoms(text, readBlocks(text, format), sizes.atom), sizes)) {
+  for (const packed of packAtoms(
+    cutAtoms(text, readBlocks(text, format), { row: sizes.max, atom: sizes.atom }),
+    sizes,
+  )) {
     if (!packed) {
       yield;
       continue;
     }
-    const { start, end, path } = packed;
-    const heading = path.join(HEADING_SEPARATOR);
+    const { start, end, path, lead } = packed;
+    const before = lead.map((span) => text.slice(span.start, span.end)).join("\n");
+    const context = before.slice(0, LEAD_LENGTH_MAX).trim();
+    const headings = path.join(HEADING_SEPARATOR);
+    const heading = [headings, context].filter((part) => part !== "").join("\n");
     yield { ordinal: ordinal++, start, end, heading, text: text.slice(start, end) };
   }
 }
 
+/** Maximum length of the caption and header of a table that are kept beside a chunk. */
+const LEAD_LENGTH_MAX = 2_000;
 /** Between the headings of a path. */
 const HEADING_SEPARATOR = " › ";
 /** Minimum size of a chunk as a share of `chunkTokensMax`, where the text allows it. */

@@ -83,7 +83,10 @@ export type Chunk = {
   readonly ordinal: number;
   readonly start: number;
   readonly end: number;
-  /** The headings above the passage, outermost first, joined by " › "; "" without any. */
+  /**
+   * The headings above the passage, outermost first, joined by " › "; "" without any. If the passage begins within a
+   * table, further lines have the caption and the header of the table.
+   */
   readonly heading: string;
   readonly text: string;
 };

@@ -1,4 +1,5 @@
 import type { Atom } from "./cut-atoms.ts";
+import type { Span } from "./sentences.ts";
 import type { SlicedItems } from "./slices.ts";
 
 /** Sizes of chunks, in estimated tokens. */
@@ -19,6 +20,11 @@ export type PackedChunk = {
   readonly start: number;
   readonly end: number;
   readonly path: readonly string[];
+  /**
+   * The text before the chunk without which its first row cannot be understood: the caption and the header of its table,
+   * and the first cell of a row that was cut.
+   */
+  readonly lead: readonly Span[];
 };
 
 /**
@@ -110,7 +116,8 @@ class Section {
   /** Packs the next chunk. The section must be long or complete. */
   pack(): PackedChunk {
     const { atoms } = this;
-    const [from, fresh] = [this.#from, this.#fresh];
+    const fresh = this.#fresh;
+    const from = this.#startWithRoom(fresh);
     const carried = sum(atoms, from, fresh);
     const rest = this.isLong ? Number.POSITIVE_INFINITY : carried + this.#rest;
     const to = chunkEnd(atoms, fresh, { carried, rest }, this.#sizes);
@@ -121,7 +128,16 @@ class Section {
     this.#from = overlapStart(atoms, from, to, this.#sizes.overlap);
     this.#fresh = to;
     if (this.#from >= ATOMS_DROPPED_AT_ONCE) this.#drop();
-    return { start, end, path };
+    return { start, end, path, lead: findLead(atoms[from]) };
+  }
+
+  /** Returns where the next chunk starts: it repeats less of the chunk before it if its first row is large. */
+  #startWithRoom(fresh: number): number {
+    const next = this.atoms[fresh]?.tokens ?? 0;
+    let from = this.#from;
+    if (next <= this.#sizes.atom) return from;
+    while (from < fresh && sum(this.atoms, from, fresh) + next > this.#sizes.max) from++;
+    return from;
   }
 
   #drop(): void {
@@ -129,6 +145,13 @@ class Section {
     this.#fresh -= this.#from;
     this.#from = 0;
   }
+}
+
+function findLead(first: Atom | undefined): readonly Span[] {
+  const { caption = null, header = null } = first?.table ?? {};
+  const context = [caption, header].filter((span) => span !== null);
+  const before = context.filter(({ start }) => start < (first?.start ?? 0));
+  return first?.rowKey ? [...before, first.rowKey] : before;
 }
 
 /**

@@ -2,9 +2,17 @@ import type { ExtractedFormat } from "./ingest-types.ts";
 import { longSpaceEnd, skipSpace, type Span } from "./sentences.ts";
 import type { SlicedItems } from "./slices.ts";
 
-/** Consecutive lines of a text that belong together: a heading, a paragraph, a list item, a table, code or a row. */
+/** What says how to read the rows of a table: the line before it, and its first rows, which name the columns. */
+export type TableContext = { readonly caption: Span | null; readonly header: Span | null };
+
+/**
+ * Consecutive lines of a text that belong together: a heading, a paragraph, a list item, a table, code or a row.
+ * `table` and `records` consist of rows, one a line; each record names its own values.
+ */
 export type Block = Span & {
-  readonly kind: "heading" | "prose" | "lines";
+  readonly kind: "heading" | "prose" | "lines" | "table" | "records";
+  /** Set for a table. */
+  readonly table?: TableContext;
   /**
    * The headings above the block, outermost first; for a heading, also itself. Blocks of one section share the array.
    */
@@ -29,7 +37,7 @@ export function* readBlocks(text: string, format: ExtractedFormat): SlicedItems<
       continue;
     }
     if (format === "markdown") reader.readMarkdownLine(start, end);
-    else reader.readLine(start, end, format === "plain" ? "prose" : "lines");
+    else reader.readLine(start, end, LINE_KINDS[format]);
     start = end + 1;
     while (reader.ended.length > 0) yield reader.ended.shift();
     if (++lines % LINES_A_SLICE === 0) yield;
@@ -38,6 +46,7 @@ export function* readBlocks(text: string, format: ExtractedFormat): SlicedItems<
   yield* reader.ended;
 }
 
+const LINE_KINDS = { plain: "prose", csv: "records", json: "lines" } as const;
 /** Lines of about 10 ms. */
 const LINES_A_SLICE = 4_000;
 const HEADING_LENGTH_MAX = 200;
@@ -45,6 +54,12 @@ const FENCE = /^(`{3,}|~{3,})/;
 const HEADING = /^(#{1,6})(?:[ \t]|$)/;
 const SETEXT = /^(=+|-+)[ \t]*$/;
 const LIST_ITEM = /^(?:[-*+]|\d{1,4}[.)])[ \t]/;
+/** The line under the header of a table. */
+const TABLE_RULE = /^\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$/;
+/** A longer paragraph before a table is no caption. */
+const CAPTION_LENGTH_MAX = 200;
+/** Rows above the rule that may name the columns. */
+const HEADER_ROWS_MAX = 4;
 /** Length of the prefix that decides the kind of a line, so that a line of megabytes costs nothing. */
 const LINE_PREFIX = 240;
 
@@ -60,13 +75,17 @@ class BlockReader {
   #kind: Block["kind"] = "prose";
   #lines = 0;
   #fence = "";
+  /** The end of the last row above the rule of the open table; -1 without a rule. */
+  #headerEnd = -1;
+  /** The paragraph of one line that ended last; null after any other block. */
+  #lastLine: Span | null = null;
 
   constructor(text: string) {
     this.#text = text;
   }
 
   /** Reads a line of a format without marks. */
-  readLine(start: number, end: number, kind: "prose" | "lines"): void {
+  readLine(start: number, end: number, kind: "prose" | "lines" | "records"): void {
     const first = skipSpace(this.#text, start, end);
     if (first >= end) this.finishBlock();
     else this.#extend(start, end, kind);
@@ -111,24 +130,50 @@ class BlockReader {
       this.finishBlock();
       return;
     }
-    const isRow = line.startsWith("|");
-    if (LIST_ITEM.test(line) || isRow !== (this.#kind === "lines")) this.finishBlock();
-    this.#extend(start, end, isRow ? "lines" : "prose");
+    this.#readRowOrProse(start, end, line);
+  }
+
+  #readRowOrProse(start: number, end: number, line: string): void {
+    const isOpenTable = this.#kind === "table";
+    const isRule = line.includes("|") && line.includes("-") && TABLE_RULE.test(line);
+    // A table without bars at the sides is recognised by its rule.
+    if (isRule && this.#lines === 1 && this.#kind === "prose" && this.#hasBar()) {
+      this.#headerEnd = this.#end;
+      this.#extend(start, end, "table");
+      return;
+    }
+    if (isRule && isOpenTable && this.#headerEnd < 0 && this.#lines <= HEADER_ROWS_MAX) {
+      this.#headerEnd = this.#end;
+    }
+    const isRow = line.startsWith("|") || (isOpenTable && line.includes("|"));
+    if (LIST_ITEM.test(line) || isRow !== isOpenTable) this.finishBlock();
+    this.#extend(start, end, isRow ? "table" : "prose");
+  }
+
+  #hasBar(): boolean {
+    return this.#text
+      .slice(this.#start, Math.min(this.#end, this.#start + LINE_PREFIX))
+      .includes("|");
   }
 
   /** Ends the open block, if there is one. */
   finishBlock(): void {
     if (this.#start >= 0) {
-      this.ended.push({
-        start: this.#start,
-        end: this.#end,
-        kind: this.#kind,
-        path: this.#path,
-      });
+      const [start, end, kind, path] = [this.#start, this.#end, this.#kind, this.#path];
+      const isTable = kind === "table";
+      this.ended.push({ start, end, kind, path, ...(isTable && { table: this.#readTable() }) });
+      const isLine = kind === "prose" && this.#lines === 1 && end - start <= CAPTION_LENGTH_MAX;
+      this.#lastLine = isLine ? { start, end } : null;
     }
     this.#start = -1;
+    this.#headerEnd = -1;
     this.#lines = 0;
     this.#kind = "prose";
+  }
+
+  #readTable(): TableContext {
+    const header = this.#headerEnd < 0 ? null : { start: this.#start, end: this.#headerEnd };
+    return { caption: this.#lastLine, header };
   }
 
   #extend(start: number, end: number, kind: Block["kind"]): void {

@@ -24,13 +24,15 @@ export const BLOCKS: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 /** Elements of forms, whose text stands apart from the text beside them. */
-export const CONTROLS: ReadonlySet<string> = new Set(
+export const FORM_CONTROLS: ReadonlySet<string> = new Set(
   "button label meter option output progress select textarea".split(" "),
 );
+/** Elements that contain list items. */
 export const LISTS: ReadonlySet<string> = new Set(["ul", "ol", "menu", "dir"]);
+/** The tags of headings. */
 export const HEADING: RegExp = /^h[1-6]$/;
 /** Text that is struck out or deleted. */
-export const DELETED: ReadonlySet<string> = new Set(["del", "s", "strike"]);
+export const STRUCK_OUT: ReadonlySet<string> = new Set(["del", "s", "strike"]);
 /** Tags that end an element whose closing tag may be missing. */
 const ENDING_TAGS: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   ["li", new Set(["li"])],

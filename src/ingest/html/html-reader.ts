@@ -2,7 +2,7 @@ import type { TokenizerCallbacks } from "htmlparser2";
 
 import type { LossCounter } from "../../knowledge/file-warnings.ts";
 import { MarkdownWriter } from "../markdown/markdown-writer.ts";
-import { BLOCKS, CONTENT, CONTROLS, HEADING, LISTS } from "./element-kinds.ts";
+import { BLOCKS, CONTENT, FORM_CONTROLS, HEADING, LISTS } from "./element-kinds.ts";
 import { writeControl } from "./form-values.ts";
 import { InlineReader } from "./inline-reader.ts";
 import {
@@ -167,7 +167,7 @@ export class HtmlReader implements TokenizerCallbacks {
     else if (tag === "tbody" || tag === "tfoot") this.#isTableHead = false;
     else if (tag === "tr") writer.openRow();
     else if (tag === "td" || tag === "th") this.#openCell(tag);
-    else if (CONTROLS.has(tag) || tag === "input") writeControl(writer, tag, attributes);
+    else if (FORM_CONTROLS.has(tag) || tag === "input") writeControl(writer, tag, attributes);
     else if (tag === "img") this.#image();
     else if (tag === "script") writer.breakWord();
     else if (tag === "object" || tag === "embed" || tag === "canvas") {
@@ -215,7 +215,7 @@ export class HtmlReader implements TokenizerCallbacks {
       writer.closeTable();
     } else if (tag === "thead") this.#isTableHead = false;
     else if (tag === "tr") writer.closeRow();
-    else if (CONTROLS.has(tag)) writer.breakWord();
+    else if (FORM_CONTROLS.has(tag)) writer.breakWord();
   }
 
   #closeList(): void {

@@ -1,5 +1,13 @@
 import type { WarningCode } from "../../knowledge/file-warnings.ts";
-import { CODE, DELETED, endsBefore, endsWith, FOREIGN, LANDMARKS, VOID } from "./element-kinds.ts";
+import {
+  CODE,
+  STRUCK_OUT,
+  endsBefore,
+  endsWith,
+  FOREIGN,
+  LANDMARKS,
+  VOID,
+} from "./element-kinds.ts";
 import type { TagAttributes } from "./tag-attributes.ts";
 
 /** The reason why the content of an element is left out. */
@@ -30,7 +38,7 @@ export function findLeftOut(
   if (tag === "nav") return "menu";
   if (tag === "footer" && !isInContent) return "footer";
   if (tag === "dialog" && !attributes.has("open")) return "hidden";
-  return DELETED.has(tag) || attributes.isStruck ? "deleted" : null;
+  return STRUCK_OUT.has(tag) || attributes.isStruck ? "deleted" : null;
 }
 
 /** Templates of components that browsers show at once, and equations in TeX, which scripts show. */

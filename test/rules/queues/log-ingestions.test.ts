@@ -4,6 +4,7 @@ import type { IngestDeps } from "../../../src/ingest/ingest-files.ts";
 import type { IngestTask } from "../../../src/ingest/ingest-types.ts";
 import { CHUNKING_AUTO } from "../../../src/knowledge/chunking.ts";
 import type { FileWarning } from "../../../src/knowledge/file-warnings.ts";
+import { setLogLevel } from "../../../src/platform/logger.ts";
 import { logIngestions } from "../../../src/queues/log-ingestions.ts";
 
 const TASK: IngestTask = {
@@ -24,6 +25,7 @@ const STORE = { scope: { projectId: "proj_1", region: "auto" }, storeId: "vs_1" 
 const unused = () => Promise.reject(new Error("not called"));
 
 async function logCompleted(warnings?: readonly FileWarning[]) {
+  setLogLevel("info");
   const info = vi.spyOn(console, "info").mockImplementation(() => {});
   const deps: IngestDeps = {
     take: async () => [TASK],
