@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 
 import { build } from "esbuild";
 
+import { readCharacterMaps } from "./character-maps.ts";
 import { headersFile } from "./headers-file.ts";
 import { syncFolder } from "./sync-folder.ts";
 
@@ -18,7 +19,7 @@ const VIEWER_LICENCES = ["LICENSE", "swagger-ui-bundle.js.LICENSE.txt"].map((fil
 
 /**
  * Builds the folder of static files that the Worker serves (`[assets]` in wrangler.toml): the page of `GET /docs` with
- * its script, style and viewer. wrangler fails without the folder, so every command that starts wrangler builds the
+ * its script, style and viewer, and the character maps of PDF.js. wrangler fails without the folder, so every command that starts wrangler builds the
  * folder first. Unchanged files are not written: any write restarts a workerd that serves the folder, which breaks open
  * streams and loses local queues.
  */
@@ -40,6 +41,7 @@ export async function buildSite(folder = join(ROOT, "dist")): Promise<void> {
     "docs.html": fillPlaceholders(page, paths),
     "docs-licences.txt": VIEWER_LICENCES.map((file) => readFileSync(file, "utf8")).join("\n"),
     "favicon.svg": readFileSync(join(ROOT, "site/favicon.svg")),
+    ...readCharacterMaps(),
     _headers: headersFile(),
   });
 }

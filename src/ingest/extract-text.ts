@@ -13,6 +13,7 @@ import {
   unsupported,
 } from "./extract-limits.ts";
 import type { Extracted, ExtractRefusal } from "./ingest-types.ts";
+import type { ReadCharacterMap } from "./pdf/character-maps.ts";
 import { finishInTurns } from "./slices.ts";
 
 /** An uploaded file: its bytes, and the name and MIME type that help to detect its format. */
@@ -25,16 +26,19 @@ export type SourceFile = {
 /**
  * Extracts the text of an uploaded file, which is then cut into chunks, searched and quoted. The content decides the
  * format; the name and MIME type only distinguish text formats. A refusal says what the user can do; a thrown error is
- * a bug. The parser of a format is loaded when the first file needs it, so that other requests do not pay for loading
- * it.
+ * a bug, or a failure of `readCharacterMap`. The parser of a format is loaded when the first file needs it, so that
+ * other requests do not pay for loading it.
  */
-export async function extractText(file: SourceFile): Promise<Result<Extracted, ExtractRefusal>> {
+export async function extractText(
+  file: SourceFile,
+  readCharacterMap: ReadCharacterMap,
+): Promise<Result<Extracted, ExtractRefusal>> {
   if (file.bytes.length === 0) return invalid("The file is empty.");
   const detected = detectKind(file.bytes.subarray(0, 1_024), file.filename, file.mimeType);
   if (detected.kind === "foreign") {
     return unsupported(`The file is ${detected.what}, which is not supported. ${detected.advice}`);
   }
-  const extracted = await extractKind(detected.kind, file.bytes);
+  const extracted = await extractKind(detected.kind, file.bytes, readCharacterMap);
   if (!extracted.ok) return extracted;
   if (extracted.value.text.length > TEXT_MAX) return tooMuchText();
   const { format, warnings = [] } = extracted.value;
@@ -49,8 +53,11 @@ type Kind = Exclude<ReturnType<typeof detectKind>["kind"], "foreign">;
 async function extractKind(
   kind: Kind,
   bytes: Uint8Array,
+  readCharacterMap: ReadCharacterMap,
 ): Promise<Result<Extracted, ExtractRefusal>> {
-  if (kind === "pdf" || kind === "zip") return await extractDocument(kind, bytes);
+  if (kind === "pdf" || kind === "zip") {
+    return await extractDocument(kind, bytes, readCharacterMap);
+  }
   const decoded = await finishInTurns(decodeText(bytes));
   if (!decoded.ok) return decoded;
   const text = decoded.value;
@@ -66,13 +73,17 @@ async function extractKind(
   return ok({ text, format: kind });
 }
 
-async function extractDocument(kind: "pdf" | "zip", bytes: Uint8Array) {
+async function extractDocument(
+  kind: "pdf" | "zip",
+  bytes: Uint8Array,
+  readCharacterMap: ReadCharacterMap,
+) {
   if (bytes.length > DOCUMENT_BYTES_MAX) {
     return err(TOO_LARGE);
   }
   if (kind === "pdf") {
     const { extractPdf } = await import("./pdf/extract-pdf.ts");
-    return await extractPdf(bytes);
+    return await extractPdf(bytes, readCharacterMap);
   }
   const { extractDocx } = await import("./docx/extract-docx.ts");
   return await extractDocx(bytes);

@@ -7,6 +7,14 @@ import type { FileId } from "../ids.ts";
 const WORDS = {
   images_without_text: ["image without text", "images without text"],
   pages_without_text: ["page without text", "pages without text"],
+  pages_unreadable: [
+    "page whose fonts do not say which letters they have, left out",
+    "pages whose fonts do not say which letters they have, left out",
+  ],
+  annotations_left_out: [
+    "document with too many annotations and form fields to read them",
+    "documents with too many annotations and form fields to read them",
+  ],
   objects_without_text: [
     "embedded object, chart or drawing without text",
     "embedded objects, charts or drawings without text",

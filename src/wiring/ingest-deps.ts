@@ -9,6 +9,7 @@ import { classifyFailure } from "../platform/failure.ts";
 import { logger } from "../platform/logger.ts";
 import { storeEmbedder } from "../platform/models/embedding-models.ts";
 import { addressSearchShard, addressVectorStore, withFreshStub } from "../platform/objects.ts";
+import { readCharacterMap } from "../platform/read-character-map.ts";
 import { readObject } from "../platform/read-object.ts";
 import { HASH_MODEL, hashTerms } from "../retrieval/hash-embedding.ts";
 
@@ -26,7 +27,7 @@ export function ingestDeps(env: Env): IngestDeps {
         (store) => store.report(reports),
       ),
     readFile: ({ projectId }, fileId) => readObject(env.FILES, bytesKey(projectId, fileId)),
-    extractText,
+    extractText: (file) => extractText(file, (filename) => readCharacterMap(env, filename)),
     storeText: async ({ projectId }, fileId, text) => {
       await env.FILES.put(textKey(projectId, fileId), text);
       // A delete removes a file's bytes and text in one call. If the bytes are missing, the delete came before this

@@ -57,3 +57,30 @@ function reachesTooFar(objects: PdfObjects, widths: readonly PdfValue[], length:
   }
   return codes > CODES_MAX;
 }
+
+/**
+ * Returns the time in milliseconds that the PDF library takes to read the predefined character maps of all fonts: it
+ * reads them for each font again, and cannot yield in between.
+ */
+export function timePredefinedMaps(objects: PdfObjects): number {
+  const times = objects.compositeFonts.map((font) => {
+    const encodings = objects.resolve(font.get("Encoding"));
+    const names = encodings.map((encoding) => (isStream(encoding) ? null : readName(encoding)));
+    const isIdentity = names.every((name) => name?.startsWith("Identity-") === true);
+    if (!isIdentity) return Math.max(...names.map((name) => timeMap(name ?? "")));
+    return font.has("ToUnicode") || !objects.hasCjkCollections ? 0 : TIME_OF_SMALL_MAP_MS;
+  });
+  return times.reduce((sum, time) => sum + time, 0);
+}
+
+/** Times in workerd, with the map from the font's characters to Unicode. */
+const TIME_OF_SMALL_MAP_MS = 50;
+const TIME_OF_UTF16_MAP_MS = 150;
+const TIME_OF_UTF32_MAP_MS = 250;
+
+const timeMap = (name: string) =>
+  name.includes("UTF32")
+    ? TIME_OF_UTF32_MAP_MS
+    : /UTF(?:16|8)/.test(name)
+      ? TIME_OF_UTF16_MAP_MS
+      : TIME_OF_SMALL_MAP_MS;

@@ -4,33 +4,50 @@ import { ok, type Result } from "../../result.ts";
 import { invalid, PDF_PAGES_MAX, PDF_STEPS_MAX, TEXT_MAX, tooMuchText } from "../extract-limits.ts";
 import type { Extracted, ExtractRefusal } from "../ingest-types.ts";
 import { giveTurn } from "../slices.ts";
+import { CharacterMaps, type ReadCharacterMap } from "./character-maps.ts";
 import { checkPdf, type PdfMeasure } from "./check-pdf.ts";
-import { joinLines } from "./join-pdf-lines.ts";
+import { joinDocument } from "./join-document.ts";
 import type { PdfRisk } from "./page-work.ts";
+import { type PageText, readPage } from "./read-page.ts";
 
 /**
- * Extracts the text of a PDF file, page by page. Lines are joined to paragraphs; a gap between two lines begins a new
- * paragraph.
+ * Extracts the text of a PDF file, page by page. Text is placed by its positions on the page, so that columns are read
+ * one after the other and lines are joined to paragraphs; a gap between two lines begins a new paragraph. Throws if a
+ * character map cannot be read, which is not the file's fault.
  */
-export async function extractPdf(bytes: Uint8Array): Promise<Result<Extracted, ExtractRefusal>> {
+export async function extractPdf(
+  bytes: Uint8Array,
+  readCharacterMap: ReadCharacterMap,
+): Promise<Result<Extracted, ExtractRefusal>> {
   const measure = await checkPdf(bytes);
   if (typeof measure === "string") return invalid(RISKS[measure]);
   // 1.6 MB that only this format needs.
   const unpdf = await import("unpdf");
+  const maps = new CharacterMaps(readCharacterMap);
+  let extracted: Result<Extracted, ExtractRefusal>;
   try {
-    const document = await unpdf.getDocumentProxy(bytes, { isEvalSupported: false, verbosity: 0 });
+    const document = await unpdf.getDocumentProxy(bytes, {
+      isEvalSupported: false,
+      verbosity: 0,
+      BinaryDataFactory: maps.factory,
+    });
     try {
-      return await readPages(document, measure);
+      extracted = await readPages(document, measure);
     } finally {
       await document.destroy();
     }
   } catch (error) {
-    return explainFailure(error);
+    extracted = explainFailure(error);
   }
+  if (maps.failure !== null) {
+    throw new Error("A character map of PDF.js could not be read", { cause: maps.failure });
+  }
+  return extracted;
 }
 
 const AGAIN = "Print it to a new PDF file, or split it, and upload that.";
 const REPAIR = "Open it in a PDF reader, print it to a new PDF file and upload that.";
+const OCR = "Run text recognition (OCR) on it and upload the result.";
 const RISKS: Readonly<Record<PdfRisk, string>> = {
   bytes: `The PDF unpacks to far more than its size. ${AGAIN}`,
   operators: `The PDF has more drawing operators and values than can be read. ${AGAIN}`,
@@ -52,7 +69,7 @@ async function readPages(
       `The PDF has ${document.numPages} pages; the maximum is ${PDF_PAGES_MAX}. Split it into smaller files.`,
     );
   }
-  const pages: string[] = [];
+  const pages: PageText[] = [];
   let length = 0;
   const work = new PagesWork(measure);
   for (let number = 1; number <= document.numPages; number++) {
@@ -60,20 +77,26 @@ async function readPages(
     // The library never yields by itself: other requests have their turn before a page that would make a slice long.
     if (work.needsTurn(page.ref?.num)) await giveTurn();
     if (work.isTooMuch) return invalid(RISKS.operators);
-    const { items } = await page.getTextContent();
-    const text = joinLines(items.filter((item) => "str" in item));
+    const text = await readPage(page, measure);
     page.cleanup();
-    length += text.length + PAGE_SEPARATOR.length;
+    length += countCharacters(text);
     if (length > TEXT_MAX) return tooMuchText();
-    if (text !== "") pages.push(text);
+    pages.push(text);
   }
-  if (pages.length === 0) {
-    return invalid(
-      "The PDF has no text; its pages are probably scanned images. Run text recognition (OCR) on it and upload the result.",
-    );
-  }
-  return ok({ text: pages.join(PAGE_SEPARATOR), format: "plain" });
+  const labels = await document.getPageLabels();
+  const joined = await joinDocument(pages, { labels, readsAnnotations: measure.readsAnnotations });
+  if (joined.text !== "") return ok(joined);
+  return pages.some(({ isUnreadable }) => isUnreadable)
+    ? invalid(`The fonts of the PDF do not say which letters its text has. ${OCR}`)
+    : invalid(`The PDF has no text; its pages are probably scanned images. ${OCR}`);
 }
+
+const countCharacters = ({ groups, notes }: PageText): number =>
+  groups
+    .flatMap(({ lines }) => lines)
+    .flatMap(({ segments }) => segments)
+    .reduce((sum, { text }) => sum + text.length + 1, 0) +
+  notes.reduce((sum, note) => sum + note.length, 0);
 
 /** Steps that the library takes in 10 to 20 ms. */
 const STEPS_A_SLICE = 40_000;
@@ -107,8 +130,6 @@ class PagesWork {
     return true;
   }
 }
-
-const PAGE_SEPARATOR = "\n\n";
 
 /**
  * Explains an error of the library, recognised by its name. Each means that the file is at fault and not the service.

@@ -46,6 +46,18 @@ export class PdfObjects {
    * of a font.
    */
   readonly counting: PdfDict[] = [];
+  /** The dictionaries of fonts that are made of other fonts, as those for Chinese, Japanese and Korean are. */
+  readonly compositeFonts: PdfDict[] = [];
+  /** True if a font has characters of a Chinese, Japanese or Korean collection. */
+  hasCjkCollections = false;
+  /** True if a font has neither a table of its letters nor an encoding by name. */
+  hasUnmappedFonts = false;
+  /** The values of `Annots` (annotations of a page), `Fields` (of a form) and `Kids` of fields. */
+  readonly annotationLists: PdfValue[] = [];
+  /** True if pages inherit annotations. */
+  hasSharedAnnotations = false;
+  /** The values of `AP`: the appearances of annotations. */
+  readonly appearances: PdfValue[] = [];
   readonly #objects = new Map<number, PdfObject[]>();
 
   /**
@@ -93,8 +105,8 @@ export class PdfObjects {
   }
 }
 
-/** Entries of pages, of resources and of encryption. */
-const FOLLOWED = ["Contents", "Kids", "Resources", "XObject", "CFM", "CF", "U"];
+/** Entries of pages, of resources, of encryption and of appearances. */
+const FOLLOWED = ["Contents", "Kids", "Resources", "XObject", "CFM", "CF", "U", "N", "R", "D"];
 
 function isFollowed(value: PdfValue): boolean {
   if (

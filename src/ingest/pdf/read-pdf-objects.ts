@@ -198,13 +198,62 @@ export class DictFinder {
 
   readonly add = (dict: PdfDict): void => {
     const contents = dict.get("Contents");
-    if (contents !== undefined && (isArray(contents) || readRef(contents) !== null)) {
+    const hasContents = contents !== undefined && (isArray(contents) || readRef(contents) !== null);
+    if (hasContents || dict.has("Annots")) {
       this.#objects.pages.push({ number: this.number, dict });
     }
     const kids = dict.get("Kids");
     if (kids !== undefined) this.#objects.nodes++;
+    this.#addAnnotations(dict);
+    this.#addFont(dict);
     for (const key of FONT_PROGRAMS) addUse(this.#objects.fontPrograms, readRef(dict.get(key)));
     for (const key of CODE_MAPS) addUse(this.#objects.codeMaps, readRef(dict.get(key)));
     if (COUNTS.some((key) => dict.has(key))) this.#objects.counting.push(dict);
   };
+
+  #addAnnotations(dict: PdfDict): void {
+    // The pages below a node of the page tree would all have the same annotations.
+    if (dict.has("Annots") && dict.has("Kids")) this.#objects.hasSharedAnnotations = true;
+    for (const key of ["Annots", "Fields"]) {
+      const list = dict.get(key);
+      if (list !== undefined) this.#objects.annotationLists.push(list);
+    }
+    const kids = dict.get("Kids");
+    if (kids !== undefined && !dict.has("Count")) this.#objects.annotationLists.push(kids);
+    const appearance = dict.get("AP");
+    if (appearance !== undefined) this.#objects.appearances.push(appearance);
+  }
+
+  #addFont(dict: PdfDict): void {
+    const subtype = readName(dict.get("Subtype"));
+    if (subtype === "Type0") this.#objects.compositeFonts.push(dict);
+    const ordering = dict.get("Ordering");
+    // An encrypted name counts as one.
+    if (ordering !== undefined && !isIdentity(ordering)) {
+      this.#objects.hasCjkCollections = true;
+    }
+    const isFont = subtype === "Type0" || SIMPLE_FONTS.includes(subtype);
+    if (isFont && isUnmapped(dict)) this.#objects.hasUnmappedFonts = true;
+  }
 }
+
+const SIMPLE_FONTS: readonly (string | null)[] = ["Type1", "MMType1", "TrueType", "Type3"];
+const NAMED_ENCODINGS = /^(?:WinAnsi|MacRoman|MacExpert|Standard)Encoding$/;
+
+/** Fonts of the library's own have a mapping; they have no descriptor. */
+function isUnmapped(font: PdfDict): boolean {
+  if (font.has("ToUnicode")) return false;
+  const encoding = readName(font.get("Encoding"));
+  if (readName(font.get("Subtype")) === "Type0") {
+    return encoding === null || encoding.startsWith("Identity-");
+  }
+  const isEmbedded = font.has("FontDescriptor") || readName(font.get("Subtype")) === "Type3";
+  return isEmbedded && !NAMED_ENCODINGS.test(encoding ?? "");
+}
+
+/** The collection of a font whose characters are those of its own program. */
+const isIdentity = (ordering: PdfValue) =>
+  typeof ordering === "object" &&
+  ordering !== null &&
+  "text" in ordering &&
+  new TextDecoder().decode(ordering.text) === "Identity";

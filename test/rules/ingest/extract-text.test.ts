@@ -3,13 +3,14 @@ import { deflateSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 
 import { extractText } from "../../../src/ingest/extract-text.ts";
+import { readCharacterMap } from "./character-maps.ts";
 import { docx, paragraph, pdf, zip } from "./documents.ts";
 
 const toBytes = (content: string | Uint8Array) =>
   typeof content === "string" ? new TextEncoder().encode(content) : content;
 
 async function extracted(filename: string, content: string | Uint8Array) {
-  const result = await extractText({ bytes: toBytes(content), filename });
+  const result = await extractText({ bytes: toBytes(content), filename }, readCharacterMap);
   return result.ok ? result.value : result.error;
 }
 

@@ -10,6 +10,7 @@ import {
   stream,
   trueTypeFont,
 } from "./pdf-files.ts";
+import { cjkFont } from "./pdf/draw-pdf.ts";
 
 const OPERATORS = `BT ${"() Tj ".repeat(10_000_000)}ET`;
 const FORM = "/Type /XObject /Subtype /Form /BBox [0 0 9 9]";
@@ -88,6 +89,31 @@ function hiddenStream(): Uint8Array {
   });
 }
 
+/** Each font makes the library read a character map of its own. */
+function predefinedMaps(): Uint8Array {
+  const fonts = Array.from({ length: 100 }, (_, index) => [
+    100 + index,
+    cjkFont("UniGB-UTF16-H", "GB1"),
+  ]);
+  const names = fonts.map(([number]) => `/G${number} ${number} 0 R`).join(" ");
+  const shown = fonts.map(([number]) => `BT /G${number} 9 Tf <4fdd> Tj ET`).join(" ");
+  return pdfOf({
+    ...Object.fromEntries(fonts),
+    3: `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 5 0 R /Resources << /Font << ${names} >> >> >>`,
+    5: compressed(shown),
+  });
+}
+
+/** Annotations with an appearance that is much work to draw. */
+const annotations = (list: string) =>
+  pdfOf({
+    3:
+      `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 5 0 R /Annots ${list} ` +
+      "/Resources << /Font << /F1 4 0 R >> >> >>",
+    8: "<< /Type /Annot /Subtype /FreeText /Rect [0 0 9 9] /Contents (x) /AP << /N 9 0 R >> >>",
+    9: compressed(OPERATORS, `${FORM} /Resources << /Font << /F1 4 0 R >> >>`),
+  });
+
 const UNPACKS = /unpacks to far more/;
 const STEPS = /more drawing operators and values than/;
 const FONTS = /fonts with more characters/;
@@ -137,6 +163,9 @@ export const HOSTILE_PDFS: Readonly<
   ],
   "ranges of characters": [codeRanges, FONTS],
   "widths of characters": [wideFont, FONTS],
+  "predefined maps of characters": [predefinedMaps, FONTS],
+  "appearance of an annotation": [() => annotations("[8 0 R]"), null],
+  "many annotations": [() => annotations(`[${"8 0 R ".repeat(500_000)}]`), null],
   "last character": [() => font("/FirstChar 0 /LastChar 4000000000 /Widths [1]", {}), FONTS],
   "stream in a stream of objects": [hiddenStream, UNMEASURED],
   "table of nothing": [

@@ -8,6 +8,7 @@ import { CHUNKING_AUTO } from "../../../src/knowledge/chunking.ts";
 import type { Scope } from "../../../src/knowledge/scope.ts";
 import { HASH_DIMENSIONS, hashTerms } from "../../../src/retrieval/hash-embedding.ts";
 import type { ShardDocument } from "../../../src/retrieval/search-types.ts";
+import { readCharacterMap } from "./character-maps.ts";
 
 const scope: Scope = { projectId: "proj_1", region: "auto" };
 const store = { scope, storeId: "vs_1" } as const;
@@ -61,7 +62,8 @@ class World {
         const content = this.files.get(fileId);
         return content === undefined ? null : new Uint8Array(Buffer.from(content));
       }),
-    extractText: async (file) => await this.#call("extractText", () => extractText(file)),
+    extractText: async (file) =>
+      await this.#call("extractText", () => extractText(file, readCharacterMap)),
     storeText: (_, fileId, text) =>
       this.#call(`storeText:${fileId}`, () => void this.texts.set(fileId, text)),
     embedPassages: (_, passages) =>

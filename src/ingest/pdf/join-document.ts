@@ -1,0 +1,61 @@
+import { type FileWarning, LossCounter } from "../../knowledge/file-warnings.ts";
+import type { Extracted } from "../ingest-types.ts";
+import { giveTurn } from "../slices.ts";
+import { dropRepeated } from "./layout/drop-repeated.ts";
+import { joinPages } from "./layout/join-pages.ts";
+import { orderLines, type TextLine } from "./layout/order-lines.ts";
+import type { PageText } from "./read-page.ts";
+
+/** What is known of a document besides the text of its pages. */
+export type DocumentFacts = {
+  /** The printed names of its pages; null without any. */
+  readonly labels: readonly string[] | null;
+  /** False if its annotations were too much work to read. */
+  readonly readsAnnotations: boolean;
+};
+
+/** Pages whose lines are ordered in about 10 ms. */
+const PAGES_A_SLICE = 50;
+
+/** Joins the pages of a document to its text. The text is "" if no page has any. */
+export async function joinDocument(
+  pages: readonly PageText[],
+  { readsAnnotations }: DocumentFacts,
+): Promise<Extracted> {
+  const ordered: TextLine[][] = [];
+  for (const [index, groups] of dropRepeated(pages.map((page) => page.groups)).entries()) {
+    if (index % PAGES_A_SLICE === PAGES_A_SLICE - 1) await giveTurn();
+    const lines = groups.flatMap((group) => orderLines(group.lines));
+    ordered.push([...lines, ...(pages[index]?.notes ?? []).map((note) => toNote(note))]);
+  }
+  const { text } = await joinPages(ordered);
+  const hasTable = ordered.some((lines) => lines.some(({ kind }) => kind === "row"));
+  const warnings = countWarnings(pages, readsAnnotations);
+  return {
+    text,
+    format: hasTable ? "markdown" : "plain",
+    ...(warnings.length > 0 && { warnings }),
+  };
+}
+
+/** A comment stands apart from the text of its page. */
+const toNote = (text: string): TextLine => ({
+  text,
+  kind: "note",
+  baseline: 0,
+  size: 1,
+  start: 0,
+  end: 0,
+});
+
+function countWarnings(pages: readonly PageText[], readsAnnotations: boolean): FileWarning[] {
+  const losses = new LossCounter();
+  const unreadable = pages.filter(({ isUnreadable }) => isUnreadable).length;
+  const empty = pages.filter(
+    ({ groups, notes, isUnreadable }) => !isUnreadable && groups.length === 0 && notes.length === 0,
+  ).length;
+  losses.add("pages_without_text", empty);
+  losses.add("pages_unreadable", unreadable);
+  losses.add("annotations_left_out", readsAnnotations ? 0 : 1);
+  return losses.list();
+}

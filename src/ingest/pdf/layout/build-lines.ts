@@ -1,0 +1,194 @@
+import type { Run } from "./page-runs.ts";
+import { type Piece, writeScript } from "./scripts.ts";
+import { joinSpacedLetters } from "./spaced-letters.ts";
+
+/** A piece of a line without a wide gap: text, and where it begins and ends along the line. */
+export type Segment = { readonly text: string; readonly start: number; readonly end: number };
+
+/** A line of a page, from its first segment to its last one. */
+export type Line = {
+  readonly segments: readonly Segment[];
+  readonly baseline: number;
+  /** The size of its letters, in points. */
+  readonly size: number;
+};
+
+/**
+ * Builds the lines of a page from runs of one writing direction, the first line first. Runs are placed by their
+ * positions, since a page may draw them in any order. Small runs that are raised or lowered belong to the line that
+ * they touch.
+ */
+export function buildLines(runs: readonly Run[]): Line[] {
+  const rows = attachScripts(groupByBaseline(runs));
+  return rows.map((row) => {
+    const { baseline, size } = largest(row);
+    return { baseline, size, segments: joinPieces(row) };
+  });
+}
+
+/** Runs are on one line if their baselines differ by less, in sizes of a letter. */
+const BASELINE_TOLERANCE = 0.25;
+/** A gap that separates segments, in sizes of a letter. */
+const SEGMENT_GAP = 1;
+/** A gap that is a space, in sizes of a letter. */
+const SPACE_GAP = 0.12;
+
+function groupByBaseline(runs: readonly Run[]): Piece[][] {
+  const rows: Piece[][] = [];
+  let first: Run | null = null;
+  for (const run of runs.toSorted((one, other) => other.baseline - one.baseline)) {
+    const distance = first ? first.baseline - run.baseline : Infinity;
+    const size = Math.min(run.size, first?.size ?? run.size);
+    if (distance >= size * BASELINE_TOLERANCE) {
+      rows.push([]);
+      first = run;
+    }
+    rows.at(-1)?.push({ ...run, place: "line" });
+  }
+  return rows.map((row) => row.toSorted((one, other) => one.start - other.start));
+}
+
+const largest = (row: readonly Piece[]): Piece => {
+  const [first] = row;
+  if (!first) throw new Error("A line of a page has no text");
+  return row.reduce((most, piece) => (piece.size > most.size ? piece : most), first);
+};
+
+/** Rows are compared with this number of rows before and after them. */
+const ROWS_NEAR = 2;
+
+/** Moves raised and lowered runs from rows of their own to the row that they belong to. */
+function attachScripts(rows: readonly Piece[][]): Piece[][] {
+  const attached = rows.map((row) => [...row]);
+  const sizes = rows.map((row) => largest(row));
+  for (const [index, row] of rows.entries()) {
+    if (row.length > SCRIPTS_MAX) continue;
+    for (const piece of row) {
+      for (let near = index - ROWS_NEAR; near <= index + ROWS_NEAR; near++) {
+        const base = sizes[near];
+        const target = attached[near];
+        if (near === index || !base || !target || !isScriptOf(piece, base, rows[near] ?? []))
+          continue;
+        target.push({ ...piece, place: piece.baseline > base.baseline ? "raised" : "lowered" });
+        attached[index] = attached[index]?.filter((other) => other !== piece) ?? [];
+        break;
+      }
+    }
+  }
+  return attached
+    .filter((row) => row.length > 0)
+    .map((row) => row.toSorted((one, other) => one.start - other.start));
+}
+
+/** A row with more runs is text in small letters. */
+const SCRIPTS_MAX = 40;
+const SCRIPT_LENGTH_MAX = 12;
+/** A script of the size of the line is shorter. */
+const LARGE_SCRIPT_LENGTH_MAX = 4;
+const SCRIPT_SIZE_MAX = 0.85;
+const SIZE_TOLERANCE = 1.02;
+const SCRIPT_SIZE_MIN = 0.4;
+const SCRIPT_SHIFT_MAX = 0.7;
+const SCRIPT_GAP_MAX = 0.25;
+
+function isScriptOf(piece: Piece, base: Piece, row: readonly Piece[]): boolean {
+  const shift = Math.abs(piece.baseline - base.baseline);
+  const isSmall = piece.size <= base.size * SCRIPT_SIZE_MAX;
+  return (
+    piece.text.length <= (isSmall ? SCRIPT_LENGTH_MAX : LARGE_SCRIPT_LENGTH_MAX) &&
+    piece.size <= base.size * SIZE_TOLERANCE &&
+    piece.size >= base.size * SCRIPT_SIZE_MIN &&
+    shift <= base.size * SCRIPT_SHIFT_MAX &&
+    row.some(
+      ({ end, size }) =>
+        size * SIZE_TOLERANCE >= piece.size && Math.abs(piece.start - end) <= size * SCRIPT_GAP_MAX,
+    )
+  );
+}
+
+function joinPieces(row: readonly Piece[]): Segment[] {
+  const isReversed = row.filter(({ isRightToLeft }) => isRightToLeft).length * 2 > row.length;
+  const segments: Piece[][] = [];
+  let end = -Infinity;
+  for (const piece of row) {
+    const gap = piece.start - end;
+    const open = segments.at(-1);
+    const isNear = gap <= piece.size * SEGMENT_GAP;
+    if (!open || !(isNear || isSpacedLetter(open, piece, gap) || isItem(open, piece, gap))) {
+      segments.push([]);
+    }
+    segments.at(-1)?.push(piece);
+    end = Math.max(end, piece.end);
+  }
+  const written = segments.map((pieces) => {
+    const last = pieces.reduce((most, piece) => Math.max(most, piece.end), -Infinity);
+    return { text: joinText(pieces, isReversed), start: pieces[0]?.start ?? 0, end: last };
+  });
+  return isReversed ? written.toReversed() : written;
+}
+
+const isLetter = ({ text }: Piece) => /^\p{L}{1,2}$/u.test(text.trim());
+
+/** The widest gap between letters that are spaced apart, in sizes of a letter. */
+const LETTERS_GAP_MAX = 1.6;
+
+/** A single letter after another one may belong to a word whose letters are spaced apart. */
+function isSpacedLetter(pieces: readonly Piece[], piece: Piece, gap: number): boolean {
+  const last = pieces.at(-1);
+  return (
+    last !== undefined && isLetter(last) && isLetter(piece) && gap < piece.size * LETTERS_GAP_MAX
+  );
+}
+
+const LIST_MARK = /^(?:[-–—•*▪◦●○■□☐☒☑✓]|\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)])$/iu;
+/** The widest gap between the mark of a list item and its text, in sizes of a letter. */
+const MARK_GAP_MAX = 4;
+
+/** A gap after the mark of a list item separates no columns. */
+function isItem(pieces: readonly Piece[], piece: Piece, gap: number): boolean {
+  const [mark] = pieces;
+  return (
+    pieces.length === 1 &&
+    mark !== undefined &&
+    LIST_MARK.test(mark.text.trim()) &&
+    gap <= piece.size * MARK_GAP_MAX
+  );
+}
+
+function joinText(pieces: readonly Piece[], isReversed: boolean): string {
+  const letterGap = findLetterGap(pieces);
+  let text = "";
+  let previous: Piece | null = null;
+  for (const piece of isReversed ? pieces.toReversed() : pieces) {
+    const gap = previous
+      ? isReversed
+        ? previous.start - piece.end
+        : piece.start - previous.end
+      : 0;
+    const isScript = piece.place !== "line";
+    const needsSpace =
+      previous !== null &&
+      !isScript &&
+      (piece.isSpaced || gap > piece.size * SPACE_GAP) &&
+      !text.endsWith(" ") &&
+      !piece.text.startsWith(" ");
+    // Between words whose letters are spaced apart the gap is wider than between their letters.
+    if (needsSpace) text += letterGap !== null && gap > letterGap * WORD_GAP_MIN ? "  " : " ";
+    text += writeScript(text, piece);
+    previous = piece;
+  }
+  return joinSpacedLetters(text.trim());
+}
+
+/** The gap between words whose letters are spaced apart, in gaps between these letters. */
+const WORD_GAP_MIN = 1.5;
+
+/** The usual gap between single letters; null if the pieces are no single letters. */
+function findLetterGap(pieces: readonly Piece[]): number | null {
+  if (pieces.length < 4 || !pieces.every((piece) => isLetter(piece))) return null;
+  const gaps = pieces
+    .slice(1)
+    .map((piece, index) => piece.start - (pieces[index]?.end ?? 0))
+    .toSorted((one, other) => one - other);
+  return gaps[gaps.length >> 1] ?? null;
+}

@@ -1,0 +1,49 @@
+/**
+ * Joins the letters of words that are written with a space between each two letters, as in "W A R R A N T Y". Two or
+ * more spaces separate words. A list of letters, such as "A B C D E", stays as it is.
+ */
+export const joinSpacedLetters = (text: string): string => {
+  // Nearly all text has no such word, and the first test is cheap.
+  if (!MAY_BE_SPACED.test(text)) return text;
+  return text.replaceAll(SPACED, (spaced) => {
+    const words = spaced.split(/ {2,}/).map((word) => word.split(" "));
+    return words.every((tokens) => isSpacedWord(tokens))
+      ? words.map((tokens) => tokens.join("")).join(" ")
+      : spaced;
+  });
+};
+
+const MAY_BE_SPACED = /\p{L} +\p{L} +\p{L}/u;
+/** Kerning brings some letters so close that no space is between them: "WA R R A N T Y". */
+const SPACED =
+  /(?<![\p{L}\p{N}\p{M}'’.-])\p{L}{1,2}(?: {1,3}\p{L}{1,2}){3,200}(?![\p{L}\p{N}\p{M}'’])/gu;
+const VOWEL = /[aeiouyäöüáàâéèêëíìîïóòôúùûœæаеёиоуыэюяіїє]/iu;
+const PAIRS_SHARE_MAX = 1 / 3;
+const VOWELS_SHARE_MIN = 0.15;
+const VOWELS_SHARE_MAX = 0.75;
+
+function isSpacedWord(tokens: readonly string[]): boolean {
+  const letters = Array.from(tokens.join(""));
+  const pairs = tokens.filter((token) => token.length > 1).length;
+  if (tokens.length < 2 || letters.length < 4 || pairs > tokens.length * PAIRS_SHARE_MAX)
+    return false;
+  const vowels = letters.filter((letter) => VOWEL.test(letter)).length / letters.length;
+  const word = letters.join("");
+  return (
+    vowels >= VOWELS_SHARE_MIN &&
+    vowels <= VOWELS_SHARE_MAX &&
+    hasOneCase(word) &&
+    !isSequence(letters)
+  );
+}
+
+/** A word is in capitals, in small letters, or in small letters after a capital. */
+const hasOneCase = (word: string) =>
+  word === word.toUpperCase() || word.slice(1) === word.slice(1).toLowerCase();
+
+/** Letters in the order of the alphabet, as answers to choose from are numbered. */
+const isSequence = (letters: readonly string[]) =>
+  letters.every(
+    (letter, index) =>
+      index === 0 || letter.charCodeAt(0) - (letters[index - 1] ?? "").charCodeAt(0) === 1,
+  );
