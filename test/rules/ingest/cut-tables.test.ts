@@ -10,6 +10,8 @@ const rows = (count: number) => Array.from({ length: count }, (_, n) => row(n));
 const table = (lines: readonly string[]) => [HEADER, "| --- | --- | --- |", ...lines].join("\n");
 const cut = (text: string) => cutChunks({ text, format: "markdown" }, CHUNKING);
 
+const person = (n: number, note = "short") => `name: Person${n}; salary: ${n}; note: ${note}`;
+
 describe("a table in chunks", () => {
   it("has whole rows, with its caption and header beside each chunk that begins within it", () => {
     const chunks = cut(`# Prices\n\nPrices of 2026 in EUR\n\n${table(rows(200))}\n\nThe end.`);
@@ -73,8 +75,7 @@ describe("a table in chunks", () => {
   });
 
   it("keeps the rows of a CSV file whole, with the first value of one that was cut", () => {
-    const line = (n: number, note = "short") => `name: Person${n}; salary: ${n}; note: ${note}`;
-    const text = [line(1), line(2, "word ".repeat(300).trim()), line(3)].join("\n");
+    const text = [person(1), person(2, "word ".repeat(300).trim()), person(3)].join("\n");
     const chunks = cutChunks({ text, format: "csv" }, CHUNKING);
     expect(
       chunks

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { extractText } from "../../../../src/ingest/extract-text.ts";
 import { describeWarning } from "../../../../src/knowledge/file-warnings.ts";
+import { readCharacterMap } from "../character-maps.ts";
 import type { FormatFile } from "./format-file.ts";
 import { HTML_FILES } from "./html-files.ts";
 
@@ -11,7 +12,7 @@ const FORMATS: readonly (readonly [format: string, files: readonly FormatFile[]]
 
 async function extract({ name, source }: FormatFile) {
   const bytes = typeof source === "string" ? new TextEncoder().encode(source) : source;
-  const extracted = await extractText({ bytes, filename: name });
+  const extracted = await extractText({ bytes, filename: name }, readCharacterMap);
   if (!extracted.ok) throw new Error(`${name}: ${extracted.error.message}`);
   const { text, warnings = [] } = extracted.value;
   return { text, warnings: warnings.map(describeWarning) };
