@@ -226,6 +226,16 @@ export class ConversationObject
     return ok(this.#show(this.#responses.find(id) ?? stored, []));
   }
 
+  /** Makes the answer of a response again, for its dead letter. Refuses if it is in progress, or too old. */
+  redrive(id: ResponseId): Result<null, Refusal> {
+    return this.#runs.redrive(id);
+  }
+
+  /** Restores a lost alarm; see `AnswerRuns.poke`. The sweep of open work calls it. */
+  poke(id: ResponseId): number | null {
+    return this.#runs.poke(id);
+  }
+
   /**
    * Returns a handle for the run that produces a response. Calls on it answer "not found" once the response's events
    * are erased, or if there is no such response.

@@ -1,20 +1,28 @@
 import { DurableObject } from "cloudflare:workers";
 
-import type { RunId } from "../src/ids.ts";
+import { isRunId, type RunId } from "../src/ids.ts";
 import { StepKernel } from "../src/kernel/engine/step-kernel.ts";
 import { isMigrated, migrate } from "../src/kernel/rows/migrate.ts";
+import type { SettledRun } from "../src/kernel/rules/run/run-view.ts";
 import type { StepHandlers } from "../src/kernel/rules/step-handler.ts";
 import type { Scope } from "../src/knowledge/scope.ts";
 import { logWait } from "../src/platform/log-wait.ts";
 import { logger } from "../src/platform/logger.ts";
-import type { Refusal } from "../src/refusal.ts";
-import { err, type Result } from "../src/result.ts";
+import { notFound, type Refusal } from "../src/refusal.ts";
+import { err, ok, type Result } from "../src/result.ts";
 import { requestEnv } from "../src/wiring/bounded-env.ts";
 import { stepHandlers } from "../src/wiring/steps/step-handlers.ts";
 import { celExpressions } from "../src/workflow/language/expressions.ts";
 import type { RunCommand, StartedRunClient } from "../src/workflow/runs/run-client.ts";
-import { DELETED, KEY_REUSED } from "../src/workflow/runs/run-refusals.ts";
+import {
+  DELETED,
+  KEY_REUSED,
+  notRetryable,
+  notSettled,
+} from "../src/workflow/runs/run-refusals.ts";
 import type { RunBody } from "../src/workflow/runs/show-run.ts";
+import { DeadLetterOutbox } from "./dead-letters/dead-letter-outbox.ts";
+import { describeRunDeath } from "./dead-letters/describe-run-death.ts";
 import { EventWatchers } from "./run/event-watchers.ts";
 import { RunHandle, type ServedRun } from "./run/run-handle.ts";
 import { RunReader } from "./run/run-reader.ts";
@@ -43,7 +51,13 @@ export class RunObject extends DurableObject<Env> implements StartedRunClient {
     catalog: this.env.CATALOG,
     tables: this.#tables,
     header: (runId) => this.#run?.kernel.header(runId) ?? null,
+    nextDue: () => this.#run?.kernel.nextDue() ?? null,
     change: (change) => this.#change(change),
+  });
+  readonly #letters = new DeadLetterOutbox(this.ctx.storage.sql, {
+    catalog: this.env.CATALOG,
+    change: (change) => this.#change(change),
+    now: () => Date.now(),
   });
   readonly #handlersFor: HandlersFor;
   /** Null until the run is started, and after the object has erased itself. */
@@ -95,6 +109,14 @@ export class RunObject extends DurableObject<Env> implements StartedRunClient {
     return true;
   }
 
+  /** Repeats the failed steps of the run, for its dead letter. Refuses if the run is open, or not there any more. */
+  redrive(id: RunId): Result<null, Refusal> {
+    const header = this.#served()?.kernel.header(id);
+    if (!header) return err(notFound("run", id));
+    if (header.settledAt === null) return err(notSettled(header.status));
+    return this.#run?.kernel.retry(id, null) ? ok(null) : err(notRetryable(header.status));
+  }
+
   #begin(scope: Scope, command: RunCommand): void {
     const { id, fingerprint, version, definition, workflows, input, metadata } = command;
     try {
@@ -118,11 +140,13 @@ export class RunObject extends DurableObject<Env> implements StartedRunClient {
       onEvent: (run, type) => {
         this.#watchers.notify();
         if (type === "step.waiting" || type === "step.held") logWait(kernel, run.id);
-        if (run.parentRun !== null || !type.startsWith("run.")) return;
+        const isListed = run.parentRun === null && type.startsWith("run.");
+        // A signal ends a wait, after which the sweep must look at the run sooner.
+        if (!isListed && type !== "signal.received") return;
         this.#tables.changed(Date.now() + SUMMARY_DELAY_MS);
         if (type === "run.retried") this.#tables.setEraseAt(null);
       },
-      onRunSettled: () => this.#tables.setEraseAt(Date.now() + KEPT_MS),
+      onRunSettled: (run) => this.#settled(run),
       otherDue: () => this.#ownDue(),
       onDue: (now) => this.#onDue(now),
     });
@@ -130,13 +154,28 @@ export class RunObject extends DurableObject<Env> implements StartedRunClient {
     return kernel;
   }
 
+  /** Called by the kernel inside the transaction that settles the run. */
+  #settled(run: SettledRun): void {
+    const now = Date.now();
+    this.#tables.setEraseAt(now + KEPT_MS);
+    const frame = this.#tables.frame();
+    if (!frame || !isRunId(frame.id)) return;
+    if (run.status !== "failed") return this.#letters.addEnd(run.id, run.status);
+    const job = { kind: "run", runId: frame.id } as const;
+    const { scope, workflow } = frame;
+    const death = describeRunDeath({ run, job, scope, workflow, now });
+    this.#letters.addDeath(run.id, death);
+  }
+
   #ownDue(): number | null {
     const frame = this.#tables.frame();
-    const due = Math.min(frame?.summaryDue ?? Infinity, frame?.eraseAt ?? Infinity);
+    const dues = [frame?.summaryDue, frame?.eraseAt, this.#letters.due()];
+    const due = Math.min(...dues.map((at) => at ?? Infinity));
     return Number.isFinite(due) ? due : null;
   }
 
   async #onDue(now: number): Promise<void> {
+    await this.#letters.writeDue();
     await this.#summary.writeIfDue();
     const frame = this.#tables.frame();
     if (!frame?.eraseAt || frame.eraseAt > now) return;

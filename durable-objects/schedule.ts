@@ -14,7 +14,11 @@ import { err, ok, type Result } from "../src/result.ts";
 import { requestEnv } from "../src/wiring/bounded-env.ts";
 import { nextTimes, parseCron } from "../src/workflow/schedule/cron-times.ts";
 import { TICKS_MAX } from "../src/workflow/schedule/due-ticks.ts";
-import { formatTriggerKey, deriveRunIdFromKey } from "../src/workflow/schedule/run-of-tick.ts";
+import {
+  formatTickKey,
+  formatTriggerKey,
+  deriveRunIdFromKey,
+} from "../src/workflow/schedule/run-of-tick.ts";
 import type { ScheduleClient } from "../src/workflow/schedule/schedule-client.ts";
 import type {
   ScheduleInit,
@@ -22,6 +26,7 @@ import type {
   ScheduleView,
   TriggeredRun,
 } from "../src/workflow/schedule/schedule-types.ts";
+import { DeadLetterOutbox } from "./dead-letters/dead-letter-outbox.ts";
 import { changeSettings } from "./schedule/change-settings.ts";
 import {
   newScheduleRow,
@@ -59,6 +64,15 @@ export class ScheduleObject extends DurableObject<Env> implements ScheduleClient
     logDeferred: (error) =>
       logger.warn("schedule.summary.deferred", { scheduleId: this.#id() }, error),
   });
+  readonly #letters = new DeadLetterOutbox(this.ctx.storage.sql, {
+    catalog: this.env.CATALOG,
+    change: (change) =>
+      this.ctx.storage.transactionSync(() => {
+        change();
+        this.#arm();
+      }),
+    now: () => systemClock.now(),
+  });
   #exists: boolean;
 
   constructor(ctx: DurableObjectState, bindings: Env) {
@@ -72,6 +86,7 @@ export class ScheduleObject extends DurableObject<Env> implements ScheduleClient
       change: (apply) => this.#change(apply, systemClock.now()),
       live: () => this.#live(),
       sync: () => ctx.storage.sync(),
+      letters: this.#letters,
     });
     this.#exists = isMigrated(ctx.storage);
     if (!this.#exists) return;
@@ -86,6 +101,7 @@ export class ScheduleObject extends DurableObject<Env> implements ScheduleClient
     await armBeforeWork(this.ctx.storage, systemClock.now() + DEAD_MAN_MS);
     try {
       await ticksOfIsolate.run(() => this.#work.perform());
+      await this.#letters.writeDue();
       await this.#summary.writeIfDue();
     } catch (error) {
       logger.failed("schedule.alarm.failed", error, { scheduleId: this.#id() });
@@ -174,6 +190,18 @@ export class ScheduleObject extends DurableObject<Env> implements ScheduleClient
     return err({ code: decision.code ?? "service_unavailable", message: decision.message });
   }
 
+  /** Starts the run of a scheduled time again, for its dead letter. Refuses while the run is being started or open. */
+  redrive(tick: number): Result<null, Refusal> {
+    const live = this.#live();
+    if (!live) return err(notFound("schedule", this.#id()));
+    const key = formatTickKey(live.id, tick);
+    if (this.#tables.findStart(key)) return err(TICK_STARTED);
+    if (this.#tables.startingCount() >= TICKS_MAX) return err(TOO_MANY_STARTS);
+    const now = systemClock.now();
+    this.#change(() => this.#tables.addStart(key, tick, now, now), now);
+    return ok(null);
+  }
+
   /**
    * Called when a run of this schedule has ended, so that a run that waits for this end starts at once and not at the
    * next check.
@@ -214,6 +242,7 @@ export class ScheduleObject extends DurableObject<Env> implements ScheduleClient
       { due: lookAt === null ? null : lookAt + jitterMs, claimable: phase === "live" },
       { due: this.#tables.firstStartDue(), claimable: phase === "live" },
       { due: summaryDue, claimable: true },
+      { due: this.#letters.due(), claimable: true },
     ]);
     if (due === null) void this.ctx.storage.deleteAlarm();
     else void this.ctx.storage.setAlarm(due);
@@ -261,6 +290,10 @@ export class ScheduleObject extends DurableObject<Env> implements ScheduleClient
   }
 }
 
+const TICK_STARTED: Refusal = {
+  code: "run_in_progress",
+  message: "The run of this time is being started, or has been started.",
+};
 const TOO_MANY_STARTS: Refusal = {
   code: "service_unavailable",
   message: "Too many runs of this schedule are waiting to start. Try again in a minute.",

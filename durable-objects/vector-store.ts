@@ -41,6 +41,11 @@ import { viewFile } from "./vector-store/view-file.ts";
 /** Searches update `last_active_at` at most this often, so that most searches write nothing. */
 const ACTIVITY_SECONDS = 60;
 
+const FILE_IN_PROGRESS: Refusal = {
+  code: "run_in_progress",
+  message: "The file is being indexed. Wait until that ends.",
+};
+
 /**
  * The Durable Object class of a vector store. Nothing else writes the records of the store's files, its file counts,
  * expiry, list of shards and version.
@@ -112,6 +117,11 @@ export class VectorStoreObject
     return updated.ok ? this.read() : updated;
   }
 
+  /** Restores a lost alarm; see `StoreRuns.poke`. The sweep of open work calls it. */
+  poke(): number | null {
+    return this.#lifecycle.exists() ? this.#runs.poke() : null;
+  }
+
   /** Deletes the store. Its content is erased in the background. */
   async remove(): Promise<Result<null, Refusal>> {
     return await this.#lifecycle.remove();
@@ -152,6 +162,22 @@ export class VectorStoreObject
     this.#runs.change((change) => {
       if (file) ledger.detach(change, file, options.fileDeleted ? "file" : "chunks");
       else ledger.buryUnseen(change, fileId);
+    });
+    return ok(null);
+  }
+
+  /** Indexes an attached file again, for its dead letter. Refuses if it is being indexed, or not attached any more. */
+  redrive(fileId: FileId): Result<null, Refusal> {
+    const { files, ledger } = this.#parts;
+    const live = this.#lifecycle.readLive();
+    if (!live.ok) return live;
+    const file = files.find(fileId);
+    if (!file) return err(notFound("vector store file", fileId));
+    if (file.status === "in_progress") return err(FILE_IN_PROGRESS);
+    this.#runs.change((change) => {
+      ledger.indexAgain(change, file);
+      // It has become an alias of a file with the same bytes, which is indexed.
+      if (file.status === "completed") this.#runs.letters.addEnd(fileId, "completed");
     });
     return ok(null);
   }

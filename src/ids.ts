@@ -24,6 +24,8 @@ export type WorkflowId = `wf_${string}`;
 export type RunId = `run_${string}`;
 /** Id of a schedule. */
 export type ScheduleId = `sched_${string}`;
+/** Id of a dead letter. */
+export type DeadLetterId = `dl_${string}`;
 
 const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
 const TIME_LENGTH = 9;
@@ -109,6 +111,8 @@ export const isFileId = matcher<FileId>(`file-${KEY}`);
 export const isRunId = matcher<RunId>(`run_${KEY}`);
 /** Tests whether a text has the form of a schedule's id. */
 export const isScheduleId = matcher<ScheduleId>(`sched_${KEY}`);
+/** Tests whether a text has the form of a dead letter's id. */
+export const isDeadLetterId = matcher<DeadLetterId>(`dl_${KEY}`);
 /** Tests whether a text has the form of a project's id. */
 export const isProjectId = matcher<ProjectId>(`proj_${KEY}`);
 /** Tests whether a text has the form of an API key's id. */

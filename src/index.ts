@@ -13,6 +13,7 @@ import { consumeIngest } from "./queues/ingest.ts";
 import { answeringDeps } from "./wiring/answering-deps.ts";
 import { backgroundEnv, requestEnv } from "./wiring/bounded-env.ts";
 import { deadLetterDeps } from "./wiring/dead-letter-deps.ts";
+import { deadMessageDeps } from "./wiring/dead-message-deps.ts";
 import { fileDeps } from "./wiring/file-deps.ts";
 import { generationDeps } from "./wiring/generation-deps.ts";
 import { ingestDeps } from "./wiring/ingest-deps.ts";
@@ -27,12 +28,14 @@ import {
   maySweep,
   sweepFilesDeps,
   sweepObjectsDeps,
-  sweepRunsDeps,
+  redriveScheduledDeps,
+  sweepOpenWorkDeps,
   sweepSecrets,
   sweepUploadsDeps,
 } from "./wiring/sweep-deps.ts";
 import { workflowDeps } from "./wiring/workflow-deps.ts";
-import { sweepRuns } from "./workflow/runs/sweep-runs.ts";
+import { redriveScheduled } from "./workflow/dead-letters/redrive.ts";
+import { sweepOpenWork } from "./workflow/open-work/sweep-open-work.ts";
 
 export { CircuitBreakerObject } from "../durable-objects/circuit-breaker.ts";
 export { ConversationObject } from "../durable-objects/conversation.ts";
@@ -67,6 +70,7 @@ const app = buildApp({
     stores: storeDeps,
     workflows: workflowDeps,
     schedules: scheduleDeps,
+    deadLetters: deadLetterDeps,
     models: modelDeps,
     embeddings: embeddingDeps,
     organization: organizationDeps,
@@ -85,17 +89,20 @@ export default {
     app.fetch(request, requestEnv(env), context),
   async queue(batch, env, context) {
     const background = backgroundEnv(env);
-    if (batch.queue.endsWith(INGEST_QUEUE)) await consumeIngest(batch, ingestDeps(background));
-    else if (GENERATE_QUEUES.some((end) => batch.queue.endsWith(end))) {
+    const dead = deadMessageDeps(background);
+    if (batch.queue.endsWith(INGEST_QUEUE)) {
+      await consumeIngest(batch, { ...ingestDeps(background), ...dead });
+    } else if (GENERATE_QUEUES.some((end) => batch.queue.endsWith(end))) {
       const detach = env.LOCAL === "" ? null : (work: Promise<void>) => context.waitUntil(work);
-      await consumeGenerate(batch, { ...generationDeps(background), detach });
-    } else await consumeDeadLetters(batch, deadLetterDeps(background));
+      await consumeGenerate(batch, { ...generationDeps(background), ...dead, detach });
+    } else await consumeDeadLetters(batch, dead);
   },
   async scheduled(_controller, env) {
     const now = Date.now();
     const background = backgroundEnv(env);
     const sweeps = await Promise.allSettled([
-      sweepRuns(sweepRunsDeps(background), now),
+      sweepOpenWork(sweepOpenWorkDeps(background), now),
+      redriveScheduled(redriveScheduledDeps(background), now),
       sweepSecrets(background),
       // A catalog that was restored from a backup does not know newer files: these sweeps would erase them as leftovers.
       ...(maySweep(env) ? eraseLeftovers(background, Math.floor(now / 1000)) : []),

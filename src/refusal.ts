@@ -82,6 +82,7 @@ export type RefusalCode =
   | "signal_stale"
   | "signal_reused"
   | "signals_full"
+  | "not_redrivable"
   | "service_unavailable"
   | "storage_full"
   | "internal_error";

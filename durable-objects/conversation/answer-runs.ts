@@ -1,5 +1,6 @@
 import { readAnsweringModel } from "../../src/conversation/answer-request-of.ts";
 import type { ResponseCommand } from "../../src/conversation/conversation-client.ts";
+import { chooseTier, LANE_OF_TIER } from "../../src/conversation/service-tier.ts";
 import { buildWorkflowInput } from "../../src/conversation/workflow-answer.ts";
 import { isResponseId, type ResponseId } from "../../src/ids.ts";
 import { StepKernel } from "../../src/kernel/engine/step-kernel.ts";
@@ -13,6 +14,9 @@ import type { Refusal } from "../../src/refusal.ts";
 import { err, ok, type Result } from "../../src/result.ts";
 import { contentHash } from "../../src/workflow/content-hash.ts";
 import { celExpressions } from "../../src/workflow/language/expressions.ts";
+import { pokeAt } from "../../src/workflow/open-work/open-work.ts";
+import { DeadLetterOutbox } from "../dead-letters/dead-letter-outbox.ts";
+import { describeRunDeath } from "../dead-letters/describe-run-death.ts";
 import { EventWatchers } from "../run/event-watchers.ts";
 import type { ServedRun } from "../run/run-handle.ts";
 import { RunReader } from "../run/run-reader.ts";
@@ -21,6 +25,8 @@ import { AnswerSteps } from "./answer-steps.ts";
 import { answerDefinition, dispatchAnswer } from "./built-in-answer.ts";
 import { CONVERSATION_MIGRATIONS, type ConversationTables } from "./conversation-tables.ts";
 import { lostLeases } from "./local-leases.ts";
+import { OpenAnswers } from "./open-answers.ts";
+import { redriveAnswer } from "./redrive-answer.ts";
 import { FOLD_AFTER_MS, type LiveResponse, type Responses } from "./responses.ts";
 import { transact } from "./transact.ts";
 
@@ -37,6 +43,8 @@ export class AnswerRuns {
   readonly #tables: ConversationTables;
   readonly #responses: Responses;
   readonly #watchers = new EventWatchers();
+  readonly #letters: DeadLetterOutbox;
+  readonly #open: OpenAnswers;
 
   constructor(
     ctx: DurableObjectState,
@@ -46,6 +54,18 @@ export class AnswerRuns {
     this.#storage = ctx.storage;
     this.#tables = tables;
     this.#responses = responses;
+    this.#letters = new DeadLetterOutbox(ctx.storage.sql, {
+      catalog: env.CATALOG,
+      change: (change) => this.#change(change),
+      now: () => Date.now(),
+    });
+    this.#open = new OpenAnswers({
+      catalog: env.CATALOG,
+      tables,
+      kernel: () => this.kernel,
+      waitUntil: (work) => ctx.waitUntil(work),
+    });
+    if (isMigrated(ctx.storage)) this.#open.addStored();
     this.kernel = new StepKernel(ctx, {
       logger,
       handlers: new AnswerSteps(env, responses, (lease, end) => this.kernel.settle(lease, end))
@@ -53,7 +73,7 @@ export class AnswerRuns {
       expressions: celExpressions,
       onRunSettled: (run) => this.#settle(run),
       onEvent: ({ id }, type) => this.#onEvent(id, type),
-      otherDue: () => tables.firstDue(),
+      otherDue: () => this.#firstDue(),
       onDue: (now) => this.#tidy(now),
       isLost: lostLeases(env),
     });
@@ -68,11 +88,34 @@ export class AnswerRuns {
     const begun = transact(this.#storage, () => {
       migrate(this.#storage, CONVERSATION_MIGRATIONS);
       const added = this.#responses.add(command);
-      if (added.ok) this.#start(added.value, command.workflow);
+      if (added.ok) {
+        // First, since the start of the run sets the alarm.
+        this.#open.add(command.id, Date.now());
+        this.#start(added.value, command.workflow);
+      }
       return added;
     });
     if (begun.ok) this.kernel.wake();
     return begun;
+  }
+
+  /** Makes the answer of a response again that was given up. Refuses if it is in progress, or too old. */
+  redrive(id: ResponseId): Result<null, Refusal> {
+    const [storage, tables, responses] = [this.#storage, this.#tables, this.#responses];
+    const redriven = redriveAnswer({ storage, tables, responses, kernel: this.kernel }, id);
+    if (redriven.ok) this.#change(() => this.#open.add(id, Date.now()));
+    return redriven;
+  }
+
+  /**
+   * Restores a lost alarm, and goes on with due work. Returns when the sweep must look at the response again, in
+   * milliseconds since the epoch; null if it has ended or does not exist.
+   */
+  poke(id: ResponseId): number | null {
+    if (!this.#open.isOpen(id)) return null;
+    this.kernel.arm();
+    this.kernel.wake();
+    return pokeAt(Date.now(), this.kernel.nextDue());
   }
 
   /** Cancels the run of a response. The run ends at once, unless it must first undo steps that it has completed. */
@@ -149,8 +192,15 @@ export class AnswerRuns {
     return { name: "answer", version: 0, hash };
   }
 
+  /** A signal has ended a wait, after which the sweep must look at the response sooner. */
+  #renew(runId: string): void {
+    const [id = ""] = runId.split("/");
+    if (isResponseId(id)) this.#open.renew(id, Date.now());
+  }
+
   #onEvent(runId: string, type: RunEventType): void {
     // The transaction may still be rolled back, so the response changes in the next turn.
+    if (type === "signal.received") this.#renew(runId);
     if (type === "step.waiting") queueMicrotask(() => this.#responses.beginWait(runId));
     if (type === "step.waiting" || type === "step.held") logWait(this.kernel, runId);
     this.#watchers.notify();
@@ -159,6 +209,8 @@ export class AnswerRuns {
   #settle(run: SettledRun): void {
     if (!isResponseId(run.id)) return;
     const now = Date.now();
+    const stored = this.#tables.response(run.id);
+    if (stored) this.#open.remove(run.id, stored.createdAt, now);
     const response = this.#responses.find(run.id);
     // The run of an erased response has ended, and the alarm erases its rows. That cannot happen here: the kernel's
     // constructor may settle a run at which too many isolates died, and then there is no kernel to call yet.
@@ -166,15 +218,28 @@ export class AnswerRuns {
     else if (!response.settled) {
       const end = readAnswerEnd(run, response.request);
       this.#responses.settle(response, end, now);
+      this.#recordEnd(run, response, now);
     }
+  }
+
+  /** Records the end of an answer in the background for its dead letter. */
+  #recordEnd(run: SettledRun, { id, scope, request }: LiveResponse, now: number): void {
+    if (!request.background) return;
+    if (run.status !== "failed") return this.#letters.addEnd(id, run.status);
+    const job = { kind: "response", responseId: id } as const;
+    const lane = LANE_OF_TIER[chooseTier(request.service_tier)];
+    const { workflow } = request;
+    this.#letters.addDeath(id, describeRunDeath({ run, job, scope, lane, workflow, now }));
   }
 
   /** Folds responses whose events have expired, and erases expired responses and the runs of erased ones. */
   async #tidy(now: number): Promise<void> {
+    await this.#letters.writeDue();
     for (const id of this.#tables.dueResponses(now)) {
       await this.#tidyResponse(id, now);
       if (!isMigrated(this.#storage)) return;
     }
+    await this.#open.enterDue(now);
   }
 
   async #tidyResponse(id: ResponseId, now: number): Promise<void> {
@@ -190,6 +255,20 @@ export class AnswerRuns {
     this.#storage.transactionSync(() => {
       this.#tables.fold(id, isKept ? null : expiresAt);
       this.kernel.forget(id);
+    });
+  }
+
+  #firstDue(): number | null {
+    const dues = [this.#tables.firstDue(), this.#letters.due(), this.#open.due()];
+    const due = Math.min(...dues.map((at) => at ?? Infinity));
+    return Number.isFinite(due) ? due : null;
+  }
+
+  /** Runs a change and sets the alarm, in one transaction. */
+  #change(change: () => void): void {
+    this.#storage.transactionSync(() => {
+      change();
+      this.kernel.arm();
     });
   }
 

@@ -8,6 +8,8 @@ type RunSummaryDeps = {
   readonly catalog: D1Database;
   readonly tables: RunTables;
   readonly header: (runId: string) => RunHeader | null;
+  /** Returns the time of the run's next event by the clock, in milliseconds since the epoch; null without one. */
+  readonly nextDue: () => number | null;
   /** Runs a change and sets the alarm, in one transaction. */
   readonly change: (change: () => void) => void;
 };
@@ -16,7 +18,13 @@ type RunSummaryDeps = {
  * Makes the `SummaryOutbox` of a run. It keeps the run's row in D1, from which lists of runs are read, up to date, and
  * removes the row when the run is erased.
  */
-export const runSummary = ({ catalog, tables, header, change }: RunSummaryDeps): SummaryOutbox =>
+export const runSummary = ({
+  catalog,
+  tables,
+  header,
+  nextDue,
+  change,
+}: RunSummaryDeps): SummaryOutbox =>
   new SummaryOutbox({
     read: () => {
       const frame = tables.frame();
@@ -26,7 +34,8 @@ export const runSummary = ({ catalog, tables, header, change }: RunSummaryDeps):
         const now = Date.now();
         const found = deletedAt === null ? header(id) : null;
         if (!found) return await removeRunSummary(catalog, id, now);
-        await writeRunSummary(catalog, scope, { frame, header: found, version, now });
+        const due = nextDue();
+        await writeRunSummary(catalog, scope, { frame, header: found, version, now, nextDue: due });
       };
       return { version, due: summaryDue, write };
     },

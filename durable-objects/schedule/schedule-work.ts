@@ -14,6 +14,8 @@ import {
   type StartDecision,
   type StartOutcome,
 } from "../../src/workflow/schedule/start-outcome.ts";
+import type { DeadLetterOutbox } from "../dead-letters/dead-letter-outbox.ts";
+import { describeStartDeath } from "./describe-start-death.ts";
 import {
   type ScheduleRow,
   type ScheduleTables,
@@ -35,6 +37,8 @@ export type ScheduleWorkDeps = {
   /** Reads the schedule's row; null once the schedule is deleted. */
   readonly live: () => ScheduleRow | null;
   readonly sync: () => Promise<void>;
+  /** The dead letters of times whose runs could not be started. */
+  readonly letters: Pick<DeadLetterOutbox, "addDeath" | "addEnd">;
 };
 
 /** A round leaves work after this time to the next alarm. */
@@ -120,6 +124,7 @@ export class ScheduleWork {
       case "open":
         // Another attempt has settled the start, or the start was deleted.
         if (!tables.openStart(seq, runId)) return;
+        this.#deps.letters.addEnd(start.key, "completed");
         if (row.overlap === "allow") tables.keepNewestOpen();
         row.lastAt = tick;
         row.lastRunId = runId;
@@ -131,8 +136,10 @@ export class ScheduleWork {
         break;
       case "given_up":
         tables.forgetStart(seq);
-        if (start.key === formatTickKey(row.id, tick)) row.skipped++;
-        else tables.forgetTrigger(runId);
+        if (start.key === formatTickKey(row.id, tick)) {
+          row.skipped++;
+          this.#deps.letters.addDeath(start.key, describeStartDeath(row, start, decision, now()));
+        } else tables.forgetTrigger(runId);
         break;
     }
     const outcome = decision.kind === "again" ? "will be retried" : "is not retried";

@@ -7,6 +7,9 @@ import { logger } from "../../src/platform/logger.ts";
 import { stepHandlersFor } from "../../src/wiring/steps/step-handlers.ts";
 import { INGEST_FILE } from "../../src/workflow/built-in/ingest.ts";
 import { celExpressions } from "../../src/workflow/language/expressions.ts";
+import { pokeAt } from "../../src/workflow/open-work/open-work.ts";
+import { DeadLetterOutbox } from "../dead-letters/dead-letter-outbox.ts";
+import { describeRunDeath } from "../dead-letters/describe-run-death.ts";
 import { SummaryOutbox } from "../summary-outbox.ts";
 import type { Attachment, VectorStoreFiles } from "./attachments.ts";
 import {
@@ -57,6 +60,7 @@ export type StoreParts = {
 export class StoreRuns implements ChangesStore {
   readonly kernel: StepKernel;
   readonly summary: SummaryOutbox;
+  readonly letters: DeadLetterOutbox;
   readonly #ctx: DurableObjectState;
   readonly #env: Env;
   readonly #parts: StoreParts;
@@ -68,11 +72,20 @@ export class StoreRuns implements ChangesStore {
     this.#parts = parts;
     this.#changes = new StoreChanges(ctx.storage, parts.tables);
     this.summary = new SummaryOutbox({
-      read: () => summarizeStore(env.CATALOG, this.#changes.row()),
+      read: () => summarizeStore(env.CATALOG, this.#changes.row(), () => this.kernel.nextDue()),
       setDue: (due) => this.#setSummaryDue(due),
       now: () => Date.now(),
       logDeferred: (error) =>
         logger.warn("store.summary.deferred", { storeId: this.#changes.row().id }, error),
+    });
+    this.letters = new DeadLetterOutbox(ctx.storage.sql, {
+      catalog: env.CATALOG,
+      change: (change) =>
+        ctx.storage.transactionSync(() => {
+          change();
+          this.kernel.arm();
+        }),
+      now: () => Date.now(),
     });
     // Last, since the constructor of the kernel calls `otherDue`.
     this.kernel = new StepKernel(ctx, {
@@ -113,6 +126,17 @@ export class StoreRuns implements ChangesStore {
     if (expires === null || expires * 1000 > Date.now()) return false;
     this.change((change) => closeStore(change, "expired"));
     return true;
+  }
+
+  /**
+   * Restores a lost alarm, and goes on with due work. Returns when the sweep must look at the store again, in milliseconds
+   * since the epoch; null if no run goes on.
+   */
+  poke(): number | null {
+    const due = this.kernel.nextDue();
+    this.kernel.arm();
+    this.kernel.wake();
+    return due === null ? null : pokeAt(Date.now(), due);
   }
 
   #carryOut(command: KernelCommand): void {
@@ -160,6 +184,7 @@ export class StoreRuns implements ChangesStore {
 
   /** Called by the kernel inside the transaction that settles a run. */
   #settled(run: SettledRun): void {
+    if (run.name === INGEST.name) this.#recordEnd(run);
     this.kernel.forget(run.id);
     // A file may have been detached after the run last read the tombstones.
     const isPurging = run.name === PURGE.name && this.#parts.tables.isPurging();
@@ -183,6 +208,20 @@ export class StoreRuns implements ChangesStore {
     );
   }
 
+  /** Records the end of the indexing of a file for its dead letter, while the run is still there. */
+  #recordEnd(run: SettledRun): void {
+    const { fileId, version } = readIngestInput(run.input);
+    const file = this.#parts.files.find(fileId);
+    if (!file) return this.letters.addEnd(fileId, "cancelled");
+    // A later run indexes the file.
+    if (file.version !== version) return;
+    if (run.status !== "failed") return this.letters.addEnd(fileId, run.status);
+    const store = this.#changes.row();
+    const job = { kind: "file", storeId: store.id, fileId } as const;
+    const scope = readStoreScope(store);
+    this.letters.addDeath(fileId, describeRunDeath({ run, job, scope, now: Date.now() }));
+  }
+
   #logFailure({ status, error }: SettledRun, { fileId }: Attachment): void {
     if (status !== "failed" || !error) return;
     const { id: storeId, projectId } = this.#changes.row();
@@ -190,16 +229,18 @@ export class StoreRuns implements ChangesStore {
     logger.warn("ingest.workflow.failed", details, error.message);
   }
 
-  /** The time at which the object must expire or write its summary. */
+  /** The time at which the object must expire, or write its summary or a dead letter. */
   #due(): number | null {
     const { phase, summaryDue, ...store } = this.#changes.row();
     const expires = phase === "live" ? expiresAt(store) : null;
-    if (expires === null) return summaryDue;
-    return Math.min(expires * 1000, summaryDue ?? Infinity);
+    const dues = [expires === null ? null : expires * 1000, summaryDue, this.letters.due()];
+    const due = Math.min(...dues.map((at) => at ?? Infinity));
+    return Number.isFinite(due) ? due : null;
   }
 
   async #onDue(): Promise<void> {
     this.expireIfDue(this.#changes.row());
+    await this.letters.writeDue();
     await this.summary.writeIfDue();
   }
 

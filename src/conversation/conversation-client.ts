@@ -71,6 +71,8 @@ export interface ConversationClient {
     include: readonly string[],
   ): Awaitable<Result<ReadableStream<Uint8Array>, Refusal>>;
   inputItems(id: ResponseId, page: ItemPage): Awaitable<Result<PageOfItems, Refusal>>;
+  redrive(id: ResponseId): Awaitable<Result<null, Refusal>>;
+  poke(id: ResponseId): Awaitable<number | null>;
   cancel(id: ResponseId): Awaitable<Result<ResponseObject, Refusal>>;
   removeResponse(id: ResponseId): Awaitable<boolean>;
   delivered(id: ResponseId): Awaitable<void>;

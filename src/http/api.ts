@@ -14,6 +14,7 @@ import { type StoreFileDeps, vectorStoreFileRoutes } from "./knowledge/vector-st
 import { type StoreSearchDeps, vectorStoreSearchRoutes } from "./knowledge/vector-store-search.ts";
 import { type StoreDeps, vectorStoreRoutes } from "./knowledge/vector-stores.ts";
 import { apiKeyRoutes } from "./organization/api-keys.ts";
+import { type DeadMessageDeps, deadMessageRoutes } from "./organization/dead-messages.ts";
 import { grantRoutes } from "./organization/grants.ts";
 import { type ProjectDeps, projectRoutes } from "./organization/projects.ts";
 import { type ReconcileDeps, reconciliationRoutes } from "./organization/reconciliations.ts";
@@ -26,6 +27,7 @@ import type { Route } from "./route/route.ts";
 import { serviceRoutes } from "./service/service-routes.ts";
 import { type SocketDeps, socketRoutes } from "./socket/open-socket.ts";
 import { VERSION } from "./version.ts";
+import { type DeadLetterDeps, deadLetterRoutes } from "./workflow/dead-letters.ts";
 import { runEventRoutes } from "./workflow/run-events.ts";
 import { type RunDeps, runRoutes } from "./workflow/runs.ts";
 import { type ScheduleDeps, scheduleRoutes } from "./workflow/schedules.ts";
@@ -42,6 +44,7 @@ export type ApiDeps = {
   readonly stores: OfProject<StoreDeps & StoreFileDeps & FileBatchDeps & StoreSearchDeps>;
   readonly workflows: OfProject<WorkflowDeps & RunDeps>;
   readonly schedules: OfProject<ScheduleDeps>;
+  readonly deadLetters: OfProject<DeadLetterDeps>;
   readonly models: OfProject<ModelsDeps>;
   readonly embeddings: OfDeployment<EmbeddingsDeps>;
   readonly organization: OfDeployment<OrganizationDeps>;
@@ -50,7 +53,8 @@ export type ApiDeps = {
 type OfProject<Deps> = (env: Env, scope: Scope) => Deps;
 type OfDeployment<Deps> = (env: Env) => Deps;
 type OrganizationDeps = ProjectDeps &
-  ReconcileDeps & {
+  ReconcileDeps &
+  DeadMessageDeps & {
     keys: ApiKeys;
     secrets: ProjectSecrets;
     grants: ProjectGrants;
@@ -72,6 +76,7 @@ export const bindRoutes = (deps: ApiDeps): Mounted[] => [
   ...bind(runRoutes, ofScope(deps.workflows)),
   ...bind(runEventRoutes, ofScope(deps.workflows)),
   ...bind(scheduleRoutes, ofScope(deps.schedules)),
+  ...bind(deadLetterRoutes, ofScope(deps.deadLetters)),
   ...bind(modelRoutes, ofScope(deps.models)),
   ...bind(embeddingRoutes, (c) => deps.embeddings(c.env)),
   ...bind(projectRoutes, (c) => deps.organization(c.env)),
@@ -79,6 +84,7 @@ export const bindRoutes = (deps: ApiDeps): Mounted[] => [
   ...bind(secretRoutes, (c) => deps.organization(c.env)),
   ...bind(grantRoutes, (c) => deps.organization(c.env)),
   ...bind(reconciliationRoutes, (c) => deps.organization(c.env)),
+  ...bind(deadMessageRoutes, (c) => deps.organization(c.env)),
   ...bind(serviceRoutes, () => ({ describe })),
   ...bind(pageRoutes, (c) => ({ ...SERVICE, ...deps.pages(c.env) })),
 ];
@@ -105,6 +111,7 @@ export const DECLARATIONS: readonly Declaration[] = bindRoutes({
   stores: unbound,
   workflows: unbound,
   schedules: unbound,
+  deadLetters: unbound,
   models: unbound,
   embeddings: unbound,
   organization: unbound,

@@ -95,6 +95,7 @@ export const PROBLEMS: Record<RefusalCode, Row> = {
   signal_stale: final("The decision refers to an outdated event"),
   signal_reused: request(422, "The signal's id was used for another signal"),
   signals_full: final("The run has reached its limit of stored signals"),
+  not_redrivable: final("The dead letter cannot be redriven"),
   service_unavailable: {
     status: 503,
     type: "server_error",

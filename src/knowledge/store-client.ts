@@ -22,6 +22,7 @@ export interface StoreClient {
   read(): Awaitable<Result<StoreView, Refusal>>;
   readLive(): Awaitable<Result<StoreView, Refusal>>;
   update(changes: Partial<StoreSettings>): Awaitable<Result<StoreView, Refusal>>;
+  poke(): Awaitable<number | null>;
   remove(): Awaitable<Result<null, Refusal>>;
   attach(
     requests: readonly AttachRequest[],
@@ -29,6 +30,7 @@ export interface StoreClient {
     workflow: PinnedWorkflow | null,
   ): Awaitable<Result<StoreFileView[], Refusal>>;
   detach(fileId: FileId, options: { fileDeleted: boolean }): Awaitable<Result<null, Refusal>>;
+  redrive(fileId: FileId): Awaitable<Result<null, Refusal>>;
   file(fileId: FileId): Awaitable<Result<StoreFileView, Refusal>>;
   files(query: PageQuery): Awaitable<Result<FilePage, Refusal>>;
   updateAttributes(

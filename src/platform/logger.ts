@@ -7,6 +7,7 @@ import { hideSecretsInLog } from "./hide-secrets-in-logs.ts";
  */
 export type LogFields = {
   readonly requestId?: string;
+  readonly letterId?: string;
   readonly projectId?: string;
   readonly storeId?: string;
   readonly fileId?: string;

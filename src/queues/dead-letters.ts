@@ -1,38 +1,54 @@
-import { z } from "zod";
-
-import type { DeadLetter } from "../ingest/dead-letter.ts";
 import { logger } from "../platform/logger.ts";
+import type { DeadMessage } from "../workflow/dead-letters/dead-message.ts";
+import type { OpenWork } from "../workflow/open-work/open-work.ts";
+import { GenerateMessageSchema } from "./generate-message.ts";
+import { IngestMessageSchema } from "./ingest-message.ts";
+import { toDeadMessage } from "./unreadable-message.ts";
 
-/** The dependencies of `consumeDeadLetters`. `keep` stores messages in the catalog database. */
-export type DeadLetterDeps = { keep(letters: readonly DeadLetter[]): Promise<void> };
+/** The dependencies of `consumeDeadLetters`. */
+export type DeadLetterQueueDeps = {
+  /** Stores messages for operators, in the catalog database. */
+  keep(messages: readonly DeadMessage[]): Promise<void>;
+  /** Calls the owner of the work that a message was about, which goes on with it. */
+  wake(work: OpenWork): Promise<void>;
+};
 
-const OwnedBody = z.looseObject({ scope: z.looseObject({ projectId: z.string() }) });
 const RETRY_SECONDS = 60;
 
 /**
- * Consumes a dead-letter queue, which receives the messages whose every delivery failed. Stores them in the catalog
- * database, where operators find them. If the database is unreachable, the messages stay in the queue.
+ * Consumes a dead-letter queue, which receives the messages whose every delivery failed. Such a message only asks to do
+ * a step, whose state its owner has: the owner is called, and sends the step again. A message that no consumer of this
+ * build can read is stored for operators. What cannot be handled now stays in the queue.
  */
-export async function consumeDeadLetters(batch: MessageBatch, deps: DeadLetterDeps): Promise<void> {
-  const letters = batch.messages.map((message) => toLetter(message, batch.queue));
+export async function consumeDeadLetters(
+  batch: MessageBatch,
+  deps: DeadLetterQueueDeps,
+): Promise<void> {
+  await Promise.all(
+    batch.messages.map(async (message) => await consume(message, batch.queue, deps)),
+  );
+}
+
+async function consume(message: Message, queue: string, deps: DeadLetterQueueDeps): Promise<void> {
+  const work = readWork(message.body);
   try {
-    await deps.keep(letters);
-    batch.ackAll();
-    logger.warn("queue.dead_letters.kept", { queue: batch.queue, count: letters.length });
+    if (work) await deps.wake(work);
+    else await deps.keep([toDeadMessage(message, queue)]);
+    message.ack();
+    const event = work ? "queue.dead_letter.woke_owner" : "queue.dead_letter.kept";
+    logger.warn(event, { queue, messageId: message.id });
   } catch (error) {
-    logger.failed("queue.dead_letters.not_kept", error, { queue: batch.queue });
-    batch.retryAll({ delaySeconds: RETRY_SECONDS });
+    logger.failed("queue.dead_letter.not_handled", error, { queue, messageId: message.id });
+    message.retry({ delaySeconds: RETRY_SECONDS });
   }
 }
 
-function toLetter({ id, body, timestamp }: Message, queue: string): DeadLetter {
-  const owned = OwnedBody.safeParse(body);
-  const projectId = owned.success ? owned.data.scope.projectId : null;
-  return {
-    id,
-    queue,
-    projectId,
-    body: JSON.stringify(body) ?? "null",
-    sentAt: timestamp.getTime(),
-  };
+function readWork(body: unknown): OpenWork | null {
+  const ingest = IngestMessageSchema.safeParse(body);
+  if (ingest.success) {
+    return { kind: "store", id: ingest.data.storeId, scope: ingest.data.scope };
+  }
+  const generate = GenerateMessageSchema.safeParse(body);
+  if (!generate.success) return null;
+  return { kind: "response", id: generate.data.responseId, scope: generate.data.scope };
 }

@@ -4,20 +4,22 @@ import { generateDispatched, type GenerationDeps } from "../conversation/generat
 import type { GenerateMessage } from "../conversation/generation-client.ts";
 import { logger } from "../platform/logger.ts";
 import { GenerateMessageSchema } from "./generate-message.ts";
+import { type KeepMessages, setAside } from "./unreadable-message.ts";
 import { WorkSlots } from "./work-slots.ts";
 
 /** Seconds until the next delivery, by attempts so far, while a conversation object cannot be reached. */
 const RETRY_DELAYS = [1, 5, 15, 60];
 
 /** The dependencies of `consumeGenerate`. */
-export type ConsumeGenerateDeps = GenerationDeps & {
-  /**
-   * Continues work after the message was acknowledged and the batch has ended; null where a message is acknowledged at
-   * the end of its work, as on Cloudflare's network. A local queue delivers one batch at a time, so that without this a
-   * slow answer would delay all others.
-   */
-  readonly detach: ((work: Promise<void>) => void) | null;
-};
+export type ConsumeGenerateDeps = GenerationDeps &
+  KeepMessages & {
+    /**
+     * Continues work after the message was acknowledged and the batch has ended; null where a message is acknowledged at
+     * the end of its work, as on Cloudflare's network. A local queue delivers one batch at a time, so that without this a
+     * slow answer would delay all others.
+     */
+    readonly detach: ((work: Promise<void>) => void) | null;
+  };
 
 /**
  * Maximum number of answers at a time in one isolate. On the network a batch is smaller; locally all batches share one
@@ -36,8 +38,11 @@ export async function consumeGenerate(
 ): Promise<void> {
   const work: Promise<void>[] = [];
   for (const message of batch.messages) {
-    const body = parse(message);
-    if (!body) continue;
+    const { data: body, error: invalid } = GenerateMessageSchema.safeParse(message.body);
+    if (!body) {
+      work.push(setAside(message, batch.queue, z.prettifyError(invalid), deps));
+      continue;
+    }
     await SLOTS.take();
     const done = generateDispatched(deps, body).finally(() => SLOTS.free());
     if (deps.detach) {
@@ -62,13 +67,4 @@ async function settle(message: Message, body: GenerateMessage, done: Promise<voi
 /** The step is sent again when its lease ends. */
 function logUnreachable({ responseId, scope: { projectId } }: GenerateMessage, error: unknown) {
   logger.warn("answer.owner.unreachable", { projectId, responseId }, error);
-}
-
-/** Parses a message. An invalid one is logged and acknowledged, because a retry cannot repair it. */
-function parse(message: Message): GenerateMessage | null {
-  const parsed = GenerateMessageSchema.safeParse(message.body);
-  if (parsed.success) return parsed.data;
-  logger.failed("answer.message.invalid", z.prettifyError(parsed.error), { messageId: message.id });
-  message.ack();
-  return null;
 }

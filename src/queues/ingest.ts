@@ -6,6 +6,7 @@ import { objectName } from "../knowledge/scope.ts";
 import { logger } from "../platform/logger.ts";
 import { IngestMessageSchema } from "./ingest-message.ts";
 import { logIngestions } from "./log-ingestions.ts";
+import { type KeepMessages, setAside } from "./unreadable-message.ts";
 
 /** Seconds until the next delivery, by attempts so far. The last delay exceeds the lease in the store object. */
 const RETRY_DELAYS = [5, 15, 60, 300];
@@ -18,13 +19,20 @@ type Received = { readonly message: Message; readonly claim: IngestMessage };
  * has recorded the outcome, even if the outcome is that the file will be tried again later. A message is redelivered
  * only if the object is unreachable, and goes to the dead-letter queue after the last delivery.
  */
-export async function consumeIngest(batch: MessageBatch, deps: IngestDeps): Promise<void> {
-  const stores = Map.groupBy(batch.messages.flatMap(parse), ({ claim }) =>
-    objectName(claim.scope, claim.storeId),
-  );
+export async function consumeIngest(
+  batch: MessageBatch,
+  deps: IngestDeps & KeepMessages,
+): Promise<void> {
+  const received: Received[] = [];
+  for (const message of batch.messages) {
+    const { data: claim, error } = IngestMessageSchema.safeParse(message.body);
+    if (claim) received.push({ message, claim });
+    else await setAside(message, batch.queue, z.prettifyError(error), deps);
+  }
+  const stores = Map.groupBy(received, ({ claim }) => objectName(claim.scope, claim.storeId));
   // Process one store after the other: together they would not fit into memory.
-  for (const received of stores.values()) {
-    await consumeStore(received, batch.queue, deps);
+  for (const ofStore of stores.values()) {
+    await consumeStore(ofStore, batch.queue, deps);
   }
 }
 
@@ -58,13 +66,4 @@ async function consumeStore(
       message.retry({ delaySeconds });
     }
   }
-}
-
-/** Parses a message. An invalid one is logged and acknowledged, because a retry cannot repair it. */
-function parse(message: Message): Received[] {
-  const parsed = IngestMessageSchema.safeParse(message.body);
-  if (parsed.success) return [{ message, claim: parsed.data }];
-  logger.failed("ingest.message.invalid", z.prettifyError(parsed.error), { messageId: message.id });
-  message.ack();
-  return [];
 }

@@ -1,5 +1,6 @@
 import { isRecovering, readOrigins, readSecretKeys, readSettings } from "../env.ts";
 import { findKey } from "../platform/databases/api-keys.ts";
+import { listDeadMessages } from "../platform/databases/dead-message-catalog.ts";
 import { apiKeyCatalog, projectCatalog } from "../platform/databases/project-catalog.ts";
 import { grantCatalog } from "../platform/databases/project-grants.ts";
 import { secretCatalog } from "../platform/databases/project-secrets.ts";
@@ -16,6 +17,9 @@ export const organizationDeps = (env: Env) => ({
   keys: apiKeyCatalog(env.CATALOG),
   secrets: secretCatalog(env.CATALOG, readSecretKeys(env)),
   grants: grantCatalog(env.CATALOG),
+  messages: {
+    list: (limit: number, after: string | undefined) => listDeadMessages(env.CATALOG, limit, after),
+  },
   models: answerModels(env),
   reconciliations: reconcileDeps(env),
   jurisdiction: readSettings(env).JURISDICTION,

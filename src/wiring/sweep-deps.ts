@@ -1,22 +1,22 @@
 import { isRecovering, readSecretKeys } from "../env.ts";
-import type { RunId } from "../ids.ts";
 import type { SweepUploadsDeps } from "../knowledge/file-upload.ts";
 import type { SweepFilesDeps } from "../knowledge/sweep-files.ts";
 import type { SweepObjectsDeps } from "../knowledge/sweep-objects.ts";
+import { markRedriven, ScheduledLetters } from "../platform/databases/dead-letter-catalog.ts";
+import { forgetDeadMessages } from "../platform/databases/dead-message-catalog.ts";
 import { FileCatalog } from "../platform/databases/file-catalog.ts";
+import { dueWork, leaveOpenWork, postponeWork } from "../platform/databases/open-work-catalog.ts";
 import { resealSecrets } from "../platform/databases/project-secrets.ts";
-import {
-  dueRuns,
-  forgetRemovedRuns,
-  postponeRuns,
-  removeRunSummary,
-} from "../platform/databases/run-catalog.ts";
+import { forgetRemovedRuns, removeRunSummary } from "../platform/databases/run-catalog.ts";
 import { SweepCatalog } from "../platform/databases/sweep-catalog.ts";
 import { UploadCatalog } from "../platform/databases/upload-catalog.ts";
 import { logger } from "../platform/logger.ts";
-import { addressRun, withFreshStub } from "../platform/objects.ts";
-import type { DueRun, SweepRunsDeps } from "../workflow/runs/sweep-runs.ts";
+import type { RedriveScheduledDeps } from "../workflow/dead-letters/redrive.ts";
+import type { OpenWork } from "../workflow/open-work/open-work.ts";
+import type { SweepOpenWorkDeps } from "../workflow/open-work/sweep-open-work.ts";
+import { runAgain } from "./dead-letter-deps.ts";
 import { deleteFileDeps, eraseUploadDeps } from "./file-deps.ts";
+import { pokeOwner } from "./poke-owner.ts";
 
 /** Tests whether sweeps may erase what the catalog does not know: not while the operator restores it from a backup. */
 export const maySweep = (env: Env): boolean => !isRecovering(env);
@@ -70,22 +70,44 @@ export function sweepObjectsDeps(env: Env): SweepObjectsDeps {
 }
 
 /**
- * Creates the dependencies of `sweepRuns`, which finds runs that have not ended and whose summary in the catalog is
- * old, and asks their Durable Objects for a new one.
+ * Creates the dependencies of `sweepOpenWork`, which finds work that has not ended and whose owner was silent for some
+ * time, and calls its owner, a Durable Object.
  */
-export function sweepRunsDeps(env: Env): SweepRunsDeps {
+export function sweepOpenWorkDeps(env: Env): SweepOpenWorkDeps {
   const catalog = env.CATALOG;
   return {
-    due: (at: number, limit: number) => dueRuns(catalog, at, limit),
-    postpone: (ids: readonly RunId[], until: number) => postponeRuns(catalog, ids, until),
-    poke: ({ scope, id }: DueRun) =>
-      withFreshStub(
-        () => addressRun(env, scope, id),
-        (run) => run.poke(),
-      ),
-    remove: (id: RunId, at: number) => removeRunSummary(catalog, id, at),
-    forgetRemoved: (before: number) => forgetRemovedRuns(catalog, before),
-    failed: ({ id }: DueRun, error: unknown) =>
-      logger.warn("run.poke.failed", { runId: id }, error),
+    due: (at, limit) => dueWork(catalog, at, limit),
+    postpone: (work, until) => postponeWork(catalog, work, until),
+    poke: (work) => pokeOwner(env, work),
+    remove: async (work, at) => {
+      if (work.kind === "run") await removeRunSummary(catalog, work.id, at);
+      else await leaveOpenWork(catalog, work.id).run();
+    },
+    forgetRemoved: (before) => forgetRemovedRuns(catalog, before),
+    failed: ({ kind, id, scope: { projectId } }, error) =>
+      logger.warn("open_work.owner.unreachable", { projectId, ...toLogField(kind, id) }, error),
+  };
+}
+
+const toLogField = (kind: OpenWork["kind"], id: string) =>
+  kind === "run" ? { runId: id } : kind === "store" ? { storeId: id } : { responseId: id };
+
+/**
+ * Creates the dependencies of `redriveScheduled`, which redrives the dead letters of all projects whose turn has come.
+ */
+export function redriveScheduledDeps(env: Env): RedriveScheduledDeps {
+  const letters = new ScheduledLetters(env.CATALOG);
+  return {
+    list: (now, limit) => letters.list(now, limit),
+    runAgain: runAgain(env),
+    markRedriven: (id, version) => markRedriven(env.CATALOG, id, version),
+    refuse: (letter, reason) => letters.refuse(letter, reason),
+    postpone: (letter, until) => letters.postpone(letter, until),
+    forgetOld: async (now) => {
+      await letters.forgetOld(now);
+      await forgetDeadMessages(env.CATALOG, Math.floor(now / 1000));
+    },
+    failed: ({ id, scope: { projectId } }, error) =>
+      logger.warn("dead_letter.redrive.failed", { projectId, letterId: id }, error),
   };
 }

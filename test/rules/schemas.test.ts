@@ -163,6 +163,12 @@ const SHAPES: Readonly<Record<string, Shape>> = {
       "ScheduleSummary",
     ) + declared("src/workflow/schedule/due-ticks.ts", "CATCH_UPS", "OVERLAPS"),
   ),
+  "dead letters": shape(
+    filesIn("dead-letter").length,
+    declared("src/workflow/dead-letters/dead-letter.ts", "DeadJob", "Death") +
+      declared("src/kernel/rules/run/run-view.ts", "FailedAttempt") +
+      declared("durable-objects/dead-letters/dead-letter-table.ts", "StoredDeath"),
+  ),
   "hosts of secrets": shape(
     filesIn("catalog").length,
     declared("src/workflow/steps/step-access.ts", "Secret"),
@@ -189,6 +195,8 @@ const SHAPES: Readonly<Record<string, Shape>> = {
 /** The shape of each JSON column; null for arbitrary JSON, which only users of the API read. */
 const JSON_COLUMNS: Readonly<Record<string, string | null>> = {
   "catalog/dead_letter.body": null,
+  "catalog/job_letter.errors": "dead letters",
+  "catalog/job_letter.job": "dead letters",
   "catalog/project_secret.hosts": "hosts of secrets",
   "catalog/project.settings": "settings of projects",
   "catalog/run.metadata": "requests of responses",
@@ -202,6 +210,7 @@ const JSON_COLUMNS: Readonly<Record<string, string | null>> = {
   "conversation/response.request": "requests of responses",
   "conversation/response.scope": "requests of responses",
   "conversation/response.settled": "facts of answers",
+  "dead-letter/dead_letter.body": "dead letters",
   "kernel/kernel_definition.body": "workflow definitions",
   "kernel/kernel_event.detail": "events of runs",
   "kernel/kernel_run.input": null,

@@ -50,7 +50,7 @@ describe("what goes into a column of whole numbers is one", () => {
           createdAt: NOW - ageMs,
           settledAt: null,
         } as const;
-        const summary = { frame, header, version: 1, now: NOW };
+        const summary = { frame, header, version: 1, now: NOW, nextDue: NOW + ageMs };
         const scope = { projectId: "proj_1", region: "auto" } as const;
         await expect(writeRunSummary(anyDatabase(), scope, summary)).resolves.toBe(undefined);
       }),

@@ -1,5 +1,6 @@
 import {
   isConversationId,
+  isDeadLetterId,
   isFileBatchId,
   isFileId,
   isResponseId,
@@ -50,6 +51,8 @@ export const RESPONSE_PARAM = {
 };
 /** The path parameter with the id of a schedule. */
 export const SCHEDULE_PARAM = idParam("schedule", "sched_", isScheduleId);
+/** The path parameter with the id of a dead letter. */
+export const DEAD_LETTER_PARAM = idParam("dead letter", "dl_", isDeadLetterId);
 /** The path parameter with the id of a run. The run that answers a response has the id of that response. */
 export const RUN_PARAM = idParam(
   "run",

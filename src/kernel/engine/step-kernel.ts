@@ -86,8 +86,7 @@ export class StepKernel {
   /** Rule A: sets the alarm and continues the work of an earlier isolate. */
   #recover(): void {
     const { steps } = this.#storage;
-    const dues = steps.agenda().flatMap(({ ready, over }) => [ready ?? Infinity, over ?? Infinity]);
-    if (Math.min(...dues) < this.#runs.now() - LATE_MS) this.#loop.syncPureWork();
+    if (this.#firstDue() < this.#runs.now() - LATE_MS) this.#loop.syncPureWork();
     const parts = { steps, claims: this.#claims, ledger: this.#ledger, runs: this.#runs };
     this.#transactions.run(() => endLostLeases(parts, this.#options.isLost));
     // Work that is due does not wait for another alarm, whether a request or an alarm started this isolate.
@@ -243,6 +242,12 @@ export class StepKernel {
     this.#ask(undefined, () => this.#transactions.run(() => this.#ledger.forget(runId)));
   }
 
+  /** Returns the time of the next event by the clock, in milliseconds since the epoch; null without one. */
+  nextDue(): number | null {
+    const due = this.#ask(Infinity, () => this.#firstDue());
+    return due === Infinity ? null : due;
+  }
+
   /** Sets the object's alarm again. Call this after a change of the time that `otherDue` returns. */
   arm(): void {
     this.#ask(undefined, () => this.#transactions.arm());
@@ -263,9 +268,13 @@ export class StepKernel {
     await this.#loop.run();
   }
 
+  #firstDue(): number {
+    const agenda = this.#storage.steps.agenda();
+    return Math.min(...agenda.flatMap(({ ready, over }) => [ready ?? Infinity, over ?? Infinity]));
+  }
+
   #report(lease: string, event: StepEvent): boolean {
-    const report = () => this.#ledger.report(lease, event);
-    return this.#ask(false, () => this.#transactions.run(report));
+    return this.#ask(false, () => this.#transactions.run(() => this.#ledger.report(lease, event)));
   }
 
   #findRun(runId: string) {
@@ -276,10 +285,7 @@ export class StepKernel {
     return this.#ask(null, () => this.#ledger.findHeld(lease));
   }
 
-  /**
-   * Returns `question()`, or `otherwise` if there are no tables. Tested each time, since the object's owner may have
-   * emptied its storage.
-   */
+  /** Returns `question()`, or `otherwise` if there are no tables: the object's owner may have emptied its storage. */
   #ask<T>(otherwise: T, question: () => T): T {
     return this.#storage.hasTables() ? question() : otherwise;
   }

@@ -6,7 +6,7 @@ import { childRunId, undoName, undoneBy } from "../rules/step/step-name.ts";
 import { describeError, encodeOutput, OUTPUT_BYTES_MAX } from "../rules/step/step-outcome.ts";
 import { isEnded, readyStep, type StepEvent, type StepState } from "../rules/step/step-state.ts";
 import type { RunExpressions } from "./run-expressions.ts";
-import { readOutput } from "./run-output.ts";
+import { listFailures, readOutput } from "./run-output.ts";
 import { newRecord, type OpenRun, resolveDefinition, type RunStore } from "./run-store.ts";
 
 /**
@@ -179,6 +179,7 @@ export class RunEnding {
         const state = storage.steps.find(run.id, step)?.state;
         return state?.phase === "completed" ? JSON.parse(state.output) : undefined;
       },
+      readFailures: (step) => listFailures(storage, run.id, step),
       output: () => JSON.parse(storage.output(run.id) ?? "null"),
     });
     return [];

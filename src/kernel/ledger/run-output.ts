@@ -3,8 +3,9 @@ import type { KernelStorage } from "../rows/kernel-storage.ts";
 import type { StepRecord } from "../rows/step-row.ts";
 import type { KeptOutput } from "../rows/step-rows.ts";
 import type { StepDefinition } from "../rules/definition.ts";
-import type { RunHeader, RunView, StepView } from "../rules/run/run-view.ts";
-import { itemName, undoName } from "../rules/step/step-name.ts";
+import type { RunEventType } from "../rules/run/event.ts";
+import type { FailedAttempt, RunHeader, RunView, StepView } from "../rules/run/run-view.ts";
+import { itemName, parseStepName, undoName } from "../rules/step/step-name.ts";
 import { OUTPUT_BYTES_MAX } from "../rules/step/step-outcome.ts";
 import { type StepState, selectWork } from "../rules/step/step-state.ts";
 import { type OpenRun, resolveDefinition } from "./run-store.ts";
@@ -29,6 +30,26 @@ export function readOutput(storage: KernelStorage, run: OpenRun): KeptOutput {
     );
   const json = `{${parts.join(",")}}`;
   return { json, bytes: utf8Length(json) };
+}
+
+/** Maximum number of events, at the end of a run's log, in which failed attempts are looked for. */
+const EVENTS_READ_MAX = 1_000;
+const FAILURES: ReadonlySet<RunEventType> = new Set([
+  "step.retried",
+  "step.lost",
+  "step.fell_back",
+  "step.failed",
+]);
+
+/** Lists the failed attempts at a step and at its items, oldest first, from the last events of the run's log. */
+export function listFailures(storage: KernelStorage, runId: string, step: string): FailedAttempt[] {
+  const { seq } = storage.lastEvent(runId);
+  const events = storage.events(runId, seq - EVENTS_READ_MAX, EVENTS_READ_MAX);
+  return events.flatMap(({ at, type, step: name, detail }) =>
+    name !== null && FAILURES.has(type) && parseStepName(name).step === step
+      ? [{ at, step: name, attempt: detail?.attempt ?? null, message: detail?.message ?? "" }]
+      : [],
+  );
 }
 
 /** Maximum number of items that a view shows of a step with `map`. */

@@ -8,15 +8,15 @@ import {
   text,
   toJson,
 } from "../../columns.ts";
-import type { ProjectId, RunId } from "../../ids.ts";
+import type { ProjectId } from "../../ids.ts";
 import type { RunHeader, RunStatus } from "../../kernel/rules/run/run-view.ts";
 import type { Region, Scope } from "../../knowledge/scope.ts";
 import { cutPage, type Page, planPage } from "../../page.ts";
 import { type Refusal, unknownCursor } from "../../refusal.ts";
 import { err, ok, type Result } from "../../result.ts";
+import { pokeAt } from "../../workflow/open-work/open-work.ts";
 import type { ListedRun, RunListQuery } from "../../workflow/runs/listed-run.ts";
 import type { RunFrame } from "../../workflow/runs/show-run.ts";
-import { type DueRun, pokeAt } from "../../workflow/runs/sweep-runs.ts";
 
 /**
  * The columns of the table of run summaries. Lists of runs are read from it, and a sweep by the minute finds in it the
@@ -57,22 +57,24 @@ const WRITE_SUMMARY = `INSERT INTO run (${LISTED_RUN.names}) VALUES (${LISTED_RU
   ON CONFLICT (id) DO UPDATE SET ${CHANGING.excluded}
   WHERE run.version < excluded.version AND run.removed_at IS NULL`;
 const REMOVE = "UPDATE run SET removed_at = coalesce(removed_at, ?2), poke_at = NULL WHERE id = ?1";
-const LIST_DUE = `SELECT id, project_id AS projectId, region FROM run
-  WHERE poke_at IS NOT NULL AND poke_at <= ?1 ORDER BY poke_at LIMIT ?2`;
-const POSTPONE = `UPDATE run SET poke_at = ?2
-  WHERE poke_at IS NOT NULL AND id IN (SELECT value FROM json_each(?1))`;
 const FORGET_REMOVED = "DELETE FROM run WHERE removed_at IS NOT NULL AND removed_at <= ?1";
 
 /**
  * Writes the summary of a run, which lists of runs show, unless a newer summary of the run is stored. `version` orders
- * the summaries of one run; `now` is in milliseconds since the epoch.
+ * the summaries of one run; `now`, and the time `nextDue` of the run's next event, are in milliseconds since the epoch.
  */
 export async function writeRunSummary(
   catalog: D1Database,
   { projectId, region }: Scope,
-  summary: { frame: RunFrame; header: RunHeader; version: number; now: number },
+  summary: {
+    frame: RunFrame;
+    header: RunHeader;
+    version: number;
+    now: number;
+    nextDue: number | null;
+  },
 ): Promise<void> {
-  const { frame, header, version, now } = summary;
+  const { frame, header, version, now, nextDue } = summary;
   const { status, error, createdAt, settledAt } = header;
   const row = LISTED_RUN.bind({
     id: frame.id,
@@ -88,7 +90,7 @@ export async function writeRunSummary(
     settledAt,
     updatedAt: now,
     version,
-    pokeAt: settledAt === null ? pokeAt(now, createdAt) : null,
+    pokeAt: settledAt === null ? pokeAt(now, nextDue) : null,
   });
   await catalog
     .prepare(WRITE_SUMMARY)
@@ -152,26 +154,6 @@ async function findCursors(
   if (after !== undefined && !positions.after) return err(unknownCursor("after", after, "run"));
   if (before !== undefined && !positions.before) return err(unknownCursor("before", before, "run"));
   return ok(positions);
-}
-
-/**
- * Lists at most `limit` runs that have not ended and whose summary in this table has to be renewed by `now`
- * (milliseconds since the epoch), the longest overdue first. The sweep then asks the Durable Objects of these runs for
- * new summaries.
- */
-export async function dueRuns(catalog: D1Database, now: number, limit: number): Promise<DueRun[]> {
-  type Row = { id: RunId; projectId: ProjectId; region: Region };
-  const rows = await catalog.prepare(LIST_DUE).bind(now, limit).all<Row>();
-  return rows.results.map(({ id, projectId, region }) => ({ id, scope: { projectId, region } }));
-}
-
-/**
- * Makes the sweep that renews run summaries skip the runs `ids` until the time `until` (milliseconds since the epoch).
- * The sweep calls this before it asks the runs' Durable Objects, so that one that does not answer does not delay the
- * other runs.
- */
-export async function postponeRuns(catalog: D1Database, ids: readonly RunId[], until: number) {
-  await catalog.prepare(POSTPONE).bind(JSON.stringify(ids), until).run();
 }
 
 /** Deletes the rows of runs that were removed from lists before `removedBefore` (milliseconds since the epoch). */

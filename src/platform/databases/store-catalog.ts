@@ -44,13 +44,13 @@ const WRITE_SUMMARY = `INSERT INTO vector_store (${VECTOR_STORE.names}) VALUES (
   WHERE vector_store.version < excluded.version`;
 
 /**
- * Writes the summary of a vector store, which lists of vector stores show, unless a newer summary of the store is
- * stored.
+ * Prepares the statement that writes the summary of a vector store, which lists of vector stores show, unless a newer
+ * summary of the store is stored.
  */
-export async function writeStoreSummary(
+export function storeSummary(
   catalog: D1Database,
   { projectId, version, isDeleted, view }: Summary,
-): Promise<void> {
+): D1PreparedStatement {
   const row = VECTOR_STORE.bind({
     id: view.id,
     projectId,
@@ -58,10 +58,7 @@ export async function writeStoreSummary(
     version,
     body: toJson({ v: 1, ...view }),
   });
-  await catalog
-    .prepare(WRITE_SUMMARY)
-    .bind(...row)
-    .run();
+  return catalog.prepare(WRITE_SUMMARY).bind(...row);
 }
 
 /** Reads a page of a project's vector stores, ordered by id, so by creation time. */

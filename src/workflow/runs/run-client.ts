@@ -45,6 +45,7 @@ export interface RunClient {
 export interface StartedRunClient {
   start(scope: Scope, command: RunCommand): Awaitable<Result<RunBody, Refusal>>;
   poke(): Awaitable<boolean>;
+  redrive(id: RunId): Awaitable<Result<null, Refusal>>;
   run(id: RunId): RunClient & Rpc.RpcTargetBranded;
 }
 

@@ -16,5 +16,6 @@ export interface ScheduleClient {
   update(changes: Partial<ScheduleSettings>): Awaitable<Result<ScheduleView, Refusal>>;
   remove(): Awaitable<Result<null, Refusal>>;
   trigger(key: string): Awaitable<Result<TriggeredRun, Refusal>>;
+  redrive(tick: number): Awaitable<Result<null, Refusal>>;
   runSettled(runId: RunId): Awaitable<void>;
 }

@@ -5,6 +5,7 @@ import {
   RESPONSE,
 } from "../../../durable-objects/conversation/conversation-tables.ts";
 import { ITEM } from "../../../durable-objects/conversation/item-tables.ts";
+import { OBJECT_LETTER } from "../../../durable-objects/dead-letters/dead-letter-table.ts";
 import { FRAME } from "../../../durable-objects/run/run-tables.ts";
 import { SCHEDULE, START } from "../../../durable-objects/schedule/schedule-tables.ts";
 import { CHUNK, FILE } from "../../../durable-objects/search-shard/shard-tables.ts";
@@ -16,8 +17,10 @@ import { DEFINITION, EVENT, RUN } from "../../../src/kernel/rows/run-row.ts";
 import { SIGNAL_ROW } from "../../../src/kernel/rows/signal-rows.ts";
 import { STEP } from "../../../src/kernel/rows/step-row.ts";
 import { CORPUS_CHUNK, DOCUMENT } from "../../../src/platform/databases/corpus.ts";
-import { DEAD_LETTER } from "../../../src/platform/databases/dead-letter-catalog.ts";
+import { JOB_LETTER } from "../../../src/platform/databases/dead-letter-catalog.ts";
+import { DEAD_MESSAGE } from "../../../src/platform/databases/dead-message-catalog.ts";
 import { UPLOADED_FILE } from "../../../src/platform/databases/file-catalog.ts";
+import { OPEN_WORK } from "../../../src/platform/databases/open-work-catalog.ts";
 import { API_KEY, PROJECT } from "../../../src/platform/databases/project-catalog.ts";
 import { SECRET } from "../../../src/platform/databases/project-secrets.ts";
 import { LISTED_RUN } from "../../../src/platform/databases/run-catalog.ts";
@@ -33,10 +36,12 @@ export type Declared = Pick<Columns<Record<string, never>>, "table" | "listed" |
 export const DECLARED: Readonly<Record<string, readonly Declared[]>> = {
   catalog: [
     API_KEY,
-    DEAD_LETTER,
+    DEAD_MESSAGE,
     FILE_UPLOAD,
+    JOB_LETTER,
     LISTED_RUN,
     LISTED_SCHEDULE,
+    OPEN_WORK,
     PROJECT,
     SECRET,
     UPLOADED_FILE,
@@ -45,6 +50,7 @@ export const DECLARED: Readonly<Record<string, readonly Declared[]>> = {
   ],
   conversation: [ANSWER_BATCH, CONVERSATION, ITEM, LOG, RESPONSE],
   corpus: [CORPUS_CHUNK, DOCUMENT],
+  "dead-letter": [OBJECT_LETTER],
   kernel: [DEFINITION, EVENT, RUN, SIGNAL_ROW, STEP],
   run: [FRAME],
   schedule: [SCHEDULE, START],

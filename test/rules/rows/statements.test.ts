@@ -71,6 +71,14 @@ const MAY_READ_MANY: Readonly<Record<string, string>> = {
   "step-rows.ts: AGENDA: SEARCH kernel_step": FIRST_OF_INDEX,
   "step-rows.ts: COUNT_CLAIMED: SEARCH kernel_step":
     "the steps under way, which their handler bounds",
+  "dead-letter-table.ts: FORGET_OLD: SEARCH dead_letter": ERASES,
+  "dead-letter-catalog.ts: SCHEDULE: SEARCH job_letter": "it stops at the oldest ten thousand",
+  "dead-letter-catalog.ts: SCHEDULE: SEARCH last": "it stops at the last of the project",
+  "dead-letter-catalog.ts: LIST_SCHEDULED: SEARCH job_letter": "the letters whose turn has come",
+  "dead-letter-catalog.ts: FORGET_OLD: SEARCH job_letter": ERASES,
+  "dead-message-catalog.ts: FORGET_OLD: SEARCH dead_letter": ERASES,
+  "open-work-catalog.ts: LIST_DUE: SEARCH open_work":
+    "it stops at the five hundred longest overdue, of two indexes",
   "corpus.ts: COUNT_CHUNKS: SEARCH chunk": "only checks of a whole store ask it",
   "corpus.ts: ERASE_CHUNKS: SEARCH chunk": ERASES,
   "corpus.ts: ERASE_DOCUMENTS: SEARCH document": ERASES,

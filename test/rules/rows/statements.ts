@@ -8,6 +8,7 @@ import { VectorStoreFiles } from "../../../durable-objects/vector-store/attachme
 import { IngestWorkflow } from "../../../durable-objects/vector-store/ingest-workflow.ts";
 import { VectorStoreTables } from "../../../durable-objects/vector-store/store-tables.ts";
 import { KernelStorage } from "../../../src/kernel/rows/kernel-storage.ts";
+import { DeadLetterCatalog } from "../../../src/platform/databases/dead-letter-catalog.ts";
 import { listPage } from "../../../src/platform/databases/list-page.ts";
 import { listRuns } from "../../../src/platform/databases/run-catalog.ts";
 import { WorkflowCatalog } from "../../../src/platform/databases/workflow-catalog.ts";
@@ -24,6 +25,8 @@ const LITERAL = /(["`])\s*(?:SELECT|INSERT|UPDATE|DELETE|WITH)\s[^]*?\1/g;
 export const MODULES: Readonly<Record<string, string | null>> = {
   "durable-objects/conversation/conversation-tables.ts": "conversation",
   "durable-objects/conversation/item-tables.ts": "conversation",
+  "durable-objects/conversation/redrive-answer.ts": "conversation",
+  "durable-objects/dead-letters/dead-letter-table.ts": "dead-letter",
   "durable-objects/run/run-tables.ts": "run",
   "durable-objects/schedule/schedule-tables.ts": "schedule",
   "durable-objects/search-shard/shard-tables.ts": "search-shard",
@@ -39,8 +42,10 @@ export const MODULES: Readonly<Record<string, string | null>> = {
   "src/platform/databases/attachable-files.ts": "catalog",
   "src/platform/databases/corpus.ts": "corpus",
   "src/platform/databases/dead-letter-catalog.ts": "catalog",
+  "src/platform/databases/dead-message-catalog.ts": "catalog",
   "src/platform/databases/file-catalog.ts": "catalog",
   "src/platform/databases/list-page.ts": "catalog",
+  "src/platform/databases/open-work-catalog.ts": "catalog",
   "src/platform/databases/project-catalog.ts": "catalog",
   "src/platform/databases/project-grants.ts": "catalog",
   "src/platform/databases/project-secrets.ts": "catalog",
@@ -185,6 +190,8 @@ async function recordCatalog(record: Recorder): Promise<void> {
       await listPage(page, "proj_1", { table: "schedule", columns: "id" }, query);
       const workflows = d1(record(`${databases}/workflow-catalog.ts`, "list"));
       await new WorkflowCatalog(workflows, "proj_1").list(query);
+      const letters = d1(record(`${databases}/dead-letter-catalog.ts`, "list"));
+      await new DeadLetterCatalog(letters, "proj_1").list(query, 1);
       const runs = d1(record(`${databases}/run-catalog.ts`, "listRuns"));
       for (const some of [{}, { status: "failed" }, { workflow: "refund" }] as const) {
         await listRuns(runs, "proj_1", { ...query, ...some });

@@ -1,8 +1,12 @@
+import { env } from "cloudflare:workers";
 import { describe, it } from "vitest";
 import { z } from "zod";
 
 import { DECLARATIONS } from "../../../src/http/api.ts";
 import { newId, newKey, newResponseId } from "../../../src/ids.ts";
+import type { Scope } from "../../../src/knowledge/scope.ts";
+import { writeDeadLetters } from "../../../src/platform/databases/dead-letter-catalog.ts";
+import { describeDeath } from "../../../src/workflow/dead-letters/dead-letter.ts";
 import { createLibrary } from "../conversation/library.ts";
 import { createProject, type TestProject } from "../project.ts";
 
@@ -16,9 +20,26 @@ const SCHEDULE = {
   body: JSON.stringify({ workflow: "customer_service", cron: "0 9 1 1 *" }),
 };
 
+/** Adds a dead letter of a run, as the run's object does. */
+async function addLetter(scope: Scope): Promise<string> {
+  const id = newId("dl_");
+  const death = describeDeath({
+    job: { kind: "run", runId: newId("run_") },
+    lane: "default",
+    workflow: "refund",
+    step: "charge",
+    message: "away",
+    failures: [],
+    diedAt: Date.now(),
+  });
+  const entry = { id, scope, status: "open", version: 1, death } as const;
+  await writeDeadLetters(env.CATALOG, [{ ...entry, death: { ...death, definitionHash: "" } }]);
+  return id;
+}
+
 /** Creates another project's objects, by the route's collection and parameter. */
 async function createOwned() {
-  const { client, fetch, ask, store, file } = await createLibrary();
+  const { client, fetch, ask, store, file, scope } = await createLibrary();
   const batch = await client.vectorStores.fileBatches.create(store.id, { file_ids: [file.id] });
   const conversation = await client.conversations.create({
     items: [{ type: "message", role: "user", content: "When does the harbour open?" }],
@@ -31,6 +52,7 @@ async function createOwned() {
   const steps = { [step]: { use: "signal@1", with: { name: signal } } };
   await post("/workflows", { name: workflow, steps });
   const run = await post("/runs", { workflow });
+  const letter = await addLetter(scope);
   const schedule = Created.parse(await (await fetch("/schedules", SCHEDULE)).json());
   const ids: Readonly<Record<string, string>> = {
     "files:file_id": file.id,
@@ -45,6 +67,7 @@ async function createOwned() {
     "runs:step": step,
     "runs:name": signal,
     "schedules:schedule_id": schedule.id,
+    "dead_letters:dead_letter_id": letter,
     "models:model": `store:${store.id}`,
   };
   const paths = [
@@ -57,6 +80,7 @@ async function createOwned() {
     `/runs/${run.id}`,
     `/runs/${run.id}/events`,
     `/schedules/${schedule.id}`,
+    `/dead_letters/${letter}`,
     `/models/store:${store.id}`,
   ];
   /** Returns all of them as their owner sees them. */

@@ -6,6 +6,7 @@ import type { GenerateMessage } from "../../../src/conversation/generation-clien
 import { isResponseId, newKey, newResponseId } from "../../../src/ids.ts";
 import { GenerateMessageSchema } from "../../../src/queues/generate-message.ts";
 import { consumeGenerate } from "../../../src/queues/generate.ts";
+import { deadMessageDeps } from "../../../src/wiring/dead-message-deps.ts";
 import { generationDeps } from "../../../src/wiring/generation-deps.ts";
 import { makeBatch, readResult } from "../message-batch.ts";
 import { createProject, type TestProject } from "../project.ts";
@@ -185,7 +186,7 @@ describe("an answer in the background", () => {
 });
 
 /** As on the network: a message is settled when its work has ended. */
-const deps = () => ({ ...generationDeps(env), detach: null });
+const deps = () => ({ ...generationDeps(env), ...deadMessageDeps(env), detach: null });
 
 const messageOf = (project: TestProject) => ({
   v: 1,

@@ -1,15 +1,16 @@
 import { env } from "cloudflare:workers";
-import { describe, it, vi } from "vitest";
+import { beforeEach, describe, it, vi } from "vitest";
 
 import { type FileId, newId } from "../../../src/ids.ts";
 import { CHUNKING_AUTO } from "../../../src/knowledge/chunking.ts";
 import { bytesKey, type Scope, shardName, textKey } from "../../../src/knowledge/scope.ts";
 import type { AttachRequest } from "../../../src/knowledge/vector-store-types.ts";
 import { Corpus } from "../../../src/platform/databases/corpus.ts";
-import { keepDeadLetters } from "../../../src/platform/databases/dead-letter-catalog.ts";
+import { keepDeadMessages } from "../../../src/platform/databases/dead-message-catalog.ts";
 import { addressVectorStore } from "../../../src/platform/objects.ts";
 import { consumeDeadLetters } from "../../../src/queues/dead-letters.ts";
 import { consumeIngest } from "../../../src/queues/ingest.ts";
+import { deadMessageDeps } from "../../../src/wiring/dead-message-deps.ts";
 import { ingestDeps } from "../../../src/wiring/ingest-deps.ts";
 import { makeBatch, readResult } from "../message-batch.ts";
 import { createProject } from "../project.ts";
@@ -123,7 +124,7 @@ describe("ingestion", () => {
       lease: "lease",
     };
     const batch = makeBatch("edgewise-ingest", [body, { v: 2 }]);
-    await consumeIngest(batch, ingestDeps(env));
+    await consumeIngest(batch, { ...ingestDeps(env), ...deadMessageDeps(env) });
 
     expect((await readResult(batch)).explicitAcks.toSorted()).toEqual(["0", "1"]);
   });
@@ -132,7 +133,7 @@ describe("ingestion", () => {
     const { scope, storeId } = await createStore();
     const body = { v: 1, scope, storeId, fileId: newId("file-"), version: 1, lease: "lease" };
     const batch = makeBatch("edgewise-ingest", [body], 2);
-    await consumeIngest(batch, { ...ingestDeps(env), take: away });
+    await consumeIngest(batch, { ...ingestDeps(env), ...deadMessageDeps(env), take: away });
 
     const { explicitAcks, retryMessages } = await readResult(batch);
     expect(explicitAcks).toEqual([]);
@@ -140,22 +141,26 @@ describe("ingestion", () => {
   });
 });
 
-describe("dead letters", () => {
+describe("messages that no consumer can read", () => {
+  // The messages of every test have the same ids.
+  beforeEach(async () => void (await env.CATALOG.prepare("DELETE FROM dead_letter").run()));
+
   it("are stored once, with their owner and body", async ({ expect }) => {
     const projectId = newId("proj_");
     const bodies: readonly unknown[] = [{ scope: { projectId }, fileId: "file-x" }, "not ours"];
     const deps = {
-      keep: (letters: Parameters<typeof keepDeadLetters>[1]) =>
-        keepDeadLetters(env.CATALOG, letters, 7),
+      ...deadMessageDeps(env),
+      keep: (messages: Parameters<typeof keepDeadMessages>[1]) =>
+        keepDeadMessages(env.CATALOG, messages, 7),
     };
     for (const _ of [1, 2]) {
       const batch = makeBatch("edgewise-ingest-dlq", bodies);
       await consumeDeadLetters(batch, deps);
-      expect((await readResult(batch)).ackAll).toBe(true);
+      expect((await readResult(batch)).explicitAcks.toSorted()).toEqual(["0", "1"]);
     }
 
     const { results } = await env.CATALOG.prepare(
-      "SELECT queue, project_id, body, sent_at, created_at FROM dead_letter ORDER BY id",
+      "SELECT queue, project_id, body, sent_at, created_at FROM dead_letter WHERE queue LIKE '%-dlq' ORDER BY id",
     ).all();
     const common = { queue: "edgewise-ingest-dlq", sent_at: 5, created_at: 7 };
     expect(results).toEqual([
@@ -164,12 +169,31 @@ describe("dead letters", () => {
     ]);
   });
 
-  it("stay in the queue while the database is unreachable", async ({ expect }) => {
-    const batch = makeBatch("edgewise-ingest-dlq", [{}]);
-    await consumeDeadLetters(batch, { keep: away });
+  it("are stored by the consumer that meets them", async ({ expect }) => {
+    const queue = `edgewise-${newId("queue_")}`;
+    const deps = { ...ingestDeps(env), ...deadMessageDeps(env) };
+    await consumeIngest(makeBatch(queue, [{ v: 2, of: queue }]), deps);
 
-    const { ackAll, retryBatch } = await readResult(batch);
-    expect(ackAll).toBe(false);
-    expect(retryBatch).toEqual({ retry: true });
+    const { results } = await env.CATALOG.prepare("SELECT body FROM dead_letter WHERE queue = ?")
+      .bind(queue)
+      .all();
+    expect(results).toEqual([{ body: JSON.stringify({ v: 2, of: queue }) }]);
+  });
+
+  it("stay in the queue while the database is unreachable", async ({ expect }) => {
+    for (const consume of [
+      async (batch: MessageBatch) =>
+        await consumeDeadLetters(batch, { ...deadMessageDeps(env), keep: away }),
+      async (batch: MessageBatch) => await consumeIngest(batch, { ...ingestDeps(env), keep: away }),
+    ]) {
+      const batch = makeBatch("edgewise-ingest-dlq", [{}]);
+      await consume(batch);
+
+      const { explicitAcks, retryMessages } = await readResult(batch);
+      expect({ explicitAcks, retryMessages }).toEqual({
+        explicitAcks: [],
+        retryMessages: [{ msgId: "0" }],
+      });
+    }
   });
 });

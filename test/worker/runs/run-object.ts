@@ -9,6 +9,12 @@ export const deployed = { build: 1 };
 /** The idempotency keys of the attempts at test steps, in order. */
 export const attempts: string[] = [];
 
+/**
+ * How attempts at `scripted@1` steps end, by the text in their `with`: with an error, with an output, or `never`. Tests
+ * change it between attempts.
+ */
+export const verdicts = new Map<string, Error | string>();
+
 /** Steps that exist only in tests. */
 const TEST_STEPS: StepHandlers = {
   /** Waits until a test opens the gate that its `with` names. */
@@ -19,6 +25,18 @@ const TEST_STEPS: StepHandlers = {
       const gate = openGate(String(context.with));
       context.signal.addEventListener("abort", () => gate.reject(new Error("aborted")));
       return await gate.promise;
+    },
+  },
+  /** Ends as `verdicts` says. */
+  "scripted@1": {
+    kind: "local",
+    run: async (context) => {
+      const verdict = verdicts.get(String(context.with)) ?? "never";
+      if (verdict instanceof Error) throw verdict;
+      if (verdict !== "never") return verdict;
+      return await new Promise((_resolve, reject) => {
+        context.signal.addEventListener("abort", () => reject(new Error("aborted")));
+      });
     },
   },
   "build@1": { kind: "local", run: async () => deployed.build },

@@ -52,6 +52,16 @@ export type StepView = {
 /** The failure of a run: the name of the step that failed and the message of its error. */
 export type RunError = { readonly step: string; readonly message: string };
 
+/** An attempt at a step that has failed: the time (milliseconds since the epoch), its number, and its error message. */
+export type FailedAttempt = {
+  readonly at: number;
+  /** Name of the step, or of the item of a step with `map`. */
+  readonly step: string;
+  /** Number of the attempt, from 1; null if the log does not say. */
+  readonly attempt: number | null;
+  readonly message: string;
+};
+
 /** A run that has just settled, as it is passed to the callback `onRunSettled`. */
 export type SettledRun = {
   readonly id: string;
@@ -65,6 +75,8 @@ export type SettledRun = {
    * Reads a step's output; undefined if the step did not complete. Outputs may be large, so they are read on demand.
    */
   readStepOutput(step: string): unknown;
+  /** Reads the failed attempts at a step and its items from the end of the run's log, oldest first. */
+  readFailures(step: string): FailedAttempt[];
   /** Reads the run's output, the value of the definition's `output`; null if it has no such template. */
   output(): unknown;
 };

@@ -1,6 +1,7 @@
 import type { Lane } from "../definition.ts";
 
-const LANES: readonly Lane[] = ["interactive", "default", "batch"];
+/** The lanes of steps, those whose work begins first at the front. */
+export const LANES = ["interactive", "default", "batch"] as const satisfies readonly Lane[];
 
 /**
  * Makes the name of the queue of a handler in a lane, such as `0:http@1`. It begins with the number of the lane, so

@@ -1,0 +1,96 @@
+import type { ResponseId } from "../../src/ids.ts";
+import type { StepKernel } from "../../src/kernel/engine/step-kernel.ts";
+import { enterOpenWork, leaveOpenWork } from "../../src/platform/databases/open-work-catalog.ts";
+import { logger } from "../../src/platform/logger.ts";
+import type { ConversationTables } from "./conversation-tables.ts";
+
+/**
+ * Time for which a response is open before it enters the index of open work, in milliseconds: most end before, and cost
+ * no query.
+ */
+const ENTER_AFTER_MS = 60_000;
+
+/** The parts of a conversation object that `OpenAnswers` uses. */
+type OpenAnswersDeps = {
+  readonly catalog: D1Database;
+  readonly tables: ConversationTables;
+  readonly kernel: () => Pick<StepKernel, "header" | "nextDue">;
+  readonly waitUntil: (work: Promise<unknown>) => void;
+};
+
+/**
+ * The responses of a conversation object that are open, by the time at which they enter the index of open work in D1.
+ * The index lets the cron trigger find responses whose alarm was lost. A row that is left behind is removed by the sweep.
+ */
+export class OpenAnswers {
+  readonly #deps: OpenAnswersDeps;
+  /** When a response enters the index, in milliseconds since the epoch; null if it has. */
+  readonly #enterAt = new Map<ResponseId, number | null>();
+
+  constructor(deps: OpenAnswersDeps) {
+    this.#deps = deps;
+  }
+
+  /** Adds a response whose run begins. `now` is in milliseconds since the epoch. */
+  add(id: ResponseId, now: number): void {
+    this.#enterAt.set(id, now + ENTER_AFTER_MS);
+  }
+
+  /** Adds the responses that an earlier isolate has left open. */
+  addStored(): void {
+    const { tables } = this.#deps;
+    for (const id of tables.openResponses()) {
+      this.add(id, (tables.response(id)?.createdAt ?? 0) * 1000);
+    }
+  }
+
+  /** Enters a response again, because its next event comes sooner than the index says. */
+  renew(id: ResponseId, now: number): void {
+    if (this.#enterAt.get(id) === null) this.#enterAt.set(id, now);
+  }
+
+  /** Returns when the next response enters the index, in milliseconds since the epoch; null if none does. */
+  due(): number | null {
+    let due: number | null = null;
+    for (const at of this.#enterAt.values()) if (at !== null) due = Math.min(at, due ?? at);
+    return due;
+  }
+
+  /** Enters the responses whose time has come in the index. Rejects if D1 fails; call it again then. */
+  async enterDue(now: number): Promise<void> {
+    const { catalog, tables, kernel } = this.#deps;
+    const entered: ResponseId[] = [];
+    const statements: D1PreparedStatement[] = [];
+    for (const [id, at] of this.#enterAt) {
+      if (at === null || at > now) continue;
+      const response = tables.response(id);
+      if (!response || !this.isOpen(id)) {
+        this.#enterAt.delete(id);
+        continue;
+      }
+      const work = { kind: "response", id, scope: response.scope } as const;
+      statements.push(enterOpenWork(catalog, work, now, kernel().nextDue()));
+      entered.push(id);
+    }
+    if (statements.length === 0) return;
+    await catalog.batch(statements);
+    for (const id of entered) if (this.#enterAt.has(id)) this.#enterAt.set(id, null);
+  }
+
+  /** Tests whether the run of a response goes on, also that of a deleted response, which may undo its work. */
+  isOpen(id: ResponseId): boolean {
+    return this.#deps.kernel().header(id)?.settledAt === null;
+  }
+
+  /** Removes a response that has ended, also from the index if it may be there. `now` is in milliseconds. */
+  remove(id: ResponseId, createdAt: number, now: number): void {
+    this.#enterAt.delete(id);
+    if (now < createdAt * 1000 + ENTER_AFTER_MS) return;
+    const { catalog, waitUntil } = this.#deps;
+    const left = leaveOpenWork(catalog, id).run();
+    // The sweep removes a row that stays.
+    waitUntil(
+      left.catch((error: unknown) => logger.warn("response.index.kept", { responseId: id }, error)),
+    );
+  }
+}

@@ -1,0 +1,31 @@
+import type { ResponseId, RunId, VectorStoreId } from "../../ids.ts";
+import type { Scope } from "../../knowledge/scope.ts";
+
+/**
+ * Work that has not ended, by the id of its owner: a run, a response, or a vector store whose files are being indexed or
+ * whose content is being erased.
+ */
+export type OpenWork = { readonly scope: Scope } & (
+  | { readonly kind: "run"; readonly id: RunId }
+  | { readonly kind: "response"; readonly id: ResponseId }
+  | { readonly kind: "store"; readonly id: VectorStoreId }
+);
+
+const POKE_MS_MIN = 5 * 60_000;
+const POKE_MS_MAX = 60 * 60_000;
+/** Work whose next event is not later than this is looked at at the shortest interval. */
+const SOON_MS = 15 * 60_000;
+/** Time after the next event of waiting work at which it is looked at. */
+const GRACE_MS = 60_000;
+
+/**
+ * Computes when the sweep calls the owner of open work next, which shows that the owner's alarm works: after five
+ * minutes, and if the work waits for longer than a quarter of an hour, shortly after the end of the wait, but within an
+ * hour. `nextDue` is the time of the work's next event by the clock; null without one. All times are whole milliseconds
+ * since the epoch.
+ */
+export function pokeAt(now: number, nextDue: number | null): number {
+  const wait = nextDue === null ? POKE_MS_MAX : nextDue - now;
+  if (wait <= SOON_MS) return now + POKE_MS_MIN;
+  return now + Math.min(wait + GRACE_MS, POKE_MS_MAX);
+}
