@@ -2,7 +2,7 @@ import type { EarlyClaims } from "../ledger/run-progress.ts";
 import { type OpenRun, resolveDefinition, type RunStore } from "../ledger/run-store.ts";
 import type { StepRecord } from "../rows/step-row.ts";
 import type { StepHandlers } from "../rules/step-handler.ts";
-import { formatLease } from "../rules/step/lease.ts";
+import { formatLease, formatQueuedLease } from "../rules/step/lease.ts";
 import type { Claimed, StepEvent } from "../rules/step/step-state.ts";
 import type { Attempts, StepAttempt } from "./attempts.ts";
 
@@ -74,9 +74,19 @@ export class Claims implements EarlyClaims {
     return (handler?.kind === "dispatched" ? handler.workMs : undefined) ?? this.leaseMs(use);
   }
 
+  /** Tests whether workers take the claimed steps of a handler, under leases of their own. */
+  #isTaken(use: string): boolean {
+    const handler = this.#handlers[use];
+    return handler?.kind === "dispatched" && handler.workMs !== undefined;
+  }
+
   /** Makes the event that claims a step under a new lease. */
   newClaim(record: StepRecord, use: string): StepEvent {
-    return { type: "claimed", lease: this.newLease(record), leaseMs: this.leaseMs(use) };
+    const { runId, step } = record;
+    const lease = this.#isTaken(use)
+      ? formatQueuedLease(crypto.randomUUID(), runId, step)
+      : this.newLease(record);
+    return { type: "claimed", lease, leaseMs: this.leaseMs(use) };
   }
 
   /** Makes the name of a new lease of a step. */

@@ -25,6 +25,11 @@ export type StepKernelOptions = RunCallbacks & {
    * a runtime that loses its queues when it ends; elsewhere such a step is sent again when its lease ends.
    */
   readonly isLost?: ((lease: string) => boolean) | undefined;
+  /**
+   * Called after a commit with the leases of dispatched steps that were cancelled before a worker has taken them, so that
+   * they need not be sent.
+   */
+  readonly onUnsent?: (leases: readonly string[]) => void;
   readonly now?: () => number;
   readonly random?: () => number;
 };

@@ -1,6 +1,7 @@
 import type { RunLedger } from "../ledger/run-ledger.ts";
 import type { RunStore } from "../ledger/run-store.ts";
 import type { StepRows } from "../rows/step-rows.ts";
+import { isQueuedLease } from "../rules/step/lease.ts";
 import { parseQueue } from "../rules/step/queue.ts";
 import type { Claimed, StepEvent } from "../rules/step/step-state.ts";
 import type { Claims } from "./claims.ts";
@@ -32,14 +33,15 @@ export function endLostLeases(
       if (state.phase !== "claimed") continue;
       if (claims.isLocal(use)) ledger.apply(record, { type: "orphaned" });
       else if (isLost?.(state.lease)) {
-        ledger.apply(record, endLost(state, runs.now(), claims.workMs(use)));
+        ledger.apply(record, endLost(state, runs.now()));
       }
     }
   }
 }
 
-/** A lease longer than a worker's is that of a step which no worker has taken: its attempt does not count. */
-function endLost({ due }: Claimed, now: number, workMs: number): StepEvent {
-  if (due > now + workMs) return { type: "released", message: "The queue lost the step's message" };
-  return { type: "postponed", due: now };
+/** The attempt at a step that no worker has taken does not count. */
+function endLost({ lease }: Claimed, now: number): StepEvent {
+  return isQueuedLease(lease)
+    ? { type: "released", message: "The queue lost the step's message" }
+    : { type: "postponed", due: now };
 }

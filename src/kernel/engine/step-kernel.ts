@@ -52,7 +52,7 @@ export class StepKernel {
   readonly #loop: StepLoop;
 
   constructor(ctx: DurableObjectState, options: StepKernelOptions) {
-    const { handlers, logger, otherDue } = options;
+    const { handlers, logger, otherDue, onUnsent } = options;
     const { now = Date.now, random = Math.random, strikesMax = STRIKES_MAX } = options;
     const storage = new KernelStorage(ctx.storage.sql);
     const runs = new RunStore(storage, { now, random, strikesMax, callbacks: options });
@@ -69,6 +69,7 @@ export class StepKernel {
       attempts,
       claims,
       otherDue,
+      onUnsent,
     });
     const parts = { ctx, storage, runs, attempts, claims, ledger, transactions, logger };
     this.#ctx = ctx;
@@ -116,11 +117,12 @@ export class StepKernel {
 
   /**
    * Gives the step of a lease to a worker outside of the object, under a new lease, which is returned; null if the lease
-   * is no longer held. So a message that is delivered twice gives its step to one worker.
+   * is no longer held, or the step has waited too long. So a message that is delivered twice gives its step to one
+   * worker. The time limit of the attempt begins.
    */
   take(lease: string): string | null {
     const held = this.#findHeld(lease);
-    if (!held) return null;
+    if (held?.state.phase !== "claimed" || held.state.deadline <= this.#runs.now()) return null;
     const taken = this.#claims.newLease(held);
     const leaseMs = this.#claims.workMs(this.#ledger.findUse(held));
     return this.#report(lease, { type: "taken", lease: taken, leaseMs }) ? taken : null;

@@ -3,6 +3,7 @@ import type { RunStore } from "../ledger/run-store.ts";
 import type { KernelStorage } from "../rows/kernel-storage.ts";
 import type { QueueAgenda } from "../rows/step-rows.ts";
 import { type DueReason, nextAlarm } from "../rules/next-alarm.ts";
+import { isQueuedLease } from "../rules/step/lease.ts";
 import { parseQueue } from "../rules/step/queue.ts";
 import type { Attempts } from "./attempts.ts";
 import type { Claims } from "./claims.ts";
@@ -16,6 +17,8 @@ type TransactionsDeps = {
   readonly claims: Claims;
   /** Returns the time at which the object's own work is due. */
   readonly otherDue: (() => number | null) | undefined;
+  /** Called with the leases of dispatched steps that were cancelled before a worker has taken them. */
+  readonly onUnsent: ((leases: readonly string[]) => void) | undefined;
 };
 
 const UNWANTED = "The step was cancelled";
@@ -55,11 +58,14 @@ export class Transactions {
   }
 
   #commit<T>(change: () => T): T {
-    const { runs, expressions, attempts } = this.#deps;
+    const { runs, expressions, attempts, onUnsent } = this.#deps;
     if (this.#depth > 0) return this.runPart(change);
     expressions.renew();
     const result = this.runPart(change);
-    for (const lease of runs.takeCancelled()) attempts.abort(lease, UNWANTED);
+    const cancelled = runs.takeCancelled();
+    for (const lease of cancelled) attempts.abort(lease, UNWANTED);
+    const unsent = cancelled.filter(isQueuedLease);
+    if (unsent.length > 0) onUnsent?.(unsent);
     return result;
   }
 

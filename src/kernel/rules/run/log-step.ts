@@ -1,4 +1,5 @@
 import type { StepDefinition } from "../definition.ts";
+import { isQueuedLease } from "../step/lease.ts";
 import { type StepEvent, type StepState, selectWork } from "../step/step-state.ts";
 import type { EventDetail, RunEventType } from "./event.ts";
 
@@ -47,6 +48,8 @@ export function describeMove(
   if (from.phase !== "claimed") return null;
   switch (event.type) {
     case "expired":
+      // A step that no worker has taken still waits, and is sent again.
+      if (isQueuedLease(from.lease)) return null;
       return { type: "step.lost", detail: { message, attempt } };
     case "released":
       return { type: "step.released", detail: { message } };

@@ -6,6 +6,18 @@ export function formatLease(nonce: string, runId: string, step: string): string 
   return `${nonce}/${encodeURIComponent(step)}/${runId}`;
 }
 
+const QUEUED = "queued-";
+
+/**
+ * Makes the text of the lease of a step that is sent out for a worker to take. The worker gets another lease, so this one
+ * shows that no worker has begun.
+ */
+export const formatQueuedLease = (nonce: string, runId: string, step: string) =>
+  formatLease(QUEUED + nonce, runId, step);
+
+/** Tests whether a lease is that of a step which no worker has taken. */
+export const isQueuedLease = (lease: string) => lease.startsWith(QUEUED);
+
 /** Returns the run's id and the step's name in the text of a lease; null if the text is not a lease. */
 export function parseLease(lease: string): { runId: string; step: string } | null {
   const parts = /^[^/]+\/([^/]*)\/(.*)$/s.exec(lease);

@@ -1,39 +1,25 @@
+import { ATTEMPT_TIMEOUT_MS, TOTAL_TIMEOUT_MS } from "../definition.ts";
 import {
-  ATTEMPT_TIMEOUT_MS,
-  RETRY_BACKGROUND,
-  type RetryPolicy,
-  type StepDefinition,
-  TOTAL_TIMEOUT_MS,
-} from "../definition.ts";
-import { backoffMs } from "./backoff.ts";
+  again,
+  cancelled,
+  completed,
+  type Effect,
+  giveUp,
+  pickTries,
+  type StepSurroundings,
+} from "./end-attempt.ts";
+import { isQueuedLease } from "./lease.ts";
 import {
   type Claimed,
   type Held,
-  HUMAN_MS_MAX,
   PAUSED_MS_MAX,
   type Ready,
   readyStep,
   type StepEvent,
   type StepState,
-  type Tries,
   type Waiting,
   selectWork,
 } from "./step-state.ts";
-
-/** The inputs of `moveStep` besides the state and the event: the time, the random numbers and the step's definition. */
-export type StepSurroundings = {
-  readonly now: number;
-  readonly random: () => number;
-  readonly definition: StepDefinition;
-  /**
-   * A step fails when this many isolates in a row have died during its attempts. Such a step probably needs more memory
-   * than an isolate has.
-   */
-  readonly strikesMax: number;
-};
-
-/** The effect outside that an attempt may have had. */
-type Effect = "none" | "possible";
 
 const OUT_OF_TIME = "The step ran out of time before its next attempt";
 const QUEUED_TOO_LONG = "The step waited too long for its first attempt";
@@ -115,7 +101,10 @@ function claim(
   const firstAt = state.firstAt ?? now;
   const end = firstAt + (timeout?.totalMs ?? TOTAL_TIMEOUT_MS);
   if (end <= now) return giveUp(state, state.message ?? OUT_OF_TIME, "none", surroundings);
-  const deadline = Math.min(now + (timeout?.attemptMs ?? ATTEMPT_TIMEOUT_MS), end);
+  // The attempt of a step that a worker takes begins then. Until then it only has the limits of a wait.
+  const deadline = isQueuedLease(lease)
+    ? Math.min(state.queueBy ?? Infinity, end)
+    : Math.min(now + (timeout?.attemptMs ?? ATTEMPT_TIMEOUT_MS), end);
   return {
     ...pickTries(state),
     phase: "claimed",
@@ -131,8 +120,9 @@ function moveClaimed(state: Claimed, event: StepEvent, surroundings: StepSurroun
   const { attempt } = state;
   switch (event.type) {
     case "renewed":
+      return { ...state, due: Math.min(surroundings.now + event.leaseMs, state.deadline) };
     case "taken":
-      return renew(state, event, surroundings.now);
+      return take(state, event, surroundings);
     case "completed":
       return completed(state, event.output);
     case "failed":
@@ -144,6 +134,7 @@ function moveClaimed(state: Claimed, event: StepEvent, surroundings: StepSurroun
     case "orphaned":
       return { ...state, strikes: state.strikes + 1, due: surroundings.now };
     case "expired":
+      if (isQueuedLease(state.lease)) return sendAgain(state, surroundings);
       if (state.strikes < surroundings.strikesMax) {
         return again(state, event.message, 0, surroundings);
       }
@@ -151,7 +142,7 @@ function moveClaimed(state: Claimed, event: StepEvent, surroundings: StepSurroun
     case "postponed":
       return { ...state, due: event.due };
     case "cancelled":
-      return cancelled({ ...state, certain: false });
+      return cancelled({ ...state, certain: state.certain && isQueuedLease(state.lease) });
     case "claimed":
     case "waited":
     case "held":
@@ -160,14 +151,31 @@ function moveClaimed(state: Claimed, event: StepEvent, surroundings: StepSurroun
   }
 }
 
-/** Moves the end of a lease; one that a worker takes gets another name. */
-function renew(
+/** A worker begins the attempt, under a lease of its own. */
+function take(
   state: Claimed,
-  event: Extract<StepEvent, { type: "renewed" | "taken" }>,
-  now: number,
+  { lease, leaseMs }: Extract<StepEvent, { type: "taken" }>,
+  { now, definition }: StepSurroundings,
 ): StepState {
-  const { lease } = event.type === "taken" ? event : state;
-  return { ...state, lease, due: Math.min(now + event.leaseMs, state.deadline) };
+  if (state.deadline <= now) return state;
+  const { timeout } = selectWork(definition, state.choice);
+  const end = state.firstAt + (timeout?.totalMs ?? TOTAL_TIMEOUT_MS);
+  const deadline = Math.min(now + (timeout?.attemptMs ?? ATTEMPT_TIMEOUT_MS), end);
+  return { ...state, lease, deadline, due: Math.min(now + leaseMs, deadline) };
+}
+
+/** Ends the lease of a step that no worker has taken: it is sent again, and that does not count as an attempt. */
+function sendAgain(state: Claimed, surroundings: StepSurroundings): StepState {
+  const { now, definition } = surroundings;
+  const { firstAt, attempt, deadline } = state;
+  const { timeout } = selectWork(definition, state.choice);
+  const end = firstAt + (timeout?.totalMs ?? TOTAL_TIMEOUT_MS);
+  if (deadline <= now) {
+    const message = end <= now ? (state.message ?? OUT_OF_TIME) : QUEUED_TOO_LONG;
+    return giveUp(state, message, "none", surroundings);
+  }
+  const queueBy = deadline < end ? deadline : null;
+  return { ...pickTries(state), attempt: attempt - 1, phase: "ready", due: now, queueBy };
 }
 
 function moveWaiting(state: Waiting, event: StepEvent, surroundings: StepSurroundings): StepState {
@@ -226,73 +234,11 @@ function moveHeld(state: Held, event: StepEvent, { now, definition }: StepSurrou
   }
 }
 
-const completed = ({ attempt, choice }: Tries, output: string): StepState => ({
-  phase: "completed",
-  attempt,
-  choice,
-  output,
-});
-
-const cancelled = ({ attempt, certain }: Tries): StepState => {
-  return { phase: "cancelled", attempt, certain };
-};
-
 /** Continues after a pause, which does not count as time that the step took. */
 function goOn(state: Held, now: number): StepState {
   const pausedMs = Math.max(0, now - (state.due - PAUSED_MS_MAX));
   const firstAt = state.firstAt === null ? null : state.firstAt + pausedMs;
   return { ...pickTries(state), firstAt, phase: "ready", due: now, queueBy: null };
-}
-
-const pickTries = ({ attempt, choice, strikes, firstAt, message, certain }: Tries): Tries => ({
-  attempt,
-  choice,
-  strikes,
-  firstAt,
-  message,
-  certain,
-});
-
-/** Schedules the next attempt, or gives up if no attempt or time is left for it. */
-function again(
-  state: Claimed,
-  message: string,
-  afterMs: number,
-  surroundings: StepSurroundings,
-): StepState {
-  const { now, random, definition } = surroundings;
-  const { attempt, firstAt, choice } = state;
-  const { timeout, retry: own } = selectWork(definition, choice);
-  const retry: RetryPolicy = own ?? RETRY_BACKGROUND;
-  // A handler's own number may be any. Rows take whole ones, and an attempt is not lost because of it.
-  const pauseMs = Math.ceil(Math.max(afterMs || 0, backoffMs(retry, attempt, random)));
-  const due = now + pauseMs;
-  if (attempt >= retry.attemptsMax || due >= firstAt + (timeout?.totalMs ?? TOTAL_TIMEOUT_MS)) {
-    return giveUp(state, message, "possible", surroundings);
-  }
-  return { ...pickTries(state), phase: "ready", due, message, certain: false, queueBy: null };
-}
-
-/** Ends the current way of doing the work, which has failed for good. `effect` is that of its last attempt. */
-function giveUp(
-  state: Tries,
-  message: string,
-  effect: Effect,
-  { now, definition }: StepSurroundings,
-): StepState {
-  const { attempt, choice } = state;
-  const certain = state.certain && effect === "none";
-  const fallback = definition.fallback?.[choice];
-  if (fallback) return { ...readyStep(now, fallback, choice + 1), message, certain };
-  const held = { ...pickTries(state), message, certain, phase: "held" } as const;
-  switch (definition.onExhausted ?? "fail") {
-    case "fail":
-      return { phase: "failed", attempt, choice, message, certain };
-    case "pause":
-      return { ...held, due: now + PAUSED_MS_MAX, because: "exhausted" };
-    case "human":
-      return { ...held, due: now + HUMAN_MS_MAX, because: "human" };
-  }
 }
 
 const struckOut = (strikes: number) =>

@@ -23,7 +23,7 @@ export function makeParts(handlers: StepHandlers, otherDue?: () => number | null
   const claims = new Claims(handlers, runs, attempts);
   const ledger = new RunLedger(storage, runs, expressions, claims);
   const lower = { durable, storage, runs, expressions, attempts, claims };
-  const transactions = new Transactions({ ...lower, otherDue });
+  const transactions = new Transactions({ ...lower, otherDue, onUnsent: undefined });
   return { sqlite, storage, runs, attempts, claims, ledger, transactions };
 }
 

@@ -36,5 +36,6 @@ export function buildKernel(surroundings: Surroundings): LedgerKernel {
   const claims = new Claims({}, runs, attempts);
   const ledger = new RunLedger(storage, runs, expressions, claims);
   const parts = { durable, storage, runs, expressions, attempts, claims };
-  return { storage, ledger, transactions: new Transactions({ ...parts, otherDue: undefined }) };
+  const transactions = new Transactions({ ...parts, otherDue: undefined, onUnsent: undefined });
+  return { storage, ledger, transactions };
 }

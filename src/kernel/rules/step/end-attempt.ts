@@ -1,0 +1,103 @@
+import {
+  RETRY_BACKGROUND,
+  type RetryPolicy,
+  type StepDefinition,
+  TOTAL_TIMEOUT_MS,
+} from "../definition.ts";
+import { backoffMs } from "./backoff.ts";
+import {
+  type Claimed,
+  HUMAN_MS_MAX,
+  PAUSED_MS_MAX,
+  readyStep,
+  type StepState,
+  type Tries,
+  selectWork,
+} from "./step-state.ts";
+
+/** The inputs of `moveStep` besides the state and the event: the time, the random numbers and the step's definition. */
+export type StepSurroundings = {
+  readonly now: number;
+  readonly random: () => number;
+  readonly definition: StepDefinition;
+  /**
+   * A step fails when this many isolates in a row have died during its attempts. Such a step probably needs more memory
+   * than an isolate has.
+   */
+  readonly strikesMax: number;
+};
+
+/** The effect outside that an attempt may have had. */
+export type Effect = "none" | "possible";
+
+/** Selects the history of a step's attempts from its state. */
+export const pickTries = ({
+  attempt,
+  choice,
+  strikes,
+  firstAt,
+  message,
+  certain,
+}: Tries): Tries => ({
+  attempt,
+  choice,
+  strikes,
+  firstAt,
+  message,
+  certain,
+});
+
+/** Makes the state of a step that has completed. */
+export const completed = ({ attempt, choice }: Tries, output: string): StepState => ({
+  phase: "completed",
+  attempt,
+  choice,
+  output,
+});
+
+/** Makes the state of a step that was cancelled. */
+export const cancelled = ({ attempt, certain }: Tries): StepState => {
+  return { phase: "cancelled", attempt, certain };
+};
+
+/** Schedules the next attempt, or gives up if no attempt or time is left for it. */
+export function again(
+  state: Claimed,
+  message: string,
+  afterMs: number,
+  surroundings: StepSurroundings,
+): StepState {
+  const { now, random, definition } = surroundings;
+  const { attempt, firstAt, choice } = state;
+  const { timeout, retry: own } = selectWork(definition, choice);
+  const retry: RetryPolicy = own ?? RETRY_BACKGROUND;
+  // A handler's own number may be any. Rows take whole ones, and an attempt is not lost because of it.
+  const pauseMs = Math.ceil(Math.max(afterMs || 0, backoffMs(retry, attempt, random)));
+  const due = now + pauseMs;
+  if (attempt >= retry.attemptsMax || due >= firstAt + (timeout?.totalMs ?? TOTAL_TIMEOUT_MS)) {
+    return giveUp(state, message, "possible", surroundings);
+  }
+  return { ...pickTries(state), phase: "ready", due, message, certain: false, queueBy: null };
+}
+
+/** Ends the current way of doing the work, which has failed for good. `effect` is that of its last attempt. */
+export function giveUp(
+  state: Tries,
+  message: string,
+  effect: Effect,
+  { now, definition }: StepSurroundings,
+): StepState {
+  const { attempt, choice } = state;
+  const certain = state.certain && effect === "none";
+  const fallback = definition.fallback?.[choice];
+  if (fallback) return { ...readyStep(now, fallback, choice + 1), message, certain };
+  const held = { ...pickTries(state), message, certain, phase: "held" } as const;
+  switch (definition.onExhausted ?? "fail") {
+    case "fail":
+      return { phase: "failed", attempt, choice, message, certain };
+    case "pause":
+      return { ...held, due: now + PAUSED_MS_MAX, because: "exhausted" };
+    case "human":
+      return { ...held, due: now + HUMAN_MS_MAX, because: "human" };
+  }
+}
