@@ -4,6 +4,7 @@ import { ResponseSocket } from "../durable-objects/response-socket.ts";
 import { bindRoutes } from "./http/api.ts";
 import { buildApp } from "./http/app.ts";
 import { socketTurns } from "./http/socket/answer-message.ts";
+import type { Lane } from "./kernel/rules/definition.ts";
 import { sweepUploads } from "./knowledge/file-upload.ts";
 import { sweepFiles } from "./knowledge/sweep-files.ts";
 import { sweepObjects } from "./knowledge/sweep-objects.ts";
@@ -39,6 +40,7 @@ import { sweepOpenWork } from "./workflow/open-work/sweep-open-work.ts";
 
 export { CircuitBreakerObject } from "../durable-objects/circuit-breaker.ts";
 export { ConversationObject } from "../durable-objects/conversation.ts";
+export { LaneObject } from "../durable-objects/lane.ts";
 export { RunObject } from "../durable-objects/run.ts";
 export { ScheduleObject } from "../durable-objects/schedule.ts";
 export { SearchShardObject } from "../durable-objects/search-shard.ts";
@@ -57,7 +59,11 @@ applyLogSettings(bindings);
  * that one. Every other queue of this consumer is a dead-letter queue.
  */
 const INGEST_QUEUE = "-ingest";
-const GENERATE_QUEUES = ["-generate-interactive", "-generate-default", "-generate-batch"];
+const GENERATE_QUEUES: readonly (readonly [end: string, Lane])[] = [
+  ["-generate-interactive", "interactive"],
+  ["-generate-default", "default"],
+  ["-generate-batch", "batch"],
+];
 
 const app = buildApp({
   keys: keyDeps,
@@ -90,11 +96,12 @@ export default {
   async queue(batch, env, context) {
     const background = backgroundEnv(env);
     const dead = deadMessageDeps(background);
+    const lane = GENERATE_QUEUES.find(([end]) => batch.queue.endsWith(end))?.[1];
     if (batch.queue.endsWith(INGEST_QUEUE)) {
       await consumeIngest(batch, { ...ingestDeps(background), ...dead });
-    } else if (GENERATE_QUEUES.some((end) => batch.queue.endsWith(end))) {
+    } else if (lane) {
       const detach = env.LOCAL === "" ? null : (work: Promise<void>) => context.waitUntil(work);
-      await consumeGenerate(batch, { ...generationDeps(background), ...dead, detach });
+      await consumeGenerate(batch, { ...generationDeps(background), ...dead, lane, detach });
     } else await consumeDeadLetters(batch, dead);
   },
   async scheduled(_controller, env) {

@@ -5,6 +5,7 @@
 import service, {
   CircuitBreakerObject,
   ConversationObject,
+  LaneObject,
   ResponseSocketObject,
   RunObject,
   ScheduleObject,
@@ -14,6 +15,13 @@ import service, {
 import { cost, countD1, countObjectRows, resetCost } from "./cost.ts";
 
 class CountedConversation extends ConversationObject {
+  constructor(ctx: DurableObjectState, env: Env) {
+    countObjectRows(ctx.storage.sql);
+    super(ctx, env);
+  }
+}
+
+class CountedLane extends LaneObject {
   constructor(ctx: DurableObjectState, env: Env) {
     countObjectRows(ctx.storage.sql);
     super(ctx, env);
@@ -37,6 +45,7 @@ class CountedVectorStore extends VectorStoreObject {
 export {
   CircuitBreakerObject,
   CountedConversation as ConversationObject,
+  CountedLane as LaneObject,
   ResponseSocketObject,
   RunObject,
   ScheduleObject,

@@ -24,6 +24,7 @@ import { readAnswerEnd } from "./answer-end.ts";
 import { AnswerSteps } from "./answer-steps.ts";
 import { answerDefinition, dispatchAnswer } from "./built-in-answer.ts";
 import { CONVERSATION_MIGRATIONS, type ConversationTables } from "./conversation-tables.ts";
+import { leaveLanes } from "./dispatched-answers.ts";
 import { lostLeases } from "./local-leases.ts";
 import { OpenAnswers } from "./open-answers.ts";
 import { redriveAnswer } from "./redrive-answer.ts";
@@ -76,6 +77,9 @@ export class AnswerRuns {
       otherDue: () => this.#firstDue(),
       onDue: (now) => this.#tidy(now),
       isLost: lostLeases(env),
+      onUnsent: (leases) => {
+        ctx.waitUntil(leaveLanes(env, (id) => responses.find(id), leases));
+      },
     });
   }
 

@@ -1,9 +1,10 @@
 import type { Evidence } from "../../src/answer/answer-request.ts";
 import { retrieveEvidence } from "../../src/answer/retrieve-evidence.ts";
+import { jsonBytes } from "../../src/bounds.ts";
 import type { AnswerOutcome } from "../../src/conversation/answer-fact.ts";
 import { generateFacts } from "../../src/conversation/answer-facts.ts";
 import { RESULTS } from "../../src/conversation/response-request.ts";
-import { isResponseId } from "../../src/ids.ts";
+import { isResponseId, type ResponseId } from "../../src/ids.ts";
 import {
   FatalStepError,
   type StepClaim,
@@ -11,8 +12,9 @@ import {
   type StepHandlers,
   type StepOutcome,
 } from "../../src/kernel/rules/step-handler.ts";
+import { estimateJob } from "../../src/lanes/estimate-job.ts";
 import { conversationDeps } from "../../src/wiring/conversation-deps.ts";
-import { generateQueue } from "../../src/wiring/generate-queue.ts";
+import { submitToLanes } from "../../src/wiring/lanes.ts";
 import { withPublicErrors } from "../../src/wiring/steps/public-errors.ts";
 import { stepHandlersFor } from "../../src/wiring/steps/step-handlers.ts";
 import {
@@ -22,13 +24,17 @@ import {
   ANSWER_RETRIEVE,
 } from "../../src/workflow/built-in/answer.ts";
 import { AnswerWriter } from "./answer-writer.ts";
-import { QUEUE_MS } from "./built-in-answer.ts";
-import { isEvidence, makeGenerateMessages, ANSWER_MISPLACED } from "./dispatched-answers.ts";
+import { ANSWER_MISPLACED, isEvidence, makeAnswerJobs } from "./dispatched-answers.ts";
 import { rememberSent } from "./local-leases.ts";
 import type { LiveResponse, Responses } from "./responses.ts";
 
 /** Maximum number of answers of one conversation that are in a queue or at a consumer. */
 const DISPATCHED_MAX = 100;
+/**
+ * Time in which a lane must have sent a step to a consumer, in milliseconds. After that the object hands the step to the
+ * lane again, where it keeps its place. The lane itself looks after lost messages.
+ */
+const LANE_MS = 60 * 60_000;
 /** Time in which a consumer reports that it still works, in milliseconds. After that the step is sent again. */
 const WORK_MS = 30_000;
 
@@ -59,9 +65,9 @@ export class AnswerSteps {
       [ANSWER_DISPATCH]: {
         kind: "dispatched",
         inFlightMax: DISPATCHED_MAX,
-        leaseMs: QUEUE_MS,
+        leaseMs: LANE_MS,
         workMs: WORK_MS,
-        dispatch: (claims) => this.#sendToQueue(claims),
+        dispatch: (claims) => this.#submit(claims),
       },
     };
   }
@@ -98,13 +104,19 @@ export class AnswerSteps {
     }
   }
 
-  async #sendToQueue(claims: readonly StepClaim[]): Promise<void> {
-    const { lanes, misplaced } = makeGenerateMessages(claims, (id) => this.#responses.find(id));
+  /** Hands answers to the lanes of their service tiers. */
+  async #submit(claims: readonly StepClaim[]): Promise<void> {
+    const find = (id: ResponseId) => this.#responses.find(id);
+    const { lanes, misplaced } = makeAnswerJobs(claims, find, (response) => {
+      const request = this.#responses.answerRequest(response);
+      return estimateJob(jsonBytes(request), request.maxOutputTokens);
+    });
     for (const lease of misplaced) this.#settle(lease, ANSWER_MISPLACED);
-    for (const [lane, messages] of lanes) {
-      for (const { body } of messages) rememberSent(this.#env, body.lease);
-      await generateQueue(this.#env, lane).sendBatch(messages);
-    }
+    const [first] = [...lanes.values()].flat();
+    const scope = first && isResponseId(first.runId) && find(first.runId)?.scope;
+    if (!scope) return;
+    for (const { lease } of [...lanes.values()].flat()) rememberSent(this.#env, lease);
+    await submitToLanes(this.#env, scope, lanes);
   }
 
   #find(runId: string): LiveResponse {

@@ -1,6 +1,5 @@
 import { EXTRACTIVE_MODEL } from "../../src/answer/answer-model.ts";
 import {
-  ATTEMPT_TIMEOUT_MS,
   type Definition,
   type StepDefinition,
   TOTAL_TIMEOUT_MS,
@@ -13,9 +12,8 @@ import {
 } from "../../src/workflow/built-in/answer.ts";
 import { toDefinition } from "../../src/workflow/compile/to-definition.ts";
 
-/** Longest time of a message in a queue before it counts as lost, and of all attempts to send it, in milliseconds. */
-export const QUEUE_MS = 10 * 60_000;
-const QUEUE_TOTAL_MS = 24 * 60 * 60_000;
+/** Longest time in the lane and its queue, in milliseconds. */
+const QUEUED_MS_MAX = 24 * 60 * 60_000;
 const GENERATING = new Set<string>([ANSWER_GENERATE, ANSWER_EXTRACT, ANSWER_DISPATCH]);
 
 /** The name that the built-in workflow for answers has in its definition. */
@@ -35,13 +33,14 @@ export function answerDefinition(model: string, background: boolean): Definition
 
 /**
  * Changes a project's own workflow for an answer in the background: the consumer of a queue calls the model, except for
- * a step in the lane `interactive`. The time limits of the step grow by the time in the queue.
+ * a step in the lane `interactive`. The time limit of the step grows by the time in the queue; that of an attempt begins
+ * when a consumer takes it.
  */
 export function dispatchAnswer(definition: Definition): Definition {
   const steps = Object.entries(definition.steps).map(([name, step]): [string, StepDefinition] => {
     if (step.use !== ANSWER_GENERATE || step.lane === "interactive") return [name, step];
-    const { attemptMs = ATTEMPT_TIMEOUT_MS, totalMs = TOTAL_TIMEOUT_MS } = step.timeout ?? {};
-    const timeout = { attemptMs: attemptMs + QUEUE_MS, totalMs: totalMs + QUEUE_TOTAL_MS };
+    const { totalMs = TOTAL_TIMEOUT_MS } = step.timeout ?? {};
+    const timeout = { ...step.timeout, totalMs: totalMs + QUEUED_MS_MAX };
     return [name, { ...step, use: ANSWER_DISPATCH, timeout }];
   });
   return { ...definition, steps: Object.fromEntries(steps) };

@@ -12,6 +12,9 @@ import { isResponseId, type ResponseId } from "../../src/ids.ts";
 import type { StepKernel } from "../../src/kernel/engine/step-kernel.ts";
 import type { Lane } from "../../src/kernel/rules/definition.ts";
 import type { StepClaim, StepOutcome } from "../../src/kernel/rules/step-handler.ts";
+import { parseLease } from "../../src/kernel/rules/step/lease.ts";
+import type { LaneJob } from "../../src/lanes/lane-client.ts";
+import { leaveLane } from "../../src/wiring/lanes.ts";
 import { forgetSent, renameSent } from "./local-leases.ts";
 import type { LiveResponse, Responses } from "./responses.ts";
 
@@ -99,27 +102,48 @@ export function isEvidence(output: unknown): output is Evidence {
 }
 
 /**
- * Makes queue messages from claimed steps that generate answers, by lane. A step in a sub-workflow cannot work: its lease
- * is returned in `misplaced`. A response that was deleted since its step was claimed is left out: the lease has ended.
+ * Makes jobs from claimed steps that generate answers, by lane. A step in a sub-workflow cannot work: its lease is
+ * returned in `misplaced`. A response that was deleted since its step was claimed is left out: the lease has ended.
+ * `measure` estimates the tokens of an answer.
  */
-export function makeGenerateMessages(
+export function makeAnswerJobs(
   claims: readonly StepClaim[],
   find: (id: ResponseId) => LiveResponse | null,
+  measure: (response: LiveResponse) => number,
 ) {
-  const lanes = new Map<Lane, { body: GenerateMessage }[]>();
+  const lanes = new Map<Lane, LaneJob[]>();
   const misplaced: string[] = [];
-  for (const { runId, lease } of claims) {
+  for (const { runId, step, lease } of claims) {
     if (!isResponseId(runId)) {
       misplaced.push(lease);
       continue;
     }
     const response = find(runId);
     if (!response) continue;
-    const { scope, request } = response;
-    const lane = LANE_OF_TIER[chooseTier(request.service_tier)];
-    const messages = lanes.get(lane) ?? [];
-    messages.push({ body: { v: 1, scope, responseId: runId, lease } });
-    lanes.set(lane, messages);
+    const lane = laneOf(response);
+    const message: GenerateMessage = { v: 1, scope: response.scope, responseId: runId, lease };
+    const jobs = lanes.get(lane) ?? [];
+    jobs.push({ runId, step, lease, tokens: measure(response), message });
+    lanes.set(lane, jobs);
   }
   return { lanes, misplaced };
 }
+
+/** Takes steps out of their lanes that were cancelled before a consumer took them. */
+export async function leaveLanes(
+  env: Env,
+  find: (id: ResponseId) => LiveResponse | null,
+  leases: readonly string[],
+): Promise<void> {
+  const left = leases.map(async (lease) => {
+    const work = parseLease(lease);
+    const response = work && isResponseId(work.runId) ? find(work.runId) : null;
+    if (!work || !response) return;
+    const end = { ...work, lease, waitedMs: null };
+    await leaveLane(env, response.scope, laneOf(response), [end]);
+  });
+  await Promise.all(left);
+}
+
+/** Returns the lane in which the steps of a response in the background wait: that of its service tier. */
+const laneOf = ({ request }: LiveResponse): Lane => LANE_OF_TIER[chooseTier(request.service_tier)];

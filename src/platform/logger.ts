@@ -18,6 +18,7 @@ export type LogFields = {
   readonly step?: string;
   readonly attempt?: number;
   readonly queue?: string;
+  readonly lane?: string;
   readonly messageId?: string;
   readonly model?: string;
   readonly provider?: string;

@@ -5,9 +5,11 @@ import type { SocketConnection } from "../conversation/socket/socket-client.ts";
 import { newId, type RunId, type ScheduleId, type VectorStoreId } from "../ids.ts";
 import type { IngestClient } from "../ingest/ingest-client.ts";
 import { isJurisdiction, type Jurisdiction } from "../jurisdiction.ts";
+import type { Lane } from "../kernel/rules/definition.ts";
 import { objectName, type Region, type Scope, shardName } from "../knowledge/scope.ts";
 import type { SearchShardNumber } from "../knowledge/shard-numbers.ts";
 import type { StoreClient } from "../knowledge/store-client.ts";
+import type { LaneClient } from "../lanes/lane-client.ts";
 import type { Remote } from "../remote.ts";
 import type { SearchPlanner, ShardClient } from "../retrieval/shard-client.ts";
 import type { ResponseRunsClient, StartedRunClient } from "../workflow/runs/run-client.ts";
@@ -56,6 +58,15 @@ export function addressSchedule(env: Env, scope: Scope, id: ScheduleId): Remote<
   return addressRemote<ScheduleClient>(env.SCHEDULES, scope, objectName(scope, id));
 }
 
+/** Returns a stub of the Durable Object of a lane in a region, which the projects of the region share. */
+export function addressLane(
+  env: Pick<Env, "LANES">,
+  region: Region,
+  lane: Lane,
+): Remote<LaneClient> {
+  return addressRemote<LaneClient>(env.LANES, { region }, `lane:${region}:${lane}`);
+}
+
 /** The request header that passes a socket's connection data to its new Durable Object. */
 export const CONNECTION_HEADER = "x-edgewise-connection";
 
@@ -76,7 +87,7 @@ export async function openSocket(env: Env, connection: SocketConnection): Promis
 /** Addresses an object as its client interface. A class that does not implement `Client` does not compile. */
 function addressRemote<Client>(
   namespace: DurableObjectNamespace<Client & Rpc.DurableObjectBranded>,
-  scope: Scope,
+  scope: Pick<Scope, "region">,
   name: string,
 ): Remote<Client> {
   const stub: unknown = addressObject(namespace, scope, name);

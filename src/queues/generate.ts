@@ -2,6 +2,9 @@ import { z } from "zod";
 
 import { generateDispatched, type GenerationDeps } from "../conversation/generate-dispatched.ts";
 import type { GenerateMessage } from "../conversation/generation-client.ts";
+import type { Lane } from "../kernel/rules/definition.ts";
+import { parseLease } from "../kernel/rules/step/lease.ts";
+import type { LaneReports } from "../lanes/lane-client.ts";
 import { logger } from "../platform/logger.ts";
 import { GenerateMessageSchema } from "./generate-message.ts";
 import { type KeepMessages, setAside } from "./unreadable-message.ts";
@@ -12,20 +15,27 @@ const RETRY_DELAYS = [1, 5, 15, 60];
 
 /** The dependencies of `consumeGenerate`. */
 export type ConsumeGenerateDeps = GenerationDeps &
-  KeepMessages & {
+  KeepMessages &
+  LaneReports & {
     /**
      * Continues work after the message was acknowledged and the batch has ended; null where a message is acknowledged at
      * the end of its work, as on Cloudflare's network. A local queue delivers one batch at a time, so that without this a
      * slow answer would delay all others.
      */
     readonly detach: ((work: Promise<void>) => void) | null;
+    /** The lane of the queue. */
+    readonly lane: Lane;
   };
 
 /**
- * Maximum number of answers at a time in one isolate. On the network a batch is smaller; locally all batches share one
- * process.
+ * Maximum number of answers of a lane at a time in one isolate. On the network a batch is smaller; locally all batches
+ * share one process.
  */
-const SLOTS = new WorkSlots(32);
+const SLOTS: Readonly<Record<Lane, WorkSlots>> = {
+  interactive: new WorkSlots(32),
+  default: new WorkSlots(32),
+  batch: new WorkSlots(32),
+};
 
 /**
  * Consumes the queue for answers, whose messages each ask to generate the answer of one response. The messages of a
@@ -43,14 +53,27 @@ export async function consumeGenerate(
       work.push(setAside(message, batch.queue, z.prettifyError(invalid), deps));
       continue;
     }
-    await SLOTS.take();
-    const done = generateDispatched(deps, body).finally(() => SLOTS.free());
+    const slots = SLOTS[deps.lane];
+    await slots.take();
+    const done = generateAndLeave(deps, message, body).finally(() => slots.free());
     if (deps.detach) {
       message.ack();
       deps.detach(done.catch((error: unknown) => logUnreachable(body, error)));
     } else work.push(settle(message, body, done));
   }
   await Promise.all(work);
+}
+
+/** Generates an answer, and reports to the lane that it has ended. */
+async function generateAndLeave(
+  deps: ConsumeGenerateDeps,
+  { timestamp }: Message,
+  body: GenerateMessage,
+): Promise<void> {
+  const waitedMs = Math.max(0, Date.now() - timestamp.getTime());
+  await generateDispatched(deps, body);
+  const work = parseLease(body.lease);
+  if (work) await deps.leave(body.scope, deps.lane, { ...work, lease: body.lease, waitedMs });
 }
 
 async function settle(message: Message, body: GenerateMessage, done: Promise<void>): Promise<void> {

@@ -220,6 +220,7 @@ const JSON_COLUMNS: Readonly<Record<string, string | null>> = {
   "kernel/kernel_step.output": null,
 
   "kernel/kernel_step.wait": "what steps and signals hold as JSON",
+  "lane/job.message": "messages of the generate queue",
   "run/run_frame.metadata": "requests of responses",
   "schedule/schedule.input": null,
   "schedule/schedule.metadata": "requests of responses",

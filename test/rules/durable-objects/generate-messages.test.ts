@@ -1,6 +1,6 @@
 import { describe, it } from "vitest";
 
-import { makeGenerateMessages } from "../../../durable-objects/conversation/dispatched-answers.ts";
+import { makeAnswerJobs } from "../../../durable-objects/conversation/dispatched-answers.ts";
 import type { LiveResponse } from "../../../durable-objects/conversation/responses.ts";
 import { newKey, newResponseId } from "../../../src/ids.ts";
 import type { StepClaim } from "../../../src/kernel/rules/step-handler.ts";
@@ -29,11 +29,11 @@ describe("the messages for answers in the background", () => {
       return { scope: SCOPE, request } as unknown as LiveResponse;
     };
 
-    const { lanes, misplaced } = makeGenerateMessages(ids.map(claim), find);
+    const { lanes, misplaced } = makeAnswerJobs(ids.map(claim), find, () => 1);
 
     const sent = [...lanes].map(([lane, messages]) => [
       lane,
-      messages.map(({ body }) => ids.indexOf(body.responseId)),
+      messages.map(({ runId }) => ids.findIndex((id) => id === runId)),
     ]);
     expect(Object.fromEntries(sent)).toEqual({
       interactive: [0],
@@ -51,10 +51,21 @@ describe("the messages for answers in the background", () => {
       request: { instructions: "secret" },
     } as unknown as LiveResponse;
 
-    const { lanes } = makeGenerateMessages([claim(id)], () => response);
+    const { lanes } = makeAnswerJobs(
+      [claim(id)],
+      () => response,
+      () => 7,
+    );
 
+    const lease = `lease of ${id}`;
     expect(lanes.get("default")).toEqual([
-      { body: { v: 1, scope: SCOPE, responseId: id, lease: `lease of ${id}` } },
+      {
+        runId: id,
+        step: "generate",
+        lease,
+        tokens: 7,
+        message: { v: 1, scope: SCOPE, responseId: id, lease },
+      },
     ]);
   });
 
@@ -64,14 +75,14 @@ describe("the messages for answers in the background", () => {
     const response = { scope: SCOPE, request: {} } as unknown as LiveResponse;
     const find = (id: string) => (id === left ? response : null);
 
-    const { lanes, misplaced } = makeGenerateMessages([claim(deleted), claim(left)], find);
+    const { lanes, misplaced } = makeAnswerJobs([claim(deleted), claim(left)], find, () => 1);
 
-    expect(lanes.get("default")?.map(({ body }) => body.responseId)).toEqual([left]);
+    expect(lanes.get("default")?.map(({ runId }) => runId)).toEqual([left]);
     expect(misplaced).toEqual([]);
   });
 
   it("are not made for a step of a sub-workflow, which cannot answer", ({ expect }) => {
-    const { lanes, misplaced } = makeGenerateMessages([claim("resp_a/sub")], findNone);
+    const { lanes, misplaced } = makeAnswerJobs([claim("resp_a/sub")], findNone, () => 1);
 
     expect(lanes.size).toBe(0);
     expect(misplaced).toEqual(["lease of resp_a/sub"]);

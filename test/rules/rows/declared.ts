@@ -6,6 +6,7 @@ import {
 } from "../../../durable-objects/conversation/conversation-tables.ts";
 import { ITEM } from "../../../durable-objects/conversation/item-tables.ts";
 import { OBJECT_LETTER } from "../../../durable-objects/dead-letters/dead-letter-table.ts";
+import { JOB } from "../../../durable-objects/lane/lane-tables.ts";
 import { FRAME } from "../../../durable-objects/run/run-tables.ts";
 import { SCHEDULE, START } from "../../../durable-objects/schedule/schedule-tables.ts";
 import { CHUNK, FILE } from "../../../durable-objects/search-shard/shard-tables.ts";
@@ -52,6 +53,7 @@ export const DECLARED: Readonly<Record<string, readonly Declared[]>> = {
   corpus: [CORPUS_CHUNK, DOCUMENT],
   "dead-letter": [OBJECT_LETTER],
   kernel: [DEFINITION, EVENT, RUN, SIGNAL_ROW, STEP],
+  lane: [JOB],
   run: [FRAME],
   schedule: [SCHEDULE, START],
   "search-shard": [CHUNK, FILE],

@@ -27,6 +27,7 @@ export const MODULES: Readonly<Record<string, string | null>> = {
   "durable-objects/conversation/item-tables.ts": "conversation",
   "durable-objects/conversation/redrive-answer.ts": "conversation",
   "durable-objects/dead-letters/dead-letter-table.ts": "dead-letter",
+  "durable-objects/lane/lane-tables.ts": "lane",
   "durable-objects/run/run-tables.ts": "run",
   "durable-objects/schedule/schedule-tables.ts": "schedule",
   "durable-objects/search-shard/shard-tables.ts": "search-shard",

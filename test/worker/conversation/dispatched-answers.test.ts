@@ -186,7 +186,12 @@ describe("an answer in the background", () => {
 });
 
 /** As on the network: a message is settled when its work has ended. */
-const deps = () => ({ ...generationDeps(env), ...deadMessageDeps(env), detach: null });
+const deps = () => ({
+  ...generationDeps(env),
+  ...deadMessageDeps(env),
+  lane: "default" as const,
+  detach: null,
+});
 
 const messageOf = (project: TestProject) => ({
   v: 1,

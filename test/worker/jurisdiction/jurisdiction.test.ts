@@ -11,7 +11,7 @@ import { MARK, useEverything } from "./use-everything.ts";
 import { watchFetch, watchObjects, watchStorage } from "./watched-bindings.ts";
 
 const CLASSES =
-  "CONVERSATIONS VECTOR_STORES SEARCH_SHARDS CIRCUIT_BREAKERS RUNS SCHEDULES RESPONSE_SOCKETS".split(
+  "CONVERSATIONS VECTOR_STORES SEARCH_SHARDS CIRCUIT_BREAKERS RUNS SCHEDULES RESPONSE_SOCKETS LANES".split(
     " ",
   );
 const QUEUES = ["INGEST", "GENERATE_INTERACTIVE", "GENERATE_DEFAULT", "GENERATE_BATCH"];

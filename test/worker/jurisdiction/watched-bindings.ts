@@ -25,6 +25,7 @@ const namespaces = () => [
   env.RUNS,
   env.SCHEDULES,
   env.RESPONSE_SOCKETS,
+  env.LANES,
 ];
 
 /** An object that was addressed: its namespace, and the jurisdiction through which it was; null if through none. */

@@ -1,0 +1,47 @@
+import type { Lane } from "../kernel/rules/definition.ts";
+import { RetryLaterError } from "../kernel/rules/step-handler.ts";
+import type { Scope } from "../knowledge/scope.ts";
+import { LANE_FULL, type LaneEnd, type LaneJob } from "../lanes/lane-client.ts";
+import { logger } from "../platform/logger.ts";
+import { addressLane, withFreshStub } from "../platform/objects.ts";
+
+/** Pause before a full lane is asked again, in milliseconds. */
+const FULL_MS = 60_000;
+
+/** Hands steps to the lanes of their project's region, which send them to consumers in their turn. */
+export async function submitToLanes(
+  env: Env,
+  { projectId, region }: Scope,
+  jobs: ReadonlyMap<Lane, readonly LaneJob[]>,
+): Promise<void> {
+  const calls = Array.from(jobs, async ([lane, some]) => {
+    await withFreshStub(
+      () => addressLane(env, region, lane),
+      (stub) => stub.submit({ lane, projectId, jobs: some }),
+    ).catch((error: unknown) => {
+      const isFull = error instanceof Error && error.message.includes(LANE_FULL);
+      throw isFull ? new RetryLaterError(`${LANE_FULL} ${lane}`, FULL_MS, { cause: error }) : error;
+    });
+  });
+  await Promise.all(calls);
+}
+
+/**
+ * Reports to a lane that jobs have ended, or are no longer wanted. Never rejects: the lane also drops jobs whose end it
+ * does not hear of.
+ */
+export async function leaveLane(
+  env: Env,
+  { region }: Pick<Scope, "region">,
+  lane: Lane,
+  ends: readonly LaneEnd[],
+): Promise<void> {
+  try {
+    await withFreshStub(
+      () => addressLane(env, region, lane),
+      (stub) => stub.leave(lane, ends),
+    );
+  } catch (error) {
+    logger.warn("lane.leave.failed", { lane, count: ends.length }, error);
+  }
+}
