@@ -33,6 +33,7 @@ import { notFound, type Refusal } from "../src/refusal.ts";
 import { err, ok, type Result } from "../src/result.ts";
 import { requestEnv } from "../src/wiring/bounded-env.ts";
 import type { ResponseRunsClient } from "../src/workflow/runs/run-client.ts";
+import type { DispatchedStepsClient, StepTask } from "../src/workflow/steps/dispatched-step.ts";
 import { addItems } from "./conversation/add-items.ts";
 import { AnswerRuns } from "./conversation/answer-runs.ts";
 import { CONVERSATION_MIGRATIONS, ConversationTables } from "./conversation/conversation-tables.ts";
@@ -50,7 +51,7 @@ const ADDED = { side: "added", responseId: null, inConversation: true } as const
  */
 export class ConversationObject
   extends DurableObject<Env>
-  implements ConversationClient, GenerationClient, ResponseRunsClient
+  implements ConversationClient, GenerationClient, ResponseRunsClient, DispatchedStepsClient
 {
   readonly #tables = new ConversationTables(this.ctx.storage.sql);
   readonly #responses = new Responses(this.ctx.storage, this.#tables);
@@ -270,6 +271,21 @@ export class ConversationObject
   /** Ends the step of a consumer that generates an answer, with the last entries of the answer's log. */
   endAnswer(held: HeldResponse, released: ReleasedFacts, outcome: StepOutcome): void {
     this.#dispatched.end(held, released, outcome);
+  }
+
+  /** Returns the work of a message about a step of a project's workflow; null if its lease has ended. */
+  takeStep(lease: string): StepTask | null {
+    return this.#runs.takeStep(lease);
+  }
+
+  /** Keeps the lease of a consumer that does a step. Returns false if it has ended. */
+  keepStep(lease: string): boolean {
+    return this.#runs.dispatched.keep(lease);
+  }
+
+  /** Ends the step of a consumer. Changes nothing if its lease has ended. */
+  endStep(lease: string, outcome: StepOutcome): void {
+    this.#runs.dispatched.end(lease, outcome);
   }
 
   #conversation(): StoredConversation | null {

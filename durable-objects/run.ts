@@ -4,7 +4,7 @@ import { isRunId, type RunId } from "../src/ids.ts";
 import { StepKernel } from "../src/kernel/engine/step-kernel.ts";
 import { isMigrated, migrate } from "../src/kernel/rows/migrate.ts";
 import type { SettledRun } from "../src/kernel/rules/run/run-view.ts";
-import type { StepHandlers } from "../src/kernel/rules/step-handler.ts";
+import type { StepHandlers, StepOutcome } from "../src/kernel/rules/step-handler.ts";
 import type { Scope } from "../src/knowledge/scope.ts";
 import { logWait } from "../src/platform/log-wait.ts";
 import { logger } from "../src/platform/logger.ts";
@@ -21,9 +21,16 @@ import {
   notSettled,
 } from "../src/workflow/runs/run-refusals.ts";
 import type { RunBody } from "../src/workflow/runs/show-run.ts";
+import {
+  type DispatchedStepsClient,
+  GENERATE_DISPATCH,
+  type StepTask,
+} from "../src/workflow/steps/dispatched-step.ts";
 import { DeadLetterOutbox } from "./dead-letters/dead-letter-outbox.ts";
 import { describeRunDeath } from "./dead-letters/describe-run-death.ts";
+import { chooseDispatched, DispatchedSteps } from "./run/dispatched-steps.ts";
 import { EventWatchers } from "./run/event-watchers.ts";
+import { lostLeases } from "./run/local-leases.ts";
 import { RunHandle, type ServedRun } from "./run/run-handle.ts";
 import { RunReader } from "./run/run-reader.ts";
 import { runSummary } from "./run/run-summary.ts";
@@ -37,14 +44,21 @@ const TOMBSTONE_MS = 48 * 3_600_000;
 
 type HandlersFor = (env: Env, scope: Scope) => StepHandlers;
 
-type OpenRun = { readonly kernel: StepKernel; readonly reader: RunReader };
+type OpenRun = {
+  readonly kernel: StepKernel;
+  readonly reader: RunReader;
+  readonly dispatched: DispatchedSteps;
+};
 
 /**
  * The Durable Object class of a run that a client or a schedule started. It writes nothing before the run is started.
  * The kernel executes the run; this class stores its workflow's version and metadata, writes its summary to D1, and
  * erases it when it expires.
  */
-export class RunObject extends DurableObject<Env> implements StartedRunClient {
+export class RunObject
+  extends DurableObject<Env>
+  implements StartedRunClient, DispatchedStepsClient
+{
   readonly #tables = new RunTables(this.ctx.storage.sql);
   readonly #watchers = new EventWatchers();
   readonly #summary = runSummary({
@@ -117,6 +131,21 @@ export class RunObject extends DurableObject<Env> implements StartedRunClient {
     return this.#run?.kernel.retry(id, null) ? ok(null) : err(notRetryable(header.status));
   }
 
+  /** Returns the work of a message of a queue; null if its lease has ended. */
+  takeStep(lease: string): StepTask | null {
+    return this.#run?.dispatched.take(lease) ?? null;
+  }
+
+  /** Keeps the lease of a consumer. Returns false if it has ended. */
+  keepStep(lease: string): boolean {
+    return this.#run?.dispatched.keep(lease) ?? false;
+  }
+
+  /** Ends the step of a consumer. Changes nothing if its lease has ended. */
+  endStep(lease: string, outcome: StepOutcome): void {
+    this.#run?.dispatched.end(lease, outcome);
+  }
+
   #begin(scope: Scope, command: RunCommand): void {
     const { id, fingerprint, version, definition, workflows, input, metadata } = command;
     try {
@@ -133,9 +162,19 @@ export class RunObject extends DurableObject<Env> implements StartedRunClient {
   }
 
   #open(scope: Scope): StepKernel {
+    const dispatched: DispatchedSteps = new DispatchedSteps(this.env, {
+      kernel: () => kernel,
+      place: (_runId, lane) => ({ scope, lane }),
+    });
     const kernel: StepKernel = new StepKernel(this.ctx, {
       logger,
-      handlers: this.#handlersFor(this.env, scope),
+      handlers: {
+        ...this.#handlersFor(this.env, scope),
+        [GENERATE_DISPATCH]: dispatched.handler,
+      },
+      chooseHandler: chooseDispatched,
+      isLost: lostLeases(this.env),
+      onUnsent: (leases) => this.ctx.waitUntil(dispatched.leave(leases)),
       expressions: celExpressions,
       onEvent: (run, type) => {
         this.#watchers.notify();
@@ -150,7 +189,7 @@ export class RunObject extends DurableObject<Env> implements StartedRunClient {
       otherDue: () => this.#ownDue(),
       onDue: (now) => this.#onDue(now),
     });
-    this.#run = { kernel, reader: new RunReader(kernel) };
+    this.#run = { kernel, reader: new RunReader(kernel), dispatched };
     return kernel;
   }
 

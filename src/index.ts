@@ -15,9 +15,11 @@ import { answeringDeps } from "./wiring/answering-deps.ts";
 import { backgroundEnv, requestEnv } from "./wiring/bounded-env.ts";
 import { deadLetterDeps } from "./wiring/dead-letter-deps.ts";
 import { deadMessageDeps } from "./wiring/dead-message-deps.ts";
+import { dispatchedStepDeps } from "./wiring/dispatched-step-deps.ts";
 import { fileDeps } from "./wiring/file-deps.ts";
 import { generationDeps } from "./wiring/generation-deps.ts";
 import { ingestDeps } from "./wiring/ingest-deps.ts";
+import { laneReports } from "./wiring/lanes.ts";
 import { applyLogSettings } from "./wiring/log-settings.ts";
 import { embeddingDeps, modelDeps } from "./wiring/model-deps.ts";
 import { adminKey, corsOrigins, keyDeps, organizationDeps } from "./wiring/organization-deps.ts";
@@ -101,7 +103,14 @@ export default {
       await consumeIngest(batch, { ...ingestDeps(background), ...dead });
     } else if (lane) {
       const detach = env.LOCAL === "" ? null : (work: Promise<void>) => context.waitUntil(work);
-      await consumeGenerate(batch, { ...generationDeps(background), ...dead, lane, detach });
+      await consumeGenerate(batch, {
+        answers: generationDeps(background),
+        steps: dispatchedStepDeps(background),
+        ...laneReports(background),
+        ...dead,
+        lane,
+        detach,
+      });
     } else await consumeDeadLetters(batch, dead);
   },
   async scheduled(_controller, env) {

@@ -15,17 +15,19 @@ import { err, ok, type Result } from "../../src/result.ts";
 import { contentHash } from "../../src/workflow/content-hash.ts";
 import { celExpressions } from "../../src/workflow/language/expressions.ts";
 import { pokeAt } from "../../src/workflow/open-work/open-work.ts";
+import { GENERATE_DISPATCH, type StepTask } from "../../src/workflow/steps/dispatched-step.ts";
 import { DeadLetterOutbox } from "../dead-letters/dead-letter-outbox.ts";
 import { describeRunDeath } from "../dead-letters/describe-run-death.ts";
+import { chooseDispatched, DispatchedSteps } from "../run/dispatched-steps.ts";
 import { EventWatchers } from "../run/event-watchers.ts";
+import { lostLeases } from "../run/local-leases.ts";
 import type { ServedRun } from "../run/run-handle.ts";
 import { RunReader } from "../run/run-reader.ts";
 import { readAnswerEnd } from "./answer-end.ts";
 import { AnswerSteps } from "./answer-steps.ts";
 import { answerDefinition, dispatchAnswer } from "./built-in-answer.ts";
 import { CONVERSATION_MIGRATIONS, type ConversationTables } from "./conversation-tables.ts";
-import { leaveLanes } from "./dispatched-answers.ts";
-import { lostLeases } from "./local-leases.ts";
+import { laneOf } from "./dispatched-answers.ts";
 import { OpenAnswers } from "./open-answers.ts";
 import { redriveAnswer } from "./redrive-answer.ts";
 import { FOLD_AFTER_MS, type LiveResponse, type Responses } from "./responses.ts";
@@ -40,6 +42,8 @@ const KEEP_MS = 30 * FOLD_AFTER_MS;
  */
 export class AnswerRuns {
   readonly kernel: StepKernel;
+  /** The steps of projects' own workflows that consumers do. */
+  readonly dispatched: DispatchedSteps;
   readonly #storage: DurableObjectStorage;
   readonly #tables: ConversationTables;
   readonly #responses: Responses;
@@ -67,19 +71,33 @@ export class AnswerRuns {
       waitUntil: (work) => ctx.waitUntil(work),
     });
     if (isMigrated(ctx.storage)) this.#open.addStored();
+    this.dispatched = new DispatchedSteps(env, {
+      kernel: () => this.kernel,
+      place: (runId) => {
+        const response = responses.findOfRun(runId);
+        return response && { scope: response.scope, lane: laneOf(response) };
+      },
+    });
     this.kernel = new StepKernel(ctx, {
       logger,
-      handlers: new AnswerSteps(env, responses, (lease, end) => this.kernel.settle(lease, end))
-        .handlers,
+      handlers: {
+        ...new AnswerSteps(env, responses, (lease, end) => this.kernel.settle(lease, end)).handlers,
+        [GENERATE_DISPATCH]: this.dispatched.handler,
+      },
       expressions: celExpressions,
       onRunSettled: (run) => this.#settle(run),
       onEvent: ({ id }, type) => this.#onEvent(id, type),
       otherDue: () => this.#firstDue(),
       onDue: (now) => this.#tidy(now),
       isLost: lostLeases(env),
-      onUnsent: (leases) => {
-        ctx.waitUntil(leaveLanes(env, (id) => responses.find(id), leases));
+      chooseHandler: (work) => {
+        const chosen = chooseDispatched(work);
+        const isChoice = chosen !== work.use;
+        // A client waits for any other response.
+        const inBackground = isChoice && responses.findOfRun(work.runId)?.request.background;
+        return inBackground ? chosen : work.use;
       },
+      onUnsent: (leases) => ctx.waitUntil(this.dispatched.leave(leases)),
     });
   }
 
@@ -120,6 +138,16 @@ export class AnswerRuns {
     this.kernel.arm();
     this.kernel.wake();
     return pokeAt(Date.now(), this.kernel.nextDue());
+  }
+
+  /**
+   * Returns the work of a message about a step of a project's own workflow; null if its lease has ended. A queued
+   * response begins.
+   */
+  takeStep(lease: string): StepTask | null {
+    const task = this.dispatched.take(lease);
+    if (task) this.#responses.beginWorkflowStep(task.runId);
+    return task;
   }
 
   /** Cancels the run of a response. The run ends at once, unless it must first undo steps that it has completed. */

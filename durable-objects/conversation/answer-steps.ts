@@ -23,20 +23,11 @@ import {
   ANSWER_GENERATE,
   ANSWER_RETRIEVE,
 } from "../../src/workflow/built-in/answer.ts";
+import { DISPATCHED_MAX, LANE_MS, WORK_MS } from "../run/dispatched-steps.ts";
+import { rememberSent } from "../run/local-leases.ts";
 import { AnswerWriter } from "./answer-writer.ts";
 import { ANSWER_MISPLACED, isEvidence, makeAnswerJobs } from "./dispatched-answers.ts";
-import { rememberSent } from "./local-leases.ts";
 import type { LiveResponse, Responses } from "./responses.ts";
-
-/** Maximum number of answers of one conversation that are in a queue or at a consumer. */
-const DISPATCHED_MAX = 100;
-/**
- * Time in which a lane must have sent a step to a consumer, in milliseconds. After that the object hands the step to the
- * lane again, where it keeps its place. The lane itself looks after lost messages.
- */
-const LANE_MS = 60 * 60_000;
-/** Time in which a consumer reports that it still works, in milliseconds. After that the step is sent again. */
-const WORK_MS = 30_000;
 
 /** Ends a step under its lease, as `StepKernel.settle` does. */
 type SettleStep = (lease: string, outcome: StepOutcome) => boolean;

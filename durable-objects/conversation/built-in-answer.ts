@@ -1,9 +1,5 @@
 import { EXTRACTIVE_MODEL } from "../../src/answer/answer-model.ts";
-import {
-  type Definition,
-  type StepDefinition,
-  TOTAL_TIMEOUT_MS,
-} from "../../src/kernel/rules/definition.ts";
+import { type Definition, type StepDefinition } from "../../src/kernel/rules/definition.ts";
 import {
   ANSWER_DISPATCH,
   ANSWER_EXTRACT,
@@ -12,8 +8,6 @@ import {
 } from "../../src/workflow/built-in/answer.ts";
 import { toDefinition } from "../../src/workflow/compile/to-definition.ts";
 
-/** Longest time in the lane and its queue, in milliseconds. */
-const QUEUED_MS_MAX = 24 * 60 * 60_000;
 const GENERATING = new Set<string>([ANSWER_GENERATE, ANSWER_EXTRACT, ANSWER_DISPATCH]);
 
 /** The name that the built-in workflow for answers has in its definition. */
@@ -33,15 +27,12 @@ export function answerDefinition(model: string, background: boolean): Definition
 
 /**
  * Changes a project's own workflow for an answer in the background: the consumer of a queue calls the model, except for
- * a step in the lane `interactive`. The time limit of the step grows by the time in the queue; that of an attempt begins
- * when a consumer takes it.
+ * a step in the lane `interactive`.
  */
 export function dispatchAnswer(definition: Definition): Definition {
   const steps = Object.entries(definition.steps).map(([name, step]): [string, StepDefinition] => {
     if (step.use !== ANSWER_GENERATE || step.lane === "interactive") return [name, step];
-    const { totalMs = TOTAL_TIMEOUT_MS } = step.timeout ?? {};
-    const timeout = { ...step.timeout, totalMs: totalMs + QUEUED_MS_MAX };
-    return [name, { ...step, use: ANSWER_DISPATCH, timeout }];
+    return [name, { ...step, use: ANSWER_DISPATCH }];
   });
   return { ...definition, steps: Object.fromEntries(steps) };
 }

@@ -12,10 +12,8 @@ import { isResponseId, type ResponseId } from "../../src/ids.ts";
 import type { StepKernel } from "../../src/kernel/engine/step-kernel.ts";
 import type { Lane } from "../../src/kernel/rules/definition.ts";
 import type { StepClaim, StepOutcome } from "../../src/kernel/rules/step-handler.ts";
-import { parseLease } from "../../src/kernel/rules/step/lease.ts";
 import type { LaneJob } from "../../src/lanes/lane-client.ts";
-import { leaveLane } from "../../src/wiring/lanes.ts";
-import { forgetSent, renameSent } from "./local-leases.ts";
+import { forgetSent, renameSent } from "../run/local-leases.ts";
 import type { LiveResponse, Responses } from "./responses.ts";
 
 const LOST: Released = { held: false, watched: false };
@@ -129,21 +127,6 @@ export function makeAnswerJobs(
   return { lanes, misplaced };
 }
 
-/** Takes steps out of their lanes that were cancelled before a consumer took them. */
-export async function leaveLanes(
-  env: Env,
-  find: (id: ResponseId) => LiveResponse | null,
-  leases: readonly string[],
-): Promise<void> {
-  const left = leases.map(async (lease) => {
-    const work = parseLease(lease);
-    const response = work && isResponseId(work.runId) ? find(work.runId) : null;
-    if (!work || !response) return;
-    const end = { ...work, lease, waitedMs: null };
-    await leaveLane(env, response.scope, laneOf(response), [end]);
-  });
-  await Promise.all(left);
-}
-
 /** Returns the lane in which the steps of a response in the background wait: that of its service tier. */
-const laneOf = ({ request }: LiveResponse): Lane => LANE_OF_TIER[chooseTier(request.service_tier)];
+export const laneOf = ({ request }: LiveResponse): Lane =>
+  LANE_OF_TIER[chooseTier(request.service_tier)];

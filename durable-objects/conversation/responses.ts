@@ -62,6 +62,12 @@ export class Responses {
     return isMigrated(this.#storage) ? live(this.#tables.response(id)) : null;
   }
 
+  /** Finds the response of a run, or of one of its sub-workflows; null if it does not exist or was deleted. */
+  findOfRun(runId: string): LiveResponse | null {
+    const id = responseOfRun(runId);
+    return id && this.find(id);
+  }
+
   /** Returns the reason why a response cannot begin now, such as another response in progress; null if it can. */
   refuse({ conversationId, previousId }: ResponseCommand): Refusal | null {
     if (conversationId) {
@@ -187,8 +193,7 @@ export class Responses {
    * step, the run has begun although no handler was called.
    */
   beginWait(runId: string): void {
-    const id = responseOfRun(runId);
-    const response = id && this.find(id);
+    const response = this.findOfRun(runId);
     if (response && !response.settled) this.leaveQueue(response);
   }
 

@@ -14,11 +14,17 @@ import type { Remote } from "../remote.ts";
 import type { SearchPlanner, ShardClient } from "../retrieval/shard-client.ts";
 import type { ResponseRunsClient, StartedRunClient } from "../workflow/runs/run-client.ts";
 import type { ScheduleClient } from "../workflow/schedule/schedule-client.ts";
+import type { DispatchedStepsClient } from "../workflow/steps/dispatched-step.ts";
 import { CallOverdue, classifyFailure } from "./failure.ts";
 
 type Store = StoreClient & SearchPlanner & IngestClient;
 
-type Conversation = ConversationClient & GenerationClient & ResponseRunsClient;
+type Conversation = ConversationClient &
+  GenerationClient &
+  ResponseRunsClient &
+  DispatchedStepsClient;
+
+type Run = StartedRunClient & DispatchedStepsClient;
 
 /** Returns a stub of the Durable Object of a vector store. */
 export function addressVectorStore(env: Env, scope: Scope, id: VectorStoreId): Remote<Store> {
@@ -49,8 +55,8 @@ export function addressConversation(env: Env, scope: Scope, key: string): Remote
 }
 
 /** Returns a stub of the Durable Object of a run. */
-export function addressRun(env: Env, scope: Scope, id: RunId): Remote<StartedRunClient> {
-  return addressRemote<StartedRunClient>(env.RUNS, scope, objectName(scope, id));
+export function addressRun(env: Env, scope: Scope, id: RunId): Remote<Run> {
+  return addressRemote<Run>(env.RUNS, scope, objectName(scope, id));
 }
 
 /** Returns a stub of the Durable Object of a schedule. */

@@ -1,7 +1,9 @@
+import { isResponseId, isRunId } from "../ids.ts";
 import { logger } from "../platform/logger.ts";
 import type { DeadMessage } from "../workflow/dead-letters/dead-message.ts";
 import type { OpenWork } from "../workflow/open-work/open-work.ts";
-import { GenerateMessageSchema } from "./generate-message.ts";
+import type { StepMessage } from "../workflow/steps/dispatched-step.ts";
+import { GenerateMessageSchema, StepMessageSchema } from "./generate-message.ts";
 import { IngestMessageSchema } from "./ingest-message.ts";
 import { toDeadMessage } from "./unreadable-message.ts";
 
@@ -49,6 +51,16 @@ function readWork(body: unknown): OpenWork | null {
     return { kind: "store", id: ingest.data.storeId, scope: ingest.data.scope };
   }
   const generate = GenerateMessageSchema.safeParse(body);
-  if (!generate.success) return null;
-  return { kind: "response", id: generate.data.responseId, scope: generate.data.scope };
+  if (generate.success) {
+    return { kind: "response", id: generate.data.responseId, scope: generate.data.scope };
+  }
+  const step = StepMessageSchema.safeParse(body);
+  return step.success ? readOwner(step.data) : null;
+}
+
+/** Returns the owner of a run. The id of a sub-workflow's run begins with that of the topmost run. */
+function readOwner({ scope, runId }: StepMessage): OpenWork | null {
+  const [id = ""] = runId.split("/");
+  if (isRunId(id)) return { kind: "run", id, scope };
+  return isResponseId(id) ? { kind: "response", id, scope } : null;
 }

@@ -1,15 +1,13 @@
 import type { GenerationDeps } from "../conversation/generate-dispatched.ts";
 import type { GenerateMessage } from "../conversation/generation-client.ts";
 import { readConversationKey } from "../ids.ts";
-import type { LaneReports } from "../lanes/lane-client.ts";
 import { classifyFailure } from "../platform/failure.ts";
 import { logger } from "../platform/logger.ts";
 import { addressConversation, withFreshStub } from "../platform/objects.ts";
 import { conversationDeps } from "./conversation-deps.ts";
-import { leaveLane } from "./lanes.ts";
 
 /** Creates the dependencies of the consumer of the queue for answers. */
-export function generationDeps(env: Env): GenerationDeps & LaneReports {
+export function generationDeps(env: Env): GenerationDeps {
   const callOwner = <Value>(
     { scope, responseId }: GenerateMessage,
     call: (owner: ReturnType<typeof addressConversation>) => Promise<Value>,
@@ -20,7 +18,6 @@ export function generationDeps(env: Env): GenerationDeps & LaneReports {
       callOwner(message, (owner) => owner.releaseFacts(message, released)),
     end: (message, released, outcome) =>
       callOwner(message, (owner) => owner.endAnswer(message, released, outcome)),
-    leave: (scope, lane, end) => leaveLane(env, scope, lane, [end]),
     answering: (scope) => conversationDeps(env, scope),
     onFailure: ({ responseId }, error) => {
       if (classifyFailure(error) === "bug") {

@@ -1,7 +1,7 @@
 import type { Lane } from "../kernel/rules/definition.ts";
 import { RetryLaterError } from "../kernel/rules/step-handler.ts";
 import type { Scope } from "../knowledge/scope.ts";
-import { LANE_FULL, type LaneEnd, type LaneJob } from "../lanes/lane-client.ts";
+import { LANE_FULL, type LaneEnd, type LaneJob, type LaneReports } from "../lanes/lane-client.ts";
 import { logger } from "../platform/logger.ts";
 import { addressLane, withFreshStub } from "../platform/objects.ts";
 
@@ -25,6 +25,11 @@ export async function submitToLanes(
   });
   await Promise.all(calls);
 }
+
+/** Creates the reports of consumers to the lanes. */
+export const laneReports = (env: Env): LaneReports => ({
+  leave: (scope, lane, end) => leaveLane(env, scope, lane, [end]),
+});
 
 /**
  * Reports to a lane that jobs have ended, or are no longer wanted. Never rejects: the lane also drops jobs whose end it

@@ -186,6 +186,10 @@ const SHAPES: Readonly<Record<string, Shape>> = {
     versionIn("src/queues/generate-message.ts", /v: z\.literal\((\d+)\)/),
     declared("src/conversation/generation-client.ts", "GenerateMessage"),
   ),
+  "messages about steps of the generate queue": shape(
+    versionIn("src/queues/generate-message.ts", /v: z\.literal\((\d+)\)/),
+    declared("src/workflow/steps/dispatched-step.ts", "StepMessage"),
+  ),
   "messages of the ingest queue": shape(
     versionIn("src/queues/ingest-message.ts", /v: z\.literal\((\d+)\)/),
     declared("src/ingest/ingest-types.ts", "IngestMessage"),

@@ -24,6 +24,9 @@ export type StepAttempt = StepRecord & {
 /** The part of a handler's context that is read from the run. */
 type AttemptInput = Pick<StepContext, "input" | "with" | "outputs" | "idempotencyKey">;
 
+/** The work of a claimed step, for a worker outside of the object. */
+export type StepWork = Omit<StepContext, "signal">;
+
 type AttemptsDeps = {
   readonly storage: KernelStorage;
   readonly expressions: RunExpressions;
@@ -107,7 +110,7 @@ export class Attempts {
    * the attempt before its handler returned. Never rejects.
    */
   async perform(attempt: StepAttempt): Promise<StepEvent | null> {
-    const { runId, step, state, use } = attempt;
+    const { state, use } = attempt;
     const handler = this.#deps.handlers[use];
     const signal = this.#live.get(state.lease)?.controller.signal;
     if (handler?.kind !== "local" || !signal) return null;
@@ -116,12 +119,8 @@ export class Attempts {
     try {
       signal.throwIfAborted();
       const work = handler.run({
-        runId,
-        step,
-        attempt: state.attempt,
-        ...this.#readInput(attempt),
+        ...this.readWork(attempt),
         signal,
-        deadline: state.deadline,
       });
       return interpretOutcome({ kind: "completed", output: await raceAbort(work, signal) });
     } catch (error) {
@@ -156,6 +155,13 @@ export class Attempts {
   /** Reverts `announceDispatch`: steps of the handler may be claimed again. */
   endDispatch(use: string): void {
     this.#dispatching.delete(use);
+  }
+
+  /** Reads the arguments of a handler. Throws a FatalStepError if an expression in the step's parameters fails. */
+  readWork(attempt: StepAttempt): StepWork {
+    const { runId, step, state } = attempt;
+    const { attempt: number, deadline } = state;
+    return { runId, step, attempt: number, ...this.#readInput(attempt), deadline };
   }
 
   /** Reads the run's part of a handler's context. A failing expression is fatal, since a retry cannot repair it. */
@@ -200,9 +206,12 @@ export class Attempts {
       : fill(template);
   }
 
-  #makeClaim({ runId, step, state }: StepAttempt): StepClaim {
+  #makeClaim(attempt: StepAttempt): StepClaim {
+    const { runId, step, state, run } = attempt;
     const input: unknown = JSON.parse(this.#deps.storage.input(runId));
-    return { runId, step, attempt: state.attempt, lease: state.lease, input };
+    const { lane = "default" } = resolveDefinition(run, step);
+    const readWith = () => this.#readInput(attempt).with;
+    return { runId, step, attempt: state.attempt, lease: state.lease, lane, input, readWith };
   }
 }
 

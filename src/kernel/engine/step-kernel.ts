@@ -4,7 +4,6 @@ import { RunLedger, type RunStart } from "../ledger/run-ledger.ts";
 import { readOutput, viewHeader } from "../ledger/run-output.ts";
 import { RunStore } from "../ledger/run-store.ts";
 import { KernelStorage } from "../rows/kernel-storage.ts";
-import type { StepRecord } from "../rows/step-row.ts";
 import type { KeptOutput } from "../rows/step-rows.ts";
 import type { Definition } from "../rules/definition.ts";
 import { NO_EXPRESSIONS } from "../rules/expressions.ts";
@@ -19,13 +18,14 @@ import {
 import type { StepOutcome } from "../rules/step-handler.ts";
 import { interpretOutcome } from "../rules/step/step-outcome.ts";
 import type { StepEvent } from "../rules/step/step-state.ts";
-import { Attempts } from "./attempts.ts";
+import { Attempts, type StepWork } from "./attempts.ts";
 import { Claims, HEARTBEAT_MS } from "./claims.ts";
 import { armBeforeWork } from "./dead-mans-alarm.ts";
 import type { StepKernelOptions } from "./kernel-options.ts";
 import { endLostLeases } from "./lost-leases.ts";
 import { POSTPONE_MS, StepLoop } from "./step-loop.ts";
 import { Transactions } from "./transactions.ts";
+import { type HeldStep, WorkerLeases } from "./worker-leases.ts";
 
 const STRIKES_MAX = 5;
 /**
@@ -50,6 +50,7 @@ export class StepKernel {
   readonly #ledger: RunLedger;
   readonly #transactions: Transactions;
   readonly #loop: StepLoop;
+  readonly #workers: WorkerLeases;
 
   constructor(ctx: DurableObjectState, options: StepKernelOptions) {
     const { handlers, logger, otherDue, onUnsent } = options;
@@ -80,6 +81,7 @@ export class StepKernel {
     this.#ledger = ledger;
     this.#transactions = transactions;
     this.#loop = new StepLoop(parts);
+    this.#workers = new WorkerLeases(parts);
     // An object that was never created has no tables, and nothing is written.
     if (storage.hasTables()) this.#recover();
   }
@@ -118,22 +120,15 @@ export class StepKernel {
   /**
    * Gives the step of a lease to a worker outside of the object, under a new lease, which is returned; null if the lease
    * is no longer held, or the step has waited too long. So a message that is delivered twice gives its step to one
-   * worker. The time limit of the attempt begins.
+   * worker. The attempt and its time limit begin.
    */
   take(lease: string): string | null {
-    const held = this.#findHeld(lease);
-    if (held?.state.phase !== "claimed" || held.state.deadline <= this.#runs.now()) return null;
-    const taken = this.#claims.newLease(held);
-    const leaseMs = this.#claims.workMs(this.#ledger.findUse(held));
-    return this.#report(lease, { type: "taken", lease: taken, leaseMs }) ? taken : null;
+    return this.#ask(null, () => this.#workers.take(lease));
   }
 
   /** Renews a lease, at most to the attempt's deadline. Returns false if the lease is no longer held. */
   renew(lease: string): boolean {
-    const held = this.#findHeld(lease);
-    if (!held) return false;
-    const leaseMs = this.#claims.workMs(this.#ledger.findUse(held));
-    return this.#report(lease, { type: "renewed", leaseMs });
+    return this.#ask(false, () => this.#workers.renew(lease));
   }
 
   /**
@@ -141,18 +136,20 @@ export class StepKernel {
    * longer held.
    */
   keep(lease: string): boolean {
-    const held = this.#findHeld(lease);
-    if (held?.state.phase !== "claimed") return false;
-    const leaseMs = this.#claims.workMs(this.#ledger.findUse(held));
-    return held.state.due - this.#runs.now() > leaseMs / 2 || this.renew(lease);
+    return this.#ask(false, () => this.#workers.keep(lease));
   }
 
   /** Finds the step that a lease holds, with its run's input; null if the lease has ended or the step was cancelled. */
-  holds(lease: string): { runId: string; step: string; input: unknown } | null {
-    const held = this.#findHeld(lease);
-    if (!held) return null;
-    const { runId, step } = held;
-    return { runId, step, input: JSON.parse(this.#storage.input(runId)) };
+  holds(lease: string): HeldStep | null {
+    return this.#ask(null, () => this.#workers.holds(lease));
+  }
+
+  /**
+   * Reads the work of the step that a lease holds, as a handler in the object gets it; null if the lease has ended.
+   * Throws a FatalStepError if an expression in its parameters fails.
+   */
+  readWork(lease: string): StepWork | null {
+    return this.#ask(null, () => this.#workers.readWork(lease));
   }
 
   /** Cancels a run: aborts its handlers and undoes its work. Returns false if it has ended or is undoing already. */
@@ -281,10 +278,6 @@ export class StepKernel {
 
   #findRun(runId: string) {
     return this.#ask(null, () => this.#runs.find(runId));
-  }
-
-  #findHeld(lease: string): StepRecord | null {
-    return this.#ask(null, () => this.#ledger.findHeld(lease));
   }
 
   /** Returns `question()`, or `otherwise` if there are no tables: the object's owner may have emptied its storage. */

@@ -5,7 +5,7 @@ import { stepsToRetry } from "../rules/run/retry.ts";
 import { isSettledStatus, type RunView } from "../rules/run/run-view.ts";
 import { parseLease } from "../rules/step/lease.ts";
 import { parseStepName } from "../rules/step/step-name.ts";
-import { LOST, selectWork, type StepEvent, type StepState } from "../rules/step/step-state.ts";
+import { LOST, type StepEvent, type StepState } from "../rules/step/step-state.ts";
 import { expireSignal } from "./native-waits.ts";
 import type { RunExpressions } from "./run-expressions.ts";
 import { viewRun } from "./run-output.ts";
@@ -77,11 +77,18 @@ export class RunLedger {
     return held !== null;
   }
 
-  /** Returns the name of the handler of a step's current work: its own, or that of a fallback. */
+  /** Returns the name of the handler of a step's current work. */
   findUse({ runId, step, state }: StepRecord): string {
     const run = this.#runs.find(runId);
-    const choice = "choice" in state ? state.choice : 0;
-    return run ? selectWork(resolveDefinition(run, step), choice).use : "";
+    return run ? this.#runs.findHandler(run, resolveDefinition(run, step), state) : "";
+  }
+
+  /** Gives a claimed step to a worker under a lease of its own, and logs that its attempt begins. */
+  take(record: StepRecord, event: Extract<StepEvent, { type: "taken" }>): void {
+    const run = this.#runs.find(record.runId);
+    const state = this.apply(record, event);
+    if (!run || state.phase !== "claimed") return;
+    this.#runs.log(run, "step.started", record.step, { attempt: state.attempt });
   }
 
   /** Moves a step to its next state because its lease, wait, pause or queue timeout has ended. */

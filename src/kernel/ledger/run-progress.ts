@@ -152,7 +152,7 @@ export class RunProgress {
     }
     const opened = { ...record, state, seq, epoch };
     if (isEnded(state)) return opened;
-    const { use } = selectWork(definition, "choice" in state ? state.choice : 0);
+    const use = this.#runs.findHandler(run, definition, state);
     const moved = this.#claims.claimAtOnce(run, opened, use);
     this.#runs.save(run, moved, from);
     if (child && state.phase === "waiting") {

@@ -1,6 +1,11 @@
 import type { KernelStorage, StoredRun } from "../rows/kernel-storage.ts";
 import type { StepRecord } from "../rows/step-row.ts";
-import { type Definition, type StepDefinition, SUBWORKFLOW } from "../rules/definition.ts";
+import {
+  type Definition,
+  type Lane,
+  type StepDefinition,
+  SUBWORKFLOW,
+} from "../rules/definition.ts";
 import type { EventDetail, RunEventType } from "../rules/run/event.ts";
 import { buildGraph, type Graph } from "../rules/run/graph.ts";
 import type { SettledRun } from "../rules/run/run-view.ts";
@@ -9,13 +14,21 @@ import { formatQueue, listQueues } from "../rules/step/queue.ts";
 import { parseStepName } from "../rules/step/step-name.ts";
 import { selectWork, type StepEvent, type StepState } from "../rules/step/step-state.ts";
 
-/** Functions by which the object that owns the kernel learns what happens to its runs. */
+/** Functions of the object that owns the kernel, by which it learns what happens to its runs and chooses handlers. */
 export type RunCallbacks = {
+  /**
+   * Returns the name of the handler that does a step's work: `use`, or the name of one that does the same in another
+   * place. The choice must stay the same until the work has ended.
+   */
+  readonly chooseHandler?: (work: ChosenWork) => string;
   /** Called synchronously inside the transaction that settles a topmost run. A run that is retried settles again. */
   readonly onRunSettled?: (run: SettledRun) => void;
   /** Called synchronously after an event of a run is logged, inside the transaction. */
   readonly onEvent?: (run: StoredRun, type: RunEventType) => void;
 };
+
+/** The work of a step of a run, for which a handler is chosen. */
+export type ChosenWork = { readonly runId: string; readonly use: string; readonly lane: Lane };
 
 /** The inputs of `RunStore` that tests replace, such as the clock, the random numbers and the owner's callbacks. */
 export type RunStoreOptions = {
@@ -104,13 +117,25 @@ export class RunStore {
   save(run: OpenRun, record: StepRecord, from: StepState | null): void {
     const { state } = record;
     const definition = resolveDefinition(run, record.step);
-    const queue = selectQueue(definition, state);
+    const queue = this.#findQueue(run, definition, state);
     this.#storage.steps.save(record, queue);
     if (state.phase === "claimed") this.#count(queue, 1);
     if (from?.phase !== "claimed") return;
     // The fallback may be in another queue than the work that it replaces.
-    this.#count(selectQueue(definition, from), -1);
+    this.#count(this.#findQueue(run, definition, from), -1);
     if (state.phase === "cancelled") this.#cancelled.push(from.lease);
+  }
+
+  /** Returns the name of the handler of a step's current work: its own, or that of a fallback. */
+  findHandler({ id }: Pick<OpenRun, "id">, definition: StepDefinition, state: StepState): string {
+    const { use } = selectWork(definition, "choice" in state ? state.choice : 0);
+    const { chooseHandler } = this.#options.callbacks;
+    const { lane = "default" } = definition;
+    return chooseHandler ? chooseHandler({ runId: id, use, lane }) : use;
+  }
+
+  #findQueue(run: OpenRun, definition: StepDefinition, state: StepState): string {
+    return formatQueue(this.findHandler(run, definition, state), definition.lane);
   }
 
   #count(queue: string, change: number): void {
@@ -233,9 +258,4 @@ export function resolveDefinition({ definition, id }: OpenRun, row: string): Ste
   // Fallbacks and decisions are each item's own.
   const { map: _map, fallback: _fallback, onExhausted: _onExhausted, ...whole } = found;
   return whole;
-}
-
-function selectQueue(definition: StepDefinition, state: StepState): string {
-  const choice = "choice" in state ? state.choice : 0;
-  return formatQueue(selectWork(definition, choice).use, definition.lane);
 }

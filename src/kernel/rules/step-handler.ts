@@ -1,5 +1,5 @@
 import { PublicError } from "../../public-error.ts";
-import type { Template } from "./definition.ts";
+import type { Lane, Template } from "./definition.ts";
 
 /** The arguments of a handler: its step, the inputs, and the limits of the attempt. */
 export type StepContext = {
@@ -32,7 +32,11 @@ export type StepClaim = {
   readonly step: string;
   readonly attempt: number;
   readonly lease: string;
+  readonly lane: Lane;
+  /** The run's input. */
   readonly input: unknown;
+  /** Evaluates the step's parameters, as for a handler in the object. Throws if an expression fails. */
+  readWith(): unknown;
 };
 
 /**

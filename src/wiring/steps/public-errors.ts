@@ -30,7 +30,14 @@ function wrap(handler: StepHandler): StepHandler {
   return { ...handler, run };
 }
 
-function toPublicError(error: unknown, { runId, step, attempt, signal }: StepContext): unknown {
+/**
+ * Returns the error with which an attempt fails: one written for clients, or the reason of an abort. Any other error is
+ * logged and replaced.
+ */
+export function toPublicError(
+  error: unknown,
+  { runId, step, attempt, signal }: Pick<StepContext, "runId" | "step" | "attempt" | "signal">,
+): unknown {
   if (signal.aborted) return signal.reason;
   const fields = { runId, step, attempt };
   if (error instanceof PublicError && error.cause !== undefined) {

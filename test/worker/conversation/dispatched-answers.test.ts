@@ -3,12 +3,8 @@ import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, describe, it, vi } from "vitest";
 
 import type { GenerateMessage } from "../../../src/conversation/generation-client.ts";
-import { isResponseId, newKey, newResponseId } from "../../../src/ids.ts";
+import { isResponseId } from "../../../src/ids.ts";
 import { GenerateMessageSchema } from "../../../src/queues/generate-message.ts";
-import { consumeGenerate } from "../../../src/queues/generate.ts";
-import { deadMessageDeps } from "../../../src/wiring/dead-message-deps.ts";
-import { generationDeps } from "../../../src/wiring/generation-deps.ts";
-import { makeBatch, readResult } from "../message-batch.ts";
 import { createProject, type TestProject } from "../project.ts";
 import {
   countRows,
@@ -185,21 +181,6 @@ describe("an answer in the background", () => {
   });
 });
 
-/** As on the network: a message is settled when its work has ended. */
-const deps = () => ({
-  ...generationDeps(env),
-  ...deadMessageDeps(env),
-  lane: "default" as const,
-  detach: null,
-});
-
-const messageOf = (project: TestProject) => ({
-  v: 1,
-  scope: project.scope,
-  responseId: newResponseId(newKey()),
-  lease: "nonce/generate/resp",
-});
-
 describe("the service tier of an answer in the background", () => {
   const tiers = [
     ["priority", "priority"],
@@ -266,38 +247,5 @@ describe("an answer in the background with store: false", () => {
 
     expect(again).toEqual(events);
     expect((await project.client.responses.retrieve(id)).status).toBe("completed");
-  });
-});
-
-describe("the consumer of the queue for answers", () => {
-  it("acknowledges messages of unknown responses, and messages that it cannot read", async ({
-    expect,
-  }) => {
-    const project = await createProject();
-    const batch = makeBatch("edgewise-generate-default", [messageOf(project), { v: 2 }, "garbage"]);
-
-    await consumeGenerate(batch, deps());
-
-    expect((await readResult(batch)).explicitAcks.toSorted()).toEqual(["0", "1", "2"]);
-  });
-
-  it("settles each message by itself when some conversations cannot be reached", async ({
-    expect,
-  }) => {
-    const project = await createProject();
-    const messages = [messageOf(project), messageOf(project), messageOf(project)];
-    const batch = makeBatch("edgewise-generate-default", messages);
-
-    await consumeGenerate(batch, {
-      ...deps(),
-      take: async ({ responseId }) => {
-        if (responseId === messages[1]?.responseId) throw new Error("away");
-        return null;
-      },
-    });
-
-    const { explicitAcks, retryMessages } = await readResult(batch);
-    expect(explicitAcks.toSorted()).toEqual(["0", "2"]);
-    expect(retryMessages).toEqual([{ msgId: "1" }]);
   });
 });

@@ -3,7 +3,7 @@ import { afterEach, describe, inject, it, vi } from "vitest";
 import { z } from "zod";
 
 import { isProjectId } from "../../../src/ids.ts";
-import { GenerateMessageSchema } from "../../../src/queues/generate-message.ts";
+import { GenerateMessageSchema, StepMessageSchema } from "../../../src/queues/generate-message.ts";
 import { IngestMessageSchema } from "../../../src/queues/ingest-message.ts";
 import { FakeAi } from "../../fakes/workers-ai.ts";
 import { createProject, fetchWorker, openProject } from "../project.ts";
@@ -15,7 +15,7 @@ const CLASSES =
     " ",
   );
 const QUEUES = ["INGEST", "GENERATE_INTERACTIVE", "GENERATE_DEFAULT", "GENERATE_BATCH"];
-const Message = z.union([IngestMessageSchema, GenerateMessageSchema]);
+const Message = z.union([IngestMessageSchema, GenerateMessageSchema, StepMessageSchema]);
 const DATABASES = ["CATALOG", "CORPUS_0", "CORPUS_1", "DATA"];
 
 afterEach(() => void vi.restoreAllMocks());

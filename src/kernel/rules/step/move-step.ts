@@ -1,4 +1,4 @@
-import { ATTEMPT_TIMEOUT_MS, TOTAL_TIMEOUT_MS } from "../definition.ts";
+import { ATTEMPT_TIMEOUT_MS, type Timeouts, TOTAL_TIMEOUT_MS } from "../definition.ts";
 import {
   again,
   cancelled,
@@ -22,6 +22,8 @@ import {
 } from "./step-state.ts";
 
 const OUT_OF_TIME = "The step ran out of time before its next attempt";
+/** Longest wait of a step for a worker to begin its first attempt: 24 hours, in milliseconds. */
+const WAIT_MS_MAX = 24 * 60 * 60_000;
 const QUEUED_TOO_LONG = "The step waited too long for its first attempt";
 
 /**
@@ -98,22 +100,25 @@ function claim(
     return giveUp(state, QUEUED_TOO_LONG, "none", surroundings);
   }
   const { timeout } = selectWork(definition, state.choice);
+  const attempt = state.attempt + 1;
   const firstAt = state.firstAt ?? now;
-  const end = firstAt + (timeout?.totalMs ?? TOTAL_TIMEOUT_MS);
+  const end = endOf({ firstAt, attempt, lease }, timeout);
   if (end <= now) return giveUp(state, state.message ?? OUT_OF_TIME, "none", surroundings);
   // The attempt of a step that a worker takes begins then. Until then it only has the limits of a wait.
   const deadline = isQueuedLease(lease)
     ? Math.min(state.queueBy ?? Infinity, end)
     : Math.min(now + (timeout?.attemptMs ?? ATTEMPT_TIMEOUT_MS), end);
-  return {
-    ...pickTries(state),
-    phase: "claimed",
-    due: Math.min(now + leaseMs, deadline),
-    attempt: state.attempt + 1,
-    firstAt,
-    deadline,
-    lease,
-  };
+  const due = Math.min(now + leaseMs, deadline);
+  return { ...pickTries(state), phase: "claimed", due, attempt, firstAt, deadline, lease };
+}
+
+/** Returns the end of a step's time; of one that waits for a worker for the first time, the end of that wait. */
+function endOf(
+  { firstAt, attempt, lease }: Pick<Claimed, "firstAt" | "attempt" | "lease">,
+  timeout: Timeouts | undefined,
+): number {
+  const waits = isQueuedLease(lease) && attempt === 1;
+  return firstAt + (waits ? WAIT_MS_MAX : (timeout?.totalMs ?? TOTAL_TIMEOUT_MS));
 }
 
 function moveClaimed(state: Claimed, event: StepEvent, surroundings: StepSurroundings): StepState {
@@ -151,7 +156,7 @@ function moveClaimed(state: Claimed, event: StepEvent, surroundings: StepSurroun
   }
 }
 
-/** A worker begins the attempt, under a lease of its own. */
+/** A worker begins the attempt, under a lease of its own. The step's time begins with its first attempt. */
 function take(
   state: Claimed,
   { lease, leaseMs }: Extract<StepEvent, { type: "taken" }>,
@@ -159,21 +164,22 @@ function take(
 ): StepState {
   if (state.deadline <= now) return state;
   const { timeout } = selectWork(definition, state.choice);
-  const end = state.firstAt + (timeout?.totalMs ?? TOTAL_TIMEOUT_MS);
-  const deadline = Math.min(now + (timeout?.attemptMs ?? ATTEMPT_TIMEOUT_MS), end);
-  return { ...state, lease, deadline, due: Math.min(now + leaseMs, deadline) };
+  const isFirst = isQueuedLease(state.lease) && state.attempt === 1;
+  const taken = { ...state, lease, firstAt: isFirst ? now : state.firstAt };
+  const attemptEnd = now + (timeout?.attemptMs ?? ATTEMPT_TIMEOUT_MS);
+  const deadline = Math.min(attemptEnd, endOf(taken, timeout));
+  return { ...taken, deadline, due: Math.min(now + leaseMs, deadline) };
 }
 
 /** Ends the lease of a step that no worker has taken: it is sent again, and that does not count as an attempt. */
 function sendAgain(state: Claimed, surroundings: StepSurroundings): StepState {
   const { now, definition } = surroundings;
-  const { firstAt, attempt, deadline } = state;
-  const { timeout } = selectWork(definition, state.choice);
-  const end = firstAt + (timeout?.totalMs ?? TOTAL_TIMEOUT_MS);
+  const { attempt, deadline } = state;
   if (deadline <= now) {
-    const message = end <= now ? (state.message ?? OUT_OF_TIME) : QUEUED_TOO_LONG;
+    const message = attempt === 1 ? QUEUED_TOO_LONG : (state.message ?? OUT_OF_TIME);
     return giveUp(state, message, "none", surroundings);
   }
+  const end = endOf(state, selectWork(definition, state.choice).timeout);
   const queueBy = deadline < end ? deadline : null;
   return { ...pickTries(state), attempt: attempt - 1, phase: "ready", due: now, queueBy };
 }

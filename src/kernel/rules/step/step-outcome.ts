@@ -36,6 +36,17 @@ export function interpretError(error: unknown): StepEvent {
   return { type: "retried", message };
 }
 
+/**
+ * Converts an exception of a worker outside of the object to the outcome that it reports: a failure for
+ * `FatalStepError`, otherwise a retry.
+ */
+export function outcomeOfError(error: unknown): StepOutcome {
+  const message = describeError(error);
+  if (error instanceof FatalStepError) return { kind: "failed", message };
+  if (error instanceof RetryLaterError) return { kind: "retry", message, afterMs: error.afterMs };
+  return { kind: "retry", message };
+}
+
 /** Returns the message of an error, cut to the maximum length of a stored message. */
 export const describeError = (error: unknown) =>
   cut(error instanceof Error ? error.message : String(error));

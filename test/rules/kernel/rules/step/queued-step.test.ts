@@ -16,11 +16,13 @@ const WORKER = formatLease("nonce", "run", "step");
 const TAKEN: StepEvent = { type: "taken", lease: WORKER, leaseMs: 500 };
 const EXPIRED: StepEvent = { type: "expired", message: "lost" };
 
+const DAY_MS = 86_400_000;
+
 /** Makes the state of a step that was sent at 0 and that no worker has taken; it may wait until `deadline`. */
-const sent = (more = {}): StepState => claimed(1, { lease: QUEUED, deadline: 10_000, ...more });
+const sent = (more = {}): StepState => claimed(1, { lease: QUEUED, deadline: DAY_MS, ...more });
 
 describe("a step that is sent to workers", () => {
-  it("has no limit but that of the whole step until a worker takes it", () => {
+  it("has a day for a worker to take it, whatever its own time limits are", () => {
     const claim = { type: "claimed", lease: QUEUED, leaseMs: 5_000 } as const;
 
     expect(moveStep(ready(0, { attempt: 0, firstAt: null }), claim, at(0))).toEqual(
@@ -28,29 +30,36 @@ describe("a step that is sent to workers", () => {
     );
   });
 
-  it("begins its attempt, with the attempt's time limit, when a worker takes it", () => {
-    expect(moveStep(sent(), TAKEN, at(4_000))).toEqual(
-      claimed(1, { lease: WORKER, due: 4_500, deadline: 6_000 }),
+  it("begins its attempt and its time when a worker takes it", () => {
+    expect(moveStep(sent(), TAKEN, at(50_000))).toEqual(
+      claimed(1, { lease: WORKER, firstAt: 50_000, due: 50_500, deadline: 52_000 }),
     );
-    expect(moveStep(sent(), TAKEN, at(9_900))).toMatchObject({ due: 10_000, deadline: 10_000 });
+  });
+
+  it("has only the rest of its time for further attempts", () => {
+    const again = claimed(2, { lease: QUEUED, deadline: 10_000 });
+
+    expect(moveStep(again, TAKEN, at(9_900))).toMatchObject({ firstAt: 0, deadline: 10_000 });
+    const over = "The step ran out of time before its next attempt";
+    expect(moveStep(again, EXPIRED, at(10_000))).toEqual(failed(2, over, "no effect"));
   });
 
   it("is not taken when its time is over", () => {
     const state = sent();
-    expect(moveStep(state, TAKEN, at(10_000))).toBe(state);
+    expect(moveStep(state, TAKEN, at(DAY_MS))).toBe(state);
   });
 
   it("is sent again without counting an attempt when no worker takes it", () => {
     let state = sent();
-    for (let time = 1_000; time < 10_000; time += 1_000) {
+    for (let time = 1_000_000; time < DAY_MS; time += 1_000_000) {
       state = moveStep(state, EXPIRED, at(time));
       expect(state).toEqual(ready(time, { attempt: 0 }));
-      const claim = { type: "claimed", lease: OTHER, leaseMs: 1_000 } as const;
+      const claim = { type: "claimed", lease: OTHER, leaseMs: 1_000_000 } as const;
       state = moveStep(state, claim, at(time));
-      expect(state).toMatchObject({ attempt: 1, firstAt: 0, due: time + 1_000 });
+      expect(state).toMatchObject({ phase: "claimed", attempt: 1, firstAt: 0, deadline: DAY_MS });
     }
-    const over = "The step ran out of time before its next attempt";
-    expect(moveStep(state, EXPIRED, at(10_000))).toEqual(failed(1, over, "no effect"));
+    const over = "The step waited too long for its first attempt";
+    expect(moveStep(state, EXPIRED, at(DAY_MS))).toEqual(failed(1, over, "no effect"));
   });
 
   it("counts an attempt when its worker dies", () => {

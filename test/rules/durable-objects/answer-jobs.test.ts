@@ -12,7 +12,9 @@ const claim = (runId: string): StepClaim => ({
   step: "generate",
   attempt: 1,
   lease: `lease of ${runId}`,
+  lane: "default",
   input: null,
+  readWith: () => null,
 });
 
 const findNone = () => {
