@@ -122,19 +122,27 @@ export class Claims implements EarlyClaims {
 
   /**
    * Claims a step in the transaction that makes it ready, which saves a second write of its row and the query for ready
-   * steps. Returns the claimed record, not saved yet; or the given record, if no round is open or the handler has no
-   * capacity.
+   * steps. Returns the claimed record, not saved yet; or the given record, if no round is open, or the handler has no
+   * capacity or other steps that wait for it.
    */
   claimAtOnce(run: OpenRun, record: StepRecord, use: string): StepRecord {
     const { state } = record;
     if (!this.#round || state.phase !== "ready" || state.due > this.#runs.now()) return record;
-    if (!this.isLocal(use) || this.countFree(use) <= 0) return record;
+    if (!this.isLocal(use) || this.countFree(use) <= 0 || this.#isWaitedFor(use)) return record;
     const definition = resolveDefinition(run, record.step);
     const claimed = this.#runs.moveState(definition, state, this.newClaim(record, use));
     if (claimed.phase !== "claimed") return record;
     const claim = { ...record, state: claimed };
     this.add(run, claim, use);
     return claim;
+  }
+
+  /**
+   * Tests whether steps of a handler wait that are due. A step that has just become ready does not take the place that
+   * they wait for. They can only wait while others run.
+   */
+  #isWaitedFor(use: string): boolean {
+    return this.#attempts.countLive(use) > 0 && this.#runs.hasReady(use);
   }
 
   /** Adds a claimed step to the current round. */

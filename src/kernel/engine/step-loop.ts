@@ -3,7 +3,7 @@ import type { RunStore } from "../ledger/run-store.ts";
 import type { KernelStorage } from "../rows/kernel-storage.ts";
 import type { StepRecord } from "../rows/step-row.ts";
 import type { QueueAgenda } from "../rows/step-rows.ts";
-import { parseQueue } from "../rules/step/queue.ts";
+import { parseQueue, rankReady } from "../rules/step/queue.ts";
 import type { StepEvent } from "../rules/step/step-state.ts";
 import { type Attempts, describeTimeout, type StepAttempt } from "./attempts.ts";
 import { type Claims, HEARTBEAT_MS } from "./claims.ts";
@@ -210,18 +210,17 @@ export class StepLoop {
       const tooLong = steps.queuedTooLong(runs.now(), ROUND_MAX);
       for (const record of tooLong) this.#changeStep(record, (fresh) => ledger.expire(fresh));
     }
-    for (const { queue, over, ready } of agenda) {
-      if (isDue(over)) {
-        isMore = true;
-        const ended = steps.over(queue, runs.now(), ROUND_MAX);
-        for (const record of ended) this.#changeStep(record, (fresh) => this.#endWait(fresh));
-      }
-      if (!isDue(ready)) continue;
-      const use = parseQueue(queue);
-      // One call takes the due steps of all lanes, the interactive ones first.
+    for (const { queue, over } of agenda) {
+      if (!isDue(over)) continue;
+      isMore = true;
+      const ended = steps.over(queue, runs.now(), ROUND_MAX);
+      for (const record of ended) this.#changeStep(record, (fresh) => this.#endWait(fresh));
+    }
+    const due = agenda.filter(({ ready }) => isDue(ready)).map(({ queue }) => queue);
+    for (const [use, queues] of Map.groupBy(due, parseQueue)) {
       const taken = claimed.filter((attempt) => attempt.use === use).length;
       const most = Math.min(claims.countFree(use), ROUND_MAX - taken);
-      for (const record of steps.ready(queue, runs.now(), most)) {
+      for (const record of this.#listReady(queues, most)) {
         const before = claimed.length;
         this.#changeStep(record, (fresh) => this.#claim(use, fresh));
         // A step that ended instead of being claimed may have made a step due in a queue that this pass is done with.
@@ -229,6 +228,19 @@ export class StepLoop {
       }
     }
     return isMore;
+  }
+
+  /** Lists at most `most` due steps of a handler's queues, in the order in which they are claimed. */
+  #listReady(queues: readonly string[], most: number): StepRecord[] {
+    const { runs, storage } = this.#deps;
+    const ranked = queues.flatMap((queue) =>
+      storage.steps.ready(queue, runs.now(), most).map((record) => {
+        const due = record.state.phase === "ready" ? record.state.due : 0;
+        return { record, rank: rankReady(queue, due) };
+      }),
+    );
+    if (queues.length > 1) ranked.sort((a, b) => a.rank - b.rank);
+    return ranked.slice(0, Math.max(0, most)).map(({ record }) => record);
   }
 
   #claim(use: string, record: StepRecord): void {

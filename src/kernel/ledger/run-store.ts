@@ -190,6 +190,12 @@ export class RunStore {
     return sum;
   }
 
+  /** Tests whether any step of a handler is ready and due. */
+  hasReady(use: string): boolean {
+    const now = this.now();
+    return listQueues(use).some((queue) => this.#storage.steps.ready(queue, now, 1).length > 0);
+  }
+
   /**
    * Tests whether any step of a handler is claimed. Reads the table, since the cached counts may be wrong when the
    * owner has emptied its storage.

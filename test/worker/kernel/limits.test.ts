@@ -84,6 +84,57 @@ describe("lanes", () => {
     });
   });
 
+  it("give a head start and no more: a batch step goes before steps that came later", async ({
+    expect,
+  }) => {
+    await within("lanes head start", async (object) => {
+      object.create();
+      const start = (run: string, lane: Lane) =>
+        object.start(run, only("gate@1", { lane, timeout: { attemptMs: 3_600_000 } }));
+      for (let run = 0; run < 8; run++) start(`busy-${run}`, "interactive");
+      await until(() => object.gatesOfRuns.size === 8);
+      start("batch", "batch");
+      object.aheadMs = 59_000;
+      start("soon", "interactive");
+      object.aheadMs = 61_000;
+      start("late", "interactive");
+
+      object.gatesOfRuns.get("busy-0:only")?.resolve(1);
+      await until(() => object.gatesOfRuns.size === 9);
+      object.gatesOfRuns.get("busy-1:only")?.resolve(1);
+      await until(() => object.gatesOfRuns.size === 10);
+
+      expect([...object.gatesOfRuns.keys()].slice(8)).toEqual(["soon:only", "batch:only"]);
+    });
+  });
+
+  it("let no chain of interactive steps keep a place for which a batch step waits", async ({
+    expect,
+  }) => {
+    await within("lanes chain", async (object) => {
+      object.create();
+      const chain = Array.from({ length: 5 }, (_none, index): [string, StepDefinition] => [
+        `s${index}`,
+        {
+          use: "gate@1",
+          lane: "interactive",
+          timeout: { attemptMs: 3_600_000 },
+          ...(index > 0 && { needs: [`s${index - 1}`] }),
+        },
+      ]);
+      for (let run = 0; run < 8; run++)
+        object.start(`chain-${run}`, graph(Object.fromEntries(chain)));
+      await until(() => object.gatesOfRuns.size === 8);
+      object.start("batch", only("gate@1", { lane: "batch" }));
+      object.aheadMs = 61_000;
+
+      object.gatesOfRuns.get("chain-0:s0")?.resolve(1);
+      await until(() => object.gatesOfRuns.size === 9);
+
+      expect([...object.gatesOfRuns.keys()].at(-1)).toBe("batch:only");
+    });
+  });
+
   it("share the capacity of their handler", async ({ expect }) => {
     await within("lanes share", async (object) => {
       object.create();
