@@ -35,12 +35,14 @@ describe("a message in a dead-letter queue", () => {
   it("wakes the owner of its step, and is no dead letter", async ({ expect }) => {
     const project = await createProject();
     const { scope } = project;
-    const [storeId, responseId] = [newId("vs_"), newResponseId(newKey())];
+    const [storeId, responseId, runId] = [newId("vs_"), newResponseId(newKey()), newId("run_")];
     const lease = "nonce/step/run";
     const woken: OpenWork[] = [];
     const batch = makeBatch("edgewise-ingest-dlq", [
       { v: 1, scope, storeId, fileId: newId("file-"), version: 1, lease },
       { v: 1, scope, responseId, lease },
+      { v: 1, scope, runId: `${runId}/part/0`, lease },
+      { v: 1, scope, runId: responseId, lease },
     ]);
 
     await consumeDeadLetters(batch, {
@@ -48,9 +50,11 @@ describe("a message in a dead-letter queue", () => {
       wake: async (work) => void woken.push(work),
     });
 
-    expect((await readResult(batch)).explicitAcks.toSorted()).toEqual(["0", "1"]);
+    expect((await readResult(batch)).explicitAcks.toSorted()).toEqual(["0", "1", "2", "3"]);
     expect(woken).toEqual([
       { kind: "store", id: storeId, scope },
+      { kind: "response", id: responseId, scope },
+      { kind: "run", id: runId, scope },
       { kind: "response", id: responseId, scope },
     ]);
     expect(await createLetterCalls(project).list()).toEqual([]);
