@@ -22,7 +22,8 @@ import { EVAL_CLAIMS } from "./local/test-commands.ts";
 
 await runCommand(async () => {
   const options = readCommandLine(EVAL_CLAIMS, readClaimOptions);
-  const claims = makeClaims(readClaimSources(options.folder), options.seed);
+  const { seed, wordings } = options;
+  const claims = makeClaims(readClaimSources(options.folder), seed, undefined, wordings);
   const judged = judgeClaims(claims.filter(({ half }) => options.halves.includes(half)));
   if (options.show > 0) {
     const misjudged = judged
@@ -44,7 +45,8 @@ await runCommand(async () => {
   );
   if (options.json) console.log(JSON.stringify({ measured, reliability, ms, missed }, null, 2));
   else {
-    for (const { half, measures } of measured) printClaims(`${half} half`, measures);
+    for (const { half, measures } of measured)
+      printClaims(wordings === "fresh" ? `${half} half, fresh wordings` : `${half} half`, measures);
     if (reliability) printReliability(reliability);
     console.log(`\n100 sentences are verified in ${ms.toFixed(1)} ms of CPU`);
     for (const goal of missed) console.log(`missed: ${goal}`);

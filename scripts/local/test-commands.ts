@@ -18,6 +18,10 @@ export const EVAL_CLAIMS: Command = {
       value: "HALF",
       about: "tuning or kept; both without it. Rules are tuned with the first only.",
     },
+    {
+      name: "fresh",
+      about: "The tuning half with further wordings, which stand in for those of the kept half.",
+    },
     { name: "seed", value: "TEXT", about: "Makes other claims; 1." },
     {
       name: "show",

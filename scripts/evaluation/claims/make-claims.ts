@@ -15,8 +15,10 @@ import { divideHalves } from "./halves.ts";
 import { listPassages, pickClaims } from "./pick-sentences.ts";
 import { shuffle, type TrueSentence } from "./swaps/sentence.ts";
 import { SWAPS } from "./swaps/swaps.ts";
+import { FRESH_WORDINGS } from "./wordings/fresh-wordings.ts";
 import { KEPT_WORDINGS } from "./wordings/kept-wordings.ts";
 import { TUNING_WORDINGS } from "./wordings/tuning-wordings.ts";
+import type { Wordings } from "./wordings/wordings.ts";
 
 /** The texts from which claims are made. */
 export type ClaimSources = {
@@ -36,7 +38,13 @@ type ClaimCounts = {
 /** The number of claims that `npm run eval:claims` makes in each half. */
 const CLAIM_COUNTS: ClaimCounts = { human: 150, true: 500, false: 500 };
 
-const WORDINGS = { tuning: TUNING_WORDINGS, kept: KEPT_WORDINGS } as const;
+type HalfWordings = Readonly<Record<Half, Wordings>>;
+
+/** The wordings of each half, and those with which the tuning half stands in for the kept one. */
+const WORDINGS: Readonly<Record<"own" | "fresh", HalfWordings>> = {
+  own: { tuning: TUNING_WORDINGS, kept: KEPT_WORDINGS },
+  fresh: { tuning: FRESH_WORDINGS, kept: KEPT_WORDINGS },
+};
 /** Share of each language in the claims, where its texts have enough sentences. */
 const SHARES: Readonly<Record<ClaimLanguage, number>> = { en: 0.4, de: 0.22, zh: 0.2, th: 0.18 };
 /** Share of the false claims that are also written in other words. */
@@ -52,7 +60,12 @@ type Base = TrueSentence & Pick<Claim, "key" | "source" | "half">;
  * Makes true and false claims of documents and of human answers: the same for the same sources and seed. Each half has
  * documents and wordings of its own.
  */
-export function makeClaims(sources: ClaimSources, seed: string, counts = CLAIM_COUNTS): Claim[] {
+export function makeClaims(
+  sources: ClaimSources,
+  seed: string,
+  counts = CLAIM_COUNTS,
+  wordings: "own" | "fresh" = "own",
+): Claim[] {
   const halfOf = divideHalves(
     [...sources.documents, ...sources.answers].map(({ key }) => key),
     seed,
@@ -60,7 +73,7 @@ export function makeClaims(sources: ClaimSources, seed: string, counts = CLAIM_C
   return HALVES.flatMap((half) => {
     const documents = sources.documents.filter(({ key }) => halfOf.get(key) === half);
     const answers = sources.answers.filter(({ key }) => halfOf.get(key) === half);
-    const bases = listBases(documents, half);
+    const bases = listBases(documents, half, WORDINGS[wordings][half]);
     const human = makeHuman(answers, half, seed).slice(0, counts.human);
     const edited = makeEdited(bases, counts.true - human.length, seed);
     return [...human, ...edited, ...makeFalse(bases, counts.false, seed)];
@@ -70,14 +83,14 @@ export function makeClaims(sources: ClaimSources, seed: string, counts = CLAIM_C
 /** The handbook is small beside the articles: its sentences come earlier. */
 const weigh = ({ source }: Base): number => (source === "handbook" ? HANDBOOK_WEIGHT : 1);
 
-function listBases(documents: readonly SourceDocument[], half: Half): Base[] {
+function listBases(documents: readonly SourceDocument[], half: Half, wordings: Wordings): Base[] {
   return listPassages(documents).flatMap(({ document, passage, sentences }) =>
     sentences.map((text) => ({
       text,
       passages: [passage],
       others: sentences.filter((other) => other !== text),
       language: document.language,
-      wordings: WORDINGS[half][document.language],
+      wordings: wordings[document.language],
       key: document.key,
       source: document.source,
       half,

@@ -12,6 +12,8 @@ export type ClaimOptions = {
   /** The folder that has a folder for each test collection. */
   readonly folder: string;
   readonly halves: readonly Half[];
+  /** The wordings of the tuning half: its own, or those that stand in for the kept half. */
+  readonly wordings: "own" | "fresh";
   readonly seed: string;
   /** Number of wrongly judged claims to print at most, in place of the table; 0 for the table. */
   readonly show: number;
@@ -42,6 +44,9 @@ export function readClaimOptions(given: Given): ClaimOptions {
       "--show prints claims of the tuning half only: a half whose claims were read measures nothing.",
     );
   }
+  if (values.has("fresh") && half === "kept") {
+    throw new UsageError("--fresh takes the articles of the tuning half, not of the kept one.");
+  }
   if (missing.length > 0) {
     throw new UsageError(
       `${resolve(folder)} lacks ${missing.join(", ")}. The claims are made of mtRAG (IBM/mt-rag-benchmark), SQuAD 2.0, ` +
@@ -51,7 +56,8 @@ export function readClaimOptions(given: Given): ClaimOptions {
   }
   return {
     folder,
-    halves: show > 0 ? ["tuning"] : half === undefined ? HALVES : [half],
+    halves: show > 0 || values.has("fresh") ? ["tuning"] : half === undefined ? HALVES : [half],
+    wordings: values.has("fresh") ? "fresh" : "own",
     seed: values.get("seed") ?? "1",
     show,
     kind,

@@ -1,4 +1,6 @@
+import { readMeanings } from "../reading/meanings.ts";
 import type { Cue, Sentence } from "../reading/read-sentence.ts";
+import type { Gap } from "./align.ts";
 import {
   countShared,
   type AlignedEvidence,
@@ -12,13 +14,15 @@ import {
  * may not say "some", "may", "decrease" or "after" of it.
  */
 export function compareCues(evidence: AlignedEvidence): Finding[] {
-  return evidence.claim.cues.flatMap((cue) => compareCue(cue, evidence) ?? []);
+  return readMeanings(evidence.claim).cues.flatMap((cue) => compareCue(cue, evidence) ?? []);
 }
 
 function compareCue(cue: Cue, evidence: AlignedEvidence): Finding | null {
   const { claim, found, alignment } = evidence;
+  // "Cannot" and "must not" say the same. What is denied is compared with the negations.
+  if (cue.reason === "modality" && isDenied(claim, cue)) return null;
   if (isMatched(cue, alignment.matches)) {
-    const other = found.sentence.cues.find(
+    const other = readMeanings(found.sentence).cues.find(
       ({ last, axis }) => last === alignment.matches[cue.last] && axis === cue.axis,
     );
     return other && isConverse(cue, other, evidence) ? TURNED : null;
@@ -26,11 +30,13 @@ function compareCue(cue: Cue, evidence: AlignedEvidence): Finding | null {
   const gap = alignment.gaps.find(
     (one) => one.claim.includes(cue.last) || one.claim.includes(cue.first),
   );
-  const rivals = found.sentence.cues.filter(({ axis }) => axis === cue.axis);
+  const rivals = readMeanings(found.sentence).cues.filter(({ axis }) => axis === cue.axis);
   if (cue.isPlaced) {
-    const isReplaced = rivals.some(
-      (other) => other.side !== cue.side && gap?.evidence.includes(other.last),
-    );
+    const isReplaced =
+      gap !== undefined &&
+      isReplacement(gap) &&
+      (alignment.closeness >= CLOSE || !cue.isTelling) &&
+      rivals.some((other) => sideOf(other) !== sideOf(cue) && gap.evidence.includes(other.last));
     return isReplaced ? { reason: cue.reason, isConflict: true, isSure: true } : null;
   }
   const nearest = rivals
@@ -55,7 +61,7 @@ const TURNED: Finding = { reason: "comparison", isConflict: true, isSure: true }
  * A" or "B is smaller than A".
  */
 function isConverse(cue: Cue, other: Cue, { claim, found }: AlignedEvidence): boolean {
-  if (cue.reason !== "comparison") return false;
+  if (cue.reason !== "comparison" || cue.isPlaced) return false;
   const [here, there] = [namesAround(claim, cue), namesAround(found.sentence, other)];
   return (
     shares(here.before, there.after) &&
@@ -74,6 +80,21 @@ function namesAround({ names }: Sentence, { first, last }: Cue) {
     before: names.filter(({ at }) => at < first).map(({ term }) => term),
     after: names.filter(({ at }) => at > last).map(({ term }) => term),
   };
+}
+
+/** Returns true for a word with a negation just behind it, such as "can" in "cannot". */
+export function isDenied({ negations }: Sentence, { last }: Cue): boolean {
+  return negations.some(({ first }) => first === last + 1);
+}
+
+/** A claim less close to a sentence says something else, so that words at the same place have nothing to do with each other. */
+const CLOSE = 0.5;
+
+/** Words on each side of a gap at most, for words in it to stand in the place of each other. */
+const REPLACED_WORDS_MAX = 5;
+
+function isReplacement({ claim, evidence }: Gap): boolean {
+  return claim.length <= REPLACED_WORDS_MAX && evidence.length <= REPLACED_WORDS_MAX;
 }
 
 /** Returns true if the evidence has all words of a cue at the same place. */

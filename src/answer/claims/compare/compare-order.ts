@@ -28,7 +28,9 @@ function directions(sentence: Sentence): Map<string, string> {
     ...dates.map(({ first, parts: date }) => ({ first, key: JSON.stringify(date) })),
     ...names.map(({ at, term }) => ({ first: at, key: term })),
   ];
-  const placed = cues.filter(({ isPlaced, reason }) => isPlaced && reason === "direction");
+  const placed = cues.filter(
+    ({ isPlaced, isTelling, reason }) => isPlaced && !isTelling && reason === "direction",
+  );
   const found = new Map<string, string>();
   for (const { first, key } of parts) {
     const nearest = placed.findLast(({ last }) => last < first && first - last <= DISTANCE_MAX);

@@ -1,5 +1,6 @@
 import type { Sentence } from "../reading/read-sentence.ts";
 import type { AlignedEvidence, Finding } from "./evidence.ts";
+import { isSameThroughout } from "./same-meaning.ts";
 
 /** Content words from the start of a sentence among which its subject is, unless a known verb ends it earlier. */
 const SUBJECT_TERMS = 3;
@@ -17,7 +18,7 @@ export function compareSubjects(evidence: AlignedEvidence): Finding[] {
   const isClose = alignment.closeness >= CLOSE;
   for (const gap of alignment.gaps) {
     const unmatched = gap.claim.filter((at) => subject.words.includes(at));
-    if (unmatched.length === 0) continue;
+    if (unmatched.length === 0 || isSameThroughout(gap, claim, here)) continue;
     // Where no known verb ends the subject, a word in the middle may be a verb.
     if (!subject.isEnded && unmatched[0] !== subject.words[0]) continue;
     const others = unmatched.filter((at) => isForeign(claim, at, here));

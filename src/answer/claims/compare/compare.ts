@@ -5,6 +5,7 @@ import { compareNames } from "./compare-names.ts";
 import { compareNegations } from "./compare-negations.ts";
 import { compareOrder } from "./compare-order.ts";
 import { compareQuantities } from "./compare-quantities.ts";
+import { compareReplaced } from "./compare-replaced.ts";
 import { compareSubjects } from "./compare-subjects.ts";
 import type { AlignedEvidence, Finding } from "./evidence.ts";
 
@@ -24,6 +25,7 @@ const COMPARISONS: readonly ((evidence: AlignedEvidence) => Finding[])[] = [
   compareNegations,
   compareCues,
   compareClauses,
+  compareReplaced,
 ];
 
 function weigh({ isConflict, isSure }: Finding): number {

@@ -208,7 +208,9 @@ export const ARABIC: LanguageTable = {
       "إيجابي|إيجابية <> سلبي|سلبية",
       "ذكر|ذكور|رجال <> أنثى|إناث|نساء",
     ],
+    atPlace: { quantifier: [], modality: [], direction: [], comparison: [] },
     placedModality: ["سوف|يجب <> قد|ربما|يمكن"],
     placed: ["من <> إلى|حتى|نحو", "مع <> بدون|دون", "ل|لصالح <> ضد"],
   },
+  equivalents: [],
 };

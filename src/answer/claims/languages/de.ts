@@ -1,3 +1,5 @@
+import { GERMAN_EQUIVALENTS } from "./de-equivalents.ts";
+import { GERMAN_OPPOSITES } from "./de-opposites.ts";
 import type { LanguageTable } from "./language-table.ts";
 
 /** German. */
@@ -131,7 +133,7 @@ export const GERMAN: LanguageTable = {
   dateOrder: "dmy",
   negations: {
     before:
-      "nicht|kein|keine|keinen|keinem|keiner|keines|keinerlei|nie|niemals|ohne|weder|noch nie|niemand|nichts|nirgends|kaum|mangels|statt",
+      "nicht|kein|keine|keinen|keinem|keiner|keines|keinerlei|nie|niemals|ohne|weder|noch nie|niemand|nichts|nirgends|nirgendwo|kaum|mangels|statt|anstatt|keineswegs|keinesfalls|mitnichten|zu keiner zeit|auf keinen fall|in keinem fall|in keiner weise|nimmer|nie und nimmer|unter keinen umständen|frei von|mangel an|fehlen|fehlt|fehlte|fehlten|weigerte sich|weigerten sich|außerstande|alles andere als|nicht im geringsten",
     after: "",
     except:
       "nicht nur|nicht zuletzt|nicht mehr als|nicht weniger als|keine geringeren als|nicht später als|ob oder nicht|nichts anderes als|kein wunder|nicht länger als",
@@ -233,9 +235,11 @@ export const GERMAN: LanguageTable = {
       "positiv|positive|positiven <> negativ|negative|negativen",
       "männlich|männer <> weiblich|frauen",
     ],
+    atPlace: GERMAN_OPPOSITES,
     placedModality: [
       "wird|werden|würde|würden|muss|müssen <> kann|können|könnte|könnten|mag|darf|dürfen|sollte",
     ],
-    placed: ["von|aus <> zu|nach|in", "mit <> ohne", "für <> gegen"],
+    placed: ["von|aus|ab|seit <> zu|nach|in|bis|auf", "mit|samt <> ohne", "für <> gegen"],
   },
+  equivalents: GERMAN_EQUIVALENTS,
 };

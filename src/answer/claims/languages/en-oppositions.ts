@@ -1,3 +1,6 @@
+import { ENGLISH_COMPARISONS } from "./en-comparisons.ts";
+import { ENGLISH_CHANGES, ENGLISH_OPPOSITES } from "./en-directions.ts";
+import { ENGLISH_MODALITIES, ENGLISH_QUANTIFIERS } from "./en-quantities.ts";
 import type { LanguageTable } from "./language-table.ts";
 
 /** The words of English that exclude each other. */
@@ -126,12 +129,20 @@ export const ENGLISH_OPPOSITIONS: LanguageTable["oppositions"] = {
     "positive|positively <> negative|negatively",
     "male|men|man <> female|women|woman",
   ],
+  atPlace: {
+    quantifier: ENGLISH_QUANTIFIERS,
+    modality: ENGLISH_MODALITIES,
+    direction: [...ENGLISH_CHANGES, ...ENGLISH_OPPOSITES],
+    comparison: ENGLISH_COMPARISONS,
+  },
   placedModality: ["will|would|shall|must|did|does|do <> may|might|could|can|should"],
   placed: [
-    "from|out of <> to|into|towards|onto",
+    "from|out of|off <> to|into|towards|onto|until|till|up to",
     "up <> down",
-    "in <> out",
+    "in|into <> out|out of",
     "with <> without",
     "by <> from",
+    "for|in favor of|in favour of <> against",
+    "since <> until|till",
   ],
 };

@@ -1,3 +1,4 @@
+import { ENGLISH_EQUIVALENTS } from "./en-equivalents.ts";
 import { ENGLISH_OPPOSITIONS } from "./en-oppositions.ts";
 import type { LanguageTable } from "./language-table.ts";
 
@@ -168,7 +169,7 @@ export const ENGLISH: LanguageTable = {
   dateOrder: "mdy",
   negations: {
     before:
-      "not|no|non|never|without|neither|nor|none|nobody|nothing|nowhere|cannot|hardly|scarcely|barely|unable to|fail to|fails to|failed to|failing to|lack of|lacks|lack|lacked|no longer|refuse to|refuses to|refused to|absence of|instead of|rather than|free of|free from",
+      "not|no|non|never|without|neither|nor|none|nobody|nothing|nowhere|cannot|hardly|scarcely|barely|unable to|incapable of|fail to|fails to|failed to|failing to|lack of|lacks|lack|lacked|devoid of|deprived of|bereft of|no longer|refuse to|refuses to|refused to|refusing to|decline to|declines to|declined to|absence of|in the absence of|instead of|rather than|free of|free from|far from|by no means|in no way|at no time|yet to be|anything but|under no circumstances|on no account|no one|neglect to|neglected to|nowhere near|not in the least|not at all",
     after: "",
     except:
       "not only|not just|not merely|no doubt|no matter|whether or not|or not|not least|no less than|no fewer than|no more than|not more than|not less than|no later than|not later than|none other than|nothing but|not until|not limited to|not to mention|if not|why not",
@@ -186,4 +187,5 @@ export const ENGLISH: LanguageTable = {
       "about|around|approximately|approx|roughly|nearly|almost|some|circa|ca|close to|an estimated|estimated",
   },
   oppositions: ENGLISH_OPPOSITIONS,
+  equivalents: ENGLISH_EQUIVALENTS,
 };

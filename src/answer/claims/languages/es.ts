@@ -209,7 +209,9 @@ export const SPANISH: LanguageTable = {
       "positivo|positiva <> negativo|negativa",
       "masculino|hombres <> femenino|mujeres",
     ],
+    atPlace: { quantifier: [], modality: [], direction: [], comparison: [] },
     placedModality: ["va|van|debe|deben <> puede|pueden|podría|podrían"],
     placed: ["de|desde <> a|al|hasta|hacia", "con <> sin", "por <> contra"],
   },
+  equivalents: [],
 };

@@ -204,7 +204,9 @@ export const FRENCH: LanguageTable = {
       "positif|positive <> négatif|négative",
       "masculin|hommes <> féminin|femmes",
     ],
+    atPlace: { quantifier: [], modality: [], direction: [], comparison: [] },
     placedModality: ["va|vont|doit|doivent <> peut|peuvent|pourrait|pourraient"],
     placed: ["de|du|depuis <> à|au|vers|jusqu'à", "avec <> sans", "pour <> contre"],
   },
+  equivalents: [],
 };

@@ -197,7 +197,9 @@ export const ITALIAN: LanguageTable = {
       "positivo|positiva <> negativo|negativa",
       "maschile|uomini <> femminile|donne",
     ],
+    atPlace: { quantifier: [], modality: [], direction: [], comparison: [] },
     placedModality: ["deve|devono <> può|possono|potrebbe|potrebbero"],
     placed: ["da|dal|dalla <> a|al|alla|verso", "con <> senza", "per <> contro"],
   },
+  equivalents: [],
 };

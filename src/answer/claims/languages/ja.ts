@@ -185,7 +185,9 @@ export const JAPANESE: LanguageTable = {
       "肯定|正の <> 否定|負の",
       "男性 <> 女性",
     ],
+    atPlace: { quantifier: [], modality: [], direction: [], comparison: [] },
     placedModality: [],
     placed: ["から <> まで|へ"],
   },
+  equivalents: [],
 };

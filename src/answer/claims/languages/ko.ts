@@ -176,7 +176,9 @@ export const KOREAN: LanguageTable = {
       "긍정적|양의 <> 부정적|음의",
       "남성|남자 <> 여성|여자",
     ],
+    atPlace: { quantifier: [], modality: [], direction: [], comparison: [] },
     placedModality: [],
     placed: ["에서|부터 <> 까지|으로"],
   },
+  equivalents: [],
 };

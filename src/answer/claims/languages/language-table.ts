@@ -49,6 +49,12 @@ export type LanguageTable = {
   /** Words that limit a number: "at least", "about". */
   readonly bounds: BoundWords;
   readonly oppositions: Oppositions;
+  /**
+   * Groups of words and phrases that say the same, of which a copy may put one in the place of another: "because" and
+   * "since". The words of one side of an opposition are such a group already. Empty if they have not been listed: then a
+   * copy is not rejected for a word of unknown meaning.
+   */
+  readonly equivalents: readonly string[];
 };
 
 /** The writing system of a language. */
@@ -118,13 +124,17 @@ type BoundWords = {
  * Words that exclude each other, by the reason for which a claim fails that has one where its passage has the other.
  * Each text is one opposition, such as `rise|grow <> fall|sink`: sides, and on each the words with the same meaning.
  */
-type Oppositions = {
-  readonly quantifier: readonly string[];
-  readonly modality: readonly string[];
-  readonly direction: readonly string[];
-  readonly comparison: readonly string[];
+type Oppositions = Readonly<Record<OppositionReason, readonly string[]>> & {
+  /**
+   * More words, and words with other meanings too, which are compared at the same place of two sentences only: "day" and
+   * "night".
+   */
+  readonly atPlace: Readonly<Record<OppositionReason, readonly string[]>>;
   /** Directions that are too frequent to be compared anywhere but at the same place of two sentences: "from", "to". */
   readonly placed: readonly string[];
   /** Verbs of modality that are compared in the same way: "will" and "may". */
   readonly placedModality: readonly string[];
 };
+
+/** The reason for which a claim fails that has another word of an opposition than its passage. */
+export type OppositionReason = "quantifier" | "modality" | "direction" | "comparison";

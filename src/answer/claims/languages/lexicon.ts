@@ -1,6 +1,6 @@
 import { indexTerms } from "../../../retrieval/tokenize.ts";
 import type { ClaimMismatch } from "../claim-types.ts";
-import type { LanguageTable, UnitName } from "./language-table.ts";
+import type { LanguageTable, OppositionReason, UnitName } from "./language-table.ts";
 import { PhraseIndex } from "./phrase-index.ts";
 import { readList } from "./word-list.ts";
 
@@ -11,6 +11,8 @@ export type CueMeaning = {
   readonly reason: ClaimMismatch;
   /** True if the cue is compared only with a cue at the same place of the other sentence. */
   readonly isPlaced: boolean;
+  /** True if a copy says something else that has a word of unknown meaning in the place of the cue. */
+  readonly isTelling: boolean;
 };
 
 /** A limit that words set to a number. */
@@ -51,6 +53,10 @@ export class Lexicon {
   readonly openers: ReadonlySet<string>;
   readonly conjunctions: ReadonlySet<string>;
   readonly cues: PhraseIndex<CueMeaning>;
+  /** More cues, which are found beside the others: a longer one hides none of these. */
+  readonly cuesAtPlace: PhraseIndex<CueMeaning>;
+  /** Words and phrases with the number of each group of equivalents that they are in. */
+  readonly equivalents: PhraseIndex<number>;
   readonly negations: PhraseIndex<NegationKind>;
   readonly bounds: PhraseIndex<Bound>;
   readonly #endings: readonly string[];
@@ -94,17 +100,20 @@ export class Lexicon {
     // Inflected forms count as the listed ones, except in English, whose endings make other words: "last", "lasts".
     const normalize = (folded: string) =>
       this.functionWords.has(folded) ? folded : this.#cutEnding(this.#cutEnding(folded));
-    this.cues = new PhraseIndex(
-      isSpaced,
-      cueLists(table),
-      this.#endings.length === 0 ? null : normalize,
-    );
+    const cueForm = this.#endings.length === 0 ? null : normalize;
+    this.cues = new PhraseIndex(isSpaced, cueLists(table), cueForm);
+    this.cuesAtPlace = new PhraseIndex(isSpaced, cueListsAtPlace(table), cueForm);
     this.negations = new PhraseIndex<NegationKind>(isSpaced, [
       [negations.before, "before"],
       [negations.after, "after"],
       [negations.except, "except"],
     ]);
     this.bounds = new PhraseIndex(isSpaced, boundLists(table));
+    this.equivalents = new PhraseIndex(
+      isSpaced,
+      table.equivalents.map((group, at) => [group, at] as const),
+      isSpaced ? (folded) => (this.functionWords.has(folded) ? folded : this.#stem(folded)) : null,
+    );
     this.#addSynonyms();
   }
 
@@ -216,15 +225,50 @@ function numbered(entries: readonly string[], first: number): Map<string, number
   return numbers;
 }
 
+const REASONS: readonly OppositionReason[] = ["quantifier", "modality", "direction", "comparison"];
+
+/** Oppositions that are of one kind. */
+type CueKind = Omit<CueMeaning, "axis" | "side"> & { readonly oppositions: readonly string[] };
+
 function cueLists({ oppositions }: LanguageTable): (readonly [string, CueMeaning])[] {
-  const { placed, placedModality, ...others } = oppositions;
-  const all: [ClaimMismatch, boolean, string][] = [];
-  for (const reason of ["quantifier", "modality", "direction", "comparison"] as const) {
-    for (const opposition of others[reason]) all.push([reason, false, opposition]);
-  }
-  for (const opposition of placed) all.push(["direction", true, opposition]);
-  for (const opposition of placedModality) all.push(["modality", true, opposition]);
-  return all.flatMap(([reason, isPlaced, opposition], axis) =>
-    opposition.split("<>").map((list, side) => [list, { axis, side, reason, isPlaced }] as const),
+  const { placed, placedModality } = oppositions;
+  return numberSides([
+    ...REASONS.map((reason) => ({
+      oppositions: oppositions[reason],
+      reason,
+      isPlaced: false,
+      isTelling: true,
+    })),
+    { oppositions: placed, reason: "direction", isPlaced: true, isTelling: false },
+    { oppositions: placedModality, reason: "modality", isPlaced: true, isTelling: false },
+  ]);
+}
+
+/** Axis of the first opposition at the same place: their axes differ from those of the other oppositions. */
+const FIRST_AXIS_AT_PLACE = 1_000;
+
+function cueListsAtPlace({ oppositions }: LanguageTable): (readonly [string, CueMeaning])[] {
+  const { atPlace } = oppositions;
+  return numberSides(
+    REASONS.map((reason) => ({
+      oppositions: atPlace[reason],
+      reason,
+      isPlaced: true,
+      isTelling: true,
+    })),
+    FIRST_AXIS_AT_PLACE,
   );
+}
+
+function numberSides(
+  kinds: readonly CueKind[],
+  firstAxis = 0,
+): (readonly [list: string, meaning: CueMeaning])[] {
+  return kinds
+    .flatMap(({ oppositions, ...kind }) => oppositions.map((opposition) => ({ opposition, kind })))
+    .flatMap(({ opposition, kind }, at) =>
+      opposition
+        .split("<>")
+        .map((list, side) => [list, { ...kind, axis: firstAxis + at, side }] as const),
+    );
 }

@@ -1,4 +1,6 @@
 import type { LanguageTable } from "./language-table.ts";
+import { THAI_EQUIVALENTS } from "./th-equivalents.ts";
+import { THAI_OPPOSITES } from "./th-opposites.ts";
 
 /** Thai. */
 export const THAI: LanguageTable = {
@@ -98,7 +100,7 @@ export const THAI: LanguageTable = {
   dateOrder: "dmy",
   negations: {
     before:
-      "ไม่ได้|ไม่มี|ไม่ใช่|ไม่สามารถ|ไม่เคย|ไม่ต้อง|ไม่ควร|ไม่|มิได้|มิใช่|มิ|ปราศจาก|ไร้|ห้าม|ไม่มีใคร|ปฏิเสธ|ขาด|ไม่เป็น|ไม่อาจ|ไม่ให้|อย่า",
+      "ไม่ได้|ไม่มี|ไม่ใช่|หาใช่|หาได้|หามี|มิอาจ|มิเคย|ใช่ว่า|ไม่เคย|ปราศ|ไม่อาจ|ไม่สามารถ|ไม่เคย|ไม่ต้อง|ไม่ควร|ไม่|มิได้|มิใช่|มิ|ปราศจาก|ไร้|ห้าม|ไม่มีใคร|ปฏิเสธ|ขาด|ไม่เป็น|ไม่อาจ|ไม่ให้|อย่า",
     after: "",
     except:
       "อย่าง|ตัวอย่าง|" +
@@ -183,7 +185,9 @@ export const THAI: LanguageTable = {
       "บวก|เชิงบวก <> ลบ|เชิงลบ",
       "ชาย|ผู้ชาย <> หญิง|ผู้หญิง",
     ],
+    atPlace: THAI_OPPOSITES,
     placedModality: ["จะ|ต้อง <> อาจ|สามารถ"],
     placed: ["จาก|ตั้งแต่ <> ถึง|ไปยัง|สู่"],
   },
+  equivalents: THAI_EQUIVALENTS,
 };

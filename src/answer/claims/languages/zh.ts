@@ -1,4 +1,6 @@
 import type { LanguageTable } from "./language-table.ts";
+import { CHINESE_EQUIVALENTS } from "./zh-equivalents.ts";
+import { CHINESE_OPPOSITES } from "./zh-opposites.ts";
 
 /** Chinese, in simplified and traditional characters. */
 export const CHINESE: LanguageTable = {
@@ -122,7 +124,7 @@ export const CHINESE: LanguageTable = {
   dateOrder: "ymd",
   negations: {
     before:
-      "不是|不会|不能|不可|不得|不需要|不必|不再|不允许|并不|并非|没有|没|未能|未曾|尚未|从未|未|无法|无需|无权|毫无|无|非|不|从不|绝不|決不|拒绝|缺乏|否|沒有|無",
+      "不是|绝非|并不是|毫不|从来不|从来没|从没|决不|休想|不至于|不属于|不认为|缺少|无从|不包括|不具|不曾|没能|未必|不会|不能|不可|不得|不需要|不必|不再|不允许|并不|并非|没有|没|未能|未曾|尚未|从未|未|无法|无需|无权|毫无|无|非|不|从不|绝不|決不|拒绝|缺乏|否|沒有|無",
     after: "",
     except:
       "不仅|不但|不只|不光|不同|不断|不过|不久|不少|不久后|不论|不管|无论|不得不|不超过|不少于|不低于|不高于|不足|不晚于|非常|无数|未来|未知|除非|莫非|是否|不一|不错|不等|不可避免|不可或缺|差不多|要不|无疑|无非|不已|不列颠|非洲|非裔|南非|北非|非营利|非政府|无线|无锡|没收|淹没|沉没|没落|出没",
@@ -218,7 +220,9 @@ export const CHINESE: LanguageTable = {
       "积极|正面|正 <> 消极|负面|负",
       "男|男性 <> 女|女性",
     ],
+    atPlace: CHINESE_OPPOSITES,
     placedModality: ["将|会|必 <> 可能|可以|也许"],
     placed: ["从|自|由 <> 到|至|向"],
   },
+  equivalents: CHINESE_EQUIVALENTS,
 };

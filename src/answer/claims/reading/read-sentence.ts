@@ -1,4 +1,5 @@
 import type { CueMeaning, Lexicon, NegationKind } from "../languages/lexicon.ts";
+import type { FoundPhrase } from "../languages/phrase-index.ts";
 import { plainClaim } from "./plain-claim.ts";
 import { type FoundDate, readDates } from "./read-dates.ts";
 import { type Quantity, readQuantities } from "./read-quantities.ts";
@@ -65,7 +66,7 @@ function readWords(words: readonly Word[], start: number, lexicon: Lexicon): Sen
   }
   const terms = words.map(({ term }, at) => (taken.has(at) ? "" : term));
   const negations = readNegations(folded, lexicon).filter(({ first }) => first >= start);
-  const cues = readCues(folded, negations, lexicon);
+  const cues = toCues(lexicon.cues.find(folded), negations);
   return {
     lexicon,
     words,
@@ -124,12 +125,12 @@ function readNegations(folded: readonly string[], lexicon: Lexicon): Negation[] 
     .map(({ first, last, value }) => ({ kind: value, first, last }));
 }
 
-function readCues(
-  folded: readonly string[],
+/** Adds to found cues whether one of the negations of their sentence is just before them. */
+export function toCues(
+  found: readonly FoundPhrase<CueMeaning>[],
   negations: readonly Negation[],
-  lexicon: Lexicon,
 ): Cue[] {
-  return lexicon.cues.find(folded).map(({ first, last, value }) => ({
+  return found.map(({ first, last, value }) => ({
     ...value,
     first,
     last,

@@ -66,7 +66,7 @@ const UNSPACED =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
 /** A run of Chinese numerals, which segmenters cut in different ways. */
 const HAN_NUMERALS = /([百千]分之|[〇零一二三四五六七八九十百千万亿两萬億兆兩]+)/u;
-const NOT_CONTRACTED = /^(?<verb>.+)n['’]t$/iu;
+const NOT_CONTRACTED = /^(?:(?<verb>.+)n['’]t|cannot)$/iu;
 
 const segmenter = new Intl.Segmenter("en", { granularity: "word" });
 
@@ -83,11 +83,12 @@ function addWords(run: string, lexicon: Lexicon, words: Word[]): void {
     for (const part of attached) words.push(makeWord("word", part, lexicon));
     return;
   }
-  const verb = NOT_CONTRACTED.exec(run)?.groups?.["verb"];
-  if (verb === undefined) {
+  const contracted = NOT_CONTRACTED.exec(run);
+  if (!contracted) {
     words.push(makeWord("word", run.replace(/['’][a-z]+$/u, ""), lexicon));
     return;
   }
+  const verb = contracted.groups?.["verb"] ?? "can";
   const whole = /^(?:ca|wo|sha)$/iu.test(verb) ? (verb === "ca" ? "can" : "will") : verb;
   words.push(makeWord("word", whole, lexicon), makeWord("word", "not", lexicon));
 }
