@@ -3,7 +3,7 @@ import { DurableObject } from "cloudflare:workers";
 import createChunks from "../migrations/search-shard/0001_chunks.sql";
 import indexRemoved from "../migrations/search-shard/0002_file_removed.sql";
 import type { FileId } from "../src/ids.ts";
-import { giveTurn } from "../src/ingest/slices.ts";
+import { giveTurn, sliceByWork } from "../src/ingest/slices.ts";
 import { isMigrated, migrate } from "../src/kernel/rows/migrate.ts";
 import type { Attributes } from "../src/knowledge/attributes.ts";
 import {
@@ -16,6 +16,7 @@ import { matchesFilter } from "../src/retrieval/filter.ts";
 import { rankShard } from "../src/retrieval/rank-shard.ts";
 import type {
   ShardCandidate,
+  ShardChunk,
   ShardDocument,
   ShardInventory,
   ShardPassage,
@@ -34,10 +35,19 @@ const MIGRATIONS = [
 
 /** A tombstone must outlive every write that it fences. Queues keep a message for at most 14 days. */
 const TOMBSTONE_MS = 30 * 24 * 3_600_000;
-/** Chunks that are written in 10 to 20 ms. */
-const CHUNKS_A_TRANSACTION = 400;
+/** Work that is written in 10 to 20 ms, in index terms: a chunk without terms is as much as `CHUNK_WORK` terms. */
+const WORK_A_TRANSACTION = 150_000;
+const CHUNK_WORK = 350;
+/** Chunks that are removed in 10 to 20 ms. */
+const REMOVED_A_TRANSACTION = 1_000;
 const INVENTORY_PAGE = 5_000;
 const ERASED = "erased";
+
+type FileVersion = { readonly fileId: FileId; readonly version: number };
+
+const measureChunk = ({ length }: ShardChunk) => CHUNK_WORK + length;
+const measureDocument = ({ chunks }: ShardDocument) =>
+  chunks.reduce((sum, chunk) => sum + measureChunk(chunk), 0);
 
 /**
  * The Durable Object class of a search shard, which stores a part of a vector store's index: the inverted index,
@@ -56,39 +66,47 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
   }
 
   /**
-   * Stores files with their chunks, all in one transaction unless one of them has many chunks. A file is skipped if the
-   * shard has received a newer version of it.
+   * Stores files with their chunks, all in one transaction unless that is much work. A file is skipped if the shard has
+   * received a newer version of it.
    */
   async write(documents: readonly ShardDocument[]): Promise<WriteOutcome[]> {
     if (this.#isErased()) return documents.map(({ fileId }) => ({ fileId, outcome: "erased" }));
     // An empty cache does not know the length of vectors, so the next search rebuilds it.
     if (this.#cache?.memory.count === 0) this.#cache = null;
-    if (documents.every(({ chunks }) => chunks.length <= CHUNKS_A_TRANSACTION)) {
-      return this.#change(() => documents.map((document) => this.#writeAtOnce(document)));
+    const parts = sliceByWork(documents, measureDocument, WORK_A_TRANSACTION);
+    const writeAll = (part: readonly ShardDocument[]) =>
+      this.#change(() => part.map((document) => this.#writeAtOnce(document)));
+    if (documents.reduce((sum, one) => sum + measureDocument(one), 0) <= WORK_A_TRANSACTION) {
+      return writeAll(documents);
     }
     const outcomes: WriteOutcome[] = [];
     // Other calls wait, so none sees a part of a file.
     await this.ctx.blockConcurrencyWhile(async () => {
-      for (const document of documents) outcomes.push(await this.#writeInTurns(document));
+      for (const part of parts) {
+        const [first] = part;
+        const isLarge = first && measureDocument(first) > WORK_A_TRANSACTION;
+        outcomes.push(...(isLarge ? [await this.#writeInTurns(first)] : writeAll(part)));
+        await giveTurn();
+      }
     });
     return outcomes;
   }
 
   /**
-   * Removes files. A tombstone of each remains, even of an unknown file, so that a delayed write of the removed version
-   * is refused.
+   * Removes files, in several transactions if they have many chunks. A tombstone of each remains, even of an unknown
+   * file, so that a delayed write of the removed version is refused.
    */
-  remove(files: readonly { readonly fileId: FileId; readonly version: number }[]): void {
-    if (this.#isErased()) return;
-    this.#change(() => {
-      const now = Date.now();
-      for (const { fileId, version } of files) {
-        if (!admitRemoval(this.#tables.seen(fileId), version)) continue;
-        this.#dropChunks(fileId);
-        this.#tables.bury(fileId, version, now);
-      }
-      this.#tables.forgetTombstones(now - TOMBSTONE_MS);
-    });
+  async remove(files: readonly FileVersion[]): Promise<void> {
+    const counted = files.map((file) => ({
+      ...file,
+      chunkCount: this.#open ? this.#tables.chunkCountOf(file.fileId) : 0,
+    }));
+    const parts = sliceByWork(counted, ({ chunkCount }) => chunkCount, REMOVED_A_TRANSACTION);
+    for (const [index, part] of parts.entries()) {
+      if (index > 0) await giveTurn();
+      if (this.#isErased()) return;
+      this.#change(() => this.#bury(part, Date.now()));
+    }
   }
 
   /** Replaces the attributes of a file. Returns false if the file is unknown or has a newer version. */
@@ -170,24 +188,36 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
     this.ctx.storage.kv.put(ERASED, true);
   }
 
+  #bury(files: readonly FileVersion[], now: number): void {
+    for (const { fileId, version } of files) {
+      if (!admitRemoval(this.#tables.seen(fileId), version)) continue;
+      this.#dropChunks(fileId);
+      this.#tables.bury(fileId, version, now);
+    }
+    this.#tables.forgetTombstones(now - TOMBSTONE_MS);
+  }
+
   #writeAtOnce(document: ShardDocument): WriteOutcome {
     const { outcome, first } = this.#begin(document);
-    if (outcome === "written") this.#addPart(document, first, 0);
+    if (outcome === "written") this.#addPart(document, first, 0, document.chunks);
     return { fileId: document.fileId, outcome };
   }
 
   /** Writes a file in several transactions, between which requests to other objects in the same process can run. */
   async #writeInTurns(document: ShardDocument): Promise<WriteOutcome> {
     const { fileId, chunks } = document;
+    const [part = [], ...parts] = sliceByWork(chunks, measureChunk, WORK_A_TRANSACTION);
     const { outcome, first } = this.#change(() => {
       const begun = this.#begin(document);
-      if (begun.outcome === "written") this.#addPart(document, begun.first, 0);
+      if (begun.outcome === "written") this.#addPart(document, begun.first, 0, part);
       return begun;
     });
     if (outcome !== "written") return { fileId, outcome };
-    for (let from = CHUNKS_A_TRANSACTION; from < chunks.length; from += CHUNKS_A_TRANSACTION) {
+    let from = part.length;
+    for (const next of parts) {
       await giveTurn();
-      this.#change(() => this.#addPart(document, first, from));
+      this.#change(() => this.#addPart(document, first, from, next));
+      from += next.length;
     }
     return { fileId, outcome };
   }
@@ -204,8 +234,12 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
    * last ones are, the file's row has a version before its own: if the object dies meanwhile, the repeated call counts
    * as newer and starts again.
    */
-  #addPart(document: ShardDocument, first: number, from: number): void {
-    const chunks = document.chunks.slice(from, from + CHUNKS_A_TRANSACTION);
+  #addPart(
+    document: ShardDocument,
+    first: number,
+    from: number,
+    chunks: readonly ShardChunk[],
+  ): void {
     const chunkCount = from + chunks.length;
     const version = document.version - (chunkCount < document.chunks.length ? 1 : 0);
     this.#tables.putFile({ ...document, version }, { firstChunk: first, chunkCount });

@@ -132,14 +132,23 @@ export class ShardTables {
     });
   }
 
+  /** Returns the number of chunks that a file has here. */
+  chunkCountOf(fileId: FileId): number {
+    return this.#readRange(fileId)?.count ?? 0;
+  }
+
   /** Deletes the chunks of a file. Returns their numbers in the inverted index. */
   dropChunks(fileId: FileId): number[] {
-    const [range] = this.#sql.exec<{ first: number; count: number }>(RANGE, fileId).toArray();
+    const range = this.#readRange(fileId);
     if (!range || range.count === 0) return [];
     const numbers = Array.from({ length: range.count }, (_, index) => range.first + index);
     this.#sql.exec(DROP_POSTINGS, JSON.stringify(numbers));
     this.#sql.exec(DROP_CHUNKS, range.first, range.first + range.count);
     return numbers;
+  }
+
+  #readRange(fileId: FileId): { first: number; count: number } | null {
+    return this.#sql.exec<{ first: number; count: number }>(RANGE, fileId).toArray()[0] ?? null;
   }
 
   /**

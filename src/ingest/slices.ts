@@ -40,3 +40,26 @@ export type SlicedItems<Item> = Generator<Item | undefined, void, undefined>;
 export function listNow<Item>(items: SlicedItems<Item>): Item[] {
   return Array.from(items).filter((item) => item !== undefined);
 }
+
+/**
+ * Cuts a list into parts that are each at most `workMax` work, or one item that is more. Between the parts, whoever
+ * works on them lets other requests run.
+ */
+export function sliceByWork<Item>(
+  items: readonly Item[],
+  measureWork: (item: Item) => number,
+  workMax: number,
+): Item[][] {
+  const parts: Item[][] = [];
+  let left = 0;
+  for (const item of items) {
+    const work = measureWork(item);
+    if (work > left || parts.length === 0) {
+      parts.push([]);
+      left = workMax;
+    }
+    parts.at(-1)?.push(item);
+    left -= work;
+  }
+  return parts;
+}

@@ -1,7 +1,7 @@
 import { extractText } from "../ingest/extract-text.ts";
 import type { IngestDeps } from "../ingest/ingest-files.ts";
 import type { EmbedPassages } from "../ingest/passages.ts";
-import { giveTurn } from "../ingest/slices.ts";
+import { giveTurn, sliceByWork } from "../ingest/slices.ts";
 import { bytesKey, textKey } from "../knowledge/scope.ts";
 import { corpusShard } from "../platform/databases/corpus-shards.ts";
 import { Corpus } from "../platform/databases/corpus.ts";
@@ -61,14 +61,15 @@ function vectorsBy(env: Env): EmbedPassages {
   };
 }
 
-/** Passages that are hashed in about 10 ms. */
-const HASHED_A_SLICE = 50;
+/** Terms that are hashed in about 10 ms. A passage of the largest size has ten times as many as one of the default. */
+const TERMS_A_SLICE = 15_000;
 
-async function hashAll(passages: readonly (readonly string[])[]): Promise<Float32Array[]> {
+/** Computes the vectors of passages with `hash-1`, from the terms of each. */
+export async function hashAll(passages: readonly (readonly string[])[]): Promise<Float32Array[]> {
   const vectors: Float32Array[] = [];
-  for (const terms of passages) {
-    vectors.push(hashTerms(terms));
-    if (vectors.length % HASHED_A_SLICE === 0) await giveTurn();
+  for (const part of sliceByWork(passages, ({ length }) => length, TERMS_A_SLICE)) {
+    if (vectors.length > 0) await giveTurn();
+    vectors.push(...part.map(hashTerms));
   }
   return vectors;
 }

@@ -96,9 +96,13 @@ const BURY_DOCUMENTS = `
   WHERE excluded.version >= document.version`;
 
 const DROP_CHUNKS_OF_DELETED = `
-  DELETE FROM chunk WHERE store_id = ?1 AND generation = ?2
-    AND file_id IN (SELECT ${BURIED.element("fileId")} FROM json_each(?3) CROSS JOIN document
-      ON document.store_id = ?1 AND generation = ?2 AND document.file_id = ${BURIED.element("fileId")} AND deleted = 1)`;
+  DELETE FROM chunk WHERE store_id = ?1 AND generation = ?2 AND (file_id, ordinal) IN (
+    SELECT chunk.file_id, ordinal FROM json_each(?3)
+    CROSS JOIN document ON document.store_id = ?1 AND document.generation = ?2
+      AND document.file_id = ${BURIED.element("fileId")} AND deleted = 1
+    CROSS JOIN chunk ON chunk.store_id = ?1 AND chunk.generation = ?2
+      AND chunk.file_id = document.file_id
+    LIMIT ?4)`;
 
 const READ_DOCUMENTS = `
   SELECT ${ENTRY.select()},
@@ -125,6 +129,9 @@ const STATEMENT_LENGTH_MAX = 600_000;
  * during a transaction: 2.4 MB took 200 ms.
  */
 const BATCH_LENGTH_MAX = STATEMENT_LENGTH_MAX;
+
+/** Chunks that are deleted in one transaction, in about 20 ms locally. */
+const DROPPED_A_BATCH = 2_000;
 
 /**
  * Reads and writes one of the corpus databases (D1), which are the permanent record of all chunks. It is safe to repeat
@@ -168,7 +175,11 @@ export class Corpus {
     await this.#db.batch(statements);
   }
 
-  /** Deletes the chunks of files and leaves tombstones, which prevent later writes of the given or older versions. */
+  /**
+   * Deletes the chunks of files and leaves tombstones, which prevent later writes of the given or older versions. If
+   * the files have many chunks, the last of them are deleted after the tombstones were written; a repeated call deletes
+   * what an interrupted one has left.
+   */
   async removeDocuments(
     index: CorpusIndex,
     files: readonly { readonly fileId: FileId; readonly version: number }[],
@@ -176,10 +187,15 @@ export class Corpus {
     if (files.length === 0) return;
     const { projectId, storeId, generation } = index;
     const heads = JSON.stringify(files.map((file) => BURIED.bind(file)));
-    await this.#db.batch([
-      this.#db.prepare(BURY_DOCUMENTS).bind(storeId, generation, projectId, heads),
-      this.#db.prepare(DROP_CHUNKS_OF_DELETED).bind(storeId, generation, heads),
-    ]);
+    const bury = this.#db.prepare(BURY_DOCUMENTS).bind(storeId, generation, projectId, heads);
+    const drop = this.#db
+      .prepare(DROP_CHUNKS_OF_DELETED)
+      .bind(storeId, generation, heads, DROPPED_A_BATCH);
+    let dropped = (await this.#db.batch([bury, drop])).at(-1);
+    while (dropped !== undefined && dropped.meta.changes >= DROPPED_A_BATCH) {
+      await giveTurn();
+      dropped = await drop.run();
+    }
   }
 
   /**
