@@ -159,6 +159,14 @@ describe("an answer whose model fails", () => {
     expect(events.at(-1)).toMatchObject({ type: "failed", code: "server_error" });
   });
 
+  it("fails when functions are declared, also where extractive-1 has documents", async () => {
+    const lookup = { name: "lookup", description: null, parameters: null, strict: false };
+    const { deps } = finding([WARRANTY], [scriptedModel().model]);
+    const events = await answer(deps, scripted("fails", { functions: [lookup] }));
+
+    expect(events.at(-1)).toMatchObject({ type: "failed", away: { reason: "server_error" } });
+  });
+
   it.each([
     ["names no stores", { fileSearch: null }],
     ["allows no search", { toolChoice: "none" }],
