@@ -42,9 +42,9 @@ function refuseStatus(status: LetterStatus): Refusal | null {
   switch (status) {
     case "open":
     case "scheduled":
-      return null;
+    // The job's object knows whether the job still runs.
     case "redriven":
-      return notRedrivable("It was redriven, and its job runs. Wait for the end of the job.");
+      return null;
     case "completed":
       return notRedrivable("Its job has completed since. Discard the letter.");
     case "cancelled":
