@@ -102,7 +102,7 @@ export default {
     if (batch.queue.endsWith(INGEST_QUEUE)) {
       await consumeIngest(batch, { ...ingestDeps(background), ...dead });
     } else if (lane) {
-      const detach = env.LOCAL === "" ? null : (work: Promise<void>) => context.waitUntil(work);
+      const detach = env.LOCAL === "" ? null : (work: Promise<unknown>) => context.waitUntil(work);
       await consumeGenerate(batch, {
         answers: generationDeps(background),
         steps: dispatchedStepDeps(background),

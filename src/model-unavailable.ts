@@ -42,6 +42,20 @@ const LASTING: ReadonlySet<UnavailableReason> = new Set([
   "misconfigured",
 ]);
 
+/** The reasons that concern all calls of the model, whatever is asked. */
+const GENERAL: ReadonlySet<UnavailableReason> = new Set([
+  "circuit_open",
+  "rate_limited",
+  "connection_refused",
+  "unreachable",
+]);
+
+/**
+ * Tests whether the provider is away for everybody, and not only for one request, which may itself be what makes the
+ * model fail or take too long.
+ */
+export const isAway = (reason: UnavailableReason): boolean => GENERAL.has(reason);
+
 /**
  * Tests whether an outage with this reason can end without help from the operator, so that a later request may succeed.
  */

@@ -39,13 +39,19 @@ export function readAnswerEnd(
     case "cancelled":
       return { facts: [], outcome: { type: "cancelled" } };
     case "failed":
-      return failedWith(
-        run.name === BUILT_IN_NAME || run.error === null
-          ? "The answer could not be produced after several attempts. Ask again."
-          : `The workflow ${run.name} failed at ${run.error.step}: ${run.error.message}`,
-      );
+      return failedWith(explainFailure(run));
   }
 }
+
+function explainFailure({ name, error }: SettledRun): string {
+  if (name === BUILT_IN_NAME || error === null) {
+    const reason = error === null ? "" : ` At last: ${endSentence(error.message)}`;
+    return `The answer could not be produced after several attempts.${reason} Ask again.`;
+  }
+  return `The workflow ${name} failed at ${error.step}: ${error.message}`;
+}
+
+const endSentence = (text: string) => (/[.!?]$/.test(text) ? text : `${text}.`);
 
 /** The passages that a step of a workflow has found, in the form of `retrieve@1`. */
 const Found = z.object({

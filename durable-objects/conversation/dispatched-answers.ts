@@ -42,7 +42,8 @@ export class DispatchedAnswers {
   take(held: HeldResponse): AnswerTask | null {
     const response = this.#findHeld(held);
     const lease = response && this.#kernel.take(held.lease);
-    if (!lease) return null;
+    const step = lease && this.#kernel.holds(lease);
+    if (!lease || !step) return null;
     renameSent(held.lease, lease);
     const stream = this.#responses.leaveQueue(response);
     return {
@@ -51,6 +52,8 @@ export class DispatchedAnswers {
       evidence: this.#readEvidence(response),
       facts: stream.facts,
       showsResults: response.request.include.includes(RESULTS),
+      attempt: step.attempt,
+      deadline: step.deadline,
     };
   }
 

@@ -101,7 +101,11 @@ export function reportFiles(
     if (!file) continue;
     if (outcome.kind === "retry") {
       forgetTakes(files, file);
-      kernel.settle(lease, { kind: "retry", message: outcome.message });
+      const { message, away } = outcome;
+      kernel.settle(
+        lease,
+        away ? { kind: "released", message, afterMs: away.afterMs } : { kind: "retry", message },
+      );
       continue;
     }
     if (!kernel.holds(lease)) {

@@ -31,6 +31,12 @@ export type AnswerTask = {
   readonly facts: readonly AnswerFact[];
   /** True if the client asked for the results of searches. */
   readonly showsResults: boolean;
+  /**
+   * The number of the attempt, from 1, and the time at which it must end, in milliseconds since the epoch. Both are
+   * absent while an object of the build before is running.
+   */
+  readonly attempt?: number;
+  readonly deadline?: number;
 };
 
 /** Facts that a consumer reports. `from` is the number of facts that were stored before them. */

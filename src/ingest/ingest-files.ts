@@ -3,6 +3,7 @@ import type { FileWarning } from "../knowledge/file-warnings.ts";
 import type { Scope } from "../knowledge/scope.ts";
 import type { CorpusShardNumber, SearchShardNumber } from "../knowledge/shard-numbers.ts";
 import type { IngestClaim } from "../knowledge/vector-store-types.ts";
+import { isAway, isPassing, ModelUnavailable } from "../model-unavailable.ts";
 import { publicMessage } from "../public-error.ts";
 import type { Result } from "../result.ts";
 import type { ShardDocument } from "../retrieval/search-types.ts";
@@ -47,6 +48,9 @@ export type IngestDeps = {
   onFailure(task: IngestTask, error: unknown): void;
 };
 
+/** The number of files that were worked on, and of those for which the embedding model was away. */
+export type Ingested = { readonly files: number; readonly away: number };
+
 /** Maximum bytes of files that are processed together: their texts and vectors are in memory at the same time. */
 const BATCH_BYTES_MAX = 4 * 1024 * 1024;
 
@@ -54,7 +58,8 @@ const BATCH_BYTES_MAX = 4 * 1024 * 1024;
  * Indexes the files of one vector store that queue messages name: extracts the text of each, cuts it into chunks,
  * embeds these, and writes all to the corpus database and the search shards. Then reports the outcome of each file to
  * the store object under its lease. A failure affects only the files concerned, which are reported to be tried again.
- * Every part may be repeated. Throws only if a call to the store object fails.
+ * Every part may be repeated. Returns the number of files, and of those for which the embedding model was away. Throws
+ * only if a call to the store object fails.
  *
  * Small files are processed together and each large file alone, so that memory is bounded by the largest file. Files
  * that may have crashed an earlier process come last, one by one.
@@ -63,15 +68,24 @@ export async function ingestFiles(
   deps: IngestDeps,
   store: StoreRef,
   claims: readonly IngestClaim[],
-): Promise<void> {
+): Promise<Ingested> {
+  const away = new Set<IngestTask>();
+  const counting: IngestDeps = {
+    ...deps,
+    onFailure: (task, error) => {
+      if (error instanceof ModelUnavailable && isPassing(error.reason)) away.add(task);
+      deps.onFailure(task, error);
+    },
+  };
   const tasks = await deps.take(store, claims);
   for (const batch of splitBatches(tasks.filter(({ mustBeAlone }) => !mustBeAlone))) {
-    await deps.report(store, await ingestBatch(deps, store, batch));
+    await deps.report(store, await ingestBatch(counting, store, batch));
   }
   for (const { fileId, version, lease } of tasks.filter(({ mustBeAlone }) => mustBeAlone)) {
     const alone = await deps.take(store, [{ fileId, version, lease }]);
-    if (alone.length > 0) await deps.report(store, await ingestBatch(deps, store, alone));
+    if (alone.length > 0) await deps.report(store, await ingestBatch(counting, store, alone));
   }
+  return { files: tasks.length, away: away.size };
 }
 
 /** Splits tasks into batches, small files first, so that none waits for a large one. */
@@ -219,7 +233,9 @@ function makeReport(task: IngestTask, outcome: IngestReport["outcome"]): IngestR
 
 function reportRetry(deps: IngestDeps, task: IngestTask, error: unknown): IngestReport {
   deps.onFailure(task, error);
-  return makeReport(task, { kind: "retry", message: publicMessage(error) });
+  const retry = { kind: "retry", message: publicMessage(error) } as const;
+  const isOutage = error instanceof ModelUnavailable && isAway(error.reason);
+  return makeReport(task, isOutage ? { ...retry, away: { afterMs: error.retryAfterMs } } : retry);
 }
 
 function reportDeleted(task: IngestTask): IngestReport {

@@ -55,8 +55,15 @@ export type IngestReport = {
         readonly warnings?: readonly FileWarning[];
       }
     | { readonly kind: "failed"; readonly code: IngestFailureCode; readonly message: string }
-    /** The platform failed, not the file: the kernel retries. */
-    | { readonly kind: "retry"; readonly message: string };
+    /**
+     * The platform or a provider failed, not the file: the kernel retries. With `away`, the provider is away for every
+     * file, so the attempt does not count, and the next one begins after `afterMs` milliseconds at the earliest.
+     */
+    | {
+        readonly kind: "retry";
+        readonly message: string;
+        readonly away?: { readonly afterMs: number };
+      };
 };
 
 /** The text that was extracted from a file. HTML and DOCX are converted to Markdown. */

@@ -1,6 +1,10 @@
 import { z } from "zod";
 
-import { generateDispatched, type GenerationDeps } from "../conversation/generate-dispatched.ts";
+import {
+  type Dispatched,
+  generateDispatched,
+  type GenerationDeps,
+} from "../conversation/generate-dispatched.ts";
 import type { GenerateMessage } from "../conversation/generation-client.ts";
 import type { Lane } from "../kernel/rules/definition.ts";
 import { parseLease } from "../kernel/rules/step/lease.ts";
@@ -12,6 +16,7 @@ import {
   type StepMessage,
 } from "../workflow/steps/dispatched-step.ts";
 import { GenerateMessageSchema, StepMessageSchema } from "./generate-message.ts";
+import { isProviderDown, ProviderDown } from "./provider-down.ts";
 import { type KeepMessages, setAside } from "./unreadable-message.ts";
 import { WorkSlots } from "./work-slots.ts";
 
@@ -33,7 +38,7 @@ export type ConsumeGenerateDeps = KeepMessages &
      * the end of its work, as on Cloudflare's network. A local queue delivers one batch at a time, so that without this a
      * slow answer would delay all others.
      */
-    readonly detach: ((work: Promise<void>) => void) | null;
+    readonly detach: ((work: Promise<unknown>) => void) | null;
     /** The lane of the queue. */
     readonly lane: Lane;
   };
@@ -53,16 +58,20 @@ const SLOTS: Readonly<Record<Lane, WorkSlots>> = {
  * a run. The messages of a batch are worked on side by side and settled one by one. The object of the response or run
  * keeps the state of the work, so a message is acknowledged once the object has recorded the outcome, and redelivered
  * only if it cannot be reached.
+ *
+ * Throws `ProviderDown`, after all messages are settled, if the model's provider is down. So the platform starts fewer
+ * consumers until it is back.
  */
 export async function consumeGenerate(
   batch: MessageBatch,
   deps: ConsumeGenerateDeps,
 ): Promise<void> {
-  const work: Promise<void>[] = [];
+  const work: Promise<Dispatched>[] = [];
   for (const message of batch.messages) {
     const { data: body, error: invalid } = BodySchema.safeParse(message.body);
     if (!body) {
-      work.push(setAside(message, batch.queue, z.prettifyError(invalid), deps));
+      const kept = setAside(message, batch.queue, z.prettifyError(invalid), deps);
+      work.push(kept.then(() => "idle"));
       continue;
     }
     const slots = SLOTS[deps.lane];
@@ -73,7 +82,10 @@ export async function consumeGenerate(
       deps.detach(done.catch((error: unknown) => logUnreachable(body, error)));
     } else work.push(settle(message, body, done));
   }
-  await Promise.all(work);
+  const results = await Promise.all(work);
+  const attempts = results.filter((result) => result !== "idle").length;
+  const away = results.filter((result) => result === "away").length;
+  if (isProviderDown(attempts, away)) throw new ProviderDown(batch.queue, attempts, away);
 }
 
 /** Does the work of a message, and reports to the lane that it has ended. */
@@ -81,22 +93,31 @@ async function workAndLeave(
   deps: ConsumeGenerateDeps,
   { timestamp }: Message,
   body: Body,
-): Promise<void> {
+): Promise<Dispatched> {
   const waitedMs = Math.max(0, Date.now() - timestamp.getTime());
-  if ("responseId" in body) await generateDispatched(deps.answers, body);
-  else await performDispatched(deps.steps, body);
+  const result =
+    "responseId" in body
+      ? await generateDispatched(deps.answers, body)
+      : await performDispatched(deps.steps, body);
   const work = parseLease(body.lease);
   if (work) await deps.leave(body.scope, deps.lane, { ...work, lease: body.lease, waitedMs });
+  return result;
 }
 
-async function settle(message: Message, body: Body, done: Promise<void>): Promise<void> {
+async function settle(
+  message: Message,
+  body: Body,
+  done: Promise<Dispatched>,
+): Promise<Dispatched> {
   try {
-    await done;
+    const result = await done;
     message.ack();
+    return result;
   } catch (error) {
     logUnreachable(body, error);
     const delaySeconds = RETRY_DELAYS[message.attempts - 1] ?? RETRY_DELAYS.at(-1) ?? 0;
     message.retry({ delaySeconds });
+    return "idle";
   }
 }
 

@@ -20,9 +20,10 @@ export function generationDeps(env: Env): GenerationDeps {
       callOwner(message, (owner) => owner.endAnswer(message, released, outcome)),
     answering: (scope) => conversationDeps(env, scope),
     onFailure: ({ responseId }, error) => {
-      if (classifyFailure(error) === "bug") {
-        logger.failed("answer.attempt.failed", error, { responseId });
-      } else logger.warn("answer.attempt.failed", { responseId }, error);
+      const isBug = classifyFailure(error) === "bug";
+      if (isBug) logger.failed("answer.attempt.failed", error, { responseId });
+      else logger.warn("answer.attempt.failed", { responseId }, error);
+      return isBug;
     },
   };
 }

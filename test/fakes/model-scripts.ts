@@ -212,6 +212,7 @@ const SCRIPTS: Record<string, (scene: Scene) => Step[]> = {
   limited: () => [{ status: 429, retryAfter: "3600" }],
   "limited-once": (scene) =>
     scene.asked === 0 ? [{ status: 429, retryAfter: "1" }] : cites(scene),
+  "limited-first": ({ asked }) => (asked ? text("Two.") : [{ status: 429, retryAfter: "3600" }]),
   unauthorized: () => [{ status: 401 }],
   "takes-no-tools": (scene) => (scene.tools.length > 0 ? [{ status: 400 }] : cites(scene)),
   "refuses-request": () => [{ status: 400 }],

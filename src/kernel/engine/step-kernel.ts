@@ -120,13 +120,16 @@ export class StepKernel {
   /**
    * Gives the step of a lease to a worker outside of the object, under a new lease, which is returned; null if the lease
    * is no longer held, or the step has waited too long. So a message that is delivered twice gives its step to one
-   * worker. The attempt and its time limit begin.
+   * worker, and one that comes too late to none. The attempt and its time limit begin.
    */
   take(lease: string): string | null {
     return this.#ask(null, () => this.#workers.take(lease));
   }
 
-  /** Renews a lease, at most to the attempt's deadline. Returns false if the lease is no longer held. */
+  /**
+   * Renews a lease, at most to the attempt's deadline. Returns false if the lease is no longer held, or that deadline
+   * has passed.
+   */
   renew(lease: string): boolean {
     return this.#ask(false, () => this.#workers.renew(lease));
   }
@@ -139,7 +142,7 @@ export class StepKernel {
     return this.#ask(false, () => this.#workers.keep(lease));
   }
 
-  /** Finds the step that a lease holds, with its run's input; null if the lease has ended or the step was cancelled. */
+  /** Finds the step that a lease holds; null if the lease has ended or the step was cancelled. */
   holds(lease: string): HeldStep | null {
     return this.#ask(null, () => this.#workers.holds(lease));
   }

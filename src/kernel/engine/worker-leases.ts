@@ -2,12 +2,24 @@ import type { RunLedger } from "../ledger/run-ledger.ts";
 import type { RunStore } from "../ledger/run-store.ts";
 import type { KernelStorage } from "../rows/kernel-storage.ts";
 import type { StepRecord } from "../rows/step-row.ts";
+import type { Claimed } from "../rules/step/step-state.ts";
 import type { Attempts, StepWork } from "./attempts.ts";
 import type { Claims } from "./claims.ts";
 import type { Transactions } from "./transactions.ts";
 
-/** A step that a lease holds, with its run's input. */
-export type HeldStep = { readonly runId: string; readonly step: string; readonly input: unknown };
+/** The message of an attempt that a worker would begin, or go on with, after its deadline. */
+const LATE = "The attempt did not end in time";
+
+/** A step that a lease holds, with its run's input. `deadline`, in milliseconds since the epoch, is the end of its attempt. */
+export type HeldStep = {
+  readonly runId: string;
+  readonly step: string;
+  readonly attempt: number;
+  readonly deadline: number;
+  readonly input: unknown;
+};
+
+type HeldRecord = StepRecord & { readonly state: Claimed };
 
 type Parts = {
   readonly storage: KernelStorage;
@@ -28,9 +40,9 @@ export class WorkerLeases {
 
   /** Gives a step to a worker under a new lease. */
   take(lease: string): string | null {
-    const { claims, ledger, runs, transactions } = this.#parts;
-    const held = ledger.findHeld(lease);
-    if (held?.state.phase !== "claimed" || held.state.deadline <= runs.now()) return null;
+    const { claims, ledger, transactions } = this.#parts;
+    const held = this.#findInTime(lease);
+    if (!held) return null;
     const taken = claims.newLease(held);
     const event = { type: "taken", lease: taken, leaseMs: this.#workMs(held) } as const;
     transactions.run(() => ledger.take(held, event));
@@ -40,7 +52,7 @@ export class WorkerLeases {
   /** Renews a lease. */
   renew(lease: string): boolean {
     const { ledger, transactions } = this.#parts;
-    const held = ledger.findHeld(lease);
+    const held = this.#findInTime(lease);
     if (!held) return false;
     const leaseMs = this.#workMs(held);
     return transactions.run(() => ledger.report(lease, { type: "renewed", leaseMs }));
@@ -48,19 +60,19 @@ export class WorkerLeases {
 
   /** Renews a lease of which less than half is left. */
   keep(lease: string): boolean {
-    const { ledger, runs } = this.#parts;
-    const held = ledger.findHeld(lease);
-    if (held?.state.phase !== "claimed") return false;
-    return held.state.due - runs.now() > this.#workMs(held) / 2 || this.renew(lease);
+    const held = this.#findInTime(lease);
+    if (!held) return false;
+    return held.state.due - this.#parts.runs.now() > this.#workMs(held) / 2 || this.renew(lease);
   }
 
   /** Finds the step that a lease holds. */
   holds(lease: string): HeldStep | null {
-    const { ledger, storage } = this.#parts;
-    const held = ledger.findHeld(lease);
+    const held = this.#find(lease);
     if (!held) return null;
-    const { runId, step } = held;
-    return { runId, step, input: JSON.parse(storage.input(runId)) };
+    const { runId, step, state } = held;
+    const { attempt, deadline } = state;
+    const input: unknown = JSON.parse(this.#parts.storage.input(runId));
+    return { runId, step, attempt, deadline, input };
   }
 
   /** Reads the work of the step that a lease holds. */
@@ -70,6 +82,20 @@ export class WorkerLeases {
     const run = held && runs.find(held.runId);
     if (!run || held.state.phase !== "claimed") return null;
     return attempts.readWork({ ...held, state: held.state, use: ledger.findUse(held), run });
+  }
+
+  /** Finds the step that a lease holds. One whose attempt has reached its deadline loses the lease at once. */
+  #findInTime(lease: string): HeldRecord | null {
+    const { ledger, runs, transactions } = this.#parts;
+    const held = this.#find(lease);
+    if (!held || held.state.deadline > runs.now()) return held;
+    transactions.run(() => ledger.report(lease, { type: "expired", message: LATE }));
+    return null;
+  }
+
+  #find(lease: string): HeldRecord | null {
+    const held = this.#parts.ledger.findHeld(lease);
+    return held?.state.phase === "claimed" ? { ...held, state: held.state } : null;
   }
 
   #workMs(held: StepRecord): number {

@@ -87,12 +87,14 @@ export type StepHandlers = Readonly<Record<string, StepHandler>>;
 
 /**
  * The outcome of a claimed step: an output, a final failure, or a failure after which the step is retried. `afterMs` is
- * the minimum delay of the retry, in milliseconds.
+ * the minimum delay of the retry, in milliseconds. `released`: a service that the step needs was away for everybody, so
+ * the attempt does not count. The step is tried again, more and more seldom, until its time is over.
  */
 export type StepOutcome =
   | { readonly kind: "completed"; readonly output: unknown }
   | { readonly kind: "failed"; readonly message: string }
-  | { readonly kind: "retry"; readonly message: string; readonly afterMs?: number };
+  | { readonly kind: "retry"; readonly message: string; readonly afterMs?: number }
+  | { readonly kind: "released"; readonly message: string; readonly afterMs: number };
 
 /** Thrown by a handler whose step would fail in the same way after a retry: the step fails at once. */
 export class FatalStepError extends PublicError {

@@ -33,7 +33,7 @@ const GENERATION_LIMITS = {
   [ANSWER_GENERATE]: { retry: RETRY, timeout: { attempt: "150s", total: "10m" } },
   [ANSWER_EXTRACT]: { retry: RETRY, timeout: { attempt: "150s", total: "10m" } },
   [ANSWER_DISPATCH]: {
-    retry: { attempts: 20, base: "200ms", cap: "30s" },
+    retry: { attempts: 20, base: "1s", cap: "5m" },
     timeout: { attempt: "15m", total: "24h" },
   },
 } as const;

@@ -1,7 +1,9 @@
 import { LeaseEnded } from "../../conversation/fact-reporter.ts";
+import type { Dispatched } from "../../conversation/generate-dispatched.ts";
 import { type StepContext, type StepOutcome } from "../../kernel/rules/step-handler.ts";
 import { outcomeOfError } from "../../kernel/rules/step/step-outcome.ts";
 import type { Scope } from "../../knowledge/scope.ts";
+import { ModelUnavailable } from "../../model-unavailable.ts";
 import { PublicError } from "../../public-error.ts";
 import type { Awaitable } from "../../remote.ts";
 
@@ -55,30 +57,35 @@ const STEP_MS_MAX = 10 * 60_000;
  * Does the step for which a message asks: takes the work from the run's object, does it, and reports the outcome under
  * its lease, which it renews meanwhile. Does nothing if the lease has ended, for example because the run was cancelled.
  * May be repeated. Throws only if the object cannot be reached.
+ *
+ * An outage of the provider counts as an attempt here: the step's own `retry` and `fallback` say what follows.
  */
 export async function performDispatched(
   deps: DispatchedStepDeps,
   message: StepMessage,
-): Promise<void> {
+): Promise<Dispatched> {
   const task = await deps.take(message);
-  if (task === null) return;
+  if (task === null) return "idle";
   const held: StepMessage = { ...message, lease: task.lease };
   const controller = new AbortController();
   const heartbeat = setInterval(() => void keep(deps, held, controller), HEARTBEAT_MS);
   const limitMs = Math.min(STEP_MS_MAX, Math.max(0, task.deadline - Date.now()));
   const timer = setTimeout(() => controller.abort(new StepOverdue(limitMs)), limitMs);
   let outcome: StepOutcome;
+  let isProviderAway = false;
   try {
     const output = await deps.perform(message.scope, task, controller.signal);
     outcome = { kind: "completed", output };
   } catch (error) {
     const { signal } = controller;
+    isProviderAway = !signal.aborted && error instanceof ModelUnavailable;
     outcome = outcomeOfError(signal.aborted ? signal.reason : error);
   } finally {
     clearInterval(heartbeat);
     clearTimeout(timer);
   }
   if (!(controller.signal.reason instanceof LeaseEnded)) await deps.end(held, outcome);
+  return isProviderAway ? "away" : "done";
 }
 
 /** Renews the lease. An object that cannot be reached is asked again next time; if the lease ends, it refuses the end. */

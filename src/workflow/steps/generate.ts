@@ -9,7 +9,7 @@ import {
 } from "../../answer/answer-model.ts";
 import type {
   AnswerEvent,
-  AnswerFailureCode,
+  AnswerFailed,
   AnswerRequest,
   Evidence,
 } from "../../answer/answer-request.ts";
@@ -22,6 +22,7 @@ import { toTextFormat } from "../../conversation/answer-request-of.ts";
 import { TextFormatParam } from "../../conversation/text-format.ts";
 import { FatalStepError, type StepContext } from "../../kernel/rules/step-handler.ts";
 import { type ProjectSettings, selectEvidencePolicy } from "../../knowledge/project-settings.ts";
+import { isPassing, ModelUnavailable } from "../../model-unavailable.ts";
 import { PublicError } from "../../public-error.ts";
 import { ok } from "../../result.ts";
 import { repairText } from "../rules/repair-text.ts";
@@ -91,7 +92,7 @@ export async function generateStep(
     search: searchNothing,
   };
   for await (const event of generate(engine, asked, toEvidence(given, asked), signal)) {
-    if (event.type === "failed") throw failure(event.code, event.message);
+    if (event.type === "failed") throw failure(event);
     events.push(event);
   }
   const answer = readAnswer(events, asked);
@@ -154,14 +155,12 @@ const searchNothing: AnswerDeps["search"] = async () => {
   throw new Error("A step that generates does not search");
 };
 
-function failure(code: AnswerFailureCode, message: string): Error {
-  switch (code) {
-    case "invalid_prompt":
-      return new FatalStepError(message);
-    case "rate_limit_exceeded":
-    case "server_error":
-      return new PublicError(`The model could not answer: ${message}`);
-  }
+function failure({ code, message, away }: AnswerFailed): Error {
+  if (code === "invalid_prompt") return new FatalStepError(message);
+  const text = `The model could not answer: ${message}`;
+  if (away === undefined || !isPassing(away.reason)) return new PublicError(text);
+  const retryAfterMs = (away.retryAfter ?? 0) * 1_000;
+  return new ModelUnavailable(away.reason, text, undefined, retryAfterMs);
 }
 
 const isBuiltIn = (deps: GenerateDeps, model: string) =>

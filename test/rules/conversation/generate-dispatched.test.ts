@@ -102,7 +102,7 @@ function consume({ facts = [], watched = false, lostAt, failsAt, deltas, everyMs
       search: async () => ({ hits: [] }),
       judge: () => null,
     }),
-    onFailure: () => {},
+    onFailure: () => true,
   };
   return { reports, done: generateDispatched(deps, MESSAGE) };
 }

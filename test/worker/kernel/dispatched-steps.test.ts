@@ -43,6 +43,8 @@ describe("a dispatched step", () => {
       const [lease = ""] = listLeases(object);
       expect(object.dispatched).toMatchObject([[{ runId: "run", step: "file", attempt: 1 }]]);
       expect(object.kernel.holds(lease)).toEqual({
+        attempt: 1,
+        deadline: expect.any(Number),
         runId: "run",
         step: "file",
         input: { file: 1 },

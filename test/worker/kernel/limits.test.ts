@@ -45,7 +45,10 @@ describe("timeouts", () => {
       await object.pass(3_001);
       expect(await ended(object)).toMatchObject({
         status: "failed",
-        error: { message: "The attempt at only of run run ran out of time" },
+        error: {
+          message:
+            "The step ran out of time before its next attempt. The last attempt failed: The attempt at only of run run ran out of time",
+        },
       });
     });
   });
@@ -166,7 +169,7 @@ describe("a step at which the object keeps dying", () => {
     }
     await abortAllDurableObjects();
     await within("strikes", async (object) => {
-      expect((await ended(object)).error?.message).toContain("The object died 5 times");
+      expect((await ended(object)).error?.message).toContain("The process died 5 times");
     });
   });
 });

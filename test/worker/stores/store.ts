@@ -37,7 +37,10 @@ export const storeStub = (scope: Scope, id: VectorStoreId) =>
  * Creates a vector store in a new project by calling its object directly. It expires after `expiresAfterDays`, unless
  * null.
  */
-export async function createStore(expiresAfterDays: number | null = null) {
+export async function createStore(
+  expiresAfterDays: number | null = null,
+  embeddingModel = "hash-1",
+) {
   const project = await createProject();
   const id = newId("vs_");
   const store = storeStub(project.scope, id);
@@ -47,7 +50,7 @@ export async function createStore(expiresAfterDays: number | null = null) {
     name: "",
     metadata: {},
     expiresAfterDays,
-    embeddingModel: "hash-1",
+    embeddingModel,
   });
   /** The messages that the queue was given for this store, once there are at least `count`. */
   const messages = async (count: number) =>

@@ -4,12 +4,13 @@ import {
   type StepDefinition,
   TOTAL_TIMEOUT_MS,
 } from "../definition.ts";
-import { backoffMs } from "./backoff.ts";
+import { backoffMs, outageDelayMs } from "./backoff.ts";
 import {
   type Claimed,
   HUMAN_MS_MAX,
   PAUSED_MS_MAX,
   readyStep,
+  type StepEvent,
   type StepState,
   type Tries,
   selectWork,
@@ -59,6 +60,14 @@ export const completed = ({ attempt, choice }: Tries, output: string): StepState
 export const cancelled = ({ attempt, certain }: Tries): StepState => {
   return { phase: "cancelled", attempt, certain };
 };
+/** Returns the minimum delay after an attempt that does not count: none after a deploy, a growing one in an outage. */
+export function releasedMs(
+  { firstAt }: Claimed,
+  { afterMs }: Extract<StepEvent, { type: "released" }>,
+  { now, random }: StepSurroundings,
+): number {
+  return afterMs === undefined ? 0 : Math.max(afterMs, outageDelayMs(now - firstAt, random));
+}
 
 /** Schedules the next attempt, or gives up if no attempt or time is left for it. */
 export function again(
@@ -74,8 +83,9 @@ export function again(
   // A handler's own number may be any. Rows take whole ones, and an attempt is not lost because of it.
   const pauseMs = Math.ceil(Math.max(afterMs || 0, backoffMs(retry, attempt, random)));
   const due = now + pauseMs;
-  if (attempt >= retry.attemptsMax || due >= firstAt + (timeout?.totalMs ?? TOTAL_TIMEOUT_MS)) {
-    return giveUp(state, message, "possible", surroundings);
+  if (attempt >= retry.attemptsMax) return giveUp(state, message, "possible", surroundings);
+  if (due >= firstAt + (timeout?.totalMs ?? TOTAL_TIMEOUT_MS)) {
+    return giveUp(state, explainOutOfTime(message), "possible", surroundings);
   }
   return { ...pickTries(state), phase: "ready", due, message, certain: false, queueBy: null };
 }
@@ -101,3 +111,11 @@ export function giveUp(
       return { ...held, due: now + HUMAN_MS_MAX, because: "human" };
   }
 }
+
+/** Explains why a step is given up at which too many processes have died. */
+export const explainStrikes = (strikes: number) =>
+  `The process died ${strikes} times while it was at this step, so the step is not tried again. It may need more memory than there is`;
+
+/** Explains why a step is given up whose time is over. `message` is that of its last attempt; null if it had none. */
+export const explainOutOfTime = (message: string | null) =>
+  `The step ran out of time before its next attempt${message === null ? "" : `. The last attempt failed: ${message}`}`;

@@ -4,8 +4,11 @@ import {
   cancelled,
   completed,
   type Effect,
+  explainOutOfTime,
+  explainStrikes,
   giveUp,
   pickTries,
+  releasedMs,
   type StepSurroundings,
 } from "./end-attempt.ts";
 import { isQueuedLease } from "./lease.ts";
@@ -21,7 +24,6 @@ import {
   selectWork,
 } from "./step-state.ts";
 
-const OUT_OF_TIME = "The step ran out of time before its next attempt";
 /** Longest wait of a step for a worker to begin its first attempt: 24 hours, in milliseconds. */
 const WAIT_MS_MAX = 24 * 60 * 60_000;
 const QUEUED_TOO_LONG = "The step waited too long for its first attempt";
@@ -103,7 +105,7 @@ function claim(
   const attempt = state.attempt + 1;
   const firstAt = state.firstAt ?? now;
   const end = endOf({ firstAt, attempt, lease }, timeout);
-  if (end <= now) return giveUp(state, state.message ?? OUT_OF_TIME, "none", surroundings);
+  if (end <= now) return giveUp(state, explainOutOfTime(state.message), "none", surroundings);
   // The attempt of a step that a worker takes begins then. Until then it only has the limits of a wait.
   const deadline = isQueuedLease(lease)
     ? Math.min(state.queueBy ?? Infinity, end)
@@ -135,7 +137,17 @@ function moveClaimed(state: Claimed, event: StepEvent, surroundings: StepSurroun
     case "retried":
       return again({ ...state, strikes: 0 }, event.message, event.afterMs ?? 0, surroundings);
     case "released":
-      return again({ ...state, attempt: attempt - 1 }, event.message, 0, surroundings);
+      return again(
+        {
+          ...state,
+          // Attempt 1 stays, since the time of the step began with it.
+          attempt: event.afterMs === undefined ? attempt - 1 : Math.max(1, attempt - 1),
+          strikes: event.afterMs === undefined ? state.strikes : 0,
+        },
+        event.message,
+        releasedMs(state, event, surroundings),
+        surroundings,
+      );
     case "orphaned":
       return { ...state, strikes: state.strikes + 1, due: surroundings.now };
     case "expired":
@@ -143,7 +155,7 @@ function moveClaimed(state: Claimed, event: StepEvent, surroundings: StepSurroun
       if (state.strikes < surroundings.strikesMax) {
         return again(state, event.message, 0, surroundings);
       }
-      return giveUp(state, struckOut(state.strikes), "possible", surroundings);
+      return giveUp(state, explainStrikes(state.strikes), "possible", surroundings);
     case "postponed":
       return { ...state, due: event.due };
     case "cancelled":
@@ -156,7 +168,10 @@ function moveClaimed(state: Claimed, event: StepEvent, surroundings: StepSurroun
   }
 }
 
-/** A worker begins the attempt, under a lease of its own. The step's time begins with its first attempt. */
+/**
+ * A worker begins the attempt, under a lease of its own. The step's time begins with its first attempt. It counts as a
+ * strike until the worker reports: a step that ends the process of every worker is given up.
+ */
 function take(
   state: Claimed,
   { lease, leaseMs }: Extract<StepEvent, { type: "taken" }>,
@@ -168,7 +183,8 @@ function take(
   const taken = { ...state, lease, firstAt: isFirst ? now : state.firstAt };
   const attemptEnd = now + (timeout?.attemptMs ?? ATTEMPT_TIMEOUT_MS);
   const deadline = Math.min(attemptEnd, endOf(taken, timeout));
-  return { ...taken, deadline, due: Math.min(now + leaseMs, deadline) };
+  const due = Math.min(now + leaseMs, deadline);
+  return { ...taken, deadline, strikes: state.strikes + 1, due };
 }
 
 /** Ends the lease of a step that no worker has taken: it is sent again, and that does not count as an attempt. */
@@ -176,7 +192,7 @@ function sendAgain(state: Claimed, surroundings: StepSurroundings): StepState {
   const { now, definition } = surroundings;
   const { attempt, deadline } = state;
   if (deadline <= now) {
-    const message = attempt === 1 ? QUEUED_TOO_LONG : (state.message ?? OUT_OF_TIME);
+    const message = attempt === 1 ? QUEUED_TOO_LONG : explainOutOfTime(state.message);
     return giveUp(state, message, "none", surroundings);
   }
   const end = endOf(state, selectWork(definition, state.choice).timeout);
@@ -246,6 +262,3 @@ function goOn(state: Held, now: number): StepState {
   const firstAt = state.firstAt === null ? null : state.firstAt + pausedMs;
   return { ...pickTries(state), firstAt, phase: "ready", due: now, queueBy: null };
 }
-
-const struckOut = (strikes: number) =>
-  `The object died ${strikes} times while it was at this step, so the step is not tried again. It may need more memory than there is`;

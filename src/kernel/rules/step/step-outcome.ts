@@ -23,6 +23,8 @@ export function interpretOutcome(outcome: StepOutcome): StepEvent {
         message: cut(outcome.message),
         ...(outcome.afterMs !== undefined && { afterMs: outcome.afterMs }),
       };
+    case "released":
+      return { type: "released", message: cut(outcome.message), afterMs: outcome.afterMs };
   }
 }
 

@@ -132,8 +132,11 @@ export type StepEvent =
   | { readonly type: "completed"; readonly output: string }
   | { readonly type: "failed"; readonly message: string }
   | { readonly type: "retried"; readonly message: string; readonly afterMs?: number }
-  /** A deploy interrupted the attempt, which does not count. */
-  | { readonly type: "released"; readonly message: string }
+  /**
+   * The attempt does not count: a deploy interrupted it or, with `afterMs`, a service was away that it needs. In this
+   * case the next attempt begins after `afterMs` milliseconds at the earliest.
+   */
+  | { readonly type: "released"; readonly message: string; readonly afterMs?: number }
   /** The isolate of the attempt is gone. */
   | { readonly type: "orphaned" }
   /** The lease ended without a report, or a wait or a pause has timed out. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { RETRY_BACKGROUND, RETRY_INTERACTIVE } from "../../../../../src/kernel/rules/definition.ts";
-import { backoffMs } from "../../../../../src/kernel/rules/step/backoff.ts";
+import { backoffMs, outageDelayMs } from "../../../../../src/kernel/rules/step/backoff.ts";
 
 describe("backoffMs", () => {
   it.each([
@@ -16,5 +16,22 @@ describe("backoffMs", () => {
 
   it("never exceeds the cap", () => {
     expect(backoffMs(RETRY_BACKGROUND, 10_000, () => 1)).toBe(RETRY_BACKGROUND.capMs);
+  });
+});
+
+describe("outageDelayMs", () => {
+  it.each([
+    ["begins with a second", 0, 0, 1_000],
+    ["waits a quarter of the time so far at least", 60_000, 0, 15_000],
+    ["waits a half at most", 60_000, 0.999_99, 30_000],
+    ["never waits longer than 10 minutes", 20 * 3_600_000, 0.5, 600_000],
+  ])("%s", (_name, sinceFirstMs, dice, expected) => {
+    expect(outageDelayMs(sinceFirstMs, () => dice)).toBe(expected);
+  });
+
+  it("tries at most 200 times in the 24 hours of a step", () => {
+    let [now, attempts] = [0, 0];
+    for (; now < 24 * 3_600_000; attempts++) now += outageDelayMs(now, () => 0);
+    expect(attempts).toBeLessThan(200);
   });
 });

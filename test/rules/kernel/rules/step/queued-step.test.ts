@@ -32,7 +32,7 @@ describe("a step that is sent to workers", () => {
 
   it("begins its attempt and its time when a worker takes it", () => {
     expect(moveStep(sent(), TAKEN, at(50_000))).toEqual(
-      claimed(1, { lease: WORKER, firstAt: 50_000, due: 50_500, deadline: 52_000 }),
+      claimed(1, { lease: WORKER, firstAt: 50_000, due: 50_500, deadline: 52_000, strikes: 1 }),
     );
   });
 

@@ -67,6 +67,11 @@ describe("interpretOutcome", () => {
       { kind: "retry", message: "busy", afterMs: 5 },
       { type: "retried", message: "busy", afterMs: 5 },
     ],
+    [
+      "does not count an attempt that found a service away",
+      { kind: "released", message: "away", afterMs: 5 },
+      { type: "released", message: "away", afterMs: 5 },
+    ],
   ])("%s", (_name, outcome, event) => {
     expect(interpretOutcome(outcome)).toMatchObject(event);
   });

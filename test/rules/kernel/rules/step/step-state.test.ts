@@ -30,7 +30,9 @@ describe("a ready step", () => {
 
   it("fails instead of beginning an attempt for which no time is left", () => {
     const late = ready(0, { message: "busy", certain: false });
-    expect(moveStep(late, CLAIM, at(10_000))).toEqual(failed(1, "busy", "maybe an effect"));
+    const message =
+      "The step ran out of time before its next attempt. The last attempt failed: busy";
+    expect(moveStep(late, CLAIM, at(10_000))).toEqual(failed(1, message, "maybe an effect"));
   });
 
   it("fails when it waits too long for its first attempt, but not after that", () => {
@@ -90,13 +92,39 @@ describe("a claimed step", () => {
       "fails when it would have to wait beyond its time",
       { type: "retried", message: "busy", afterMs: 9_500 },
       1,
-      failed(1, "busy", "maybe an effect"),
+      failed(
+        1,
+        "The step ran out of time before its next attempt. The last attempt failed: busy",
+        "maybe an effect",
+      ),
     ],
     [
       "does not count an attempt that a deploy interrupted",
       { type: "released", message: "reset" },
       3,
       ready(575, { attempt: 2, message: "reset", certain: false }),
+    ],
+    [
+      "does not count an attempt that found a service away, and waits a share of its time so far",
+      { type: "released", message: "away", afterMs: 0 },
+      3,
+      ready(1_500, { attempt: 2, message: "away", certain: false }),
+    ],
+    [
+      "waits as long as the service that was away asks for",
+      { type: "released", message: "away", afterMs: 5_000 },
+      3,
+      ready(5_500, { attempt: 2, message: "away", certain: false }),
+    ],
+    [
+      "fails when a service is away for longer than its time",
+      { type: "released", message: "away", afterMs: 9_500 },
+      1,
+      failed(
+        1,
+        "The step ran out of time before its next attempt. The last attempt failed: away",
+        "maybe an effect",
+      ),
     ],
     [
       "is tried again when its lease runs out",
