@@ -21,6 +21,13 @@ const JurisdictionSetting: z.ZodType<Jurisdiction | null> = Optional.pipe(
   z.enum(JURISDICTIONS).nullable(),
 );
 
+/** A number of jobs; an unset variable and an empty one mean the default. */
+const jobsMax = (fallback: number) =>
+  z.preprocess(
+    (jobs) => (jobs === "" ? undefined : jobs),
+    z.coerce.number().int().min(1).max(1_000_000).default(fallback),
+  );
+
 const DNS_URL_DEFAULT = "https://cloudflare-dns.com/dns-query";
 
 /** `*`, or the origins of pages, divided by spaces or commas. */
@@ -67,6 +74,11 @@ const SettingsSchema = z
     /** The least serious level that is written. `debug` adds a line for each request, and file names. */
     LOG_LEVEL: LogLevelSetting,
     SEARCH_SHARD_CHUNKS_MAX: z.coerce.number().int().min(100).max(1_000_000).default(20_000),
+    /** The capacity of each lane for answers in the background, and of the queue of files to index, in jobs. */
+    LANE_INTERACTIVE_MAX: jobsMax(1_000),
+    LANE_DEFAULT_MAX: jobsMax(10_000),
+    LANE_BATCH_MAX: jobsMax(50_000),
+    INGEST_MAX: jobsMax(20_000),
   })
   .superRefine((settings, context) => {
     for (const name of ["LLM_MODEL", "EMBEDDING_MODEL"] as const) {

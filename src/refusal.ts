@@ -13,6 +13,8 @@ export type Refusal = {
   readonly errors?: readonly RefusedPart[];
   /** The outage that caused the refusal; absent if the refusal has another reason. */
   readonly outage?: RefusedByOutage;
+  /** The number of seconds after which the client may send the request again. */
+  readonly retryAfter?: number;
   /** Id of the response that failed, if it is stored. */
   readonly responseId?: string | null;
 };
@@ -83,6 +85,7 @@ export type RefusalCode =
   | "signal_reused"
   | "signals_full"
   | "not_redrivable"
+  | "backlog_full"
   | "service_unavailable"
   | "storage_full"
   | "internal_error";

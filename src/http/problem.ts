@@ -96,6 +96,11 @@ export const PROBLEMS: Record<RefusalCode, Row> = {
   signal_reused: request(422, "The signal's id was used for another signal"),
   signals_full: final("The run has reached its limit of stored signals"),
   not_redrivable: final("The dead letter cannot be redriven"),
+  backlog_full: {
+    status: 503,
+    type: "server_error",
+    title: "Too much work waits in the background",
+  },
   service_unavailable: {
     status: 503,
     type: "server_error",
@@ -140,7 +145,8 @@ export function problem(
     ...(refusal.errors && { errors: refusal.errors }),
   };
   if (isFinal) c.header("x-should-retry", "false");
-  if (status === 503) c.header("retry-after", String(refusal.outage?.retryAfter ?? 1));
+  const { retryAfter = refusal.outage?.retryAfter ?? 1 } = refusal;
+  if (status === 503) c.header("retry-after", String(retryAfter));
   return c.body(JSON.stringify(body), status, {
     "content-type": "application/problem+json",
     ...headers,

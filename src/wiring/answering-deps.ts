@@ -1,6 +1,7 @@
 import type { AdmitResponseDeps } from "../conversation/admit-response.ts";
 import type { ConversationDeps } from "../conversation/conversation-client.ts";
 import type { Scope } from "../knowledge/scope.ts";
+import type { AdmissionDeps } from "../lanes/admit-work.ts";
 import { readProjectSettings } from "../platform/databases/project-settings.ts";
 import { answerModels } from "../platform/models/language-models.ts";
 import {
@@ -9,14 +10,19 @@ import {
   addressVectorStore,
   withFreshStub,
 } from "../platform/objects.ts";
+import { admissionDeps } from "./admission-deps.ts";
 import { namedWorkflow, ownWorkflow } from "./project-workflows.ts";
 
 /**
  * Creates the dependencies of the routes of responses, conversations and chat completions, for the project of `scope`.
  */
-export function answeringDeps(env: Env, scope: Scope): ConversationDeps & AdmitResponseDeps {
+export function answeringDeps(
+  env: Env,
+  scope: Scope,
+): ConversationDeps & AdmitResponseDeps & AdmissionDeps {
   return {
     ...answerModels(env),
+    ...admissionDeps(env, scope.region),
     refuseStore: async (id) => {
       const store = await withFreshStub(
         () => addressVectorStore(env, scope, id),

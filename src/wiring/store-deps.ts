@@ -16,6 +16,7 @@ import { addressVectorStore, withFreshStub } from "../platform/objects.ts";
 import { notFound, type Refusal } from "../refusal.ts";
 import { err, ok, type Result } from "../result.ts";
 import type { SearchRequest } from "../retrieval/search.ts";
+import { admissionDeps } from "./admission-deps.ts";
 import { ownWorkflow } from "./project-workflows.ts";
 import { searchDeps } from "./search-deps.ts";
 
@@ -29,6 +30,7 @@ export function storeDeps(env: Env, scope: Scope) {
   const ask = <Value>(id: VectorStoreId, call: (store: Store) => Promise<Value>) =>
     withFreshStub(() => addressVectorStore(env, scope, id), call);
   return {
+    ...admissionDeps(env, scope.region),
     create: async (id: VectorStoreId, settings: StoreSettings) => {
       const embeddingModel = await chooseEmbeddingModel(env);
       return await ask(id, (store) => store.create({ ...settings, id, scope, embeddingModel }));

@@ -9,6 +9,7 @@ import {
   outlivesDelivery,
 } from "../../conversation/response-request.ts";
 import { readConversationKey } from "../../ids.ts";
+import type { AdmissionDeps } from "../../lanes/admit-work.ts";
 import { notFound, type Refusal } from "../../refusal.ts";
 import { err, ok, type Result } from "../../result.ts";
 import type { AppContext } from "../app-env.ts";
@@ -26,9 +27,9 @@ import { streamResponse } from "./watch-response.ts";
 
 /**
  * The dependencies of the routes of responses: access to conversation objects (the Durable Objects that store
- * responses), and the look-ups by which a request is checked.
+ * responses), the look-ups by which a request is checked, and the admission of answers for the background.
  */
-export type ResponseDeps = ConversationDeps & AdmitResponseDeps;
+export type ResponseDeps = ConversationDeps & AdmitResponseDeps & AdmissionDeps;
 
 /** The schema of the query parameter `include`, given as `include=a` or `include[]=a&include[]=b`. */
 export const IncludeQuery = z
@@ -99,6 +100,7 @@ export const responseRoutes = [
         "conversation_busy",
         "response_in_progress",
         "workflow_not_found",
+        "backlog_full",
       ],
       example: {
         body: {

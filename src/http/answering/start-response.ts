@@ -1,10 +1,12 @@
 import { type AdmitResponseDeps, admitResponse } from "../../conversation/admit-response.ts";
 import type { ConversationDeps, ResponseCommand } from "../../conversation/conversation-client.ts";
 import { type CreateResponseBody, outlivesDelivery } from "../../conversation/response-request.ts";
+import { chooseTier, LANE_OF_TIER } from "../../conversation/service-tier.ts";
 import type { ResponseId } from "../../ids.ts";
 import type { Scope } from "../../knowledge/scope.ts";
+import type { AdmissionDeps } from "../../lanes/admit-work.ts";
 import type { Refusal } from "../../refusal.ts";
-import { ok, type Result } from "../../result.ts";
+import { err, ok, type Result } from "../../result.ts";
 
 /** A response that may be created, and the key of the object that it will live in. */
 type Admitted = { readonly conversationKey: string; readonly command: ResponseCommand };
@@ -19,12 +21,17 @@ type StartedResponse = {
 /**
  * Checks a request for a response before anything is created, and refuses it if it cannot be answered. Returns the
  * arguments of the call that creates the response, and the key of the conversation object (a Durable Object) to call.
+ *
+ * An answer for the background is refused first if its lane has too much work, since a refusal must cost little then.
  */
 export async function admitCommand(
-  deps: AdmitResponseDeps,
+  deps: AdmitResponseDeps & AdmissionDeps,
   scope: Scope,
   body: CreateResponseBody,
 ): Promise<Result<Admitted, Refusal>> {
+  const lane = LANE_OF_TIER[chooseTier(body.service_tier)];
+  const refused = body.background ? await deps.refuseWork(lane) : null;
+  if (refused) return err(refused);
   const admitted = await admitResponse(deps, body);
   if (!admitted.ok) return admitted;
   const { conversationKey, ...response } = admitted.value;
@@ -36,7 +43,7 @@ export async function admitCommand(
  * WebSockets both start here.
  */
 export async function startStream(
-  deps: ConversationDeps & AdmitResponseDeps,
+  deps: ConversationDeps & AdmitResponseDeps & AdmissionDeps,
   scope: Scope,
   body: CreateResponseBody,
 ): Promise<Result<StartedResponse, Refusal>> {

@@ -8,6 +8,7 @@ import type {
   PageQuery,
   StoreFileView,
 } from "../../knowledge/vector-store-types.ts";
+import type { AdmissionDeps } from "../../lanes/admit-work.ts";
 import type { Refusal } from "../../refusal.ts";
 import { err, ok, type Result } from "../../result.ts";
 import { listBody, ListQuery } from "../list.ts";
@@ -16,7 +17,7 @@ import { storeFileBody } from "./vector-store-body.ts";
 import { FileIncludeQuery } from "./warnings-body.ts";
 
 /** The dependencies for attaching files to a vector store and listing them. */
-export type AttachDeps = {
+export type AttachDeps = AdmissionDeps & {
   /**
    * Finds the files in the project and records in the catalog that they are attached to this vector store, so that the
    * deletion of a file also removes it from the store. Refuses files that do not exist.

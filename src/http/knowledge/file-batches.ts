@@ -9,7 +9,7 @@ import type {
   PageQuery,
 } from "../../knowledge/vector-store-types.ts";
 import type { Refusal } from "../../refusal.ts";
-import { ok, type Result } from "../../result.ts";
+import { err, ok, type Result } from "../../result.ts";
 import { listOfOne, declareList } from "../list.ts";
 import { Reply } from "../route/declaration.ts";
 import { FILE_PARAM, FILE_BATCH_PARAM, VECTOR_STORE_PARAM } from "../route/param.ts";
@@ -87,9 +87,12 @@ export const fileBatchRoutes = [
       params: { vector_store_id: VECTOR_STORE_PARAM },
       body: BatchBody,
       response: FileBatchBody,
+      refusals: ["vector_store_expired", "backlog_full"],
       example: { body: { file_ids: [FILE_PARAM.example] }, response: FILE_BATCH_EXAMPLE },
     },
     async ({ deps, params: { vector_store_id: storeId }, body }) => {
+      const refused = await deps.refuseWork("files");
+      if (refused) return err(refused);
       const found = await deps.findFiles(storeId, readFiles(body));
       if (!found.ok) return found;
       const batchId = newId("vsfb_");

@@ -81,6 +81,7 @@ export const vectorStoreFileRoutes = [
       params: ofStore,
       body: AttachBody,
       response: StoreFileBody,
+      refusals: ["vector_store_expired", "backlog_full"],
       example: {
         body: { file_id: FILE_PARAM.example, attributes: { department: "people" } },
         response: STORE_FILE_EXAMPLE,
@@ -178,6 +179,8 @@ async function attachFile(
   storeId: VectorStoreId,
   { file_id: fileId, attributes = {}, chunking_strategy }: z.output<typeof AttachBody>,
 ) {
+  const refused = await deps.refuseWork("file");
+  if (refused) return err(refused);
   const chunking = chunking_strategy ?? CHUNKING_AUTO;
   const wanted = { fileId, attributes, chunking, param: "file_id" };
   const found = await deps.findFiles(storeId, [wanted]);

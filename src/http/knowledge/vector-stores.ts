@@ -5,7 +5,7 @@ import { CHUNKING_AUTO } from "../../knowledge/chunking.ts";
 import { MetadataParam } from "../../knowledge/metadata.ts";
 import type { FileToAttach, StoreSettings, StoreView } from "../../knowledge/vector-store-types.ts";
 import type { Refusal } from "../../refusal.ts";
-import { ok, type Result } from "../../result.ts";
+import { err, ok, type Result } from "../../result.ts";
 import {
   deletion,
   listBody,
@@ -65,7 +65,7 @@ export const vectorStoreRoutes = [
       body: CreateBody,
       others: { description: "accepted" },
       response: StoreBody,
-      refusals: ["not_found"],
+      refusals: ["not_found", "backlog_full"],
       example: { body: { name: "Handbook" }, response: STORE_EXAMPLE },
     },
     ({ deps, body }) => createStore(deps, body),
@@ -143,6 +143,9 @@ const shown = (store: Result<StoreView, Refusal>) =>
 async function createStore(deps: StoreDeps, body: z.output<typeof CreateBody>) {
   const { file_ids, name, expires_after, chunking_strategy, metadata = {} } = body;
   const id = newId("vs_");
+  const count = file_ids?.length ?? 0;
+  const refused = count === 0 ? null : await deps.refuseWork(count === 1 ? "file" : "files");
+  if (refused) return err(refused);
   const chunking = chunking_strategy ?? CHUNKING_AUTO;
   const wanted = (file_ids ?? []).map((fileId, index): FileToAttach => ({
     fileId,

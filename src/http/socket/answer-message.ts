@@ -13,6 +13,7 @@ import type {
 import { CLOSE_REVOKED } from "../../conversation/socket/socket-limits.ts";
 import { newId, readConversationKey, type ResponseId } from "../../ids.ts";
 import type { Scope } from "../../knowledge/scope.ts";
+import type { AdmissionDeps } from "../../lanes/admit-work.ts";
 import { logger } from "../../platform/logger.ts";
 import { notFound, type Refusal } from "../../refusal.ts";
 import { err } from "../../result.ts";
@@ -25,7 +26,7 @@ import { describeThrown } from "../thrown.ts";
 import { readMessage } from "./client-message.ts";
 import { formatErrorEvent } from "./error-event.ts";
 
-type AnsweringDeps = ConversationDeps & AdmitResponseDeps;
+type AnsweringDeps = ConversationDeps & AdmitResponseDeps & AdmissionDeps;
 
 /**
  * The dependencies for answering messages on sockets. `answering` makes the dependencies for answering requests of one
