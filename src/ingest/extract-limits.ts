@@ -10,10 +10,7 @@ const MEBIBYTE = 1024 * 1024;
 export const TEXT_MAX = 32 * MEBIBYTE;
 /** Maximum bytes of a file that can be indexed, since it is read into memory as a whole. */
 export const DOCUMENT_BYTES_MAX = 48 * MEBIBYTE;
-/**
- * Maximum bytes of decompressed XML in a DOCX file. The tree that the DOCX library builds from the XML needs about ten
- * times as much memory.
- */
+/** Maximum bytes of decompressed XML in a DOCX file. */
 export const DOCX_XML_BYTES_MAX = 12 * MEBIBYTE;
 /**
  * Maximum number of XML marks (elements, comments and some attributes) of a DOCX file, the measure of the work to
@@ -21,17 +18,10 @@ export const DOCX_XML_BYTES_MAX = 12 * MEBIBYTE;
  */
 export const DOCX_MARKS_MAX = 500_000;
 /**
- * Number of XML marks (elements, comments and some attributes) at which the main XML of a DOCX file is split into
- * parts. Each part is converted in one go, since the DOCX library cannot yield to other requests. The library takes 7
- * µs for each mark.
+ * Maximum number of XML marks of one tag of a DOCX file, almost all of them attributes: the library that reads XML
+ * cannot yield to other requests within a tag.
  */
-export const DOCX_PART_MARKS = 50_000;
-/**
- * Maximum number of XML marks (elements, comments and some attributes) of one part of the main XML of a DOCX file,
- * together with all other XML in the file: about a second of work. A part can be larger than `DOCX_PART_MARKS`, because
- * a block, such as a table, is not split.
- */
-export const DOCX_PART_MARKS_MAX = 130_000;
+export const DOCX_TAG_MARKS_MAX = 130_000;
 /** Maximum bytes of one stream of a PDF file after decompression. */
 export const PDF_STREAM_BYTES_MAX = 64 * MEBIBYTE;
 /** Maximum bytes of all streams of a PDF file after decompression. Images are not decompressed. */

@@ -81,48 +81,6 @@ async function inflate(
   return joinBytes(parts);
 }
 
-/**
- * Makes a zip file with the given files, uncompressed. `entries` has their contents by name. The zip file has no
- * checksums, since only this process reads it.
- */
-export function writeZip(entries: ReadonlyMap<string, Uint8Array>): Uint8Array<ArrayBuffer> {
-  const names = [...entries].map(([name, data]) => ({
-    name: new TextEncoder().encode(name),
-    data,
-  }));
-  const size = names.reduce((sum, { name, data }) => sum + 76 + 2 * name.length + data.length, 0);
-  const bytes = new Uint8Array(size + DIRECTORY_END_LENGTH);
-  const view = new DataView(bytes.buffer);
-  const offsets: number[] = [];
-  let at = 0;
-  for (const { name, data } of names) {
-    offsets.push(at);
-    view.setUint32(at, LOCAL_HEADER, true);
-    view.setUint32(at + 18, data.length, true);
-    view.setUint32(at + 22, data.length, true);
-    view.setUint16(at + 26, name.length, true);
-    bytes.set(name, at + 30);
-    bytes.set(data, at + 30 + name.length);
-    at += 30 + name.length + data.length;
-  }
-  const directory = at;
-  for (const [index, { name, data }] of names.entries()) {
-    view.setUint32(at, DIRECTORY_ENTRY, true);
-    view.setUint32(at + 20, data.length, true);
-    view.setUint32(at + 24, data.length, true);
-    view.setUint16(at + 28, name.length, true);
-    view.setUint32(at + 42, offsets[index] ?? 0, true);
-    bytes.set(name, at + 46);
-    at += 46 + name.length;
-  }
-  view.setUint32(at, DIRECTORY_END, true);
-  view.setUint16(at + 8, names.length, true);
-  view.setUint16(at + 10, names.length, true);
-  view.setUint32(at + 12, at - directory, true);
-  view.setUint32(at + 16, directory, true);
-  return bytes;
-}
-
 function findDirectoryEnd(view: DataView): number {
   const last = view.byteLength - DIRECTORY_END_LENGTH;
   for (let at = last; at >= Math.max(0, last - COMMENT_LENGTH_MAX); at--) {

@@ -1,22 +1,26 @@
+import { LossCounter } from "../../knowledge/file-warnings.ts";
 import { ok, type Result } from "../../result.ts";
-import {
-  DOCX_MARKS_MAX,
-  DOCX_PART_MARKS_MAX,
-  DOCX_XML_BYTES_MAX,
-  invalid,
-  TEXT_MAX,
-  tooMuchText,
-  unsupported,
-} from "../extract-limits.ts";
-import { htmlToMarkdownInSlices } from "../html/html-to-markdown.ts";
+import { invalid, TEXT_MAX, tooMuchText, unsupported } from "../extract-limits.ts";
 import type { Extracted, ExtractRefusal } from "../ingest-types.ts";
-import { finishInTurns, giveTurn } from "../slices.ts";
-import { inflateEntry, readZipDirectory, writeZip, type ZipEntry } from "../unzip.ts";
-import { countMarks, splitDocx } from "./split-docx.ts";
+import { finishInTurns } from "../slices.ts";
+import { readZipDirectory, type ZipEntry } from "../unzip.ts";
+import { readNotes } from "./read-notes.ts";
+import { readNumbering } from "./read-numbering.ts";
+import { readStyles } from "./read-styles.ts";
+import { readXml } from "./read-xml.ts";
+import {
+  formatMark,
+  NoteMarks,
+  type NoteKind,
+  type WordContext,
+  type WordNote,
+} from "./word-context.ts";
+import { damagedDocx, WordParts, type WordRelation } from "./word-parts.ts";
+import { WordReader } from "./word-reader.ts";
 
 /**
- * Extracts the text of a DOCX file as Markdown. The file's XML is first decompressed, within a limit on the real size,
- * and packed into a new zip file without images, so that the DOCX library reads only checked entries.
+ * Extracts the text of a DOCX file as Markdown: its page headers once, its body with notes and comments, its page
+ * footers once. The file's XML is decompressed within a limit on the real size, and read element by element.
  */
 export async function extractDocx(bytes: Uint8Array): Promise<Result<Extracted, ExtractRefusal>> {
   const entries = readZipDirectory(bytes);
@@ -25,92 +29,137 @@ export async function extractDocx(bytes: Uint8Array): Promise<Result<Extracted, 
       "The file looks like DOCX, but its end is missing. Upload the complete file again.",
     );
   }
-  if (!entries.some(({ name }) => name === DOCUMENT)) return unsupported(describeOther(entries));
-  const parts = entries.filter(isNeeded);
-  if (parts.some(({ isEncrypted }) => isEncrypted)) {
-    return invalid("The file is protected by a password. Save it without one and upload it again.");
-  }
-  const inflated = await inflateParts(bytes, parts);
-  if (!inflated.ok) return inflated;
-  const html = await convertParts(inflated.value);
-  if (!html.ok) return html;
-  const converted = await finishInTurns(htmlToMarkdownInSlices(html.value, TEXT_MAX));
-  return converted === null ? tooMuchText() : ok({ ...converted, format: "markdown" });
+  const document = new WordDocument(new WordParts(bytes, entries));
+  const main = await document.findMain();
+  if (!main.ok) return main;
+  if (main.value === null) return unsupported(describeOther(entries));
+  return await document.extract(main.value);
 }
 
-const DOCUMENT = "word/document.xml";
+/** The text of the main part of a document, and the parts to which it refers. */
+type MainPart = { readonly xml: string; readonly relations: readonly WordRelation[] };
 
-function isNeeded({ name }: ZipEntry): boolean {
-  return (
-    name === "[Content_Types].xml" || name.endsWith(".rels") || /^word\/[^/]+\.xml$/.test(name)
-  );
-}
+/** Older programs write no relations. */
+const MAIN_DEFAULT = "word/document.xml";
 
-async function convertParts(
-  files: ReadonlyMap<string, Uint8Array>,
-): Promise<Result<string, ExtractRefusal>> {
-  let beside = 0;
-  for (const [name, xml] of files) {
-    if (name !== DOCUMENT) beside += await finishInTurns(countMarks(xml));
+class WordDocument {
+  readonly #parts: WordParts;
+  readonly #losses = new LossCounter();
+
+  constructor(parts: WordParts) {
+    this.#parts = parts;
   }
-  const main = files.get(DOCUMENT) ?? new Uint8Array();
-  const { parts, marks, marksMost } = await finishInTurns(splitDocx(main));
-  if (beside + marks > DOCX_MARKS_MAX || beside + marksMost > DOCX_PART_MARKS_MAX) {
-    return invalid(
-      `The DOCX document has more than ${DOCX_MARKS_MAX} XML elements, or more than ${DOCX_PART_MARKS_MAX} in one ` +
-        "table or list. Split it into smaller documents, or save it as PDF.",
-    );
-  }
-  const html: string[] = [];
-  for (const part of parts) {
-    if (html.length > 0) await giveTurn();
-    const converted = await convert(writeZip(new Map([...files, [DOCUMENT, part]])));
-    if (converted === null) {
-      return invalid(
-        "The file is a damaged DOCX document. Open it in Word, save it again and upload that.",
+
+  /** Finds the main part by the document's relations; null if the archive is no Word document. */
+  async findMain(): Promise<Result<MainPart | null, ExtractRefusal>> {
+    const relations = await this.#parts.readRelations("");
+    if (!relations.ok) return relations;
+    const named = relations.value.filter(({ type }) => type === "officeDocument");
+    const targets = named
+      .map(({ target }) => target)
+      .filter(
+        (target) => /(?:^|\/)word\//i.test(`/${target}`) || /document\d*\.xml$/i.test(target),
       );
+    for (const target of [...targets, MAIN_DEFAULT]) {
+      const xml = await this.#parts.read(target);
+      if (!xml.ok) return xml;
+      if (xml.value === null) continue;
+      const own = await this.#parts.readRelations(target);
+      return own.ok ? ok({ xml: xml.value, relations: own.value }) : own;
     }
-    html.push(converted);
+    return ok(null);
   }
-  return ok(html.join(""));
-}
 
-async function inflateParts(
-  bytes: Uint8Array,
-  parts: readonly ZipEntry[],
-): Promise<Result<Map<string, Uint8Array>, ExtractRefusal>> {
-  const inflated = new Map<string, Uint8Array>();
-  const declared = parts.reduce((sum, { sizeDeclared }) => sum + sizeDeclared, 0);
-  let left = DOCX_XML_BYTES_MAX;
-  if (declared <= left) {
-    for (const part of parts) {
-      const data = await inflateEntry(bytes, part, left);
-      if (!data) break;
-      left -= data.length;
-      inflated.set(part.name, data);
+  /** Extracts the text of the document. */
+  async extract({ xml, relations }: MainPart): Promise<Result<Extracted, ExtractRefusal>> {
+    const context = await this.#readContext(relations);
+    if (!context.ok) return context;
+    const reader = new WordReader(context.value);
+    if (!(await finishInTurns(readXml(xml, reader)))) return damagedDocx();
+    const body = reader.finish();
+    const headers = await this.#readMargins(context.value, relations, reader.headers);
+    if (!headers.ok) return headers;
+    const footers = await this.#readMargins(context.value, relations, reader.footers);
+    if (!footers.ok) return footers;
+    const footnotes = await this.#readMarked(context.value, relations, "footnote");
+    if (!footnotes.ok) return footnotes;
+    const endnotes = await this.#readMarked(context.value, relations, "endnote");
+    if (!endnotes.ok) return endnotes;
+    if (body === null) return tooMuchText();
+    const texts = [...headers.value, body, ...footnotes.value, ...endnotes.value, ...footers.value];
+    const text = texts.filter((part) => part.trim() !== "").join("\n\n");
+    return ok({ text, format: "markdown", warnings: this.#losses.list() });
+  }
+
+  async #readContext(
+    relations: readonly WordRelation[],
+  ): Promise<Result<WordContext, ExtractRefusal>> {
+    const styles = await this.#readOf(relations, "styles");
+    if (!styles.ok) return styles;
+    const numbering = await this.#readOf(relations, "numbering");
+    if (!numbering.ok) return numbering;
+    const base = {
+      lengthMax: TEXT_MAX,
+      losses: this.#losses,
+      styles: await finishInTurns(readStyles(styles.value)),
+      numbering: await finishInTurns(readNumbering(numbering.value)),
+      comments: new Map<string, WordNote>(),
+      marks: new NoteMarks(),
+    };
+    const comments = await this.#readOf(relations, "comments");
+    if (!comments.ok) return comments;
+    const read = await finishInTurns(readNotes(comments.value, "w:comment", base));
+    return ok({ ...base, comments: read });
+  }
+
+  /** Reads the part of a type; "" if there is none. */
+  async #readOf(
+    relations: readonly WordRelation[],
+    type: string,
+  ): Promise<Result<string, ExtractRefusal>> {
+    const relation = relations.find((one) => one.type === type);
+    const xml = relation ? await this.#parts.read(relation.target) : ok(null);
+    return xml.ok ? ok(xml.value ?? "") : xml;
+  }
+
+  /** Reads headers or footers by their ids, each text once. */
+  async #readMargins(
+    context: WordContext,
+    relations: readonly WordRelation[],
+    ids: readonly string[],
+  ): Promise<Result<string[], ExtractRefusal>> {
+    const texts = new Set<string>();
+    const wanted = new Set(ids);
+    const targets = new Set(
+      relations.filter(({ id }) => wanted.has(id)).map(({ target }) => target),
+    );
+    for (const target of targets) {
+      const xml = await this.#parts.read(target);
+      if (!xml.ok) return xml;
+      const reader = new WordReader(context, "margin");
+      await finishInTurns(readXml(xml.value ?? "", reader));
+      texts.add(reader.finish() ?? "");
     }
+    return ok([...texts]);
   }
-  if (inflated.size === new Set(parts.map(({ name }) => name)).size) return ok(inflated);
-  return invalid(
-    `The DOCX document is damaged or unpacks to more than ${DOCX_XML_BYTES_MAX / 1024 / 1024} MB of XML. ` +
-      "Split it into smaller documents, or save it as PDF.",
-  );
-}
 
-/**
- * Converts a DOCX file to HTML. Null if it is damaged: the library throws many kinds of errors, also for deep nesting.
- */
-async function convert(zip: Uint8Array<ArrayBuffer>): Promise<string | null> {
-  // 700 KB that only this format needs.
-  const { default: mammoth } = await import("mammoth");
-  // The library reads `arrayBuffer` on workerd and `buffer` in Node.
-  const input = { arrayBuffer: zip.buffer, buffer: zip };
-  try {
-    const noImages = mammoth.images.imgElement(async () => ({ src: "" }));
-    const { value } = await mammoth.convertToHtml(input, { convertImage: noImages });
-    return value;
-  } catch {
-    return null;
+  /** Reads the notes that the text refers to, each with its mark before it. */
+  async #readMarked(
+    context: WordContext,
+    relations: readonly WordRelation[],
+    kind: NoteKind,
+  ): Promise<Result<string[], ExtractRefusal>> {
+    const ids = [...context.marks.list(kind)];
+    if (ids.length === 0) return ok([]);
+    const xml = await this.#readOf(relations, `${kind}s`);
+    if (!xml.ok) return xml;
+    const notes = await finishInTurns(readNotes(xml.value, `w:${kind}`, context));
+    return ok(
+      ids.map((id, index) => {
+        const text = notes.get(id)?.text ?? "";
+        return text === "" ? "" : `[${formatMark(kind, index + 1)}] ${text}`;
+      }),
+    );
   }
 }
 

@@ -55,16 +55,21 @@ export class MarkdownWriter {
   /** Adds text to the open element. White space becomes one space, except in code. */
   text(raw: string): void {
     if (this.isTooLong) return;
-    if (this.#isCode) {
-      this.#writeCode(raw);
-      return;
-    }
+    if (this.#isCode) return this.#writeCode(raw);
     const text = raw.replaceAll(SPACES, " ");
     const isBlank = text === " " || text === "";
     if (text.startsWith(" ")) this.#needsSpace = true;
     if (isBlank) return;
     this.#writeInline(text.trim());
     this.#needsSpace = text.endsWith(" ");
+  }
+
+  /** Adds Markdown as a block of its own; in a cell, as text. */
+  insert(markdown: string): void {
+    if (this.#isRow) return this.text(` ${markdown} `);
+    this.breakBlock();
+    this.#writeInline(markdown);
+    this.breakBlock();
   }
 
   /** Makes the next text begin after a space, if there is text before it. */
@@ -86,10 +91,7 @@ export class MarkdownWriter {
   openHeading(level: number, label = ""): void {
     this.#break(2);
     // A row of a table cannot contain a heading.
-    if (this.#isRow || this.#isCode) {
-      if (label !== "") this.text(`${label} `);
-      return;
-    }
+    if (this.#isRow || this.#isCode) return this.text(`${label} `);
     this.#isHeading = true;
     this.#prefix = `${"#".repeat(level)} ${label === "" ? "" : `${label} `}`;
   }
@@ -260,9 +262,8 @@ export class MarkdownWriter {
       if (newlines === 1 && !this.#codeIsEmpty) this.#write("\n");
       return;
     }
-    // Headings and table rows are one line.
+    // Headings and table rows are one line; text after the mark of an item stays on its line.
     if (this.#isHeading || this.#isRow) this.#needsSpace = true;
-    // Text after the mark of an item stays on its line.
     else if (this.#prefix === "") this.#newlines = Math.max(this.#newlines, newlines);
   }
 
@@ -294,5 +295,5 @@ const SPACES = /\s+/g;
 const LEVELS_MAX = 7;
 const HEADER_CELLS_MAX = 64;
 const TAIL_LENGTH = 8;
-/** Text is collected in parts of this length: reading the end of a part costs in proportion to its length. */
+/** Reading the end of a part of the text costs in proportion to its length. */
 const PART_LENGTH = 1 << 12;

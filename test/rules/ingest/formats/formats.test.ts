@@ -3,11 +3,13 @@ import { describe, expect, it } from "vitest";
 import { extractText } from "../../../../src/ingest/extract-text.ts";
 import { describeWarning } from "../../../../src/knowledge/file-warnings.ts";
 import { readCharacterMap } from "../character-maps.ts";
+import { DOCX_FILES } from "./docx-files.ts";
 import type { FormatFile } from "./format-file.ts";
 import { HTML_FILES } from "./html-files.ts";
 
 const FORMATS: readonly (readonly [format: string, files: readonly FormatFile[]])[] = [
   ["HTML", HTML_FILES],
+  ["DOCX", DOCX_FILES],
 ];
 
 async function extract({ name, source }: FormatFile) {
