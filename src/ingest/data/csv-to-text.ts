@@ -1,17 +1,20 @@
 import Papa from "papaparse";
 
 import { giveTurn } from "../slices.ts";
+import { findHeader } from "./find-header.ts";
 
 /**
  * Converts a CSV table to text with one line for each row, "column: value; column: value", so that a row which search
- * finds alone can be understood. If the first row contains a number or an empty cell, it is data, and the table has no
- * column names. Returns null if the text would exceed `lengthMax` characters.
+ * finds alone can be understood. The names of the columns are found by `findHeader`; titles, comments and notes are
+ * lines of their own. Returns null if the text would exceed `lengthMax` characters.
  */
 export async function csvToText(text: string, lengthMax: number): Promise<string | null> {
-  const table = new TableText(lengthMax);
-  const delimiter = guessDelimiter(text);
-  for (let from = 0; from < text.length;) {
-    if (from > 0) await giveTurn();
+  const declared = SEPARATOR.exec(text.slice(0, SEPARATOR_LENGTH_MAX));
+  const start = declared?.[0].length ?? 0;
+  const delimiter = declared?.[1] ?? guessDelimiter(text);
+  const table = new TableText(lengthMax, delimiter);
+  for (let from = start; from < text.length;) {
+    if (from > start) await giveTurn();
     const end = sliceEnd(text, from);
     Papa.parse<string[]>(text.slice(from, end), {
       skipEmptyLines: "greedy",
@@ -26,13 +29,19 @@ export async function csvToText(text: string, lengthMax: number): Promise<string
   return table.finish();
 }
 
+/** The line by which Excel is told the delimiter. */
+const SEPARATOR = /^\ufeff?"?sep=([^\n"])"?\n/i;
+const SEPARATOR_LENGTH_MAX = 20;
 /** Characters of whole rows from which the delimiter is guessed. The parser reads them once for each delimiter. */
 const GUESSED_LENGTH = 20_000;
 
 function guessDelimiter(text: string): string {
   const end = Math.min(sliceEnd(text, 0), GUESSED_LENGTH);
   const rowEnd = text.lastIndexOf("\n", end - 1) + 1;
-  const rows = text.slice(0, rowEnd > 0 ? rowEnd : end);
+  const sample = text.slice(0, rowEnd > 0 ? rowEnd : end);
+  // Titles and comments above a table say nothing of its delimiter.
+  const lines = sample.split("\n").filter((line) => /[,;\t|]/.test(line) && !line.startsWith("#"));
+  const rows = sample.includes('"') || lines.length === 0 ? sample : lines.join("\n");
   return Papa.parse(rows, { preview: 1, skipEmptyLines: "greedy" }).meta.delimiter;
 }
 
@@ -82,28 +91,32 @@ const NEWLINE = 10;
 const IS_MARK = new Uint8Array(128);
 for (const mark of '"\n,\t|;\u001e\u001f') IS_MARK[mark.charCodeAt(0)] = 1;
 
+/** Rows from which the names of the columns are found. */
+const SAMPLED_ROWS = 30;
+
 class TableText {
   readonly #lengthMax: number;
+  readonly #delimiter: string;
   readonly #lines: string[] = [];
-  #columns: readonly string[] | null | undefined;
+  #sampled: string[][] | null = [];
+  #columns: readonly string[] | null = null;
   #length = 0;
+  #rows = 0;
 
-  constructor(lengthMax: number) {
+  constructor(lengthMax: number, delimiter: string) {
     this.#lengthMax = lengthMax;
+    this.#delimiter = delimiter;
   }
 
   /** Adds a row. Returns false when the text is too long. */
   add(row: readonly string[]): boolean {
     const cells = row.map((cell) => cell.replaceAll(/\s+/g, " ").trim());
-    if (this.#columns === undefined) {
-      this.#columns = columnNames(cells);
-      if (this.#columns) return true;
+    if (this.#sampled) {
+      this.#sampled.push(cells);
+      if (this.#sampled.length >= SAMPLED_ROWS) this.#start(this.#sampled);
+    } else {
+      this.#addRow(cells);
     }
-    const line = this.#columns
-      ? describeRow(this.#columns, cells)
-      : cells.filter(Boolean).join("; ");
-    this.#length += line.length + 1;
-    this.#lines.push(line);
     return !this.isTooLong;
   }
 
@@ -114,21 +127,47 @@ class TableText {
 
   /** Returns the text. */
   finish(): string {
+    if (this.#sampled) this.#start(this.#sampled);
     // A table of column names alone is still text.
-    return this.#lines.length > 0 ? this.#lines.join("\n") : (this.#columns ?? []).join("; ");
+    if (this.#columns && this.#rows === 0) this.#addLine(this.#columns.filter(Boolean).join("; "));
+    return this.#lines.join("\n");
+  }
+
+  #start(sampled: readonly string[][]): void {
+    this.#sampled = null;
+    const { titles, columns, rows } = findHeader(sampled);
+    this.#columns = columns;
+    // The delimiter is part of the sentence in a title or comment.
+    for (const title of titles) this.#addLine(title.join(`${this.#delimiter} `));
+    for (const row of rows) this.#addRow(row);
+  }
+
+  #addRow(cells: readonly string[]): void {
+    const columns = this.#columns;
+    this.#rows++;
+    if (columns === null) this.#addLine(cells.filter(Boolean).join("; "));
+    // A note below the table.
+    else if (cells.length === 1) this.#addLine(cells[0] ?? "");
+    else if (!isSame(columns, cells)) this.#addLine(describeRow(columns, cells));
+  }
+
+  #addLine(line: string): void {
+    if (line === "") return;
+    this.#length += line.length + 1;
+    this.#lines.push(line);
   }
 }
 
-function columnNames(cells: readonly string[]): readonly string[] | null {
-  const isHeader = cells.every((cell) => cell !== "" && Number.isNaN(Number(cell)));
-  return isHeader && cells.length > 1 ? cells : null;
+/** Returns true if a row repeats the names of the columns, as joined files do. */
+function isSame(columns: readonly string[], cells: readonly string[]): boolean {
+  return columns.length === cells.length && columns.every((name, at) => name === cells[at]);
 }
 
 function describeRow(columns: readonly string[], cells: readonly string[]): string {
   const parts: string[] = [];
   for (const [index, cell] of cells.entries()) {
-    const column = columns[index];
-    if (cell !== "") parts.push(column === undefined ? cell : `${column}: ${cell}`);
+    const column = columns[index] ?? "";
+    if (cell !== "") parts.push(column === "" ? cell : `${column}: ${cell}`);
   }
   return parts.join("; ");
 }

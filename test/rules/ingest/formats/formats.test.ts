@@ -3,12 +3,14 @@ import { describe, expect, it } from "vitest";
 import { extractText } from "../../../../src/ingest/extract-text.ts";
 import { describeWarning } from "../../../../src/knowledge/file-warnings.ts";
 import { readCharacterMap } from "../character-maps.ts";
+import { CSV_FILES } from "./csv-files.ts";
 import { DOCX_FILES } from "./docx-files.ts";
 import type { FormatFile } from "./format-file.ts";
 import { HTML_FILES } from "./html-files.ts";
 
 const FORMATS: readonly (readonly [format: string, files: readonly FormatFile[]])[] = [
   ["HTML", HTML_FILES],
+  ["CSV", CSV_FILES],
   ["DOCX", DOCX_FILES],
 ];
 
