@@ -5,17 +5,43 @@ export type FileKind =
 
 /** Detects the format of a file from its first bytes. Its name and MIME type only distinguish text formats. */
 export function detectKind(head: Uint8Array, filename: string, mimeType = ""): FileKind {
-  // PDF readers accept a few bytes before the header.
   const start = String.fromCharCode(...head.subarray(0, 1024));
-  if (start.includes("%PDF-")) return { kind: "pdf" };
+  if (isPdf(start, isText(head))) return { kind: "pdf" };
   if (start.startsWith("PK\u0003\u0004") || start.startsWith("PK\u0005\u0006")) {
     return { kind: "zip" };
   }
   const foreign = FOREIGN.find(([magic]) => magic.test(start));
-  if (foreign) return { kind: "foreign", what: foreign[1], advice: foreign[2] };
+  // Words can begin like a program or a picture: "MZ", "BM", "ID3", "RIFF".
+  if (foreign && !(isText(head) && !WRITTEN.test(start)))
+    return { kind: "foreign", what: foreign[1], advice: foreign[2] };
   const kind = kindByName(filename) ?? kindByMimeType(mimeType);
   if ((kind === undefined || kind === "plain") && HTML_START.test(start)) return { kind: "html" };
   return { kind: kind ?? "plain" };
+}
+
+/**
+ * PDF readers accept bytes before the header, which begins a line. A text that mentions the header within a line, or has
+ * no objects after it, is a text.
+ */
+function isPdf(start: string, isWords: boolean): boolean {
+  if (start.startsWith("%PDF-")) return !isWords || PDF_OBJECT.test(start) || start.length < 64;
+  return isWords ? PDF_HEADER.test(start) && PDF_OBJECT.test(start) : start.includes("%PDF-");
+}
+
+const PDF_HEADER = /(?:^|[\r\n])%PDF-\d/;
+const PDF_OBJECT = /[\r\n]\s*\d+ \d+ obj\b/;
+/** Formats that consist of words although they are no text to read. */
+const WRITTEN = /^(?:\{\\rtf|%!PS)/;
+
+/** Returns true if bytes are UTF-8 text without control characters. */
+function isText(head: Uint8Array): boolean {
+  try {
+    // A character may be cut at the end.
+    new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(head, { stream: true });
+  } catch {
+    return false;
+  }
+  return !head.some((byte) => byte < 32 && !(byte >= 8 && byte <= 13) && byte !== 27);
 }
 
 const EXPORT_TEXT = "Upload its text as TXT, Markdown, HTML, PDF or DOCX instead.";

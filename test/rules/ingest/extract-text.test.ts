@@ -210,3 +210,33 @@ describe("extractText", () => {
     expect(await text("a.docx", docx(deep))).toMatch(/^invalid_file: The file/);
   });
 });
+
+describe("a text that begins like a file of another kind", () => {
+  it.each([
+    "MZ Wallace bags are sold in the shop at the corner of the street and online.",
+    "ID3 tags hold the title and artist of an MP3 file.",
+    "RIFF is a container format of 1991, used by WAV and AVI.",
+    "Rar! cried the lion, and the mouse ran.",
+    "PK is short for Phil Katz, who wrote PKZIP.",
+    "BM stands for board meeting; the next one is in May 2026.",
+    "GIF89a is the newer version of the format.",
+    "OggS is the capture pattern of Ogg pages.",
+    "fLaC marks a lossless audio file.",
+    "BZh begins a bzip2 archive.",
+    "# File signatures\n\nA PDF starts with the bytes %PDF-1.7 and ends with %%EOF.",
+    "%PDF-1.4 is the header of a PDF file, and this line explains it in a few more words.",
+    "The ftyp box of an MP4 file comes first.",
+  ])("is read: %s", async (words) => {
+    expect(await text("a.txt", new TextEncoder().encode(words))).toBe(words);
+  });
+
+  it.each([
+    ["a program", "MZ\u0090\0\u0003\0\0\0\u0004\0\0\0".padEnd(80, "\0"), "a program"],
+    ["a bitmap", "BM\u0036\0\0\0\0\0\0\0\u0036\0\0\0", "an image"],
+    ["sound", "ID3\u0004\0\0\0\0\0\0", "audio"],
+    ["a PostScript document", "%!PS-Adobe-3.0\n", "PostScript"],
+    ["an RTF document", "{\\rtf1\\ansi hi}", "RTF"],
+  ])("is refused if it is %s", async (_, content, reason) => {
+    expect(await text("a.txt", new Uint8Array(Buffer.from(content, "latin1")))).toContain(reason);
+  });
+});
