@@ -60,7 +60,18 @@ async function extractKind(
   }
   const decoded = await finishInTurns(decodeText(bytes));
   if (!decoded.ok) return decoded;
-  const text = decoded.value;
+  const extracted = await extractWords(kind, decoded.value.text);
+  const { guessed } = decoded.value;
+  if (!extracted.ok || guessed === null) return extracted;
+  const { warnings = [], ...rest } = extracted.value;
+  const guess = { code: "encoding_guessed", count: 1, detail: guessed } as const;
+  return ok({ ...rest, warnings: [...warnings, guess] });
+}
+
+async function extractWords(
+  kind: Exclude<Kind, "pdf" | "zip">,
+  text: string,
+): Promise<Result<Extracted, ExtractRefusal>> {
   if (kind === "json") {
     return limitText(await finishInTurns(jsonToText(text, TEXT_MAX)), "json");
   }

@@ -2,38 +2,72 @@ import { ok, type Result } from "../../result.ts";
 import { invalid, TEXT_MAX, tooMuchText, unsupported } from "../extract-limits.ts";
 import type { ExtractRefusal } from "../ingest-types.ts";
 import type { Sliced } from "../slices.ts";
+import { findByMark, findDeclared, guessWestern } from "./find-encoding.ts";
+
+/** The text of a file, and its encoding if that was guessed. */
+export type DecodedText = { readonly text: string; readonly guessed: string | null };
 
 /**
- * Decodes the bytes of a text file: UTF-8, or UTF-16 with a byte order mark. Line ends become "\n". A file with invalid
- * bytes is refused, with their position: the replacement characters for them would be stored, searched and quoted as if
- * the author had written them.
+ * Decodes the bytes of a text file: by a byte order mark (UTF-8, UTF-16, UTF-32), else as UTF-8, else by the encoding
+ * that a page or XML document declares, else as Windows-1252 where that is certain. Line ends become "\n". A file with
+ * invalid bytes is refused, with their position: the replacement characters for them would be stored, searched and
+ * quoted as if the author had written them.
  */
-export function* decodeText(bytes: Uint8Array): Sliced<Result<string, ExtractRefusal>> {
+export function* decodeText(bytes: Uint8Array): Sliced<Result<DecodedText, ExtractRefusal>> {
   if (bytes.length > TEXT_MAX) return tooMuchText();
-  const encoding = detectEncoding(bytes);
-  if (encoding === "utf-8" && looksBinary(bytes)) {
+  const marked = findByMark(bytes);
+  if (marked) return yield* decodeMarked(bytes, marked.label);
+  if (looksBinary(bytes)) {
     return unsupported(
       "The file is not text: it contains binary data. Supported formats are text, Markdown, HTML, CSV, JSON, PDF and DOCX.",
     );
   }
-  const text = yield* decodeStrictly(bytes, encoding);
-  if (text === null) {
-    return encoding === "utf-8"
-      ? invalid(
-          `The file is not valid UTF-8: the first invalid byte is at position ${yield* findInvalidByte(bytes)}. ` +
-            "Save it in the encoding UTF-8 and upload it again.",
-        )
-      : invalid("The file is not valid UTF-16. Save it in the encoding UTF-8 and upload it again.");
+  const declared = findDeclared(bytes);
+  // This encoding has only ASCII bytes, so that it looks like UTF-8.
+  const isSevenBit = declared?.label === "iso-2022-jp";
+  const text = isSevenBit ? null : yield* decodeStrictly(bytes, "utf-8");
+  if (text !== null) return ok({ text, guessed: null });
+  const other = declared ?? guessWestern(bytes);
+  const decoded = other ? yield* decodeStrictly(bytes, other.label) : null;
+  if (other && decoded !== null) {
+    return ok({ text: decoded, guessed: other.by === "guess" ? other.label : null });
   }
-  return ok(text);
+  return invalid(
+    `The file is not valid UTF-8: the first invalid byte is at position ${yield* findInvalidByte(bytes)}. ` +
+      "Save it in the encoding UTF-8 and upload it again.",
+  );
 }
 
-type Encoding = "utf-8" | "utf-16le" | "utf-16be";
+function* decodeMarked(
+  bytes: Uint8Array,
+  label: string,
+): Sliced<Result<DecodedText, ExtractRefusal>> {
+  const isLong = label.startsWith("utf-32");
+  const text = isLong
+    ? yield* decodeUtf32(bytes, label === "utf-32le")
+    : yield* decodeStrictly(bytes, label);
+  if (text !== null) return ok({ text, guessed: null });
+  const name = isLong ? "UTF-32" : "UTF-16";
+  return invalid(
+    `The file is not valid ${name}. Save it in the encoding UTF-8 and upload it again.`,
+  );
+}
 
-function detectEncoding(bytes: Uint8Array): Encoding {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return "utf-16le";
-  if (bytes[0] === 0xfe && bytes[1] === 0xff) return "utf-16be";
-  return "utf-8";
+/** Characters of UTF-32 that are decoded in about 10 ms. */
+const CHARACTERS_A_SLICE = 100_000;
+
+/** Null if a character is invalid. The byte order mark is left out. */
+function* decodeUtf32(bytes: Uint8Array, isLittle: boolean): Sliced<string | null> {
+  if (bytes.length % 4 !== 0) return null;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const parts: string[] = [];
+  for (let at = 4; at < bytes.length; at += 4) {
+    const code = view.getUint32(at, isLittle);
+    if (code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff)) return null;
+    parts.push(String.fromCodePoint(code));
+    if ((at / 4) % CHARACTERS_A_SLICE === 0) yield;
+  }
+  return replaceReturns(parts.join(""));
 }
 
 /** Number of bytes that are checked for control characters. */
@@ -57,9 +91,10 @@ const PIECE_BYTES = 128 * 1024;
 /** Pieces that are decoded in about 10 ms. */
 const PIECES_A_SLICE = 8;
 
-/** Null if a byte is invalid. The decoder drops the byte order mark. */
-function* decodeStrictly(bytes: Uint8Array, encoding: Encoding): Sliced<string | null> {
-  const decoder = new TextDecoder(encoding, { fatal: true, ignoreBOM: false });
+/** Null if a byte is invalid or the encoding unknown. The decoder drops the byte order mark. */
+function* decodeStrictly(bytes: Uint8Array, encoding: string): Sliced<string | null> {
+  const decoder = createDecoder(encoding);
+  if (!decoder) return null;
   const parts: string[] = [];
   let held = "";
   for (let at = 0, pieces = 1; at < bytes.length; at += PIECE_BYTES, pieces++) {
@@ -74,6 +109,14 @@ function* decodeStrictly(bytes: Uint8Array, encoding: Encoding): Sliced<string |
     if (pieces % PIECES_A_SLICE === 0) yield;
   }
   return parts.length === 1 ? (parts[0] ?? "") : parts.join("");
+}
+
+function createDecoder(encoding: string): TextDecoder | null {
+  try {
+    return new TextDecoder(encoding, { fatal: true, ignoreBOM: false });
+  } catch {
+    return null;
+  }
 }
 
 /** A regular expression took 23 s for sixteen million carriage returns; this takes 0.5 s. */

@@ -1,0 +1,65 @@
+/** The encoding of a text file, and how it is known. */
+export type FoundEncoding = {
+  /** A label that `TextDecoder` knows, or UTF-32, which it does not know. */
+  readonly label: string;
+  readonly by: "mark" | "default" | "declaration" | "guess";
+};
+
+/** Bytes in which a page or XML declares its encoding. */
+const DECLARED_WITHIN = 2_048;
+const META = /<meta[^>]{0,300}?charset\s*=\s*["']?\s*([\w.:-]+)/i;
+const XML = /^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]+)/i;
+
+/** Finds the encoding of a text by its byte order mark; null without one. */
+export function findByMark(bytes: Uint8Array): FoundEncoding | null {
+  const [first, second, third, fourth] = bytes;
+  if (first === 0xff && second === 0xfe) {
+    const isLong = third === 0 && fourth === 0 && bytes.length % 4 === 0;
+    return { label: isLong ? "utf-32le" : "utf-16le", by: "mark" };
+  }
+  if (first === 0 && second === 0 && third === 0xfe && fourth === 0xff) {
+    return { label: "utf-32be", by: "mark" };
+  }
+  return first === 0xfe && second === 0xff ? { label: "utf-16be", by: "mark" } : null;
+}
+
+/** Finds the encoding that a page or XML document declares; null if it declares none that is known. */
+export function findDeclared(bytes: Uint8Array): FoundEncoding | null {
+  const head = String.fromCharCode(...bytes.subarray(0, DECLARED_WITHIN));
+  const declared = XML.exec(head)?.[1] ?? META.exec(head)?.[1];
+  // Whoever can read a declaration in ASCII does not read UTF-16.
+  if (declared === undefined || /^utf-?(?:16|32)/i.test(declared)) return null;
+  return { label: declared.toLowerCase(), by: "declaration" };
+}
+
+/** Bytes of which an encoding is guessed. */
+const GUESSED_WITHIN = 262_144;
+/** The share of letters that are not ASCII in a text in a language of Western Europe, at most. */
+const ACCENTED_SHARE_MAX = 0.15;
+
+/**
+ * Guesses whether a text that is not UTF-8 is Western European (Windows-1252, of which Latin-1 is a part): its letters
+ * are nearly all ASCII, and each other byte is a letter or mark of these languages, not more than two in a row. Texts in
+ * other scripts consist of such bytes. Null if it is not certain.
+ */
+export function guessWestern(bytes: Uint8Array): FoundEncoding | null {
+  let [letters, accented, inRow] = [0, 0, 0];
+  for (const byte of bytes.subarray(0, GUESSED_WITHIN)) {
+    if (byte < 0x80) {
+      inRow = 0;
+      if ((byte | 32) >= 97 && (byte | 32) <= 122) letters++;
+      continue;
+    }
+    inRow++;
+    accented++;
+    if (inRow > 2 || UNUSUAL.has(byte)) return null;
+  }
+  const isWestern = accented > 0 && accented <= ACCENTED_SHARE_MAX * (letters + accented);
+  return isWestern ? { label: "windows-1252", by: "guess" } : null;
+}
+
+/** Bytes without a meaning in Windows-1252, and those that its languages hardly ever use. */
+const UNUSUAL = new Set([
+  0x81, 0x8d, 0x8f, 0x90, 0x9d, 0x83, 0x88, 0x98, 0xa4, 0xa6, 0xac, 0xaf, 0xb8, 0xd0, 0xd7, 0xdd,
+  0xde, 0xf0, 0xf7, 0xfd, 0xfe,
+]);

@@ -1,0 +1,23 @@
+import { describe, it } from "vitest";
+
+import { extractText } from "../../../src/ingest/extract-text.ts";
+import { describeWarning } from "../../../src/knowledge/file-warnings.ts";
+import { CSV_FILES } from "../../rules/ingest/formats/csv-files.ts";
+import { DOCX_FILES } from "../../rules/ingest/formats/docx-files.ts";
+import { HTML_FILES } from "../../rules/ingest/formats/html-files.ts";
+import { TEXT_FILES } from "../../rules/ingest/formats/text-files.ts";
+
+/** The decoders of workerd are not those of Node. */
+describe("the text of a file in workerd", () => {
+  it.for([...TEXT_FILES, ...HTML_FILES, ...DOCX_FILES, ...CSV_FILES])(
+    "is exact for $name",
+    async ({ name, source, text, warnings = [] }, { expect }) => {
+      const bytes = typeof source === "string" ? new TextEncoder().encode(source) : source;
+      const extracted = await extractText({ bytes, filename: name });
+      const read = extracted.ok ? extracted.value : { text: extracted.error.message };
+      expect(read.text).toBe(text);
+      const lost = "warnings" in read ? (read.warnings ?? []) : [];
+      expect(lost.map(describeWarning)).toEqual(warnings);
+    },
+  );
+});
