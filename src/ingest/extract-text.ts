@@ -13,6 +13,7 @@ import {
   unsupported,
 } from "./extract-limits.ts";
 import type { Extracted, ExtractRefusal } from "./ingest-types.ts";
+import { cleanMarkdown } from "./markdown/clean-markdown.ts";
 import type { ReadCharacterMap } from "./pdf/character-maps.ts";
 import { finishInTurns } from "./slices.ts";
 
@@ -72,7 +73,12 @@ async function extractWords(
   kind: Exclude<Kind, "pdf" | "zip">,
   text: string,
 ): Promise<Result<Extracted, ExtractRefusal>> {
-  if (kind === "json") {
+  if (kind === "notebook") {
+    const { notebookToText } = await import("./data/notebook-to-text.ts");
+    const notebook = notebookToText(text);
+    if (notebook) return ok({ ...notebook, format: "markdown" });
+  }
+  if (kind === "json" || kind === "notebook") {
     return limitText(await finishInTurns(jsonToText(text, TEXT_MAX)), "json");
   }
   if (kind === "csv") return limitText(await csvToText(text, TEXT_MAX), "csv");
@@ -81,6 +87,7 @@ async function extractWords(
     const converted = await finishInTurns(htmlToMarkdownInSlices(text, TEXT_MAX));
     return converted === null ? tooMuchText() : ok({ ...converted, format: "markdown" });
   }
+  if (kind === "markdown") return ok({ ...cleanMarkdown(text), format: "markdown" });
   return ok({ text, format: kind });
 }
 

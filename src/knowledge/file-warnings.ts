@@ -29,7 +29,6 @@ const WORDS = {
     "tables inside table cells written as text",
   ],
   spans_cut: ["table cell that spans too far, cut", "table cells that span too far, cut"],
-  attachments_left_out: ["notebook attachment left out", "notebook attachments left out"],
   lines_not_parsed: [
     "line that is not valid JSON, kept as it is",
     "lines that are not valid JSON, kept as they are",

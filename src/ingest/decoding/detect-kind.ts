@@ -1,6 +1,9 @@
+/** A format of text. */
+type TextKind = "html" | "markdown" | "csv" | "json" | "notebook" | "plain";
+
 /** The format of an uploaded file, which decides how its text is extracted. */
 export type FileKind =
-  | { readonly kind: "pdf" | "zip" | "html" | "markdown" | "csv" | "json" | "plain" }
+  | { readonly kind: "pdf" | "zip" | TextKind }
   | { readonly kind: "foreign"; readonly what: string; readonly advice: string };
 
 /** Detects the format of a file from its first bytes. Its name and MIME type only distinguish text formats. */
@@ -77,7 +80,7 @@ const FOREIGN: readonly (readonly [RegExp, string, string])[] = [
 const HTML_START =
   /^(?:\xef\xbb\xbf)?\s*(?:<!--[^]{0,500}?-->\s*)?(?:<!doctype\s+html|<html[\s>])/i;
 
-const KINDS: Readonly<Record<string, "html" | "markdown" | "csv" | "json" | "plain">> = {
+const KINDS: Readonly<Record<string, TextKind>> = {
   html: "html",
   htm: "html",
   xhtml: "html",
@@ -91,7 +94,7 @@ const KINDS: Readonly<Record<string, "html" | "markdown" | "csv" | "json" | "pla
   jsonl: "json",
   ndjson: "json",
   geojson: "json",
-  ipynb: "json",
+  ipynb: "notebook",
 };
 
 function kindByName(filename: string) {

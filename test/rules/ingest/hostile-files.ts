@@ -38,6 +38,8 @@ export const HOSTILE_FILES: readonly (readonly [
   ["table.md", () => encode("| a ".repeat(700_000)), TOO_MUCH],
   ["rows.md", () => encode(`| a |\n|---|\n${"| b |\n".repeat(300_000)}`), TOO_MUCH],
   ["fences.md", () => encode("```\n~~~\n".repeat(100_000)), null],
+  ["images.md", () => encode("![](data:".repeat(200_000)), null],
+  ["tags.md", () => encode("<img src='data:".repeat(100_000)), null],
   ["entities.html", () => encode(`<html>${"&amp; ".repeat(100_000)}`), null],
   ["markup.html", () => encode(`<html>${"<div>".repeat(1_000_000)}x`), null],
   ["deep.html", () => encode(`<html>${"<ul><li>".repeat(100_000)}x`), null],
