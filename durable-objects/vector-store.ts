@@ -201,6 +201,14 @@ export class VectorStoreObject
     return updated.ok ? this.file(fileId) : updated;
   }
 
+  /** Has a file read again from its bytes, to be indexed with `workflow` (null for the built-in one). */
+  reingest(fileId: FileId, workflow: PinnedWorkflow | null): Result<StoreFileView, Refusal> {
+    const live = this.#lifecycle.readLive();
+    if (!live.ok) return live;
+    this.#runs.change((change) => this.#parts.ledger.readAgain(change, fileId, workflow));
+    return this.file(fileId);
+  }
+
   /** Reads a file batch, with the number of its files in each status. */
   batch(id: FileBatchId): Result<FileBatchView, Refusal> {
     return this.#reader.batch(id);

@@ -4,8 +4,9 @@ import type { IngestReport } from "../../src/ingest/ingest-types.ts";
 import type { PinnedWorkflow } from "../../src/kernel/rules/pinned-workflow.ts";
 import { admitAttachment, isAlike } from "../../src/knowledge/admit-attachment.ts";
 import type { Attributes } from "../../src/knowledge/attributes.ts";
-import type { AttachRequest, FileStatus } from "../../src/knowledge/vector-store-types.ts";
+import type { AttachRequest } from "../../src/knowledge/vector-store-types.ts";
 import type { Attachment, VectorStoreFiles } from "./attachments.ts";
+import { forgetOutcome, ingest, moveFile, stopIngest } from "./file-status.ts";
 import type { IngestWorkflow } from "./ingest-workflow.ts";
 import type { StoreChange } from "./store-changes.ts";
 import type { Gone, Tombstone, VectorStoreTables } from "./store-tables.ts";
@@ -69,6 +70,26 @@ export class StoreLedger {
   }
 
   /**
+   * Has a file read again from its bytes, unless it is waiting to be read. Searches find its old chunks until the new
+   * ones are there. Files with the same bytes share the chunks, so they are read together. Does nothing for an unknown
+   * file.
+   */
+  readAgain(change: StoreChange, fileId: FileId, workflow: PinnedWorkflow | null): void {
+    const file = this.#files.find(fileId);
+    const owner = file?.aliasOf ? this.#files.find(file.aliasOf) : file;
+    if (!owner || owner.status === "in_progress") return;
+    this.#workflow.use(workflow);
+    stopIngest(change, owner);
+    owner.version = ++change.store.lastVersion;
+    for (const each of [owner, ...this.#files.listAliases(owner.fileId)]) {
+      forgetOutcome(change, each);
+      moveFile(this.#files, change, each, "in_progress");
+      this.#files.save(each);
+    }
+    ingest(change, owner);
+  }
+
+  /**
    * Has a copy of chunks purged that belongs to no attached file: in a search shard, a corpus database, or both. A file
    * that is attached is left out of searches until its stray copy is purged.
    */
@@ -94,9 +115,9 @@ export class StoreLedger {
     file.chunkTokensMax = request.chunking.chunkTokensMax;
     file.overlapTokens = request.chunking.overlapTokens;
     file.aliasOf = twin?.fileId ?? null;
-    this.#forgetOutcome(change, file);
+    forgetOutcome(change, file);
     file.warnings = twin?.warnings ?? null;
-    this.#move(change, file, twin?.status ?? "in_progress");
+    moveFile(this.#files, change, file, twin?.status ?? "in_progress");
     this.#files.save(file);
     if (!twin) ingest(change, file);
   }
@@ -132,8 +153,8 @@ export class StoreLedger {
   detach(change: StoreChange, file: Attachment, gone: Gone): void {
     this.#release(change, file);
     // Otherwise a batch would wait for the file without end.
-    if (file.status === "in_progress") this.#move(change, file, "cancelled");
-    this.#forgetOutcome(change, file);
+    if (file.status === "in_progress") moveFile(this.#files, change, file, "cancelled");
+    forgetOutcome(change, file);
     this.#bury(change, file, gone);
     change.store[file.status]--;
     change.store.contentVersion++;
@@ -160,7 +181,7 @@ export class StoreLedger {
     change.store.contentVersion++;
     for (const each of [file, ...this.#files.listAliases(file.fileId)]) {
       each.warnings = toJson(warnings);
-      this.#move(change, each, "completed");
+      moveFile(this.#files, change, each, "completed");
       this.#files.save(each);
     }
   }
@@ -170,11 +191,11 @@ export class StoreLedger {
     const aliases = this.#files.listAliases(file.fileId);
     this.#bury(change, file, "chunks");
     for (const each of [file, ...aliases]) {
-      this.#forgetOutcome(change, each);
+      forgetOutcome(change, each);
       each.aliasOf = null;
       each.errorCode = code;
       each.errorMessage = message;
-      this.#move(change, each, "failed");
+      moveFile(this.#files, change, each, "failed");
       this.#files.save(each);
     }
   }
@@ -183,9 +204,9 @@ export class StoreLedger {
     if (file.status !== "in_progress") return;
     this.#release(change, file);
     this.#bury(change, file, "chunks");
-    this.#forgetOutcome(change, file);
+    forgetOutcome(change, file);
     file.aliasOf = null;
-    this.#move(change, file, "cancelled");
+    moveFile(this.#files, change, file, "cancelled");
     this.#files.save(file);
   }
 
@@ -222,8 +243,7 @@ export class StoreLedger {
   /** Stops the run of a file. Its first alias is indexed instead and serves the others. */
   #release(change: StoreChange, file: Attachment): void {
     if (file.aliasOf !== null) return;
-    // Also for an indexed file, since its workflow may not have ended.
-    change.commands.push({ kind: "stop_ingest", fileId: file.fileId, version: file.version });
+    stopIngest(change, file);
     const [heir, ...others] = this.#files.listAliases(file.fileId);
     if (!heir) return;
     heir.aliasOf = null;
@@ -231,7 +251,7 @@ export class StoreLedger {
     ingest(change, heir);
     for (const each of [heir, ...others]) {
       if (each !== heir) each.aliasOf = heir.fileId;
-      this.#move(change, each, "in_progress");
+      moveFile(this.#files, change, each, "in_progress");
       this.#files.save(each);
     }
   }
@@ -262,25 +282,4 @@ export class StoreLedger {
   #addDeleted(fileId: FileId, version: number, now: number): void {
     this.#tables.addTombstone({ version, fileId, shard: null, corpusShard: null }, "file", 2, now);
   }
-
-  #forgetOutcome({ store }: StoreChange, file: Attachment): void {
-    store.usageBytes -= file.usageBytes;
-    file.usageBytes = 0;
-    file.takes = 0;
-    file.errorCode = null;
-    file.errorMessage = null;
-    file.warnings = null;
-  }
-
-  #move({ store }: StoreChange, file: Attachment, to: FileStatus): void {
-    if (file.status === to) return;
-    store[file.status]--;
-    store[to]++;
-    this.#files.recount(file.seq, file.status, to);
-    file.status = to;
-  }
-}
-
-function ingest({ commands }: StoreChange, { fileId, version }: Attachment): void {
-  commands.push({ kind: "ingest", fileId, version });
 }

@@ -37,6 +37,10 @@ export interface StoreClient {
     fileId: FileId,
     attributes: Attributes,
   ): Awaitable<Result<StoreFileView, Refusal>>;
+  reingest(
+    fileId: FileId,
+    workflow: PinnedWorkflow | null,
+  ): Awaitable<Result<StoreFileView, Refusal>>;
   batch(id: FileBatchId): Awaitable<Result<FileBatchView, Refusal>>;
   batchFiles(id: FileBatchId, query: PageQuery): Awaitable<Result<FilePage, Refusal>>;
   cancelBatch(id: FileBatchId): Awaitable<Result<FileBatchView, Refusal>>;

@@ -48,6 +48,11 @@ export function storeDeps(env: Env, scope: Scope) {
     files: (id: VectorStoreId, query: PageQuery) => ask(id, (store) => store.files(query)),
     updateAttributes: (id: VectorStoreId, fileId: FileId, attributes: Attributes) =>
       ask(id, (store) => store.updateAttributes(fileId, attributes)),
+    reingest: async (id: VectorStoreId, fileId: FileId) => {
+      const workflow = await ownWorkflow(env, scope, "ingest");
+      if (!workflow.ok) return workflow;
+      return await ask(id, (store) => store.reingest(fileId, workflow.value));
+    },
     detach: (id: VectorStoreId, fileId: FileId) =>
       ask(id, (store) => store.detach(fileId, { fileDeleted: false })),
     text: async (fileId: FileId) =>

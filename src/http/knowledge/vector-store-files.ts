@@ -30,6 +30,7 @@ export type StoreFileDeps = AttachDeps & {
     fileId: FileId,
     attributes: Attributes,
   ): Promise<Result<StoreFileView, Refusal>>;
+  reingest(storeId: VectorStoreId, fileId: FileId): Promise<Result<StoreFileView, Refusal>>;
   detach(storeId: VectorStoreId, fileId: FileId): Promise<Result<null, Refusal>>;
   /** Returns the text that was extracted from a file; null if none is stored. */
   text(fileId: FileId): Promise<string | null>;
@@ -68,7 +69,10 @@ const ofStore = { vector_store_id: VECTOR_STORE_PARAM };
 const ofFile = { vector_store_id: VECTOR_STORE_PARAM, file_id: STORE_FILE };
 const ONE = "/v1/vector_stores/{vector_store_id}/files/{file_id}";
 
-/** The routes of OpenAI's vector store files: attach, list, get, change attributes, detach, get the extracted text. */
+/**
+ * The routes of OpenAI's vector store files: attach, list, get, change attributes, detach, get the extracted text.
+ * Reading a file again is an extension by Edgewise.
+ */
 export const vectorStoreFileRoutes = [
   route(
     {
@@ -135,6 +139,26 @@ export const vectorStoreFileRoutes = [
     async ({ deps, params: { vector_store_id: storeId, file_id: fileId }, body }) => {
       const file = await deps.updateAttributes(storeId, fileId, body.attributes);
       return file.ok ? ok(storeFileBody(file.value)) : file;
+    },
+  ),
+  route(
+    {
+      ...OF_PROJECT,
+      ours: true,
+      method: "POST",
+      path: `${ONE}/reingest`,
+      summary: "Read a file again",
+      description:
+        "Extracts the text of the file from its bytes once more, whether it is completed or failed, and indexes it. " +
+        "Searches find the old text until the new one is there. Poll the file's status after this answer.",
+      params: ofFile,
+      response: StoreFileBody,
+      example: { response: STORE_FILE_EXAMPLE },
+    },
+    async ({ deps, params: { vector_store_id: storeId, file_id: fileId } }) => {
+      const file = await deps.reingest(storeId, fileId);
+      if (!file.ok) return file;
+      return ok(new Reply(storeFileBody(file.value), pollHeaders(file.value.status)));
     },
   ),
   route(

@@ -1,0 +1,37 @@
+import type { FileStatus } from "../../src/knowledge/vector-store-types.ts";
+import type { Attachment, VectorStoreFiles } from "./attachments.ts";
+import type { StoreChange } from "./store-changes.ts";
+
+/** Forgets what the indexing of a file has shown, before it is indexed again or when it is detached. */
+export function forgetOutcome({ store }: StoreChange, file: Attachment): void {
+  store.usageBytes -= file.usageBytes;
+  file.usageBytes = 0;
+  file.takes = 0;
+  file.errorCode = null;
+  file.errorMessage = null;
+  file.warnings = null;
+}
+
+/** Changes the status of a file, and the counts of files of its store and its batches. The caller saves the file. */
+export function moveFile(
+  files: VectorStoreFiles,
+  { store }: StoreChange,
+  file: Attachment,
+  to: FileStatus,
+): void {
+  if (file.status === to) return;
+  store[file.status]--;
+  store[to]++;
+  files.recount(file.seq, file.status, to);
+  file.status = to;
+}
+
+/** Stops the run that indexes a file, also of one that is indexed, since its workflow may not have ended. */
+export function stopIngest({ commands }: StoreChange, { fileId, version }: Attachment): void {
+  commands.push({ kind: "stop_ingest", fileId, version });
+}
+
+/** Starts a run that indexes a file. */
+export function ingest({ commands }: StoreChange, { fileId, version }: Attachment): void {
+  commands.push({ kind: "ingest", fileId, version });
+}
