@@ -2,6 +2,7 @@ import { DurableObject } from "cloudflare:workers";
 
 import createChunks from "../migrations/search-shard/0001_chunks.sql";
 import indexRemoved from "../migrations/search-shard/0002_file_removed.sql";
+import addPages from "../migrations/search-shard/0003_pages.sql";
 import type { FileId } from "../src/ids.ts";
 import { giveTurn, sliceByWork } from "../src/ingest/slices.ts";
 import { isMigrated, migrate } from "../src/kernel/rows/migrate.ts";
@@ -31,6 +32,7 @@ import { ShardTables } from "./search-shard/shard-tables.ts";
 const MIGRATIONS = [
   { id: "0001_chunks", sql: createChunks },
   { id: "0002_file_removed", sql: indexRemoved },
+  { id: "0003_pages", sql: addPages },
 ];
 
 /** A tombstone must outlive every write that it fences. Queues keep a message for at most 14 days. */

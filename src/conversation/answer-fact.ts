@@ -1,5 +1,7 @@
 import type { AnswerEvent, AnswerFailed, AnswerFinished } from "../answer/answer-request.ts";
 import type { Citation } from "../answer/answer-types.ts";
+import { splitHeading } from "../knowledge/heading-path.ts";
+import { findPage } from "../knowledge/page-marks.ts";
 import type { FileSearchResult } from "./item.ts";
 import type { ResultBudget } from "./result-budget.ts";
 
@@ -58,12 +60,14 @@ export function toFact(
   budget: ResultBudget | null,
 ): AnswerFact {
   if (event.type !== "search_completed") return event;
-  const results = event.hits.map(({ fileId, filename, score, attributes, text }) => ({
-    file_id: fileId,
-    filename,
-    score,
-    attributes,
-    text,
+  const results = event.hits.map((hit) => ({
+    file_id: hit.fileId,
+    filename: hit.filename,
+    score: hit.score,
+    attributes: hit.attributes,
+    text: hit.text,
+    heading_path: splitHeading(hit.heading),
+    page: findPage(hit.pages, hit.start),
   }));
   return {
     type: "search_completed",

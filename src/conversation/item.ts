@@ -98,6 +98,10 @@ type CitationSpan = {
   readonly chunk_id: string;
   readonly source_start: number;
   readonly source_end: number;
+  /** The headings above the passage, outermost first. */
+  readonly heading_path: readonly string[];
+  /** The name of the page on which the quote begins; null if it is unknown. */
+  readonly page: string | null;
 };
 
 /** An output item: a search of vector stores that was made for the answer. */
@@ -116,6 +120,12 @@ export type FileSearchResult = {
   readonly score: number;
   readonly attributes: Attributes;
   readonly text: string;
+  /**
+   * The headings above the chunk and the name of its first page, extensions by Edgewise that are shown on request. Results
+   * that an earlier build stored have neither.
+   */
+  readonly heading_path?: readonly string[];
+  readonly page?: string | null;
 };
 
 /** An output item: the model's call of a function that the client declared. The client runs it. */

@@ -1,3 +1,4 @@
+import { splitHeading } from "../knowledge/heading-path.ts";
 import type { AnswerFact, TextCitation } from "./answer-fact.ts";
 import {
   type AnswerProjection,
@@ -231,5 +232,7 @@ function toAnnotation(
     chunk_id: citation.chunkId,
     source_start: citation.sourceStart,
     source_end: citation.sourceEnd,
+    heading_path: splitHeading(citation.heading ?? ""),
+    page: citation.page ?? null,
   };
 }

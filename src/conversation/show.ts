@@ -1,4 +1,4 @@
-import type { Annotation, Item, MessagePart, ReasoningText } from "./item.ts";
+import type { Annotation, FileSearchResult, Item, MessagePart, ReasoningText } from "./item.ts";
 import type { ResponseObject } from "./response-object.ts";
 import { GROUNDING, RESULTS } from "./response-request.ts";
 import type { StreamEvent } from "./stream-event.ts";
@@ -32,7 +32,10 @@ export function showResponse(response: ResponseObject, shown: Shown): ResponseOb
 
 /** Removes from an item the optional parts that the client did not request. */
 export function showItem<Shape extends Item>(item: Shape, shown: Shown): Shape {
-  if (item.type === "file_search_call") return shown.results ? item : { ...item, results: null };
+  if (item.type === "file_search_call") {
+    if (!shown.results) return { ...item, results: null };
+    return shown.grounding ? item : { ...item, results: item.results?.map(officialResult) ?? null };
+  }
   if (item.type !== "message" || item.role !== "assistant" || shown.grounding) return item;
   return { ...item, content: item.content.map((part) => showPart(part, shown)) };
 }
@@ -52,6 +55,9 @@ function showPart<Part extends MessagePart | ReasoningText>(part: Part, shown: S
   if (part.type !== "output_text" || shown.grounding) return part;
   return { ...part, annotations: part.annotations.map(officialAnnotation) };
 }
+
+const officialResult = ({ page: _page, heading_path: _path, ...result }: FileSearchResult) =>
+  result;
 
 const officialAnnotation = ({ type, file_id, filename, index }: Annotation): Annotation => ({
   type,

@@ -59,6 +59,8 @@ const CitationOutput = z.object({
   quote: z.string(),
   source_start: Index,
   source_end: Index,
+  heading: z.string().default(""),
+  page: z.string().nullable().default(null),
   /** Start of the supported text; without it, the citation supports the whole text. */
   start_index: Index.nullish(),
   end_index: Index.nullish(),
@@ -183,6 +185,8 @@ function toCitation(citation: z.output<typeof CitationOutput>, text: string): Te
     quote: citation.quote,
     sourceStart: citation.source_start,
     sourceEnd: citation.source_end,
+    heading: citation.heading,
+    page: citation.page,
     ...(isPlaced && {
       span: { start: from, end: Math.max(from, Math.min(end ?? Infinity, text.length)) },
     }),

@@ -1,4 +1,6 @@
 import type { Chunking } from "../knowledge/chunking.ts";
+import { HEADING_SEPARATOR } from "../knowledge/heading-path.ts";
+import { encodePages } from "../knowledge/page-marks.ts";
 import { cutAtoms } from "./cut-atoms.ts";
 import type { Chunk, Extracted } from "./ingest-types.ts";
 import { type ChunkSizes, packAtoms } from "./pack-atoms.ts";
@@ -25,7 +27,7 @@ export function cutChunks(extracted: Extracted, chunking: Chunking): Chunk[] {
  * can run. The text after a chunk is read only as far as that chunk needs, so whoever stops early saves the rest.
  */
 export function* cutChunksInSlices(
-  { text, format }: Extracted,
+  { text, format, pages: marks = [] }: Extracted,
   chunking: Chunking,
 ): SlicedItems<Chunk> {
   let ordinal = 0;
@@ -43,14 +45,13 @@ export function* cutChunksInSlices(
     const context = before.slice(0, LEAD_LENGTH_MAX).trim();
     const headings = path.join(HEADING_SEPARATOR);
     const heading = [headings, context].filter((part) => part !== "").join("\n");
-    yield { ordinal: ordinal++, start, end, heading, text: text.slice(start, end) };
+    const pages = encodePages(marks, start, end);
+    yield { ordinal: ordinal++, start, end, heading, text: text.slice(start, end), pages };
   }
 }
 
 /** Maximum length of the caption and header of a table that are kept beside a chunk. */
 const LEAD_LENGTH_MAX = 2_000;
-/** Between the headings of a path. */
-const HEADING_SEPARATOR = " › ";
 /** Minimum size of a chunk as a share of `chunkTokensMax`, where the text allows it. */
 const CHUNK_SHARE_MIN = 1 / 4;
 /** Maximum size of a chunk that includes a short tail, as a share of `chunkTokensMax`. */

@@ -42,11 +42,16 @@ export async function extractText(
   const extracted = await extractKind(detected.kind, file.bytes, readCharacterMap);
   if (!extracted.ok) return extracted;
   if (extracted.value.text.length > TEXT_MAX) return tooMuchText();
-  const { format, warnings = [] } = extracted.value;
+  const { format, warnings = [], pages } = extracted.value;
   const text = await finishInTurns(cleanText(extracted.value.text));
   if (text.trim() === "") return invalid("The file has no text.");
   // The length stays the same, so the offsets of quotes do.
-  return ok({ text: text.toWellFormed(), format, ...(warnings.length > 0 && { warnings }) });
+  return ok({
+    text: text.toWellFormed(),
+    format,
+    ...(pages && { pages }),
+    ...(warnings.length > 0 && { warnings }),
+  });
 }
 
 type Kind = Exclude<ReturnType<typeof detectKind>["kind"], "foreign">;

@@ -2,6 +2,7 @@ import type { FileId, VectorStoreId } from "../ids.ts";
 import type { Attributes } from "../knowledge/attributes.ts";
 import type { Chunking } from "../knowledge/chunking.ts";
 import type { FileWarning } from "../knowledge/file-warnings.ts";
+import type { EncodedPages, PageMark } from "../knowledge/page-marks.ts";
 import type { Scope } from "../knowledge/scope.ts";
 import type { CorpusShardNumber, SearchShardNumber } from "../knowledge/shard-numbers.ts";
 import type { IngestFailureCode } from "../knowledge/vector-store-types.ts";
@@ -70,6 +71,8 @@ export type IngestReport = {
 export type Extracted = {
   readonly text: string;
   readonly format: ExtractedFormat;
+  /** Where the pages of a document begin in the text, in order; absent for formats without pages. */
+  readonly pages?: readonly PageMark[];
   /** What was lost or changed, by kind; absent if nothing was. */
   readonly warnings?: readonly FileWarning[];
 };
@@ -96,4 +99,6 @@ export type Chunk = {
    */
   readonly heading: string;
   readonly text: string;
+  /** The pages that the chunk is on; null if they are unknown. `findPage` reads them. */
+  readonly pages: EncodedPages | null;
 };

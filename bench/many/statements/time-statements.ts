@@ -102,7 +102,15 @@ function corpusOn(rows: number): Record<string, Operation> {
   fill(database, rows, [FILLERS.documents, FILLERS.chunks]);
   const corpus = new Corpus(d1(database));
   const index = { projectId: PROJECT, storeId: STORE, generation: 1 } as const;
-  const chunk = { id: "c", ordinal: 0, start: 0, end: 9, heading: "", text: "A sentence." };
+  const chunk = {
+    id: "c",
+    ordinal: 0,
+    start: 0,
+    end: 9,
+    heading: "",
+    text: "A sentence.",
+    pages: null,
+  };
   return {
     [`ingest ${PAGE} files (corpus)`]: (round) =>
       corpus.writeDocuments(

@@ -1,3 +1,4 @@
+import { findPage } from "../../knowledge/page-marks.ts";
 import type { Citation, Passage } from "../answer-types.ts";
 
 /**
@@ -12,6 +13,8 @@ export function citeSpan(passage: Passage, start: number, end: number): Citation
     quote: passage.text.slice(start, end),
     sourceStart: passage.start + start,
     sourceEnd: passage.start + end,
+    heading: passage.heading,
+    page: findPage(passage.pages, passage.start + start),
   };
 }
 

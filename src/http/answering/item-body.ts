@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { HasMore, listData, objectType } from "../fields.ts";
 import { AttributesBody } from "../knowledge/vector-store-body.ts";
+import { HeadingPathBody, PageBody } from "../place-body.ts";
 import { COMPONENTS } from "../route/components.ts";
 
 const ItemStatus = z
@@ -45,6 +46,8 @@ export const AnnotationBody = z
       .int()
       .optional()
       .describe("End of the quote in the file's extracted text, exclusive."),
+    heading_path: HeadingPathBody.optional(),
+    page: PageBody.optional(),
   })
   .register(COMPONENTS, { id: "FileCitation" });
 
@@ -132,6 +135,8 @@ const FileSearchCallBody = z
           score: z.number().describe("Score of the chunk, from 0 to 1."),
           attributes: AttributesBody,
           text: z.string().describe("The text of the chunk."),
+          heading_path: HeadingPathBody.optional(),
+          page: PageBody.optional(),
         }),
       )
       .nullable()

@@ -1,12 +1,16 @@
 import { z } from "zod";
 
+import { GROUNDING } from "../../conversation/response-request.ts";
 import type { VectorStoreId } from "../../ids.ts";
 import { FilterParam } from "../../knowledge/filter-param.ts";
+import { splitHeading } from "../../knowledge/heading-path.ts";
+import { findPage } from "../../knowledge/page-marks.ts";
 import { RankingOptionsParam, readRanking } from "../../knowledge/ranking-param.ts";
 import type { Refusal } from "../../refusal.ts";
 import { ok, type Result } from "../../result.ts";
 import type { ExplainedHit, SearchOutcome, SearchRequest } from "../../retrieval/search.ts";
 import { objectType, OnlyPage } from "../fields.ts";
+import { HeadingPathBody, PageBody } from "../place-body.ts";
 import { COMPONENTS } from "../route/components.ts";
 import { FILE_PARAM, VECTOR_STORE_PARAM } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
@@ -38,6 +42,12 @@ const SearchBody = z.strictObject({
     .default(10)
     .describe("Maximum number of chunks in the answer."),
   ranking_options: RankingOptionsParam.nullish().describe("Options of ranking."),
+  include: z
+    .array(z.enum([GROUNDING]))
+    .nullish()
+    .describe(
+      "Edgewise extension: members to add to each result. `edgewise.grounding` adds `heading_path` and `page`.",
+    ),
   explain: z
     .boolean()
     .default(false)
@@ -101,6 +111,8 @@ const HitBody = z
         }),
       )
       .describe("The text of the chunk, as a list of one part."),
+    heading_path: HeadingPathBody.optional(),
+    page: PageBody.optional(),
     explanation: ExplanationBody.optional(),
   })
   .register(COMPONENTS, { id: "SearchResult" });
@@ -161,7 +173,7 @@ export const vectorStoreSearchRoutes = [
       example: { body: { query: "How many days of leave?" }, response: EXAMPLE },
     },
     async ({ deps, params: { vector_store_id: id }, body }) => {
-      const { query, filters, max_num_results, ranking_options, explain } = body;
+      const { query, filters, max_num_results, ranking_options, explain, include } = body;
       const queries = typeof query === "string" ? [query] : query;
       const found = await deps.search(id, {
         queries,
@@ -171,30 +183,38 @@ export const vectorStoreSearchRoutes = [
         explain,
       });
       return found.ok
-        ? ok(resultsBody(queries, found.value, explain ? "explained" : "bare"))
+        ? ok(
+            resultsBody(queries, found.value, {
+              explain,
+              places: include?.includes(GROUNDING) === true,
+            }),
+          )
         : found;
     },
   ),
 ];
 
+/** The optional members of results that the client requested: the parts of scores, and the places of chunks. */
+type Shown = { readonly explain: boolean; readonly places: boolean };
+
 function resultsBody(
   queries: string[],
   { hits, cut }: SearchOutcome,
-  form: "explained" | "bare",
+  shown: Shown,
 ): z.input<typeof ResultsBody> {
   return {
     object: "vector_store.search_results.page",
     search_query: queries,
-    data: hits.map(hitBody),
+    data: hits.map((hit) => hitBody(hit, shown)),
     has_more: false,
     next_page: null,
-    ...(form === "explained" && {
-      cut: cut.map((hit) => ({ ...hitBody(hit), reason: hit.reason })),
+    ...(shown.explain && {
+      cut: cut.map((hit) => ({ ...hitBody(hit, shown), reason: hit.reason })),
     }),
   };
 }
 
-function hitBody(hit: ExplainedHit): z.input<typeof HitBody> {
+function hitBody(hit: ExplainedHit, { places }: Shown): z.input<typeof HitBody> {
   const { fileId, filename, score, attributes, text, explanation } = hit;
   return {
     file_id: fileId,
@@ -202,6 +222,10 @@ function hitBody(hit: ExplainedHit): z.input<typeof HitBody> {
     score: Math.min(1, Math.max(0, score)),
     attributes,
     content: [{ type: "text", text }],
+    ...(places && {
+      heading_path: splitHeading(hit.heading),
+      page: findPage(hit.pages, hit.start),
+    }),
     ...(explanation && {
       explanation: {
         chunk_id: hit.chunkId,

@@ -1,8 +1,9 @@
 import { type FileWarning, LossCounter } from "../../knowledge/file-warnings.ts";
+import { cleanText } from "../decoding/clean-text.ts";
 import type { Extracted } from "../ingest-types.ts";
-import { giveTurn } from "../slices.ts";
+import { finishInTurns, giveTurn } from "../slices.ts";
 import { dropRepeated } from "./layout/drop-repeated.ts";
-import { joinPages } from "./layout/join-pages.ts";
+import { type JoinedPages, joinPages } from "./layout/join-pages.ts";
 import { orderLines, type TextLine } from "./layout/order-lines.ts";
 import type { PageText } from "./read-page.ts";
 
@@ -20,7 +21,7 @@ const PAGES_A_SLICE = 50;
 /** Joins the pages of a document to its text. The text is "" if no page has any. */
 export async function joinDocument(
   pages: readonly PageText[],
-  { readsAnnotations }: DocumentFacts,
+  { labels, readsAnnotations }: DocumentFacts,
 ): Promise<Extracted> {
   const ordered: TextLine[][] = [];
   for (const [index, groups] of dropRepeated(pages.map((page) => page.groups)).entries()) {
@@ -28,14 +29,33 @@ export async function joinDocument(
     const lines = groups.flatMap((group) => orderLines(group.lines));
     ordered.push([...lines, ...(pages[index]?.notes ?? []).map((note) => toNote(note))]);
   }
-  const { text } = await joinPages(ordered);
+  const { text, starts } = await cleanPages(await joinPages(ordered));
+  const marks = starts.map((start, index) => ({
+    start,
+    label: labels?.[index] || String(index + 1),
+  }));
   const hasTable = ordered.some((lines) => lines.some(({ kind }) => kind === "row"));
   const warnings = countWarnings(pages, readsAnnotations);
   return {
     text,
     format: hasTable ? "markdown" : "plain",
+    pages: marks,
     ...(warnings.length > 0 && { warnings }),
   };
+}
+
+/** Removes what `extractText` removes from every text, so that the pages still begin at their positions. */
+async function cleanPages({ text, starts }: JoinedPages): Promise<JoinedPages> {
+  const pieces: string[] = [];
+  const moved: number[] = [];
+  let length = 0;
+  for (const [index, start] of starts.entries()) {
+    const piece = await finishInTurns(cleanText(text.slice(start, starts[index + 1])));
+    moved.push(length);
+    pieces.push(piece);
+    length += piece.length;
+  }
+  return { text: pieces.join(""), starts: moved };
 }
 
 /** A comment stands apart from the text of its page. */

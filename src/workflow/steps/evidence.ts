@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import type { Citation, Passage } from "../../answer/answer-types.ts";
 import type { FileId } from "../../ids.ts";
+import { type EncodedPages, encodePages, findPage } from "../../knowledge/page-marks.ts";
 import type { SearchHit } from "../../retrieval/search-types.ts";
 
 /** Maximum length of a question, a message, an answer or a passage in a step's parameters, in characters. */
@@ -13,6 +14,9 @@ export const PASSAGES_MAX = 100;
 const FileIdParam = z.custom<FileId>((id) => typeof id === "string" && id.length <= 256, {
   error: "expected a text",
 });
+
+/** The name of the page on which a passage or a quote begins; null if it is unknown. */
+const PageParam = z.string().max(256).nullable().default(null);
 
 /**
  * A passage as steps exchange it, in the form of `retrieve@1`. A passage that a workflow builds itself, for example
@@ -28,6 +32,7 @@ const PassageParam = z
     start: z.number().int().min(0).default(0),
     end: z.number().int().min(0).optional(),
     score: z.number().min(0).max(1).default(1),
+    page: PageParam,
     attributes: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}),
   })
   .transform((passage) => ({
@@ -52,6 +57,8 @@ const CitationParam = z.strictObject({
   end_index: z.number().int().min(0),
   source_start: z.number().int().min(0),
   source_end: z.number().int().min(0),
+  heading: z.string().max(TEXT_CHARACTERS_MAX).default(""),
+  page: PageParam,
 });
 /** A citation, in the JSON form in which steps pass it to each other. */
 export type StepCitation = z.output<typeof CitationParam>;
@@ -61,7 +68,7 @@ export const CitationsParam = z.array(CitationParam).max(1_000);
 
 /** Converts a search result to a passage in the JSON form of steps. */
 export function toStepPassage(hit: SearchHit): StepPassage {
-  const { chunkId, fileId, filename, heading, text, start, end, score, attributes } = hit;
+  const { chunkId, fileId, filename, heading, text, start, end, score, attributes, pages } = hit;
   return {
     chunk_id: chunkId,
     file_id: fileId,
@@ -72,13 +79,15 @@ export function toStepPassage(hit: SearchHit): StepPassage {
     end,
     score,
     attributes: { ...attributes },
+    page: findPage(pages, start),
   };
 }
 
 /** Converts a passage from the JSON form of steps to that of the answering code. */
-export function toEnginePassage(passage: StepPassage): Passage {
-  const { chunk_id, file_id, filename, heading, text, start, end, score } = passage;
-  return { chunkId: chunk_id, fileId: file_id, filename, heading, text, start, end, score };
+export function toEnginePassage(passage: StepPassage): Passage & { pages: EncodedPages | null } {
+  const { chunk_id, file_id, filename, heading, text, start, end, score, page } = passage;
+  const pages = page === null ? null : encodePages([{ start, label: page }], start, end);
+  return { chunkId: chunk_id, fileId: file_id, filename, heading, text, start, end, pages, score };
 }
 
 /**
@@ -102,7 +111,16 @@ export function toSearchHit(passage: StepPassage): SearchHit {
  * answer, in UTF-16 code units, between which is the text that the citation supports.
  */
 export function toStepCitation(citation: Citation, start: number, end: number): StepCitation {
-  const { fileId, filename, quote, chunkId, sourceStart, sourceEnd } = citation;
+  const {
+    fileId,
+    filename,
+    quote,
+    chunkId,
+    sourceStart,
+    sourceEnd,
+    heading = "",
+    page = null,
+  } = citation;
   return {
     file_id: fileId,
     filename,
@@ -112,12 +130,14 @@ export function toStepCitation(citation: Citation, start: number, end: number): 
     end_index: end,
     source_start: sourceStart,
     source_end: sourceEnd,
+    heading,
+    page,
   };
 }
 
 /** Converts a citation from the JSON form of steps to that of the answering code. */
 export function toEngineCitation(citation: StepCitation): Citation {
-  const { file_id, filename, quote, chunk_id, source_start, source_end } = citation;
+  const { file_id, filename, quote, chunk_id, source_start, source_end, heading, page } = citation;
   return {
     fileId: file_id,
     filename,
@@ -125,5 +145,7 @@ export function toEngineCitation(citation: StepCitation): Citation {
     chunkId: chunk_id,
     sourceStart: source_start,
     sourceEnd: source_end,
+    heading,
+    page,
   };
 }

@@ -114,7 +114,14 @@ describe("cutChunks", () => {
     const text = "# FAQ\n\n## One?\n\nYes.\n\n## Two?\n\nNo.\n";
 
     expect(cutChunks(markdown(text), CHUNKING_AUTO)).toEqual([
-      { ordinal: 0, start: 0, end: text.length - 1, heading: "FAQ", text: text.trim() },
+      {
+        ordinal: 0,
+        start: 0,
+        end: text.length - 1,
+        heading: "FAQ",
+        text: text.trim(),
+        pages: null,
+      },
     ]);
   });
 

@@ -65,6 +65,10 @@ describe("extractText", () => {
     expect(await extracted("whatever.bin", file)).toEqual({
       format: "plain",
       text: "First line of some example text.\n\nNext paragraph.\n\nPage two.",
+      pages: [
+        { start: 0, label: "1" },
+        { start: 51, label: "2" },
+      ],
     });
   });
 

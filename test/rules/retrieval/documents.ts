@@ -16,7 +16,17 @@ export function makeDocument(
     const vector = hashTerms(terms);
     const id = `${name}-${String(ordinal).padStart(4, "0")}`;
     const joined = { terms: terms.join(" "), length: terms.length };
-    return { id, ordinal, start: 0, end: text.length, heading: "", text, ...joined, vector };
+    return {
+      id,
+      ordinal,
+      start: 0,
+      end: text.length,
+      heading: "",
+      text,
+      pages: null,
+      ...joined,
+      vector,
+    };
   });
   return { fileId, version, filename: `${name}.txt`, attributes, chunks };
 }

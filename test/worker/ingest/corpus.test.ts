@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, it } from "vitest";
 
+import addPages from "../../../migrations/corpus/0002_pages.sql";
 import { newId, type FileId } from "../../../src/ids.ts";
 import type { CorpusDocument, CorpusIndex } from "../../../src/ingest/corpus-types.ts";
 import { Corpus } from "../../../src/platform/databases/corpus.ts";
@@ -21,6 +22,7 @@ function makeDocument(fileId: FileId, version: number, texts: readonly string[])
     end: ordinal * 10 + text.length,
     heading: "Guide › Part",
     text,
+    pages: '[[0,"iv"]]',
   }));
   return { fileId, version, filename: `${fileId}.txt`, chunks };
 }
@@ -150,6 +152,19 @@ describe("Corpus", () => {
       expect(await readTexts(index, "file-a")).toEqual(["new"]);
     },
   );
+
+  it("reads chunks that the build before has written, without pages", async ({ expect }) => {
+    const index = newIndex();
+    await corpus.writeDocuments(index, [makeDocument("file-a", 1, ["old"])]);
+    await env.CORPUS_0.exec("ALTER TABLE chunk DROP COLUMN pages");
+    await env.CORPUS_0.exec(addPages.split("\n").at(-2) ?? "");
+
+    expect(await corpus.readChunks(index, "file-a")).toMatchObject([{ text: "old", pages: null }]);
+    await corpus.writeDocuments(index, [makeDocument("file-a", 2, ["new"])]);
+    expect(await corpus.readChunks(index, "file-a")).toMatchObject([
+      { text: "new", pages: '[[0,"iv"]]' },
+    ]);
+  });
 
   it.for([0, 1, 2])(
     "changes nothing when statement %i of a removal fails",

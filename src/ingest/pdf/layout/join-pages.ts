@@ -27,10 +27,14 @@ export async function joinPages(pages: readonly (readonly TextLine[])[]): Promis
       isFirst = false;
       before = line;
     }
-    if (isFirst) starts.push(length + (before?.text.length ?? 0));
+    // An empty page is where the one after it begins, which is known then.
+    if (isFirst) starts.push(Infinity);
   }
   if (before) parts.push(before.text);
-  return { text: parts.join(""), starts };
+  const text = parts.join("");
+  let next = text.length;
+  const known = starts.toReversed().map((start) => (next = Math.min(start, next)));
+  return { text, starts: known.toReversed() };
 }
 
 /** The words of a document that decide about words which are broken at the end of a line. */
