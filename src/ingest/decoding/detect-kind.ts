@@ -9,7 +9,8 @@ export type FileKind =
 /** Detects the format of a file from its first bytes. Its name and MIME type only distinguish text formats. */
 export function detectKind(head: Uint8Array, filename: string, mimeType = ""): FileKind {
   const start = String.fromCharCode(...head.subarray(0, 1024));
-  if (isPdf(start, isText(head))) return { kind: "pdf" };
+  const isNamed = kindByName(filename) !== undefined;
+  if (isPdf(start, isText(head), isNamed)) return { kind: "pdf" };
   if (start.startsWith("PK\u0003\u0004") || start.startsWith("PK\u0005\u0006")) {
     return { kind: "zip" };
   }
@@ -24,11 +25,12 @@ export function detectKind(head: Uint8Array, filename: string, mimeType = ""): F
 
 /**
  * PDF readers accept bytes before the header, which begins a line. A text that mentions the header within a line, or has
- * no objects after it, is a text.
+ * no objects after it, is a text. So is a text that shows a whole PDF file, if `isNamed`: its name is that of a text.
  */
-function isPdf(start: string, isWords: boolean): boolean {
+function isPdf(start: string, isWords: boolean, isNamed: boolean): boolean {
   if (start.startsWith("%PDF-")) return !isWords || PDF_OBJECT.test(start) || start.length < 64;
-  return isWords ? PDF_HEADER.test(start) && PDF_OBJECT.test(start) : start.includes("%PDF-");
+  if (!isWords) return start.includes("%PDF-");
+  return !isNamed && PDF_HEADER.test(start) && PDF_OBJECT.test(start);
 }
 
 const PDF_HEADER = /(?:^|[\r\n])%PDF-\d/;

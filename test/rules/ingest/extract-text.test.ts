@@ -56,6 +56,23 @@ describe("extractText", () => {
     expect(await text("a.txt", big)).toBe("Grüße");
   });
 
+  it.each([
+    ["signatures.md", "# Signatures\n\nA PDF starts with %PDF-1.7 and ends with %%EOF."],
+    ["a.txt", "%PDF-1.7 is the header of a PDF file."],
+    ["a.md", "```\n%PDF-1.7\n1 0 obj\n```"],
+  ])("reads a text that mentions the header of PDF files: %s", async (filename, content) => {
+    expect(await text(filename, content)).toBe(content);
+  });
+
+  it("reads a PDF with other bytes before its header", async () => {
+    const file = pdf([["Found."]]);
+    const prefixed = (prefix: string) =>
+      new Uint8Array(Buffer.concat([Buffer.from(prefix, "latin1"), file]));
+
+    expect(await text("a.bin", prefixed("\0\x01\x02"))).toBe("Found.");
+    expect(await text("a.pdf", prefixed("HTTP/1.1 200 OK\r\n\r\n"))).toBe("Found.");
+  });
+
   it("reads a PDF by paragraphs and joins hyphenated words", async () => {
     const file = pdf([
       ["First line of some exam-", "ple text.", "", "Next paragraph."],
