@@ -1,11 +1,15 @@
+import { env } from "cloudflare:workers";
 import { describe, it } from "vitest";
 
 import { extractText } from "../../../src/ingest/extract-text.ts";
 import { describeWarning } from "../../../src/knowledge/file-warnings.ts";
+import { readCharacterMap } from "../../../src/platform/read-character-map.ts";
 import { CSV_FILES } from "../../rules/ingest/formats/csv-files.ts";
 import { DOCX_FILES } from "../../rules/ingest/formats/docx-files.ts";
 import { HTML_FILES } from "../../rules/ingest/formats/html-files.ts";
 import { TEXT_FILES } from "../../rules/ingest/formats/text-files.ts";
+
+const readMap = (filename: string) => readCharacterMap(env, filename);
 
 /** The decoders of workerd are not those of Node. */
 describe("the text of a file in workerd", () => {
@@ -13,7 +17,7 @@ describe("the text of a file in workerd", () => {
     "is exact for $name",
     async ({ name, source, text, warnings = [] }, { expect }) => {
       const bytes = typeof source === "string" ? new TextEncoder().encode(source) : source;
-      const extracted = await extractText({ bytes, filename: name });
+      const extracted = await extractText({ bytes, filename: name }, readMap);
       const read = extracted.ok ? extracted.value : { text: extracted.error.message };
       expect(read.text).toBe(text);
       const lost = "warnings" in read ? (read.warnings ?? []) : [];
