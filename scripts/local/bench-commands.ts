@@ -47,6 +47,19 @@ export const BENCH_DUE: Command = {
   notes: [TEMPORARY],
 };
 
+/** The flags and the help of `npm run bench:overload`. */
+export const BENCH_OVERLOAD: Command = {
+  call: "npm run bench:overload",
+  about:
+    "Offers answers in the background, up to 5 times what the models can answer, then little. Prints what was completed and " +
+    "refused by lane, the memory of the service, and whether it recovers and loses nothing. It takes about five minutes.",
+  flags: [
+    { name: "seconds", value: "N", about: "Measured seconds of each of the six stages; 30." },
+    { name: "picture", value: "FILE", about: "Also draws an SVG file." },
+  ],
+  notes: [TEMPORARY],
+};
+
 /** The flags and the help of `npm run bench:startup`. */
 export const BENCH_STARTUP: Command = {
   call: "npm run bench:startup",

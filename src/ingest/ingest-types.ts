@@ -76,6 +76,9 @@ export type Extracted = {
   /** What was lost or changed, by kind; absent if nothing was. */
   readonly warnings?: readonly FileWarning[];
 };
+/** The Markdown that a document was converted to, and what the conversion lost. */
+export type Converted = { readonly text: string; readonly warnings: readonly FileWarning[] };
+
 /** The format of a text that was extracted from a file. It decides where the text may be cut. */
 export type ExtractedFormat = "plain" | "markdown" | "csv" | "json";
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { LossCounter } from "../../knowledge/file-warnings.ts";
-import type { Converted } from "../html/html-to-markdown.ts";
+import type { Converted } from "../ingest-types.ts";
 import { cleanMarkdown } from "../markdown/clean-markdown.ts";
 
 const Text = z.union([z.string(), z.array(z.string()).transform((lines) => lines.join(""))]);

@@ -1,6 +1,7 @@
 import { Tokenizer } from "htmlparser2";
 
 import { type FileWarning, LossCounter } from "../../knowledge/file-warnings.ts";
+import type { Converted } from "../ingest-types.ts";
 import { finishNow, type Sliced } from "../slices.ts";
 import { HtmlReader } from "./html-reader.ts";
 
@@ -12,9 +13,6 @@ import { HtmlReader } from "./html-reader.ts";
 export function htmlToMarkdown(html: string, lengthMax: number): string | null {
   return finishNow(htmlToMarkdownInSlices(html, lengthMax))?.text ?? null;
 }
-
-/** The Markdown that a document was converted to, and what the conversion lost. */
-export type Converted = { readonly text: string; readonly warnings: readonly FileWarning[] };
 
 /**
  * Converts HTML to text in the style of Markdown like `htmlToMarkdown`, but in slices of about 10 ms, between which

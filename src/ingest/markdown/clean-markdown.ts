@@ -1,5 +1,5 @@
 import { LossCounter } from "../../knowledge/file-warnings.ts";
-import type { Converted } from "../html/html-to-markdown.ts";
+import type { Converted } from "../ingest-types.ts";
 
 /** The lines between two lines of three hyphens at the start of a file. */
 const FRONT_MATTER = /^---[ \t]*\n([^]{0,20000}?)\n(?:---|\.\.\.)[ \t]*(?:\n|$)/;

@@ -131,7 +131,7 @@ describe("work whose deadline has passed", () => {
     expect(acked).toEqual(["0"]);
     const { status, error, output } = await read(id);
     expect(status).toBe("failed");
-    expect(error?.message).toContain("ran out of time");
+    expect(error?.message).toContain("waited too long for its first attempt");
     expect(output).toEqual([]);
     const events = await collect(await project.client.responses.retrieve(id, { stream: true }));
     expect(events.map(({ type }) => type)).not.toContain("response.in_progress");
@@ -154,13 +154,14 @@ describe("work whose deadline has passed", () => {
   });
 });
 
+const failWithBug = () => {
+  throw new TypeError("a bug");
+};
+
 /** Delivers the messages of an answer until it has ended. Returns how many there were. */
 async function consumeAll(id: string, messageOf: ReturnType<typeof holdAnswers>["messageOf"]) {
-  const answering = () => {
-    throw new TypeError("a bug");
-  };
   const deps = {
-    answers: { ...generationDeps(env), answering },
+    answers: { ...generationDeps(env), answering: failWithBug },
     steps: dispatchedStepDeps(env),
     ...laneReports(env),
     ...deadMessageDeps(env),
