@@ -5,7 +5,7 @@ import type { Sliced } from "../slices.ts";
 import { findByMark, findDeclared, guessWestern } from "./find-encoding.ts";
 
 /** The text of a file, and its encoding if that was guessed. */
-export type DecodedText = { readonly text: string; readonly guessed: string | null };
+export type DecodedFile = { readonly text: string; readonly guessed: string | null };
 
 /**
  * Decodes the bytes of a text file: by a byte order mark (UTF-8, UTF-16, UTF-32), else as UTF-8, else by the encoding
@@ -13,7 +13,7 @@ export type DecodedText = { readonly text: string; readonly guessed: string | nu
  * invalid bytes is refused, with their position: the replacement characters for them would be stored, searched and
  * quoted as if the author had written them.
  */
-export function* decodeText(bytes: Uint8Array): Sliced<Result<DecodedText, ExtractRefusal>> {
+export function* decodeText(bytes: Uint8Array): Sliced<Result<DecodedFile, ExtractRefusal>> {
   if (bytes.length > TEXT_MAX) return tooMuchText();
   const marked = findByMark(bytes);
   if (marked) return yield* decodeMarked(bytes, marked.label);
@@ -41,7 +41,7 @@ export function* decodeText(bytes: Uint8Array): Sliced<Result<DecodedText, Extra
 function* decodeMarked(
   bytes: Uint8Array,
   label: string,
-): Sliced<Result<DecodedText, ExtractRefusal>> {
+): Sliced<Result<DecodedFile, ExtractRefusal>> {
   const isLong = label.startsWith("utf-32");
   const text = isLong
     ? yield* decodeUtf32(bytes, label === "utf-32le")

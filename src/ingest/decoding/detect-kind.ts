@@ -28,11 +28,13 @@ export function detectKind(head: Uint8Array, filename: string, mimeType = ""): F
  * no objects after it, is a text. So is a text that shows a whole PDF file, if `isNamed`: its name is that of a text.
  */
 function isPdf(start: string, isWords: boolean, isNamed: boolean): boolean {
-  if (start.startsWith("%PDF-")) return !isWords || PDF_OBJECT.test(start) || start.length < 64;
+  if (start.startsWith("%PDF-")) return !isWords || PDF_OBJECT.test(start) || PDF_LINE.test(start);
   if (!isWords) return start.includes("%PDF-");
   return !isNamed && PDF_HEADER.test(start) && PDF_OBJECT.test(start);
 }
 
+/** A file that ends after its first line. */
+const PDF_LINE = /^%PDF-[\d.]*\s*$/;
 const PDF_HEADER = /(?:^|[\r\n])%PDF-\d/;
 const PDF_OBJECT = /[\r\n]\s*\d+ \d+ obj\b/;
 /** Formats that consist of words although they are no text to read. */

@@ -8,8 +8,11 @@ export type XmlAttributes = ReadonlyMap<string, string>;
 
 /** The receiver of the elements and texts of an XML document. Names have Word's prefixes. */
 export type XmlHandler = {
+  /** Begins an element. */
   open(name: string, attributes: XmlAttributes): void;
+  /** Ends the element that was opened last. */
   close(name: string): void;
+  /** Adds text to the open element. An element's text may come in several pieces. */
   text(text: string): void;
 };
 

@@ -1,5 +1,5 @@
 import type { LossCounter } from "../../knowledge/file-warnings.ts";
-import { type CellPlace, TableRows } from "./table-rows.ts";
+import { type CellPlace, SpannedRows } from "./table-rows.ts";
 
 /**
  * Builds Markdown text from calls for each piece of text and each start and end of an element; used by the converters
@@ -20,7 +20,7 @@ export class MarkdownWriter {
   #codeIsEmpty = true;
   /** Number of open tables. Only the outermost has rows; a table in a cell is written as text of the cell. */
   #tables = 0;
-  #rows: TableRows | null = null;
+  #rows: SpannedRows | null = null;
   #isRow = false;
   #written: "nothing" | "header" | "data" = "nothing";
   #columns = 0;
@@ -148,7 +148,7 @@ export class MarkdownWriter {
     this.#tables++;
     this.#break(2);
     if (this.#tables === 1) {
-      this.#rows = new TableRows();
+      this.#rows = new SpannedRows();
       this.#written = "nothing";
     } else if (this.#inCell) {
       this.#losses.add("tables_in_cells");

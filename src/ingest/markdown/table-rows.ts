@@ -30,7 +30,7 @@ type Carried = { readonly text: string; readonly rowsLeft: number };
  * The open row of a table, and the cells of earlier rows that reach into it. The text of a cell that spans over several
  * columns or rows is repeated in each of them, so that a row can be understood alone and its columns match the header.
  */
-export class TableRows {
+export class SpannedRows {
   /** The number of cells that span over more columns than are kept. */
   cutSpans = 0;
   /** The texts of the cells by column that reach into the rows after the open one. */

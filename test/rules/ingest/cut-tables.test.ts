@@ -8,8 +8,9 @@ const HEADER = "| Product | Price | Note |";
 const row = (n: number, note = `note ${n}`) => `| P${n} | ${3 * n} EUR | ${note} |`;
 const rows = (count: number) => Array.from({ length: count }, (_, n) => row(n));
 const table = (lines: readonly string[]) => [HEADER, "| --- | --- | --- |", ...lines].join("\n");
-const record = (n: number, note = "short") => `name: Person${n}; salary: ${n}; note: ${note}`;
 const cut = (text: string) => cutChunks({ text, format: "markdown" }, CHUNKING);
+
+const person = (n: number, note = "short") => `name: Person${n}; salary: ${n}; note: ${note}`;
 
 describe("a table in chunks", () => {
   it("has whole rows, with its caption and header beside each chunk that begins within it", () => {
@@ -74,7 +75,7 @@ describe("a table in chunks", () => {
   });
 
   it("keeps the rows of a CSV file whole, with the first value of one that was cut", () => {
-    const text = [record(1), record(2, "word ".repeat(300).trim()), record(3)].join("\n");
+    const text = [person(1), person(2, "word ".repeat(300).trim()), person(3)].join("\n");
     const chunks = cutChunks({ text, format: "csv" }, CHUNKING);
     expect(
       chunks

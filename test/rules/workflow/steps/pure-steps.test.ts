@@ -87,6 +87,8 @@ describe("verify@1", () => {
     end_index: quote.length,
     source_start: 100,
     source_end: 100 + quote.length,
+    heading: "",
+    page: null,
   };
   const verify = (...citations: object[]) =>
     run("verify@1", { text, citations, passages: PASSAGES });

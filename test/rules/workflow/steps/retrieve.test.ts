@@ -33,6 +33,7 @@ describe("retrieve@1", () => {
           end,
           score: 0.6,
           attributes: {},
+          page: "iv",
         },
       ],
       confidence: 0.6,
