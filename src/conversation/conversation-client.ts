@@ -8,6 +8,7 @@ import type { Item } from "./item.ts";
 import type { NewItem } from "./resolve-items.ts";
 import type { ResponseObject } from "./response-object.ts";
 import type { ResponseRequest } from "./response-request.ts";
+import type { ServiceTier } from "./service-tier.ts";
 import type { Shown } from "./show.ts";
 
 /** A conversation as its Durable Object stores it, without the conversation's items. `createdAt` is in Unix seconds. */
@@ -88,4 +89,6 @@ export type ConversationDeps = {
     key: string,
     method: (object: Remote<ConversationClient>) => Promise<Value>,
   ): Promise<Value>;
+  /** Asks for the place of a response in the lane of its tier; null if it is not there, or the lane cannot be asked. */
+  placeInLane(id: ResponseId, tier: ServiceTier): Promise<number | null>;
 };

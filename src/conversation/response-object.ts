@@ -14,7 +14,7 @@ export type ResponseStatus =
   | "failed"
   | "cancelled";
 
-/** A response in the shape of OpenAI's API. `grounding` and `degraded` are extensions by Edgewise. */
+/** A response in the shape of OpenAI's API. `grounding`, `degraded` and `queue_position` are extensions by Edgewise. */
 export type ResponseObject = {
   readonly id: ResponseId;
   readonly object: "response";
@@ -58,6 +58,8 @@ export type ResponseObject = {
   readonly user?: string;
   readonly grounding?: ResponseGrounding | null;
   readonly degraded?: ResponseDegraded | null;
+  /** The place in the lane; 0 once the answer was sent to the lane's queue, null if it is not queued in a lane. */
+  readonly queue_position?: number | null;
 };
 
 /** The error of a failed response. `reason` and `retry_after` are extensions by Edgewise, for a model that was away. */

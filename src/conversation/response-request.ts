@@ -105,9 +105,12 @@ export const ToolChoice = z.union(
 export const GROUNDING = "edgewise.grounding";
 /** The value of `include` by which a client requests the results of file searches, as in OpenAI's API. */
 export const RESULTS = "file_search_call.results";
+/** The value of `include` that asks for the place of a queued response in its lane: an extension by Edgewise. */
+export const QUEUE_POSITION = "edgewise.queue_position";
 const INCLUDES = [
   RESULTS,
   GROUNDING,
+  QUEUE_POSITION,
   "web_search_call.results",
   "web_search_call.action.sources",
   "message.input_image.image_url",

@@ -1,5 +1,6 @@
 import type { AdmitResponseDeps } from "../conversation/admit-response.ts";
 import type { ConversationDeps } from "../conversation/conversation-client.ts";
+import { LANE_OF_TIER } from "../conversation/service-tier.ts";
 import type { Scope } from "../knowledge/scope.ts";
 import type { AdmissionDeps } from "../lanes/admit-work.ts";
 import { readProjectSettings } from "../platform/databases/project-settings.ts";
@@ -11,6 +12,7 @@ import {
   withFreshStub,
 } from "../platform/objects.ts";
 import { admissionDeps } from "./admission-deps.ts";
+import { placeInLane } from "./lanes.ts";
 import { namedWorkflow, ownWorkflow } from "./project-workflows.ts";
 
 /**
@@ -35,6 +37,7 @@ export function answeringDeps(
     storedItems: (key, ids) =>
       outlastRestarts(() => addressConversation(env, scope, key).storedItems(ids)),
     settings: () => readProjectSettings(env.CATALOG, scope.projectId),
+    placeInLane: (id, tier) => placeInLane(env, scope, LANE_OF_TIER[tier], id),
     call: (key, method) => outlastRestarts(() => method(addressConversation(env, scope, key))),
   };
 }

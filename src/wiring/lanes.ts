@@ -26,6 +26,24 @@ export async function submitToLanes(
   await Promise.all(calls);
 }
 
+/** Asks a lane for the place of a run; null if the run has no step there, or the lane cannot be asked. */
+export async function placeInLane(
+  env: Env,
+  { region }: Pick<Scope, "region">,
+  lane: Lane,
+  runId: string,
+): Promise<number | null> {
+  try {
+    return await withFreshStub(
+      () => addressLane(env, region, lane),
+      (stub) => stub.place(runId),
+    );
+  } catch (error) {
+    logger.warn("lane.place.failed", { lane, runId }, error);
+    return null;
+  }
+}
+
 /** Creates the reports of consumers to the lanes. */
 export const laneReports = (env: Env): LaneReports => ({
   leave: (scope, lane, end) => leaveLane(env, scope, lane, [end]),

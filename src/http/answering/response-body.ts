@@ -228,6 +228,13 @@ export const ResponseBody = z
       .describe(
         "The part that a simpler means replaced; null when `include` names `edgewise.grounding` and nothing was.",
       ),
+    queue_position: z
+      .int()
+      .nullable()
+      .optional()
+      .describe(
+        "An estimate of the place of a queued response in its lane: 1 for the next that is sent to a consumer, 0 once it was sent, null outside of a lane. Present while the response is queued, when `include` of the request names `edgewise.queue_position`.",
+      ),
   })
   .register(COMPONENTS, { id: "ModelResponse" });
 

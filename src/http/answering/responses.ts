@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { AdmitResponseDeps } from "../../conversation/admit-response.ts";
 import type { ConversationDeps } from "../../conversation/conversation-client.ts";
 import type { ResponseObject } from "../../conversation/response-object.ts";
+import { QUEUE_POSITION } from "../../conversation/response-request.ts";
 import {
   CreateResponseBody,
   Include,
@@ -136,7 +137,11 @@ export const responseRoutes = [
         return ok(streamResponse(c, deps, id, events.value, { isKept: true, include, after }));
       }
       const response = await deps.call(key, (object) => object.response(id, include));
-      return response ? ok(responseReply(response)) : err(notFound("response", id));
+      if (!response) return err(notFound("response", id));
+      const asks = include.includes(QUEUE_POSITION) && response.status === "queued";
+      if (!asks) return ok(responseReply(response));
+      const place = await deps.placeInLane(id, response.service_tier);
+      return ok(responseReply({ ...response, queue_position: place }));
     },
   ),
   route(

@@ -167,6 +167,40 @@ describe("an answer in the background", () => {
     expect(cancelled.status).toBe("cancelled");
   });
 
+  it("leaves its lane when it is cancelled while it waits", async ({ expect }) => {
+    const project = await createProject();
+    const sent = watchQueue(1);
+    const queued = await project.client.responses.create(ask("uncited"));
+    await vi.waitUntil(() => sent.length === 1);
+    const lane = env.LANES.getByName("lane:auto:default");
+    expect(await lane.place(queued.id)).toBe(0);
+
+    await project.client.responses.cancel(queued.id);
+
+    await expect.poll(() => lane.place(queued.id)).toBeNull();
+  });
+
+  it("goes on if the build before has sent it, without a lane", async ({ expect }) => {
+    const project = await createProject();
+    const sent = watchQueue(1);
+    const queued = await project.client.responses.create(ask("uncited"));
+    await vi.waitUntil(() => sent.length === 1);
+    const lease = `3f2b/generate/${queued.id}`;
+    await runInDurableObject(openConversationStub(project, queued.id), (_object, { storage }) => {
+      storage.sql.exec(
+        "UPDATE kernel_step SET lease = ?, due = ?, deadline = ? WHERE phase = 'claimed'",
+        lease,
+        Date.now() + 600_000,
+        Date.now() + 900_000,
+      );
+    });
+
+    await env.GENERATE_DEFAULT.send({ ...sent[0], lease });
+
+    const done = await until(project, queued.id, "completed");
+    expect(done.output_text.trim()).toBe("The answer is two years.");
+  });
+
   it("is not delayed by a call that hangs", async ({ expect }) => {
     const project = await createProject();
     const hanging = await Promise.all(
