@@ -60,6 +60,16 @@ export const BENCH_OVERLOAD: Command = {
   notes: [TEMPORARY],
 };
 
+/** The flags and the help of `npm run bench:lanes`. */
+export const BENCH_LANES: Command = {
+  call: "npm run bench:lanes",
+  about:
+    "Prints how long answers in the background wait while others are in a backlog: of another lane, of the same lane, and " +
+    "of another project. It takes about six minutes.",
+  flags: [{ name: "jobs", value: "N", about: "Answers in the backlog; 500." }],
+  notes: [TEMPORARY],
+};
+
 /** The flags and the help of `npm run bench:startup`. */
 export const BENCH_STARTUP: Command = {
   call: "npm run bench:startup",
