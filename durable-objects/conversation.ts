@@ -7,6 +7,7 @@ import type {
   PageOfItems,
   ResponseCommand,
   StoredConversation,
+  StreamedResponse,
 } from "../src/conversation/conversation-client.ts";
 import type {
   AnswerTask,
@@ -26,24 +27,22 @@ import type { NewItem } from "../src/conversation/resolve-items.ts";
 import type { ResponseObject } from "../src/conversation/response-object.ts";
 import { outlivesDelivery } from "../src/conversation/response-request.ts";
 import { showItem, type Shown, readInclude, showResponse } from "../src/conversation/show.ts";
-import { type ConversationId, readConversationKey, type ResponseId } from "../src/ids.ts";
+import type { ConversationId, ResponseId } from "../src/ids.ts";
 import { isMigrated, migrate } from "../src/kernel/rows/migrate.ts";
 import type { StepOutcome } from "../src/kernel/rules/step-handler.ts";
 import { notFound, type Refusal } from "../src/refusal.ts";
+import type { Created, KeyClaim } from "../src/request-key.ts";
 import { err, ok, type Result } from "../src/result.ts";
 import { requestEnv } from "../src/wiring/bounded-env.ts";
 import type { ResponseRunsClient } from "../src/workflow/runs/run-client.ts";
 import type { DispatchedStepsClient, StepTask } from "../src/workflow/steps/dispatched-step.ts";
-import { addItems } from "./conversation/add-items.ts";
 import { AnswerRuns } from "./conversation/answer-runs.ts";
+import { ConversationContent } from "./conversation/conversation-content.ts";
 import { CONVERSATION_MIGRATIONS, ConversationTables } from "./conversation/conversation-tables.ts";
 import { DispatchedAnswers } from "./conversation/dispatched-answers.ts";
 import { type LiveResponse, Responses } from "./conversation/responses.ts";
-import { transact } from "./conversation/transact.ts";
+import { RequestKeys } from "./request-keys.ts";
 import { RunHandle } from "./run/run-handle.ts";
-
-/** The place of items that a client adds without a response. */
-const ADDED = { side: "added", responseId: null, inConversation: true } as const;
 
 /**
  * The Durable Object class of a conversation with its items and responses, or of a chain of responses outside of any
@@ -55,6 +54,8 @@ export class ConversationObject
 {
   readonly #tables = new ConversationTables(this.ctx.storage.sql);
   readonly #responses = new Responses(this.ctx.storage, this.#tables);
+  readonly #keys = new RequestKeys(this.ctx.storage.kv);
+  readonly #content: ConversationContent;
   readonly #runs: AnswerRuns;
   readonly #dispatched: DispatchedAnswers;
 
@@ -62,13 +63,15 @@ export class ConversationObject
     const env = requestEnv(bindings);
     super(ctx, env);
     if (isMigrated(ctx.storage)) migrate(ctx.storage, CONVERSATION_MIGRATIONS);
-    this.#runs = new AnswerRuns(ctx, env, { tables: this.#tables, responses: this.#responses });
+    const parts = { tables: this.#tables, responses: this.#responses, keys: this.#keys };
+    this.#content = new ConversationContent(ctx.storage, this.#tables, this.#keys);
+    this.#runs = new AnswerRuns(ctx, env, parts);
     this.#dispatched = new DispatchedAnswers(this.#runs.kernel, this.#responses);
   }
 
   /** Continues runs, and erases expired content. The platform calls it at the time of the alarm. */
   override async alarm(): Promise<void> {
-    await this.#runs.kernel.alarm();
+    await this.#runs.alarm();
   }
 
   /**
@@ -78,27 +81,19 @@ export class ConversationObject
   create(
     conversation: StoredConversation,
     items: readonly NewItem[],
-  ): Result<StoredConversation, Refusal> {
-    const existing = this.#conversation();
-    if (existing) return ok(existing);
-    return transact(this.ctx.storage, () => {
-      migrate(this.ctx.storage, CONVERSATION_MIGRATIONS);
-      this.#tables.addConversation(conversation);
-      this.#tables.log(Date.now(), "conversation.created", conversation.id);
-      const key = readConversationKey(conversation.id);
-      const added = addItems(this.#tables.items, items, ADDED, key);
-      return added.ok ? ok(conversation) : added;
-    });
+    claim: KeyClaim | null,
+  ): Result<Created<StoredConversation>, Refusal> {
+    return this.#content.create(conversation, items, claim);
   }
 
   /** Reads the conversation; null if there is none. */
   read(): StoredConversation | null {
-    return this.#conversation();
+    return this.#content.conversation();
   }
 
   /** Replaces the metadata and returns the conversation; null if there is none. */
   update(metadata: StoredConversation["metadata"]): StoredConversation | null {
-    const conversation = this.#conversation();
+    const conversation = this.read();
     if (!conversation) return null;
     this.#tables.setMetadata(metadata);
     return { ...conversation, metadata };
@@ -106,17 +101,17 @@ export class ConversationObject
 
   /** Erases the conversation with its items and responses. Returns false if there is none. */
   async remove(): Promise<boolean> {
-    if (!this.#conversation()) return false;
+    if (!this.read()) return false;
     await this.#runs.eraseAll();
     return true;
   }
 
   /** Adds items to the conversation and returns them; null if there is no conversation. */
-  addItems(params: readonly NewItem[]): Result<readonly Item[], Refusal> | null {
-    const conversation = this.#conversation();
-    if (!conversation) return null;
-    const key = readConversationKey(conversation.id);
-    return transact(this.ctx.storage, () => addItems(this.#tables.items, params, ADDED, key));
+  addItems(
+    params: readonly NewItem[],
+    claim: KeyClaim | null,
+  ): Result<Created<readonly Item[]>, Refusal> | null {
+    return this.#content.addItems(params, claim);
   }
 
   /**
@@ -134,57 +129,68 @@ export class ConversationObject
    * stored.
    */
   storedItems(ids: readonly string[]): Result<readonly (Item | null)[], Refusal> {
-    if (!isMigrated(this.ctx.storage)) return ok(ids.map(() => null));
-    const items: (Item | null)[] = [];
-    let bytes = 0;
-    for (const id of ids) {
-      const item = this.#tables.items.find(id);
-      bytes += jsonBytes(item);
-      if (bytes > COPIED_BYTES_MAX) return err(ITEMS_TOO_LARGE);
-      items.push(item);
-    }
-    return ok(items);
+    return this.#content.storedItems(ids);
   }
 
   /** Reads a page of the conversation's items; null if there is no conversation. */
   items(page: ItemPage, shown: Shown): Result<PageOfItems, Refusal> | null {
-    if (!this.#conversation()) return null;
+    if (!this.read()) return null;
     return showPage(this.#tables.items.conversationPage(page), shown);
   }
 
   /** Reads one item; null if the conversation does not have it. */
   item(id: string, shown: Shown): Item | null {
-    const item = this.#conversation() && this.#tables.items.joined(id);
+    const item = this.read() && this.#tables.items.joined(id);
     return item && showItem(item, shown);
   }
 
   /** Erases one item. Returns the conversation; null if the conversation does not have the item. */
   removeItem(id: string): StoredConversation | null {
-    const conversation = this.#conversation();
+    const conversation = this.read();
     if (!conversation || !this.#tables.items.eraseJoined(id)) return null;
     this.#tables.log(Date.now(), "item.erased", id);
     return conversation;
   }
 
+  /** Claims an idempotency key for a response of another object. Returns the id that its first request has claimed. */
+  claimKey(claim: KeyClaim, id: ResponseId): Promise<Result<ResponseId, Refusal>> {
+    return this.#runs.claimKey(claim, id);
+  }
+
+  /** Finds the ids of what was created with a key, also if it was deleted since; null if nothing was. */
+  madeWith(claim: KeyClaim): Result<readonly string[] | null, Refusal> {
+    return this.#keys.find(claim, Date.now());
+  }
+
   /** Starts a response and returns it at once. The client asks for the answer later (`background: true`). */
-  begin(command: ResponseCommand): Result<ResponseObject, Refusal> {
+  begin(command: ResponseCommand): Result<Created<ResponseObject>, Refusal> {
     const begun = this.#runs.begin(command);
-    return begun.ok ? ok(this.#show(begun.value, [])) : begun;
+    return begun.ok ? ok({ ...begun.value, value: this.#show(begun.value.value, []) }) : begun;
   }
 
   /** Starts a response, waits for the end of its answer, and returns the response. */
-  async answer(command: ResponseCommand): Promise<Result<ResponseObject, Refusal>> {
+  async answer(command: ResponseCommand): Promise<Result<Created<ResponseObject>, Refusal>> {
     const begun = this.#runs.begin(command);
     if (!begun.ok) return begun;
-    if (!begun.value.settled) await this.#responses.stream(begun.value).settled;
-    const response = this.response(command.id, []);
-    return response ? ok(response) : err(notFound("response", command.id));
+    const ended = await this.ended(begun.value.value.id);
+    return ended.ok ? ok({ ...begun.value, value: ended.value }) : ended;
   }
 
-  /** Starts a response and returns its events, as a stream of server-sent events. */
-  answerStream(command: ResponseCommand): Result<ReadableStream<Uint8Array>, Refusal> {
+  /** Waits for the end of a response that has begun, and returns it. */
+  async ended(id: ResponseId): Promise<Result<ResponseObject, Refusal>> {
+    const begun = this.#responses.find(id);
+    if (begun && !begun.settled) await this.#responses.stream(begun).settled;
+    const response = this.response(id, []);
+    return response ? ok(response) : err(notFound("response", id));
+  }
+
+  /** Starts a response and returns its id and its events, as a stream of server-sent events. */
+  answerStream(command: ResponseCommand): Result<Created<StreamedResponse>, Refusal> {
     const begun = this.#runs.begin(command);
-    return begun.ok ? this.events(command.id, -1, []) : begun;
+    if (!begun.ok) return begun;
+    const { id } = begun.value.value;
+    const events = this.events(id, -1, []);
+    return events.ok ? ok({ ...begun.value, value: { id, events: events.value } }) : events;
   }
 
   /** Reads a response; null if there is none. */
@@ -286,10 +292,6 @@ export class ConversationObject
   /** Ends the step of a consumer. Changes nothing if its lease has ended. */
   endStep(lease: string, outcome: StepOutcome): void {
     this.#runs.dispatched.end(lease, outcome);
-  }
-
-  #conversation(): StoredConversation | null {
-    return isMigrated(this.ctx.storage) ? this.#tables.conversation() : null;
   }
 
   #show(stored: LiveResponse, include: readonly string[]): ResponseObject {

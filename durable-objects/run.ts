@@ -9,17 +9,13 @@ import type { Scope } from "../src/knowledge/scope.ts";
 import { logWait } from "../src/platform/log-wait.ts";
 import { logger } from "../src/platform/logger.ts";
 import { notFound, type Refusal } from "../src/refusal.ts";
+import { type Created, KEY_DAY_OVER, KEY_REUSED } from "../src/request-key.ts";
 import { err, ok, type Result } from "../src/result.ts";
 import { requestEnv } from "../src/wiring/bounded-env.ts";
 import { stepHandlers } from "../src/wiring/steps/step-handlers.ts";
 import { celExpressions } from "../src/workflow/language/expressions.ts";
 import type { RunCommand, StartedRunClient } from "../src/workflow/runs/run-client.ts";
-import {
-  DELETED,
-  KEY_REUSED,
-  notRetryable,
-  notSettled,
-} from "../src/workflow/runs/run-refusals.ts";
+import { DELETED, notRetryable, notSettled } from "../src/workflow/runs/run-refusals.ts";
 import type { RunBody } from "../src/workflow/runs/show-run.ts";
 import {
   type DispatchedStepsClient,
@@ -95,15 +91,25 @@ export class RunObject
   }
 
   /** Starts the run and writes its summary for lists. A repeated command returns the run that the first one started. */
-  async start(scope: Scope, command: RunCommand): Promise<Result<RunBody, Refusal>> {
-    const frame = this.#frame();
-    if (frame && frame.fingerprint !== command.fingerprint) return err(KEY_REUSED);
-    if (frame?.deletedAt) return err(DELETED);
-    if (!frame) {
+  async start(scope: Scope, command: RunCommand): Promise<Result<Created<RunBody>, Refusal>> {
+    const { id, fingerprint, startBefore } = command;
+    const isReplayed = this.#frame() !== null;
+    if (!isReplayed) {
+      if (startBefore !== null && Date.now() >= startBefore) return err(KEY_DAY_OVER);
       this.#begin(scope, command);
       await this.#summary.writeNow();
     }
-    return await this.run(command.id).read();
+    const run = await this.find(id, fingerprint);
+    if (!run.ok) return run;
+    return run.value ? ok({ value: run.value, isReplayed }) : err(notFound("run", id));
+  }
+
+  /** Finds the run that was started; null if none was. Refuses if a request with another fingerprint has started it. */
+  async find(id: RunId, fingerprint: string): Promise<Result<RunBody | null, Refusal>> {
+    const frame = this.#frame();
+    if (!frame) return ok(null);
+    if (frame.fingerprint !== fingerprint) return err(KEY_REUSED);
+    return frame.deletedAt ? err(DELETED) : await this.run(id).read();
   }
 
   /** Returns a handle for the run. Calls about a run that was never started answer "not found". */

@@ -1,7 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
 
-import createSchedule from "../migrations/schedule/0001_schedule.sql";
-import addStrikes from "../migrations/schedule/0002_strikes.sql";
 import type { RunId } from "../src/ids.ts";
 import { armBeforeWork } from "../src/kernel/engine/dead-mans-alarm.ts";
 import { isMigrated, migrate } from "../src/kernel/rows/migrate.ts";
@@ -10,24 +8,22 @@ import { writeScheduleSummary } from "../src/platform/databases/schedule-catalog
 import { logger } from "../src/platform/logger.ts";
 import { systemClock } from "../src/platform/models/clock.ts";
 import { notFound, type Refusal } from "../src/refusal.ts";
+import { type Created, KEY_SPENT, type KeyClaim } from "../src/request-key.ts";
 import { err, ok, type Result } from "../src/result.ts";
 import { requestEnv } from "../src/wiring/bounded-env.ts";
 import { nextTimes, parseCron } from "../src/workflow/schedule/cron-times.ts";
-import { TICKS_MAX } from "../src/workflow/schedule/due-ticks.ts";
-import {
-  formatTickKey,
-  formatTriggerKey,
-  deriveRunIdFromKey,
-} from "../src/workflow/schedule/run-of-tick.ts";
 import type { ScheduleClient } from "../src/workflow/schedule/schedule-client.ts";
 import type {
+  AskedRun,
   ScheduleInit,
   ScheduleSettings,
   ScheduleView,
-  TriggeredRun,
 } from "../src/workflow/schedule/schedule-types.ts";
 import { DeadLetterOutbox } from "./dead-letters/dead-letter-outbox.ts";
+import { RequestKeys } from "./request-keys.ts";
+import { type AskedRunParts, redriveTick, triggerRun } from "./schedule/asked-runs.ts";
 import { changeSettings } from "./schedule/change-settings.ts";
+import { SCHEDULE_MIGRATIONS } from "./schedule/migrations.ts";
 import {
   newScheduleRow,
   type ScheduleRow,
@@ -38,25 +34,19 @@ import { ScheduleWork } from "./schedule/schedule-work.ts";
 import { shareOf, ticksOfIsolate } from "./schedule/tick-window.ts";
 import { type Summary, SummaryOutbox } from "./summary-outbox.ts";
 
-const MIGRATIONS = [
-  { id: "0001_schedule", sql: createSchedule },
-  { id: "0002_strikes", sql: addStrikes },
-];
-
 /**
  * Delay of the alarm that repeats work after the alarm handler, or a write to D1 that a client waits for, fails or
  * dies.
  */
 const DEAD_MAN_MS = 30_000;
-/** A trigger starts its run at once. If the object dies, the alarm starts it after this time. */
-const TRIGGER_LEASE_MS = 30_000;
-const TRIGGER_KEPT_MS = 24 * 60 * 60_000;
 const NEXT_TIMES = 5;
 
 /** The Durable Object class of a schedule: the times at which a workflow runs (ticks), and the runs that it starts. */
 export class ScheduleObject extends DurableObject<Env> implements ScheduleClient {
   readonly #tables = new ScheduleTables(this.ctx.storage.sql);
+  readonly #keys = new RequestKeys(this.ctx.storage.kv);
   readonly #work: ScheduleWork;
+  readonly #asked: AskedRunParts;
   readonly #summary = new SummaryOutbox({
     read: () => this.#readSummary(),
     setDue: (due) => this.#setSummaryDue(due),
@@ -88,9 +78,15 @@ export class ScheduleObject extends DurableObject<Env> implements ScheduleClient
       sync: () => ctx.storage.sync(),
       letters: this.#letters,
     });
+    this.#asked = {
+      tables: this.#tables,
+      work: this.#work,
+      change: (apply) => this.#change(apply, systemClock.now()),
+      now: () => systemClock.now(),
+    };
     this.#exists = isMigrated(ctx.storage);
     if (!this.#exists) return;
-    migrate(ctx.storage, MIGRATIONS);
+    migrate(ctx.storage, SCHEDULE_MIGRATIONS);
     // Wakes the object for due work, whenever an earlier isolate was stopped.
     this.#arm();
   }
@@ -107,25 +103,47 @@ export class ScheduleObject extends DurableObject<Env> implements ScheduleClient
       logger.failed("schedule.alarm.failed", error, { scheduleId: this.#id() });
       return;
     }
-    if (this.#exists) this.#arm();
+    if (this.#exists && this.#isOver()) await this.#erase();
+    else if (this.#exists) this.#arm();
   }
 
   /** Creates the schedule; a repeated call returns the existing one. If the settings are refused, writes nothing. */
-  async create(init: ScheduleInit): Promise<Result<ScheduleView, Refusal>> {
+  async create(
+    init: ScheduleInit,
+    claim: KeyClaim | null = null,
+  ): Promise<Result<ScheduleView, Refusal>> {
     if (!this.#exists) {
       const times = parseCron(init.cron, init.timeZone);
       if (!times.ok) return times;
       const now = systemClock.now();
       this.ctx.storage.transactionSync(() => {
-        migrate(this.ctx.storage, MIGRATIONS);
+        migrate(this.ctx.storage, SCHEDULE_MIGRATIONS);
         const row = newScheduleRow(init, times.value.after(now), now);
         this.#tables.save({ ...row, summaryDue: now + DEAD_MAN_MS });
+        if (claim) this.#keys.keep(claim, [init.id], now);
         this.#arm();
       });
       this.#exists = true;
       await this.#summary.writeNow();
     }
     return this.read();
+  }
+
+  /** Creates the schedule for a request with an idempotency key, or returns the one that the key has created. */
+  async createOnce(
+    init: ScheduleInit,
+    claim: KeyClaim,
+  ): Promise<Result<Created<ScheduleView>, Refusal>> {
+    const made = this.#keys.admit(claim, systemClock.now());
+    if (!made.ok) return made;
+    if (made.value && !this.#live()) return err(KEY_SPENT);
+    const schedule = await this.create(init, claim);
+    return schedule.ok ? ok({ value: schedule.value, isReplayed: made.value !== null }) : schedule;
+  }
+
+  /** Finds the ids of what was created with an idempotency key, also if it was deleted since; null if nothing was. */
+  madeWith(claim: KeyClaim): Result<readonly string[] | null, Refusal> {
+    return this.#keys.find(claim, systemClock.now());
   }
 
   /** Reads the schedule with its next ticks (times of its cron expression). */
@@ -171,35 +189,17 @@ export class ScheduleObject extends DurableObject<Env> implements ScheduleClient
   /**
    * Starts a run now, even if other runs are open or the schedule is paused. All calls with the same key start one run.
    */
-  async trigger(key: string): Promise<Result<TriggeredRun, Refusal>> {
+  async trigger(key: string): Promise<Result<AskedRun, Refusal>> {
     const id = this.#live()?.id;
-    const startKey = id && formatTriggerKey(id, key);
-    const runId = startKey && (await deriveRunIdFromKey(startKey));
-    if (!runId || !this.#live()) return err(notFound("schedule", this.#id()));
-    const known = this.#tables.findTrigger(key);
-    if (known) return ok(known);
-    if (this.#tables.startingCount() >= TICKS_MAX) return err(TOO_MANY_STARTS);
-    const now = systemClock.now();
-    this.#change(() => {
-      this.#tables.addTrigger(key, { runId, at: now }, now - TRIGGER_KEPT_MS);
-      this.#tables.addStart(startKey, now, now, now + TRIGGER_LEASE_MS);
-    }, now);
-    const start = this.#tables.findStart(startKey);
-    const decision = start && (await this.#work.attempt(start));
-    if (decision?.kind !== "given_up") return ok({ runId, at: now });
-    return err({ code: decision.code ?? "service_unavailable", message: decision.message });
+    const isLive = () => this.#live() !== null;
+    const asked = id && (await triggerRun(this.#asked, { id, key, isLive }));
+    return asked ?? err(notFound("schedule", this.#id()));
   }
 
   /** Starts the run of a scheduled time again, for its dead letter. Refuses while the run is being started or open. */
   redrive(tick: number): Result<null, Refusal> {
     const live = this.#live();
-    if (!live) return err(notFound("schedule", this.#id()));
-    const key = formatTickKey(live.id, tick);
-    if (this.#tables.findStart(key)) return err(TICK_STARTED);
-    if (this.#tables.startingCount() >= TICKS_MAX) return err(TOO_MANY_STARTS);
-    const now = systemClock.now();
-    this.#change(() => this.#tables.addStart(key, tick, now, now), now);
-    return ok(null);
+    return live ? redriveTick(this.#asked, live.id, tick) : err(notFound("schedule", this.#id()));
   }
 
   /**
@@ -243,9 +243,17 @@ export class ScheduleObject extends DurableObject<Env> implements ScheduleClient
       { due: this.#tables.firstStartDue(), claimable: phase === "live" },
       { due: summaryDue, claimable: true },
       { due: this.#letters.due(), claimable: true },
+      { due: phase === "deleted" ? this.#keys.lastEnd(systemClock.now()) : null, claimable: true },
     ]);
     if (due === null) void this.ctx.storage.deleteAlarm();
     else void this.ctx.storage.setAlarm(due);
+  }
+
+  /** Tests whether the schedule is deleted, also from lists, and its idempotency key has ended. */
+  #isOver(): boolean {
+    const { phase, summaryDue } = this.#tables.read();
+    const isGone = phase === "deleted" && summaryDue === null;
+    return isGone && this.#keys.lastEnd(systemClock.now()) === null;
   }
 
   #live(): ScheduleRow | null {
@@ -265,7 +273,8 @@ export class ScheduleObject extends DurableObject<Env> implements ScheduleClient
         summary: summarizeSchedule(row, this.#tables.waiting().length),
         asOf: Math.floor(systemClock.now() / 1000),
       });
-      if (phase === "deleted") await this.#erase();
+      if (phase === "deleted" && this.#keys.lastEnd(systemClock.now()) === null)
+        await this.#erase();
     };
     return { version, due: row.summaryDue, write };
   }
@@ -289,12 +298,3 @@ export class ScheduleObject extends DurableObject<Env> implements ScheduleClient
     return this.ctx.id.name?.split(":").at(-1) ?? "";
   }
 }
-
-const TICK_STARTED: Refusal = {
-  code: "run_in_progress",
-  message: "The run of this time is being started, or has been started.",
-};
-const TOO_MANY_STARTS: Refusal = {
-  code: "service_unavailable",
-  message: "Too many runs of this schedule are waiting to start. Try again in a minute.",
-};

@@ -21,10 +21,12 @@ import type {
   StoreView,
 } from "../src/knowledge/vector-store-types.ts";
 import { notFound, type Refusal } from "../src/refusal.ts";
+import { type Created, KEY_SPENT, type KeyClaim } from "../src/request-key.ts";
 import { err, ok, type Result } from "../src/result.ts";
 import type { SearchPlan } from "../src/retrieval/search-types.ts";
 import type { SearchPlanner } from "../src/retrieval/shard-client.ts";
 import { requestEnv } from "../src/wiring/bounded-env.ts";
+import { RequestKeys } from "./request-keys.ts";
 import { VectorStoreFiles } from "./vector-store/attachments.ts";
 import { IngestWorkflow } from "./vector-store/ingest-workflow.ts";
 import { type IngestionParts, reportFiles, takeFiles } from "./vector-store/ingestion.ts";
@@ -37,9 +39,6 @@ import { type StoreParts, StoreRuns } from "./vector-store/store-runs.ts";
 import { toStoreState, VectorStoreTables } from "./vector-store/store-tables.ts";
 import { AttributeUpdates } from "./vector-store/update-attributes.ts";
 import { viewFile } from "./vector-store/view-file.ts";
-
-/** Searches update `last_active_at` at most this often, so that most searches write nothing. */
-const ACTIVITY_SECONDS = 60;
 
 const FILE_IN_PROGRESS: Refusal = {
   code: "run_in_progress",
@@ -55,6 +54,7 @@ export class VectorStoreObject
   implements StoreClient, SearchPlanner, IngestClient
 {
   readonly #parts: StoreParts;
+  readonly #keys = new RequestKeys(this.ctx.storage.kv);
   readonly #runs: StoreRuns;
   readonly #lifecycle: StoreLifecycle;
   readonly #reader: StoreReader;
@@ -97,6 +97,21 @@ export class VectorStoreObject
   async create(init: StoreInit): Promise<Result<StoreView, Refusal>> {
     await this.#lifecycle.create(init);
     return this.read();
+  }
+
+  /** Creates the store for a request with an idempotency key, or returns the one that the key has created. */
+  async createOnce(init: StoreInit, claim: KeyClaim): Promise<Result<Created<StoreView>, Refusal>> {
+    const made = this.#keys.admit(claim, Date.now());
+    if (!made.ok) return made;
+    await this.#lifecycle.create(init, () => this.#keys.keep(claim, [init.id], Date.now()));
+    const store = this.read();
+    if (!store.ok) return made.value ? err(KEY_SPENT) : store;
+    return ok({ value: store.value, isReplayed: made.value !== null });
+  }
+
+  /** Finds the ids of what was created with an idempotency key, also if it was deleted since; null if nothing was. */
+  madeWith(claim: KeyClaim): Result<readonly string[] | null, Refusal> {
+    return this.#keys.find(claim, Date.now());
   }
 
   /** Reads the store's properties. Refuses if it was never created or is deleted. */
@@ -145,6 +160,23 @@ export class VectorStoreObject
       ledger.attachAll(change, requests, batchId, workflow),
     );
     return ok(attached.map((file) => viewFile(live.value.id, file)));
+  }
+
+  /**
+   * Attaches files for a request with an idempotency key, unless the key has attached some before. Returns the id of the
+   * batch, or the ids of the files if there is none.
+   */
+  attachOnce(
+    requests: readonly AttachRequest[],
+    batchId: FileBatchId | null,
+    workflow: PinnedWorkflow | null,
+    claim: KeyClaim,
+  ): Result<Created<readonly string[]>, Refusal> {
+    return this.#keys.once(this.ctx.storage, claim, () => {
+      const attached = this.attach(requests, batchId, workflow);
+      if (!attached.ok) return attached;
+      return ok(batchId === null ? requests.map(({ fileId }) => fileId) : [batchId]);
+    });
   }
 
   /**
@@ -236,10 +268,7 @@ export class VectorStoreObject
   async plan(terms: readonly string[]): Promise<Result<SearchPlan, Refusal>> {
     const live = this.#lifecycle.readLive();
     if (!live.ok) return live;
-    const now = Math.floor(Date.now() / 1000);
-    if (now - live.value.lastActiveAt >= ACTIVITY_SECONDS) {
-      this.#runs.change(({ store }) => (store.lastActiveAt = now));
-    }
+    this.#lifecycle.noteUse(live.value);
     return ok(await this.#plans.make(live.value, terms));
   }
 

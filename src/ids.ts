@@ -46,12 +46,14 @@ export function newKey(now = Date.now(), random = randomBytes(RANDOM_LENGTH)): s
   return time + Array.from(random, (byte) => ALPHABET.charAt(byte % 32)).join("");
 }
 
+/** Returns the lowest possible key of an id that was made at `at`, in milliseconds since the epoch. */
+export const firstKey = (at: number): string => newKey(at, new Uint8Array(RANDOM_LENGTH));
+
 /**
  * Returns the lowest possible id of a file created at `at` (milliseconds since the epoch). Ids sort by creation time,
  * so queries find the files created before or after that time by comparing ids.
  */
-export const firstFileId = (at: number): FileId =>
-  `file-${newKey(at, new Uint8Array(RANDOM_LENGTH))}`;
+export const firstFileId = (at: number): FileId => `file-${firstKey(at)}`;
 
 /** Reads from a file's id the time at which the id was made, in milliseconds since the epoch. */
 export function readFileTime(id: FileId): number {
@@ -76,9 +78,11 @@ export function readConversationKey(id: ConversationId | ResponseId): string {
   return key.slice(0, KEY_LENGTH);
 }
 
-/** Creates the id of a new response in the conversation whose key is `conversationKey`. */
-export function newResponseId(conversationKey: string): ResponseId {
-  return `resp_${conversationKey}${newKey()}`;
+/**
+ * Creates the id of a new response in the conversation whose key is `conversationKey`. `own` is the response's own key.
+ */
+export function newResponseId(conversationKey: string, own = newKey()): ResponseId {
+  return `resp_${conversationKey}${own}`;
 }
 
 /**

@@ -30,6 +30,7 @@ import { storeDeps } from "./wiring/store-deps.ts";
 import {
   maySweep,
   sweepFilesDeps,
+  sweepKeys,
   sweepObjectsDeps,
   redriveScheduledDeps,
   sweepOpenWorkDeps,
@@ -120,6 +121,7 @@ export default {
       sweepOpenWork(sweepOpenWorkDeps(background), now),
       redriveScheduled(redriveScheduledDeps(background), now),
       sweepSecrets(background),
+      sweepKeys(background, now),
       // A catalog that was restored from a backup does not know newer files: these sweeps would erase them as leftovers.
       ...(maySweep(env) ? eraseLeftovers(background, Math.floor(now / 1000)) : []),
     ]);

@@ -72,6 +72,8 @@ export type RefusalCode =
   | "invalid_workflow"
   | "workflow_not_found"
   | "idempotency_key_reused"
+  | "idempotency_key_spent"
+  | "idempotency_key_late"
   | "run_deleted"
   | "run_in_progress"
   | "run_settled"

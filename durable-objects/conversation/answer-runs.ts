@@ -11,30 +11,40 @@ import type { SettledRun } from "../../src/kernel/rules/run/run-view.ts";
 import { logWait } from "../../src/platform/log-wait.ts";
 import { logger } from "../../src/platform/logger.ts";
 import type { Refusal } from "../../src/refusal.ts";
+import type { Created, KeyClaim } from "../../src/request-key.ts";
 import { err, ok, type Result } from "../../src/result.ts";
-import { contentHash } from "../../src/workflow/content-hash.ts";
 import { celExpressions } from "../../src/workflow/language/expressions.ts";
 import { pokeAt } from "../../src/workflow/open-work/open-work.ts";
 import { GENERATE_DISPATCH, type StepTask } from "../../src/workflow/steps/dispatched-step.ts";
 import { DeadLetterOutbox } from "../dead-letters/dead-letter-outbox.ts";
 import { describeRunDeath } from "../dead-letters/describe-run-death.ts";
+import type { RequestKeys } from "../request-keys.ts";
 import { chooseDispatched, DispatchedSteps } from "../run/dispatched-steps.ts";
 import { EventWatchers } from "../run/event-watchers.ts";
 import { lostLeases } from "../run/local-leases.ts";
 import type { ServedRun } from "../run/run-handle.ts";
-import { RunReader } from "../run/run-reader.ts";
 import { readAnswerEnd } from "./answer-end.ts";
+import { AnswerKeys } from "./answer-keys.ts";
 import { AnswerSteps } from "./answer-steps.ts";
 import { answerDefinition, dispatchAnswer } from "./built-in-answer.ts";
 import { CONVERSATION_MIGRATIONS, type ConversationTables } from "./conversation-tables.ts";
 import { laneOf } from "./dispatched-answers.ts";
+import { ObjectErasure } from "./object-erasure.ts";
 import { OpenAnswers } from "./open-answers.ts";
 import { redriveAnswer } from "./redrive-answer.ts";
 import { FOLD_AFTER_MS, type LiveResponse, type Responses } from "./responses.ts";
+import { serveAnswer } from "./serve-answer.ts";
 import { transact } from "./transact.ts";
 
 /** Retention of a response outside of a conversation. */
 const KEEP_MS = 30 * FOLD_AFTER_MS;
+
+/** The parts of a conversation object that `AnswerRuns` uses. */
+type AnswerRunsParts = {
+  readonly tables: ConversationTables;
+  readonly responses: Responses;
+  readonly keys: RequestKeys;
+};
 
 /**
  * Starts and cancels the runs that produce the responses of a conversation object, and erases each run together with
@@ -47,15 +57,13 @@ export class AnswerRuns {
   readonly #storage: DurableObjectStorage;
   readonly #tables: ConversationTables;
   readonly #responses: Responses;
+  readonly #keys: AnswerKeys;
+  readonly #erasure: ObjectErasure;
   readonly #watchers = new EventWatchers();
   readonly #letters: DeadLetterOutbox;
   readonly #open: OpenAnswers;
 
-  constructor(
-    ctx: DurableObjectState,
-    env: Env,
-    { tables, responses }: { readonly tables: ConversationTables; readonly responses: Responses },
-  ) {
+  constructor(ctx: DurableObjectState, env: Env, { tables, responses, keys }: AnswerRunsParts) {
     this.#storage = ctx.storage;
     this.#tables = tables;
     this.#responses = responses;
@@ -78,6 +86,8 @@ export class AnswerRuns {
         return response && { scope: response.scope, lane: laneOf(response) };
       },
     });
+    this.#keys = new AnswerKeys(keys, responses);
+    this.#erasure = new ObjectErasure(ctx.storage, keys);
     this.kernel = new StepKernel(ctx, {
       logger,
       handlers: {
@@ -102,9 +112,10 @@ export class AnswerRuns {
   }
 
   /** Stores a new response and starts its run. A repeated command returns the response that the first one stored. */
-  begin(command: ResponseCommand): Result<LiveResponse, Refusal> {
-    const existing = this.#responses.find(command.id);
-    if (existing) return ok(existing);
+  begin(command: ResponseCommand): Result<Created<LiveResponse>, Refusal> {
+    const existing = this.#keys.findRepeated(command);
+    if (!existing.ok) return existing;
+    if (existing.value) return ok({ value: existing.value, isReplayed: true });
     const refused = this.#responses.refuse(command);
     if (refused) return err(refused);
     const begun = transact(this.#storage, () => {
@@ -114,11 +125,27 @@ export class AnswerRuns {
         // First, since the start of the run sets the alarm.
         this.#open.add(command.id, Date.now());
         this.#start(added.value, command.workflow);
+        this.#keys.keep(command);
       }
       return added;
     });
-    if (begun.ok) this.kernel.wake();
-    return begun;
+    if (!begun.ok) return begun;
+    this.kernel.wake();
+    return ok({ value: begun.value, isReplayed: false });
+  }
+
+  /** Claims a key for a response of another object, as `AnswerKeys.claim` does. The object ends with its last key. */
+  async claimKey(claim: KeyClaim, id: ResponseId): Promise<Result<ResponseId, Refusal>> {
+    const claimed = this.#keys.claim(claim, id);
+    if (isMigrated(this.#storage)) await this.#eraseObjectIfEmpty();
+    else await this.#erasure.endUnused(Date.now());
+    return claimed;
+  }
+
+  /** Continues runs, and erases expired content. The platform calls it at the time of the alarm. */
+  async alarm(): Promise<void> {
+    if (isMigrated(this.#storage)) await this.kernel.alarm();
+    else await this.#erasure.endUnused(Date.now());
   }
 
   /** Makes the answer of a response again that was given up. Refuses if it is in progress, or too old. */
@@ -161,15 +188,7 @@ export class AnswerRuns {
    */
   served(id: ResponseId): ServedRun | null {
     const response = this.#responses.find(id);
-    if (!response) return null;
-    const { metadata, workflow } = response.request;
-    return {
-      kernel: this.kernel,
-      reader: new RunReader(this.kernel),
-      watchers: this.#watchers,
-      frame: async () => ({ id, workflow: workflow ?? (await this.#builtIn(id)), metadata }),
-      erase: null,
-    };
+    return response && serveAnswer(response, { kernel: this.kernel, watchers: this.#watchers });
   }
 
   /**
@@ -178,11 +197,10 @@ export class AnswerRuns {
    */
   async erase(id: ResponseId): Promise<void> {
     this.cancel(id);
-    this.#storage.transactionSync(() => {
+    this.#change(() => {
       this.#tables.eraseResponse(id);
       this.#tables.log(Date.now(), "response.erased", id);
       this.kernel.forget(id);
-      this.kernel.arm();
     });
     this.#responses.close(id);
     await this.#eraseObjectIfEmpty();
@@ -190,16 +208,18 @@ export class AnswerRuns {
 
   /**
    * Erases all content of the conversation object at once. The object itself is erased once no run has completed steps
-   * to undo.
+   * to undo, and its idempotency keys have ended.
    */
   async eraseAll(): Promise<void> {
     for (const id of this.#tables.openResponses()) this.cancel(id);
     this.#responses.closeAll();
-    if (!this.#isUndoing()) return await this.#eraseObject();
-    this.#storage.transactionSync(() => {
+    const now = Date.now();
+    if (!this.#isUndoing() && !this.#erasure.isHeld(now)) return await this.#erasure.end(now);
+    this.#change(() => {
+      for (const id of this.#tables.unfolded()) this.kernel.forget(id);
       this.#tables.eraseContent();
-      this.kernel.arm();
     });
+    await this.#eraseObjectIfEmpty();
   }
 
   /** Starts the built-in workflow, or the workflow that replaces it. */
@@ -215,13 +235,6 @@ export class AnswerRuns {
       ? dispatchAnswer(workflow.definition)
       : workflow.definition;
     this.kernel.start({ id, ...workflow, definition, input });
-  }
-
-  /** Identifies the built-in workflow that a run is pinned to. It may differ between builds. */
-  async #builtIn(id: ResponseId) {
-    const definition = this.kernel.definition(id);
-    const hash = definition ? await contentHash(definition) : "";
-    return { name: "answer", version: 0, hash };
   }
 
   /** A signal has ended a wait, after which the sweep must look at the response sooner. */
@@ -272,6 +285,7 @@ export class AnswerRuns {
       if (!isMigrated(this.#storage)) return;
     }
     await this.#open.enterDue(now);
+    if (this.#erasure.takeDue(now)) await this.#eraseObjectIfEmpty();
   }
 
   async #tidyResponse(id: ResponseId, now: number): Promise<void> {
@@ -291,7 +305,8 @@ export class AnswerRuns {
   }
 
   #firstDue(): number | null {
-    const dues = [this.#tables.firstDue(), this.#letters.due(), this.#open.due()];
+    const others = [this.#letters.due(), this.#open.due(), this.#erasure.due()];
+    const dues = [this.#tables.firstDue(), ...others];
     const due = Math.min(...dues.map((at) => at ?? Infinity));
     return Number.isFinite(due) ? due : null;
   }
@@ -310,11 +325,8 @@ export class AnswerRuns {
   }
 
   async #eraseObjectIfEmpty(): Promise<void> {
-    if (!this.#tables.hasContent() && !this.#isUndoing()) await this.#eraseObject();
-  }
-
-  async #eraseObject(): Promise<void> {
-    await this.#storage.deleteAlarm();
-    await this.#storage.deleteAll();
+    if (this.#tables.hasContent() || this.#isUndoing()) return;
+    await this.#erasure.end(Date.now());
+    this.kernel.arm();
   }
 }

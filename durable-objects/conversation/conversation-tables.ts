@@ -106,6 +106,7 @@ const ERASE_RESPONSES = `UPDATE response
   SET status = 'deleted', request = NULL, settled = NULL, folded = 1, due = NULL`;
 const SET_DUE = "UPDATE response SET due = ? WHERE id = ?";
 const LIST_UNSETTLED = "SELECT id FROM response WHERE settled IS NULL";
+const LIST_UNFOLDED = "SELECT id FROM response WHERE folded = 0";
 const FIND_BUSY = `SELECT id FROM response
   WHERE conversation_id IS NOT NULL AND status IN ('queued', 'in_progress') LIMIT 1`;
 const LIST_OPEN = "SELECT id FROM response WHERE status IN ('queued', 'in_progress')";
@@ -241,6 +242,11 @@ export class ConversationTables {
   /** Lists the responses without a stored end: those that are queued or in progress, and deleted ones. */
   unsettled(): ResponseId[] {
     return this.#ids(LIST_UNSETTLED);
+  }
+
+  /** Lists the responses whose answers have a log, and so a run that is stored. */
+  unfolded(): ResponseId[] {
+    return this.#ids(LIST_UNFOLDED);
   }
 
   /**

@@ -68,6 +68,11 @@ export class Responses {
     return id && this.find(id);
   }
 
+  /** Tests whether there was a response that was deleted since. */
+  isDeleted(id: ResponseId): boolean {
+    return isMigrated(this.#storage) && this.#tables.response(id)?.request === null;
+  }
+
   /** Returns the reason why a response cannot begin now, such as another response in progress; null if it can. */
   refuse({ conversationId, previousId }: ResponseCommand): Refusal | null {
     if (conversationId) {
@@ -221,7 +226,7 @@ export class Responses {
     const inConversation = conversationId !== null;
     const place = { side: "output", responseId: id, inConversation } as const;
     for (const item of output) this.#tables.items.add(item, place);
-    this.#tables.settle(id, status, settled, now + keptMs(request));
+    this.#tables.settle(id, status, settled, dueAfter(request, now));
     this.#tables.log(now, `response.${status}`, id);
     // The transaction may still be rolled back, so subscribers receive the end in the next turn, if it is stored then.
     queueMicrotask(() => this.#announce(id, [...last, settled]));
@@ -248,10 +253,10 @@ export class Responses {
   }
 }
 
-/** The time for which the log of an answer is kept after its end, in milliseconds. */
-function keptMs({ store, background }: ResponseRequest): number {
-  if (store) return FOLD_AFTER_MS;
-  return background ? KEEP_UNSTORED_MS : DELIVER_MS;
+/** The time until which the log of an answer that ends at `now` is kept. Both are in milliseconds since the epoch. */
+function dueAfter({ store, background, keptUntil = 0 }: ResponseRequest, now: number): number {
+  if (store) return now + FOLD_AFTER_MS;
+  return Math.max(keptUntil, now + (background ? KEEP_UNSTORED_MS : DELIVER_MS));
 }
 
 const live = (stored: StoredResponse | null): LiveResponse | null =>

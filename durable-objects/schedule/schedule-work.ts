@@ -101,9 +101,9 @@ export class ScheduleWork {
   }
 
   async #start(row: ScheduleRow, start: StartRow, runId: RunId): Promise<StartOutcome> {
-    const { key, tick } = start;
+    const { tick } = start;
     const input: unknown = JSON.parse(row.input);
-    const run = { workflow: row.workflow, input, key, runId, scheduleId: row.id, tick };
+    const run = { workflow: row.workflow, input, runId, scheduleId: row.id, tick };
     try {
       const started = await inTime(
         scheduledRuns.start(this.#deps.env, readScheduleScope(row), run),

@@ -25,6 +25,9 @@ const MIGRATIONS = [
   { id: "0007_warnings", sql: addWarnings },
 ];
 
+/** Searches update `last_active_at` at most this often, so that most searches write nothing. */
+const ACTIVITY_SECONDS = 60;
+
 /** Applies the SQL migrations of a vector store object, if it was ever created. Call this before the kernel is made. */
 export function migrateStore(storage: DurableObjectStorage): void {
   if (isMigrated(storage)) migrate(storage, MIGRATIONS);
@@ -52,12 +55,13 @@ export class StoreLifecycle {
     return this.#exists;
   }
 
-  /** Creates the store; a repeated call changes nothing. */
-  async create(init: StoreInit): Promise<void> {
+  /** Creates the store; a repeated call changes nothing. `keep` stores more in the same transaction. */
+  async create(init: StoreInit, keep: () => void = () => {}): Promise<void> {
     if (this.#exists) return;
     this.#ctx.storage.transactionSync(() => {
       migrate(this.#ctx.storage, MIGRATIONS);
       this.#tables.saveStore(newStoreRow(init, Math.floor(Date.now() / 1000)));
+      keep();
       this.#runs.kernel.arm();
     });
     this.#exists = true;
@@ -76,6 +80,13 @@ export class StoreLifecycle {
     });
     await this.#runs.summary.writeNow();
     return this.readExisting();
+  }
+
+  /** Records a search in a store, which counts as a use. */
+  noteUse({ lastActiveAt }: StoreRow): void {
+    const now = Math.floor(Date.now() / 1000);
+    if (now - lastActiveAt < ACTIVITY_SECONDS) return;
+    this.#runs.change(({ store }) => (store.lastActiveAt = now));
   }
 
   /** Deletes the store. Its content cannot be read after that, and a run of the kernel erases it. */

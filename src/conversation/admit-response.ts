@@ -15,6 +15,7 @@ import type { PinnedWorkflow } from "../kernel/rules/pinned-workflow.ts";
 import { RUN_INPUT_BYTES_MAX } from "../kernel/rules/run/run-input.ts";
 import { selectEvidencePolicy } from "../knowledge/project-settings.ts";
 import { notFound, type Refusal } from "../refusal.ts";
+import { claimOn, type KeyClaim, type RequestKey } from "../request-key.ts";
 import { err, ok, type Result } from "../result.ts";
 import { shorten } from "../shorten.ts";
 import { toAnswerRequest, isFileSearch } from "./answer-request-of.ts";
@@ -47,6 +48,8 @@ export type AdmittedResponse = {
   readonly request: ResponseRequest;
   readonly input: readonly NewItem[];
   readonly workflow: PinnedWorkflow | null;
+  /** The claim of the request's idempotency key; null without one. */
+  readonly claim: KeyClaim | null;
 };
 
 /**
@@ -57,10 +60,12 @@ export type AdmittedResponse = {
 export async function admitResponse(
   deps: AdmitResponseDeps,
   body: AnyRequestBody,
+  key: RequestKey | null = null,
 ): Promise<Result<AdmittedResponse, Refusal>> {
   const { conversation, previous_response_id: previous } = body;
   const { workflow: name, ...kept } = splitBody(body);
-  const place = resolvePlace(conversation ?? null, previous ?? null);
+  // Outside of a conversation, the object that stores the response is found by its idempotency key.
+  const place = resolvePlace(conversation ?? null, previous ?? null, key?.name);
   if (!place.ok) return place;
   const [settings, missing, unsearchable, found] = await Promise.all([
     deps.settings(),
@@ -88,13 +93,17 @@ export async function admitResponse(
   if (!resolved.ok) return resolved;
   const input = resolved.value;
   const workflow = found.value;
-  const id = newResponseId(conversationKey);
-  if (!workflow) return ok({ ...place.value, id, request, input, workflow });
+  const claim = key && claimOn(key, key.today);
+  const id = newResponseId(conversationKey, key?.today.part);
+  const admitted = { ...place.value, id, request: keepFor(request, claim), input, workflow, claim };
+  if (!workflow) return ok(admitted);
   const tooLarge = refuseInput(input);
   if (tooLarge) return err(tooLarge);
-  const answered = { ...request, workflow: workflow.version };
-  return ok({ ...place.value, id, request: answered, input, workflow });
+  return ok({ ...admitted, request: { ...admitted.request, workflow: workflow.version } });
 }
+
+const keepFor = (request: ResponseRequest, claim: KeyClaim | null): ResponseRequest =>
+  claim === null ? request : { ...request, keptUntil: claim.until };
 
 async function resolveInput(
   deps: ReferenceDeps,
@@ -134,11 +143,12 @@ type Place = Pick<AdmittedResponse, "conversationKey" | "conversationId" | "prev
 /**
  * Determines which conversation object (a Durable Object) stores a new response: that of the conversation with the id
  * `conversation`, that of `previous` (the id of the response that it continues), or a new object if both are null.
- * Refuses ids of the wrong form, and requests with both ids.
+ * Refuses ids of the wrong form, and requests with both ids. `ownKey` is the key of the new object.
  */
 export function resolvePlace(
   conversation: string | null,
   previous: string | null,
+  ownKey = newKey(),
 ): Result<Place, Refusal> {
   if (conversation !== null && previous !== null) {
     const message = "'previous_response_id' cannot be used together with 'conversation'.";
@@ -152,7 +162,7 @@ export function resolvePlace(
     return ok({ conversationKey, conversationId: conversation, previousId: null });
   }
   if (previous === null) {
-    return ok({ conversationKey: newKey(), conversationId: null, previousId: null });
+    return ok({ conversationKey: ownKey, conversationId: null, previousId: null });
   }
   if (!isResponseId(previous)) return err(notFound("response", previous, "previous_response_id"));
   return ok({

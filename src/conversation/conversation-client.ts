@@ -3,6 +3,7 @@ import type { PinnedWorkflow } from "../kernel/rules/pinned-workflow.ts";
 import type { Scope } from "../knowledge/scope.ts";
 import type { Refusal } from "../refusal.ts";
 import type { Awaitable, Remote } from "../remote.ts";
+import type { Created, KeyClaim } from "../request-key.ts";
 import type { Result } from "../result.ts";
 import type { Item } from "./item.ts";
 import type { NewItem } from "./resolve-items.ts";
@@ -31,6 +32,14 @@ export type ResponseCommand = {
   readonly input: readonly NewItem[];
   /** The custom workflow that answers, named by the request or set in the project; null for the built-in one. */
   readonly workflow: PinnedWorkflow | null;
+  /** The claim of the request's idempotency key; null without one. */
+  readonly claim: KeyClaim | null;
+};
+
+/** A response that streams, under its id, which an earlier request with the same idempotency key may have chosen. */
+export type StreamedResponse = {
+  readonly id: ResponseId;
+  readonly events: ReadableStream<Uint8Array>;
 };
 
 /** A client's request for a page of a list of items. `after` and `before` are item ids. */
@@ -52,19 +61,26 @@ export interface ConversationClient {
   create(
     conversation: StoredConversation,
     items: readonly NewItem[],
-  ): Awaitable<Result<StoredConversation, Refusal>>;
+    claim: KeyClaim | null,
+  ): Awaitable<Result<Created<StoredConversation>, Refusal>>;
   read(): Awaitable<StoredConversation | null>;
   update(metadata: StoredConversation["metadata"]): Awaitable<StoredConversation | null>;
   remove(): Awaitable<boolean>;
-  addItems(params: readonly NewItem[]): Awaitable<Result<readonly Item[], Refusal> | null>;
+  addItems(
+    params: readonly NewItem[],
+    claim: KeyClaim | null,
+  ): Awaitable<Result<Created<readonly Item[]>, Refusal> | null>;
   history(last: ResponseId | ConversationId): Awaitable<Result<readonly Item[], Refusal>>;
   storedItems(ids: readonly string[]): Awaitable<Result<readonly (Item | null)[], Refusal>>;
   items(page: ItemPage, shown: Shown): Awaitable<Result<PageOfItems, Refusal> | null>;
   item(id: string, shown: Shown): Awaitable<Item | null>;
   removeItem(id: string): Awaitable<StoredConversation | null>;
-  begin(command: ResponseCommand): Awaitable<Result<ResponseObject, Refusal>>;
-  answer(command: ResponseCommand): Awaitable<Result<ResponseObject, Refusal>>;
-  answerStream(command: ResponseCommand): Awaitable<Result<ReadableStream<Uint8Array>, Refusal>>;
+  claimKey(claim: KeyClaim, id: ResponseId): Awaitable<Result<ResponseId, Refusal>>;
+  madeWith(claim: KeyClaim): Awaitable<Result<readonly string[] | null, Refusal>>;
+  begin(command: ResponseCommand): Awaitable<Result<Created<ResponseObject>, Refusal>>;
+  answer(command: ResponseCommand): Awaitable<Result<Created<ResponseObject>, Refusal>>;
+  ended(id: ResponseId): Awaitable<Result<ResponseObject, Refusal>>;
+  answerStream(command: ResponseCommand): Awaitable<Result<Created<StreamedResponse>, Refusal>>;
   response(id: ResponseId, include: readonly string[]): Awaitable<ResponseObject | null>;
   events(
     id: ResponseId,

@@ -2,6 +2,7 @@ import { createMiddleware } from "hono/factory";
 
 import type { ApiKeyId } from "../ids.ts";
 import type { Scope } from "../knowledge/scope.ts";
+import { sha256Hex } from "../sha256.ts";
 import type { AppContext, AppEnv } from "./app-env.ts";
 import { problem } from "./problem.ts";
 
@@ -50,12 +51,6 @@ export const adminKeyAuth = (readAdminKey: (env: Env) => string | null) =>
     if (same) return await next();
     return problem(c, adminKey ? INVALID_ADMIN : NO_ADMIN_KEY, CHALLENGE);
   });
-
-/** Computes the SHA-256 of a text, in hex. API keys are stored and looked up by this hash. */
-export async function sha256Hex(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
 
 function readBearer(c: AppContext): string | undefined {
   return /^Bearer\s+(\S+)\s*$/i.exec(c.req.header("authorization") ?? "")?.[1];

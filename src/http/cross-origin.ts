@@ -11,6 +11,7 @@ export const EXPOSED_HEADERS = [
   "content-length",
   "content-range",
   "etag",
+  "idempotency-replayed",
   "openai-poll-after-ms",
   "retry-after",
   "www-authenticate",

@@ -10,6 +10,8 @@ type Row = {
   title: string;
   /** OpenAI's clients repeat a 409 and a 5xx on their own, which does not help when waiting changes nothing. */
   isFinal?: true;
+  /** The same request succeeds when it is sent again. */
+  mayRepeat?: true;
 };
 
 /**
@@ -83,6 +85,13 @@ export const PROBLEMS: Record<RefusalCode, Row> = {
   invalid_workflow: request(400, "The workflow is not valid"),
   workflow_not_found: request(400, "The workflow does not exist"),
   idempotency_key_reused: request(422, "The idempotency key was used for another request"),
+  idempotency_key_spent: final("What was created with the idempotency key was deleted"),
+  idempotency_key_late: {
+    status: 409,
+    type: "conflict_error",
+    title: "The day changed before the request arrived",
+    mayRepeat: true,
+  },
   run_deleted: final("The run was deleted"),
   run_in_progress: { status: 409, type: "conflict_error", title: "The run is still in progress" },
   run_settled: final("The run has already ended"),
@@ -132,7 +141,7 @@ export function problem(
   refusal: Refusal,
   headers?: Record<string, string>,
 ): Response {
-  const { status, title, isFinal } = PROBLEMS[refusal.code];
+  const { status, title, isFinal, mayRepeat } = PROBLEMS[refusal.code];
   const error = toOpenAiError(refusal);
   const body = {
     type: `urn:edgewise:problem:${refusal.code}`,
@@ -145,6 +154,7 @@ export function problem(
     ...(refusal.errors && { errors: refusal.errors }),
   };
   if (isFinal) c.header("x-should-retry", "false");
+  if (mayRepeat) c.header("x-should-retry", "true");
   const { retryAfter = refusal.outage?.retryAfter ?? 1 } = refusal;
   if (status === 503) c.header("retry-after", String(retryAfter));
   return c.body(JSON.stringify(body), status, {

@@ -2,6 +2,7 @@ import type { FileBatchId, FileId } from "../ids.ts";
 import type { PinnedWorkflow } from "../kernel/rules/pinned-workflow.ts";
 import type { Refusal } from "../refusal.ts";
 import type { Awaitable } from "../remote.ts";
+import type { Created, KeyClaim } from "../request-key.ts";
 import type { Result } from "../result.ts";
 import type { Attributes } from "./attributes.ts";
 import type { ReconcileRequest, Reconciliation } from "./reconciliation.ts";
@@ -19,6 +20,8 @@ import type {
 /** The methods of a vector store object, as the routes of stores and files call them. Every call may be repeated. */
 export interface StoreClient {
   create(init: StoreInit): Awaitable<Result<StoreView, Refusal>>;
+  createOnce(init: StoreInit, claim: KeyClaim): Awaitable<Result<Created<StoreView>, Refusal>>;
+  madeWith(claim: KeyClaim): Awaitable<Result<readonly string[] | null, Refusal>>;
   read(): Awaitable<Result<StoreView, Refusal>>;
   readLive(): Awaitable<Result<StoreView, Refusal>>;
   update(changes: Partial<StoreSettings>): Awaitable<Result<StoreView, Refusal>>;
@@ -29,6 +32,12 @@ export interface StoreClient {
     batchId: FileBatchId | null,
     workflow: PinnedWorkflow | null,
   ): Awaitable<Result<StoreFileView[], Refusal>>;
+  attachOnce(
+    requests: readonly AttachRequest[],
+    batchId: FileBatchId | null,
+    workflow: PinnedWorkflow | null,
+    claim: KeyClaim,
+  ): Awaitable<Result<Created<readonly string[]>, Refusal>>;
   detach(fileId: FileId, options: { fileDeleted: boolean }): Awaitable<Result<null, Refusal>>;
   redrive(fileId: FileId): Awaitable<Result<null, Refusal>>;
   file(fileId: FileId): Awaitable<Result<StoreFileView, Refusal>>;

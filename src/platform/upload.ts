@@ -42,6 +42,19 @@ export async function uploadToR2(
   return { bytes, sha256: hash.digest("hex") };
 }
 
+/** Reads a file that is not stored. Returns its number of bytes and its SHA-256 (hex). */
+export async function measureFile(
+  chunks: AsyncIterable<Uint8Array>,
+): Promise<{ bytes: number; sha256: string }> {
+  const hash = createHash("sha256");
+  let bytes = 0;
+  for await (const chunk of chunks) {
+    hash.update(chunk);
+    bytes += chunk.byteLength;
+  }
+  return { bytes, sha256: hash.digest("hex") };
+}
+
 /** Collects chunks up to the size of one part; grows as needed. */
 class PartBuffer {
   #bytes = new Uint8Array(64 * 1024);

@@ -12,11 +12,13 @@ import type { StoredFile } from "../knowledge/file.ts";
 import { bytesKey, type Scope, textKey } from "../knowledge/scope.ts";
 import { corpusNumbers } from "../platform/databases/corpus-shards.ts";
 import { FileCatalog, type FileListQuery } from "../platform/databases/file-catalog.ts";
+import { findMade } from "../platform/databases/request-key-catalog.ts";
 import { UploadCatalog } from "../platform/databases/upload-catalog.ts";
 import { CallOverdue } from "../platform/failure.ts";
 import { logger } from "../platform/logger.ts";
 import { addressVectorStore, withFreshStub } from "../platform/objects.ts";
-import { uploadToR2 } from "../platform/upload.ts";
+import { measureFile, uploadToR2 } from "../platform/upload.ts";
+import type { RequestKey } from "../request-key.ts";
 
 /** Creates the dependencies of the routes of files, for the project of `scope`. */
 export function fileDeps(env: Env, scope: Scope) {
@@ -32,8 +34,10 @@ export function fileDeps(env: Env, scope: Scope) {
     },
     discard: (fileId: FileId) => discardUpload(env, scope, fileId),
     settle: (fileId: FileId) => settleUpload(env, scope, fileId),
-    add: (file: Omit<StoredFile, "corpusShard" | "projectId">) =>
-      catalog.add({ ...file, projectId }, corpusNumbers(env)),
+    measure: (_fileId: FileId, chunks: AsyncIterable<Uint8Array>) => measureFile(chunks),
+    add: (file: Omit<StoredFile, "corpusShard" | "projectId">, key: RequestKey | null) =>
+      catalog.add({ ...file, projectId }, corpusNumbers(env), key),
+    findMade: (key: RequestKey) => findMade(env.CATALOG, key),
     get: (fileId: FileId) => catalog.get(projectId, fileId, nowSeconds()),
     list: ({ order, after, purpose, limit }: FileListQuery) =>
       catalog.list(projectId, { order, after, purpose, limit }, nowSeconds()),

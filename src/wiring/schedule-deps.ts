@@ -4,6 +4,8 @@ import type { CatalogListQuery } from "../platform/databases/list-page.ts";
 import { listSchedules } from "../platform/databases/schedule-catalog.ts";
 import { addressSchedule, withFreshStub } from "../platform/objects.ts";
 import type { Remote } from "../remote.ts";
+import type { KeyClaim } from "../request-key.ts";
+import { ok } from "../result.ts";
 import type { ScheduleClient } from "../workflow/schedule/schedule-client.ts";
 import type { ScheduleSettings } from "../workflow/schedule/schedule-types.ts";
 import { parseReference } from "../workflow/stored-workflow.ts";
@@ -22,8 +24,13 @@ export function scheduleDeps(env: Env, scope: Scope) {
       const parsed = parseReference(reference);
       return parsed !== null && (await finder.lookUp(parsed)) !== null;
     },
-    create: (id: ScheduleId, settings: ScheduleSettings) =>
-      ask(id, (schedule) => schedule.create({ ...settings, id, scope })),
+    create: async (id: ScheduleId, settings: ScheduleSettings, claim: KeyClaim | null) => {
+      const init = { ...settings, id, scope };
+      if (claim) return await ask(id, (schedule) => schedule.createOnce(init, claim));
+      const created = await ask(id, (schedule) => schedule.create(init));
+      return created.ok ? ok({ value: created.value, isReplayed: false }) : created;
+    },
+    madeWith: (id: ScheduleId, claim: KeyClaim) => ask(id, (schedule) => schedule.madeWith(claim)),
     read: (id: ScheduleId) => ask(id, (schedule) => schedule.read()),
     update: (id: ScheduleId, changes: Partial<ScheduleSettings>) =>
       ask(id, (schedule) => schedule.update(changes)),

@@ -10,11 +10,7 @@ import { startRunDeps } from "./workflow-deps.ts";
 export type ScheduledRun = {
   readonly workflow: string;
   readonly input: unknown;
-  /**
-   * The idempotency key with which the run is started. `runId` is derived from the key's SHA-256, so repeated starts
-   * give the same run.
-   */
-  readonly key: string;
+  /** The id of the run, which derives from the scheduled time, so that repeated starts give the same run. */
   readonly runId: RunId;
   readonly scheduleId: ScheduleId;
   /** The scheduled time of the run, in milliseconds since the epoch. */
@@ -31,13 +27,13 @@ export const scheduledRuns = { start: startScheduledRun, isOpen: isRunOpen };
 async function startScheduledRun(
   env: Env,
   scope: Scope,
-  { workflow, input, key, runId, scheduleId, tick }: ScheduledRun,
+  { workflow, input, runId, scheduleId, tick }: ScheduledRun,
 ): Promise<Result<null, Refusal>> {
   // An attempt whose reply was lost may have started the run, even if its workflow or its input has changed since.
   const existing = await readRun(env, scope, runId);
   if (existing.ok) return ok(null);
   const metadata = { schedule_id: scheduleId, scheduled_for: new Date(tick).toISOString() };
-  const started = await startRun(startRunDeps(env, scope), { workflow, input, metadata }, key);
+  const started = await startRun(startRunDeps(env, scope), { workflow, input, metadata }, runId);
   if (started.ok || RUN_EXISTS.has(started.error.code)) return ok(null);
   return started;
 }

@@ -1,11 +1,11 @@
 import type { FileBatchId, FileId, VectorStoreId } from "../ids.ts";
+import type { PinnedWorkflow } from "../kernel/rules/pinned-workflow.ts";
 import type { Attributes } from "../knowledge/attributes.ts";
 import { textKey, type Scope } from "../knowledge/scope.ts";
 import type {
   AttachRequest,
   FileToAttach,
   PageQuery,
-  StoreFileView,
   StoreSettings,
 } from "../knowledge/vector-store-types.ts";
 import { forgetAttachments, recordAttachments } from "../platform/databases/attachable-files.ts";
@@ -14,11 +14,14 @@ import { listStores } from "../platform/databases/store-catalog.ts";
 import { chooseEmbeddingModel } from "../platform/models/embedding-models.ts";
 import { addressVectorStore, withFreshStub } from "../platform/objects.ts";
 import { notFound, type Refusal } from "../refusal.ts";
+import type { KeyClaim } from "../request-key.ts";
 import { err, ok, type Result } from "../result.ts";
 import type { SearchRequest } from "../retrieval/search.ts";
 import { admissionDeps } from "./admission-deps.ts";
 import { ownWorkflow } from "./project-workflows.ts";
 import { searchDeps } from "./search-deps.ts";
+
+type Store = ReturnType<typeof addressVectorStore>;
 
 /**
  * Creates the dependencies of the routes of vector stores, for the project of `scope`. A call of any of the created
@@ -26,15 +29,17 @@ import { searchDeps } from "./search-deps.ts";
  */
 export function storeDeps(env: Env, scope: Scope) {
   const { projectId } = scope;
-  type Store = ReturnType<typeof addressVectorStore>;
   const ask = <Value>(id: VectorStoreId, call: (store: Store) => Promise<Value>) =>
     withFreshStub(() => addressVectorStore(env, scope, id), call);
   return {
     ...admissionDeps(env, scope.region),
-    create: async (id: VectorStoreId, settings: StoreSettings) => {
-      const embeddingModel = await chooseEmbeddingModel(env);
-      return await ask(id, (store) => store.create({ ...settings, id, scope, embeddingModel }));
+    create: async (id: VectorStoreId, settings: StoreSettings, claim: KeyClaim | null) => {
+      const init = { ...settings, id, scope, embeddingModel: await chooseEmbeddingModel(env) };
+      if (claim) return await ask(id, (store) => store.createOnce(init, claim));
+      const created = await ask(id, (store) => store.create(init));
+      return created.ok ? ok({ value: created.value, isReplayed: false }) : created;
     },
+    madeWith: (id: VectorStoreId, claim: KeyClaim) => ask(id, (store) => store.madeWith(claim)),
     read: (id: VectorStoreId) => ask(id, (store) => store.read()),
     update: (id: VectorStoreId, changes: Partial<StoreSettings>) =>
       ask(id, (store) => store.update(changes)),
@@ -43,7 +48,18 @@ export function storeDeps(env: Env, scope: Scope) {
     findFiles: (id: VectorStoreId, files: readonly FileToAttach[]) =>
       findFiles(env, scope, id, files),
     attach: (id: VectorStoreId, files: readonly AttachRequest[], batchId: FileBatchId | null) =>
-      attachFiles(env, scope, id, files, batchId),
+      attachFiles(env, scope, id, files, (store, workflow) =>
+        store.attach(files, batchId, workflow),
+      ),
+    attachOnce: (
+      id: VectorStoreId,
+      files: readonly AttachRequest[],
+      batchId: FileBatchId | null,
+      claim: KeyClaim,
+    ) =>
+      attachFiles(env, scope, id, files, (store, workflow) =>
+        store.attachOnce(files, batchId, workflow, claim),
+      ),
     file: (id: VectorStoreId, fileId: FileId) => ask(id, (store) => store.file(fileId)),
     files: (id: VectorStoreId, query: PageQuery) => ask(id, (store) => store.files(query)),
     updateAttributes: (id: VectorStoreId, fileId: FileId, attributes: Attributes) =>
@@ -68,19 +84,17 @@ export function storeDeps(env: Env, scope: Scope) {
 }
 
 /** Attaches files that `findFiles` has recorded. Deletes the record when the store does not exist. */
-async function attachFiles(
+async function attachFiles<Value>(
   env: Env,
   scope: Scope,
   id: VectorStoreId,
   files: readonly AttachRequest[],
-  batchId: FileBatchId | null,
-): Promise<Result<StoreFileView[], Refusal>> {
+  attach: (store: Store, workflow: PinnedWorkflow | null) => Promise<Result<Value, Refusal>>,
+): Promise<Result<Value, Refusal>> {
   const store = () => addressVectorStore(env, scope, id);
   const workflow = await ownWorkflow(env, scope, "ingest");
   if (!workflow.ok) return workflow;
-  const attached = await withFreshStub(store, (stub) =>
-    stub.attach(files, batchId, workflow.value),
-  );
+  const attached = await withFreshStub(store, (stub) => attach(stub, workflow.value));
   const isGone = !attached.ok && attached.error.code === "not_found";
   if (isGone && !(await withFreshStub(store, (stub) => stub.read())).ok) {
     const fileIds = files.map(({ fileId }) => fileId);

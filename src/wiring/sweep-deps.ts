@@ -7,6 +7,7 @@ import { forgetDeadMessages } from "../platform/databases/dead-message-catalog.t
 import { FileCatalog } from "../platform/databases/file-catalog.ts";
 import { dueWork, leaveOpenWork, postponeWork } from "../platform/databases/open-work-catalog.ts";
 import { resealSecrets } from "../platform/databases/project-secrets.ts";
+import { forgetRequestKeys } from "../platform/databases/request-key-catalog.ts";
 import { forgetRemovedRuns, removeRunSummary } from "../platform/databases/run-catalog.ts";
 import { SweepCatalog } from "../platform/databases/sweep-catalog.ts";
 import { UploadCatalog } from "../platform/databases/upload-catalog.ts";
@@ -31,6 +32,10 @@ export function sweepFilesDeps(env: Env): SweepFilesDeps {
     purgeFailed: (fileId, error) => logger.warn("file.purge.failed", { fileId }, error),
   };
 }
+
+/** Erases the idempotency keys that have ended at `now`, in milliseconds since the epoch. */
+export const sweepKeys = (env: Env, now: number): Promise<void> =>
+  forgetRequestKeys(env.CATALOG, now);
 
 /** Encrypts the secrets of projects again with the new key, while the deployment has a previous one. */
 export async function sweepSecrets(env: Env): Promise<void> {

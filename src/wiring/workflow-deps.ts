@@ -4,12 +4,16 @@ import type { CatalogListQuery } from "../platform/databases/list-page.ts";
 import { listRuns } from "../platform/databases/run-catalog.ts";
 import { WorkflowCatalog } from "../platform/databases/workflow-catalog.ts";
 import { addressRun, withFreshStub } from "../platform/objects.ts";
+import type { Refusal } from "../refusal.ts";
 import type { Remote } from "../remote.ts";
+import type { Created, RequestKey } from "../request-key.ts";
+import { ok, type Result } from "../result.ts";
 import { BUILT_IN_WORKFLOWS } from "../workflow/built-in/built-in-workflows.ts";
 import { findWorkflow } from "../workflow/find-workflow.ts";
 import type { RunListQuery } from "../workflow/runs/listed-run.ts";
 import type { RunClient } from "../workflow/runs/run-client.ts";
 import { saveWorkflow, type WorkflowToSave } from "../workflow/save-workflow.ts";
+import { deriveRunIdFromKey } from "../workflow/schedule/run-of-tick.ts";
 import { type RunRequest, startRun, type StartRunDeps } from "../workflow/start-run.ts";
 import type { StoredWorkflow } from "../workflow/stored-workflow.ts";
 import { askRun } from "./ask-run.ts";
@@ -26,16 +30,17 @@ export function workflowDeps(env: Env, scope: Scope) {
   const catalog = new WorkflowCatalog(env.CATALOG, projectId);
   const find = workflowFinder(env, projectId);
   return {
-    save: async (workflow: WorkflowToSave) => {
+    save: async (workflow: WorkflowToSave, key: RequestKey | null) => {
       const deps = {
         stepTypes: STEP_TYPES,
         lookUp: find.lookUp,
-        add: (version: Omit<StoredWorkflow, "version">) => catalog.add(version),
+        add: (version: Omit<StoredWorkflow, "version">) => addWorkflow(catalog, version, key),
         now: nowSeconds,
       };
       const saved = await saveWorkflow(deps, workflow);
       forgetWorkflows(projectId);
-      return saved;
+      if (saved.ok) return saved.value;
+      return (key && (await catalog.findMade(key))) ?? saved;
     },
     remove: async (name: string) => {
       const removed = await catalog.remove(name, nowSeconds());
@@ -47,16 +52,24 @@ export function workflowDeps(env: Env, scope: Scope) {
     versions: (name: string, before: number | null, limit: number) =>
       catalog.versions(name, before, limit),
     builtIns: Object.keys(BUILT_IN_WORKFLOWS),
-    start: (request: RunRequest, key: string | null) =>
-      startRun(
-        startRunDeps(env, scope),
-        request,
-        key === null ? null : `${projectId} POST /v1/runs ${key}`,
-      ),
+    start: async (request: RunRequest, key: RequestKey | null, text: string) => {
+      const formerId = await deriveRunIdFromKey(`${projectId} POST /v1/runs ${text}`);
+      const runKey = key && { request: key, formerId };
+      return await startRun(startRunDeps(env, scope), request, runKey);
+    },
     runs: (query: RunListQuery) => listRuns(env.CATALOG, projectId, query),
     ask: <Value>(id: RunId | ResponseId, call: (run: Remote<RunClient>) => Promise<Value>) =>
       askRun(env, scope, id, call),
   };
+}
+
+async function addWorkflow(
+  catalog: WorkflowCatalog,
+  version: Omit<StoredWorkflow, "version">,
+  key: RequestKey | null,
+): Promise<Result<Created<StoredWorkflow>, Refusal>> {
+  if (key) return await catalog.addOnce(version, key);
+  return ok({ value: await catalog.add(version), isReplayed: false });
 }
 
 /** Creates the dependencies of `startRun`, which routes call for clients, and schedules call for their runs. */
@@ -66,6 +79,11 @@ export const startRunDeps = (env: Env, scope: Scope): StartRunDeps => ({
     withFreshStub(
       () => addressRun(env, scope, command.id),
       (run) => run.start(scope, command),
+    ),
+  findRun: (id, fingerprint) =>
+    withFreshStub(
+      () => addressRun(env, scope, id),
+      (run) => run.find(id, fingerprint),
     ),
 });
 

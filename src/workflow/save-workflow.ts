@@ -12,12 +12,12 @@ import { findUnknownWorkflows } from "./find-unknown-workflows.ts";
 import type { StoredWorkflow, WorkflowReference } from "./stored-workflow.ts";
 
 /** The dependencies of `saveWorkflow`: the step types, the look-up and the storage of workflows, and the clock. */
-export type SaveWorkflowDeps = {
+export type SaveWorkflowDeps<Saved> = {
   readonly stepTypes: StepTypes;
   /** Finds a workflow that a step starts, by its name; null if the project has none. */
   lookUp(reference: WorkflowReference): Promise<StoredWorkflow | null>;
   /** Stores a workflow as a new version, unless it equals the latest version. Returns the latest version after that. */
-  add(workflow: Omit<StoredWorkflow, "version">): Promise<StoredWorkflow>;
+  add(workflow: Omit<StoredWorkflow, "version">): Promise<Saved>;
   now(): number;
 };
 
@@ -33,10 +33,10 @@ export type WorkflowToSave = {
  * Checks a workflow and saves it as the latest version of its name. If it equals the latest version, no new one is
  * made.
  */
-export async function saveWorkflow(
-  deps: SaveWorkflowDeps,
+export async function saveWorkflow<Saved>(
+  deps: SaveWorkflowDeps<Saved>,
   { name, description, body: json }: WorkflowToSave,
-): Promise<Result<StoredWorkflow, Refusal>> {
+): Promise<Result<Saved, Refusal>> {
   const body = readWorkflowBody(json);
   if (!body.ok) return err(invalidWorkflow(body.error));
   const definition = compileWorkflow(name, body.value, deps.stepTypes);

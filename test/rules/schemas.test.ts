@@ -56,6 +56,7 @@ const SHAPES: Readonly<Record<string, Shape>> = {
     declared("src/kernel/rules/step/step-state.ts", "Held", "SkipReason", "Wait") +
       declared("src/kernel/rules/run/signal.ts", "SignalBody"),
   ),
+  "keys of requests": shape(1, declared("durable-objects/request-keys.ts", "StoredKey")),
   "facts of answers": shape(
     versionIn("durable-objects/conversation/conversation-tables.ts", /FACTS_VERSION = (\d+)/),
     declared(

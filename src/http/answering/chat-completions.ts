@@ -1,4 +1,3 @@
-import { admitResponse } from "../../conversation/admit-response.ts";
 import {
   ChatChunks,
   toChatCompletion,
@@ -9,18 +8,22 @@ import { findMessagePart } from "../../conversation/chat-message.ts";
 import { ChatRequest, findMessage, toResponseBody } from "../../conversation/chat-request.ts";
 import type { ResponseObject } from "../../conversation/response-object.ts";
 import type { StreamEvent } from "../../conversation/stream-event.ts";
+import { readConversationKey } from "../../ids.ts";
 import type { Refusal } from "../../refusal.ts";
+import type { RequestKey } from "../../request-key.ts";
 import { err, ok } from "../../result.ts";
 import type { AppContext } from "../app-env.ts";
 import { problemType } from "../problem.ts";
+import { markReplayed, replayable } from "../request/idempotency-key.ts";
 import { Reply } from "../route/declaration.ts";
 import { VECTOR_STORE_PARAM } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
 import { CHAT_EXAMPLE, ChatCompletionBody } from "./chat-body.ts";
 import { CHAT_OTHERS } from "./chat-others.ts";
 import { EVENT_STREAM_HEADERS, streamTexts, readEvents, type SentEvent } from "./event-stream.ts";
-import { outageOf } from "./outage.ts";
+import { asReplayed, outageOf } from "./outage.ts";
 import type { ResponseDeps } from "./responses.ts";
+import { makeResponse, startStream } from "./start-response.ts";
 import { createEventSource } from "./watch-response.ts";
 
 /** Ends a stream of chunks. */
@@ -52,6 +55,7 @@ export const chatCompletionRoutes = [
       description: "Answers from documents where the extension `file_search` names vector stores.",
       body: ChatRequest,
       others: CHAT_OTHERS,
+      idempotency: "by key",
       response: ChatCompletionBody,
       media: [
         {
@@ -79,31 +83,39 @@ export const chatCompletionRoutes = [
         response: CHAT_EXAMPLE,
       },
     },
-    ({ c, deps, body }) => createCompletion(c, deps, body),
+    ({ c, deps, body, key }) => createCompletion(c, deps, body, key),
   ),
 ];
 
-async function createCompletion(c: AppContext, deps: ResponseDeps, body: ChatRequest) {
-  const admitted = await admitResponse(deps, toResponseBody(body));
-  if (!admitted.ok) return err(translateParam(admitted.error, body));
-  const { conversationKey: key, ...response } = admitted.value;
-  const command = { ...response, scope: c.get("scope") };
+async function createCompletion(
+  c: AppContext,
+  deps: ResponseDeps,
+  body: ChatRequest,
+  key: RequestKey | null,
+) {
+  const call = { scope: c.get("scope"), body: toResponseBody(body), key };
   if (body.stream) {
-    const first = await deps.call(key, (object) => object.answerStream(command));
-    if (!first.ok) return err(translateParam(first.error, body));
-    const source = createEventSource(deps, command.id, { isKept: false, include: [] });
+    const started = replayable(c, await startStream(deps, call));
+    if (!started.ok) return err(translateParam(started.error, body));
+    const { id, events } = started.value;
+    const source = createEventSource(deps, id, { isKept: key !== null, include: [] });
     const chunks = new ChatChunks({ includeUsage: body.stream_options?.include_usage ?? false });
-    const texts = chunkTexts(readEvents(source, first.value), chunks);
+    const texts = chunkTexts(readEvents(source, events), chunks);
     return ok(c.body(streamTexts(texts), 200, EVENT_STREAM_HEADERS));
   }
-  const made = await deps.call(key, (object) => object.answer(command));
-  c.executionCtx.waitUntil(deps.call(key, (object) => object.delivered(command.id)));
+  const made = await makeResponse(deps, call);
   if (!made.ok) return err(translateParam(made.error, body));
-  const failure = readFailure(made.value);
-  if (failure) return err(failure);
-  const { degraded } = made.value;
+  const response = markReplayed(c, made.value);
+  const { id, degraded } = response;
+  if (key === null) {
+    const delivered = deps.call(readConversationKey(id), (object) => object.delivered(id));
+    c.executionCtx.waitUntil(delivered);
+  }
+  const failure = readFailure(response);
+  if (failure) return err(asReplayed(failure, made.value));
   const headers = degraded ? { "x-edgewise-degraded": degraded.reason } : {};
-  return ok(new Reply<ReturnType<typeof toChatCompletion>>(toChatCompletion(made.value), headers));
+  const completion = toChatCompletion(response);
+  return ok(new Reply<ReturnType<typeof toChatCompletion>>(completion, headers));
 }
 
 async function* chunkTexts(

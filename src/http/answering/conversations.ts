@@ -2,15 +2,25 @@ import { z } from "zod";
 
 import type { ConversationDeps } from "../../conversation/conversation-client.ts";
 import { InputItemParam } from "../../conversation/input-item.ts";
+import type { Item } from "../../conversation/item.ts";
 import { type ReferenceDeps, resolveItems } from "../../conversation/resolve-items.ts";
 import { readInclude } from "../../conversation/show.ts";
-import { type ConversationId, readConversationKey, newId } from "../../ids.ts";
+import { type ConversationId, readConversationKey } from "../../ids.ts";
 import { MetadataParam } from "../../knowledge/metadata.ts";
-import { notFound } from "../../refusal.ts";
-import { err, ok } from "../../result.ts";
+import { notFound, type Refusal } from "../../refusal.ts";
+import {
+  claimOn,
+  type Created,
+  createOnce,
+  KEY_SPENT,
+  type RequestKey,
+} from "../../request-key.ts";
+import { err, ok, type Result } from "../../result.ts";
 import { CreatedAt, MetadataBody, objectType } from "../fields.ts";
 import { deletion, ListQuery } from "../list.ts";
+import { replayable } from "../request/idempotency-key.ts";
 import { COMPONENTS } from "../route/components.ts";
+import { CHANGES } from "../route/declaration.ts";
 import { CONVERSATION_PARAM, textParam } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
 import { INPUT_EXAMPLE, ItemBody, itemList, ItemListBody } from "./item-body.ts";
@@ -70,7 +80,7 @@ const ITEMS_BODY_EXAMPLE = {
 };
 
 const DELETED = deletion("conversation.deleted");
-const route = routesWith<ConversationDeps & ReferenceDeps>();
+const route = routesWith<Deps>();
 const OF_PROJECT = { access: "project", tag: "Conversations" } as const;
 const params = { conversation_id: CONVERSATION_PARAM };
 const ONE = "/v1/conversations/{conversation_id}";
@@ -85,21 +95,13 @@ export const conversationRoutes = [
       summary: "Create a conversation",
       body: CreateBody,
       others: ITEM_OTHERS,
+      idempotency: "by key",
       response: ConversationBody,
       refusals: ["not_found", "model_cannot"],
       example: { body: { metadata: { topic: "leave" } }, response: EXAMPLE },
     },
-    async ({ deps, body: { items, metadata } }) => {
-      const id = newId("conv_");
-      const resolved = await resolveItems(deps, readConversationKey(id), {
-        items,
-        param: "items",
-      });
-      if (!resolved.ok) return resolved;
-      const conversation = { id, metadata, createdAt: Math.floor(Date.now() / 1000) };
-      const created = await deps.call(readConversationKey(id), (object) =>
-        object.create(conversation, resolved.value),
-      );
+    async ({ c, deps, body, key }) => {
+      const created = replayable(c, await createConversation(deps, body, key));
       return created.ok ? ok(conversationBody(created.value)) : created;
     },
   ),
@@ -124,6 +126,7 @@ export const conversationRoutes = [
       summary: "Change a conversation",
       params,
       body: UpdateBody,
+      idempotency: CHANGES,
       response: ConversationBody,
       example: { body: { metadata: { topic: "leave" } }, response: EXAMPLE },
     },
@@ -156,16 +159,13 @@ export const conversationRoutes = [
       query: ItemQuery,
       body: AddItemsBody,
       others: ITEM_OTHERS,
+      idempotency: "by key",
       response: ItemListBody,
       refusals: ["model_cannot"],
       example: { body: ITEMS_BODY_EXAMPLE, response: ITEMS_EXAMPLE },
     },
-    async ({ deps, params: { conversation_id: id }, body: { items } }) => {
-      const key = readConversationKey(id);
-      const resolved = await resolveItems(deps, key, { items, param: "items" });
-      if (!resolved.ok) return resolved;
-      const added = await deps.call(key, (object) => object.addItems(resolved.value));
-      if (!added) return err(notFound("conversation", id));
+    async ({ c, deps, params: { conversation_id: id }, body: { items }, key }) => {
+      const added = replayable(c, await addItems(deps, id, items, key));
       return added.ok ? ok(itemList({ items: added.value, hasMore: false })) : added;
     },
   ),
@@ -222,6 +222,52 @@ export const conversationRoutes = [
     },
   ),
 ];
+
+type Deps = ConversationDeps & ReferenceDeps;
+
+async function createConversation(
+  deps: Deps,
+  { items, metadata }: z.output<typeof CreateBody>,
+  key: RequestKey | null,
+): Promise<Result<Created<Conversation>, Refusal>> {
+  const createdAt = Math.floor(Date.now() / 1000);
+  return await createOnce(key, "conv_", {
+    find: async (id, claim) => {
+      const owner = readConversationKey(id);
+      const made = await deps.call(owner, (object) => object.madeWith(claim));
+      if (!made.ok || !made.value) return made.ok ? ok(null) : made;
+      const conversation = await deps.call(owner, (object) => object.read());
+      return conversation ? ok(conversation) : err(KEY_SPENT);
+    },
+    create: async (id, claim) => {
+      const owner = readConversationKey(id);
+      const resolved = await resolveItems(deps, owner, { items, param: "items" });
+      if (!resolved.ok) return resolved;
+      return await deps.call(owner, (object) =>
+        object.create({ id, metadata, createdAt }, resolved.value, claim),
+      );
+    },
+  });
+}
+
+async function addItems(
+  deps: Deps,
+  id: ConversationId,
+  items: z.output<typeof AddItemsBody>["items"],
+  key: RequestKey | null,
+): Promise<Result<Created<readonly Item[]>, Refusal>> {
+  const owner = readConversationKey(id);
+  const claim = key && claimOn(key, key.today);
+  const resolved = await resolveItems(deps, owner, { items, param: "items" });
+  // What was added with the key may refer to items that are deleted by now.
+  const made =
+    claim && !resolved.ok && (await deps.call(owner, (object) => object.madeWith(claim)));
+  if (!resolved.ok && !(made && made.ok && made.value)) return resolved;
+  const added = await deps.call(owner, (object) =>
+    object.addItems(resolved.ok ? resolved.value : [], claim),
+  );
+  return added ?? err(notFound("conversation", id));
+}
 
 const shown = (conversation: Conversation | null, id: string) =>
   conversation ? ok(conversationBody(conversation)) : err(notFound("conversation", id));

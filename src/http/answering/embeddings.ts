@@ -6,6 +6,7 @@ import type { Refusal } from "../../refusal.ts";
 import { err, ok } from "../../result.ts";
 import type { Embedder } from "../../retrieval/search-types.ts";
 import { objectType } from "../fields.ts";
+import { CREATES_NOTHING } from "../route/declaration.ts";
 import { routesWith } from "../route/route.ts";
 
 /** The dependencies of the embeddings route: the look-up of the deployment's embedding models. */
@@ -77,6 +78,7 @@ export const embeddingRoutes = [
       summary: "Create embeddings",
       body: EmbeddingsBody,
       others: { user: "accepted" },
+      idempotency: CREATES_NOTHING,
       response: EmbeddingsResultBody,
       refusals: ["model_not_found", "model_cannot"],
       example: {

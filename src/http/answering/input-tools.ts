@@ -9,6 +9,7 @@ import { newKey, newResponseId } from "../../ids.ts";
 import { estimateTokens } from "../../ingest/estimate-tokens.ts";
 import { ok } from "../../result.ts";
 import { CreatedAt, objectType } from "../fields.ts";
+import { CREATES_NOTHING } from "../route/declaration.ts";
 import { RESPONSE_PARAM } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
 import { CompactionBody } from "./item-body.ts";
@@ -91,6 +92,7 @@ export const inputToolRoutes = [
         "Packs the items of a response's history, and further ones, into one item. Nothing is lost: a request with that item is answered as one with all of them.",
       body: CompactBody,
       others: { ...CACHING, ...itemOthers("input") },
+      idempotency: CREATES_NOTHING,
       response: CompactedBody,
       refusals: REFUSALS,
       example: {
@@ -132,6 +134,7 @@ export const inputToolRoutes = [
         "Estimates the tokens that a response with this body would read. The estimate needs no tokenizer and is about as wrong in all languages.",
       body: CountBody,
       others: { ...COUNT_OTHERS, personality: "accepted" },
+      idempotency: CREATES_NOTHING,
       response: CountedBody,
       refusals: REFUSALS,
       example: {

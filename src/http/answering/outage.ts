@@ -1,6 +1,7 @@
 import type { ResponseObject } from "../../conversation/response-object.ts";
 import { isPassing } from "../../model-unavailable.ts";
 import type { Refusal } from "../../refusal.ts";
+import type { Created } from "../../request-key.ts";
 
 /**
  * Returns the refusal for a response that failed because its model was unavailable, or could not take the request,
@@ -12,6 +13,10 @@ export function readOutage(response: ResponseObject): Refusal | null {
   );
   return isAnswered ? null : outageOf(response);
 }
+
+/** Tells the client of a replayed outage that the same key has the same result, so that it does not repeat the request. */
+export const asReplayed = (outage: Refusal, { isReplayed }: Pick<Created<unknown>, "isReplayed">) =>
+  isReplayed ? { ...outage, headers: { "x-should-retry": "false" } } : outage;
 
 /**
  * Returns the refusal for a response that failed because its model was away or could not take the request; null for any

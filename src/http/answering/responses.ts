@@ -12,18 +12,20 @@ import {
 import { readConversationKey } from "../../ids.ts";
 import type { AdmissionDeps } from "../../lanes/admit-work.ts";
 import { notFound, type Refusal } from "../../refusal.ts";
+import type { RequestKey } from "../../request-key.ts";
 import { err, ok, type Result } from "../../result.ts";
 import type { AppContext } from "../app-env.ts";
 import { deletion, ListQuery } from "../list.ts";
-import { Reply } from "../route/declaration.ts";
+import { markReplayed, replayable } from "../request/idempotency-key.ts";
+import { CHANGES, Reply } from "../route/declaration.ts";
 import { RESPONSE_PARAM, VECTOR_STORE_PARAM } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
 import { formatResponseEvent, readLastEventId } from "./event-stream.ts";
 import { INPUT_EXAMPLE, itemList, ItemListBody } from "./item-body.ts";
-import { readOutage } from "./outage.ts";
+import { asReplayed, readOutage } from "./outage.ts";
 import { RESPONSE_EXAMPLE, ResponseBody } from "./response-body.ts";
 import { RESPONSE_OTHERS } from "./response-others.ts";
-import { admitCommand, startStream } from "./start-response.ts";
+import { makeResponse, startStream } from "./start-response.ts";
 import { streamResponse } from "./watch-response.ts";
 
 /**
@@ -88,6 +90,7 @@ export const responseRoutes = [
         "Answers from documents where the tool `file_search` names vector stores. Citations are verified before they are sent.",
       body: CreateResponseBody,
       others: RESPONSE_OTHERS,
+      idempotency: "by key",
       response: ResponseBody,
       media: [EVENTS],
       refusals: [
@@ -112,7 +115,7 @@ export const responseRoutes = [
         response: RESPONSE_EXAMPLE,
       },
     },
-    ({ c, deps, body }) => createResponse(c, deps, body),
+    ({ c, deps, body, key }) => createResponse(c, deps, body, key),
   ),
   route(
     {
@@ -170,6 +173,7 @@ export const responseRoutes = [
       description:
         "Only a background response can be cancelled. A response that has ended does not change.",
       params,
+      idempotency: CHANGES,
       response: ResponseBody,
       refusals: ["response_not_cancellable"],
       example: { response: { ...RESPONSE_EXAMPLE, status: "cancelled", background: true } },
@@ -199,25 +203,30 @@ export const responseRoutes = [
   ),
 ];
 
-async function createResponse(c: AppContext, deps: ResponseDeps, body: CreateResponseBody) {
+async function createResponse(
+  c: AppContext,
+  deps: ResponseDeps,
+  body: CreateResponseBody,
+  key: RequestKey | null,
+) {
+  const call = { scope: c.get("scope"), body, key };
+  const isKept = key !== null || outlivesDelivery(body);
   if (body.stream) {
-    const started = await startStream(deps, c.get("scope"), body);
+    const started = replayable(c, await startStream(deps, call));
     if (!started.ok) return started;
-    const { id, isKept, events } = started.value;
+    const { id, events } = started.value;
     return ok(streamResponse(c, deps, id, events, { isKept, include: [] }));
   }
-  const admitted = await admitCommand(deps, c.get("scope"), body);
-  if (!admitted.ok) return admitted;
-  const { conversationKey, command } = admitted.value;
-  const made = await deps.call(conversationKey, (object) =>
-    command.request.background ? object.begin(command) : object.answer(command),
-  );
-  if (made.ok && !outlivesDelivery(command.request)) {
-    const delivered = deps.call(conversationKey, (object) => object.delivered(command.id));
+  const made = await makeResponse(deps, call);
+  if (!made.ok) return made;
+  const response = markReplayed(c, made.value);
+  if (!isKept) {
+    const { id } = response;
+    const delivered = deps.call(readConversationKey(id), (object) => object.delivered(id));
     c.executionCtx.waitUntil(delivered);
   }
-  const outage = made.ok ? readOutage(made.value) : null;
-  return outage ? err(outage) : replyTo(made);
+  const outage = readOutage(response);
+  return outage ? err(asReplayed(outage, made.value)) : ok(responseReply(response));
 }
 
 const replyTo = (made: Result<ResponseObject, Refusal>) =>

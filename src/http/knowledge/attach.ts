@@ -10,6 +10,7 @@ import type {
 } from "../../knowledge/vector-store-types.ts";
 import type { AdmissionDeps } from "../../lanes/admit-work.ts";
 import type { Refusal } from "../../refusal.ts";
+import type { Created, KeyClaim } from "../../request-key.ts";
 import { err, ok, type Result } from "../../result.ts";
 import { listBody, ListQuery } from "../list.ts";
 import { AttributesParam, ChunkingParam } from "./knowledge-params.ts";
@@ -31,7 +32,51 @@ export type AttachDeps = AdmissionDeps & {
     files: readonly AttachRequest[],
     batchId: FileBatchId | null,
   ): Promise<Result<StoreFileView[], Refusal>>;
+  /** Attaches files once for an idempotency key. Returns the id of the batch, or the ids of the files without one. */
+  attachOnce(
+    storeId: VectorStoreId,
+    files: readonly AttachRequest[],
+    batchId: FileBatchId | null,
+    claim: KeyClaim,
+  ): Promise<Result<Created<readonly string[]>, Refusal>>;
+  /** Finds the ids of what was created in the store with an idempotency key; null if nothing was. */
+  madeWith(
+    storeId: VectorStoreId,
+    claim: KeyClaim,
+  ): Promise<Result<readonly string[] | null, Refusal>>;
 };
+
+/** Finds the files to attach, as `findFiles` does, unless too many files wait to be indexed. */
+export async function findAdmitted(
+  deps: Pick<AttachDeps, "findFiles" | "refuseWork">,
+  storeId: VectorStoreId,
+  files: readonly FileToAttach[],
+  work: "file" | "files",
+): Promise<Result<readonly AttachRequest[], Refusal>> {
+  const refused = await deps.refuseWork(work);
+  return refused ? err(refused) : await deps.findFiles(storeId, files);
+}
+
+/** Finds the files to attach, as `findFiles` of `AttachDeps` does. */
+export type FindFiles = () => Promise<Result<readonly AttachRequest[], Refusal>>;
+
+/**
+ * Attaches files once for an idempotency key: looks first, since a file may have been deleted after it was attached.
+ * Returns the id of the batch, or the ids of the files without one.
+ */
+export async function attachOnce(
+  deps: AttachDeps,
+  storeId: VectorStoreId,
+  findFiles: FindFiles,
+  { batchId, claim }: { readonly batchId: FileBatchId | null; readonly claim: KeyClaim },
+): Promise<Result<Created<readonly string[]>, Refusal>> {
+  const earlier = await deps.madeWith(storeId, claim);
+  if (!earlier.ok) return earlier;
+  if (earlier.value) return ok({ value: earlier.value, isReplayed: true });
+  const found = await findFiles();
+  if (!found.ok) return found;
+  return await deps.attachOnce(storeId, found.value, batchId, claim);
+}
 
 /**
  * The schema of the part of a request that names a file to attach to a vector store, with attributes and a chunking

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { type FileBatchId, newId, type VectorStoreId } from "../../ids.ts";
+import { type FileBatchId, isFileBatchId, newId, type VectorStoreId } from "../../ids.ts";
 import { CHUNKING_AUTO } from "../../knowledge/chunking.ts";
 import type {
   FileBatchView,
@@ -9,12 +9,21 @@ import type {
   PageQuery,
 } from "../../knowledge/vector-store-types.ts";
 import type { Refusal } from "../../refusal.ts";
-import { err, ok, type Result } from "../../result.ts";
+import { claimOn } from "../../request-key.ts";
+import { ok, type Result } from "../../result.ts";
 import { listOfOne, declareList } from "../list.ts";
-import { Reply } from "../route/declaration.ts";
+import { replayable } from "../request/idempotency-key.ts";
+import { CHANGES, Reply } from "../route/declaration.ts";
 import { FILE_PARAM, FILE_BATCH_PARAM, VECTOR_STORE_PARAM } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
-import { AttachBody, type AttachDeps, listFiles, StoreFilesQuery } from "./attach.ts";
+import {
+  AttachBody,
+  type AttachDeps,
+  attachOnce,
+  findAdmitted,
+  listFiles,
+  StoreFilesQuery,
+} from "./attach.ts";
 import { AttributesParam, ChunkingParam } from "./knowledge-params.ts";
 import {
   FILE_BATCH_EXAMPLE,
@@ -86,14 +95,22 @@ export const fileBatchRoutes = [
       summary: "Attach files as a batch",
       params: { vector_store_id: VECTOR_STORE_PARAM },
       body: BatchBody,
+      idempotency: "by key",
       response: FileBatchBody,
       refusals: ["vector_store_expired", "backlog_full"],
       example: { body: { file_ids: [FILE_PARAM.example] }, response: FILE_BATCH_EXAMPLE },
     },
-    async ({ deps, params: { vector_store_id: storeId }, body }) => {
-      const refused = await deps.refuseWork("files");
-      if (refused) return err(refused);
-      const found = await deps.findFiles(storeId, readFiles(body));
+    async ({ c, deps, params: { vector_store_id: storeId }, body, key }) => {
+      const findFiles = () => findAdmitted(deps, storeId, readFiles(body), "files");
+      if (key) {
+        const batchId = `vsfb_${key.today.part}` as const;
+        const place = { batchId, claim: claimOn(key, key.today) };
+        const made = replayable(c, await attachOnce(deps, storeId, findFiles, place));
+        if (!made.ok) return made;
+        const [id = ""] = made.value;
+        return shown(await deps.batch(storeId, isFileBatchId(id) ? id : batchId));
+      }
+      const found = await findFiles();
       if (!found.ok) return found;
       const batchId = newId("vsfb_");
       const attached = await deps.attach(storeId, found.value, batchId);
@@ -121,6 +138,7 @@ export const fileBatchRoutes = [
       summary: "Cancel a file batch",
       description: "Files that are not indexed yet are cancelled; the others stay.",
       params,
+      idempotency: CHANGES,
       response: FileBatchBody,
       example: { response: { ...FILE_BATCH_EXAMPLE, status: "cancelled" } },
     },

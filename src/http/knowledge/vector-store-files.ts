@@ -1,17 +1,26 @@
 import { z } from "zod";
 
-import type { FileId, VectorStoreId } from "../../ids.ts";
+import { type FileId, isFileId, type VectorStoreId } from "../../ids.ts";
 import type { Attributes } from "../../knowledge/attributes.ts";
 import { CHUNKING_AUTO } from "../../knowledge/chunking.ts";
 import type { FilePage, PageQuery, StoreFileView } from "../../knowledge/vector-store-types.ts";
 import { notFound, type Refusal } from "../../refusal.ts";
+import { claimOn, type Created, KEY_SPENT, type RequestKey } from "../../request-key.ts";
 import { err, ok, type Result } from "../../result.ts";
 import { objectType, OnlyPage } from "../fields.ts";
 import { deletion, listOfOne, declareList } from "../list.ts";
-import { Reply } from "../route/declaration.ts";
+import { replayable } from "../request/idempotency-key.ts";
+import { CHANGES, Reply } from "../route/declaration.ts";
 import { FILE_PARAM, VECTOR_STORE_PARAM } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
-import { AttachBody, type AttachDeps, listFiles, StoreFilesQuery } from "./attach.ts";
+import {
+  AttachBody,
+  attachOnce,
+  findAdmitted,
+  type AttachDeps,
+  listFiles,
+  StoreFilesQuery,
+} from "./attach.ts";
 import { AttributesParam } from "./knowledge-params.ts";
 import {
   pollHeaders,
@@ -84,6 +93,7 @@ export const vectorStoreFileRoutes = [
         "Indexing continues after this answer: poll the file's status, or use the SDK's helper.",
       params: ofStore,
       body: AttachBody,
+      idempotency: "by key",
       response: StoreFileBody,
       refusals: ["vector_store_expired", "backlog_full"],
       example: {
@@ -91,7 +101,10 @@ export const vectorStoreFileRoutes = [
         response: STORE_FILE_EXAMPLE,
       },
     },
-    ({ deps, params: { vector_store_id: id }, body }) => attachFile(deps, id, body),
+    async ({ c, deps, params: { vector_store_id: id }, body, key }) => {
+      const file = replayable(c, await attachFile(deps, id, body, key));
+      return file.ok ? ok(storeFileBody(file.value)) : file;
+    },
   ),
   route(
     {
@@ -133,6 +146,7 @@ export const vectorStoreFileRoutes = [
       description: "The next search filters by the new attributes.",
       params: ofFile,
       body: UpdateBody,
+      idempotency: CHANGES,
       response: StoreFileBody,
       example: { body: { attributes: { department: "it" } }, response: STORE_FILE_EXAMPLE },
     },
@@ -199,20 +213,27 @@ export const vectorStoreFileRoutes = [
 ];
 
 async function attachFile(
-  deps: AttachDeps,
+  deps: StoreFileDeps,
   storeId: VectorStoreId,
   { file_id: fileId, attributes = {}, chunking_strategy }: z.output<typeof AttachBody>,
-) {
-  const refused = await deps.refuseWork("file");
-  if (refused) return err(refused);
+  key: RequestKey | null,
+): Promise<Result<Created<StoreFileView>, Refusal>> {
   const chunking = chunking_strategy ?? CHUNKING_AUTO;
   const wanted = { fileId, attributes, chunking, param: "file_id" };
-  const found = await deps.findFiles(storeId, [wanted]);
+  const findFiles = () => findAdmitted(deps, storeId, [wanted], "file");
+  if (key && isFileId(fileId)) {
+    const place = { batchId: null, claim: claimOn(key, key.today) };
+    const made = await attachOnce(deps, storeId, findFiles, place);
+    const file = made.ok ? await deps.file(storeId, fileId) : made;
+    if (!made.ok || !file.ok) return made.ok ? err(KEY_SPENT) : made;
+    return ok({ value: file.value, isReplayed: made.value.isReplayed });
+  }
+  const found = await findFiles();
   if (!found.ok) return found;
   const attached = await deps.attach(storeId, found.value, null);
   if (!attached.ok) return attached;
   const [file] = attached.value;
-  return file ? ok(storeFileBody(file)) : err(notFound("file", fileId, "file_id"));
+  return file ? ok({ value: file, isReplayed: false }) : err(notFound("file", fileId, "file_id"));
 }
 
 function noText({ id, status }: StoreFileView): Refusal {

@@ -12,6 +12,7 @@ import type { ExplainedHit, SearchOutcome, SearchRequest } from "../../retrieval
 import { objectType, OnlyPage } from "../fields.ts";
 import { HeadingPathBody, PageBody } from "../place-body.ts";
 import { COMPONENTS } from "../route/components.ts";
+import { CREATES_NOTHING } from "../route/declaration.ts";
 import { FILE_PARAM, VECTOR_STORE_PARAM } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
 import { AttributesBody } from "./vector-store-body.ts";
@@ -168,6 +169,7 @@ export const vectorStoreSearchRoutes = [
       params: { vector_store_id: VECTOR_STORE_PARAM },
       body: SearchBody,
       others: { rewrite_query: "accepted" },
+      idempotency: CREATES_NOTHING,
       response: ResultsBody,
       refusals: ["vector_store_expired"],
       example: { body: { query: "How many days of leave?" }, response: EXAMPLE },

@@ -1,10 +1,23 @@
 import { z } from "zod";
 
-import { isVectorStoreId, newId, type VectorStoreId } from "../../ids.ts";
+import { isVectorStoreId, type VectorStoreId } from "../../ids.ts";
 import { CHUNKING_AUTO } from "../../knowledge/chunking.ts";
 import { MetadataParam } from "../../knowledge/metadata.ts";
-import type { FileToAttach, StoreSettings, StoreView } from "../../knowledge/vector-store-types.ts";
+import type {
+  AttachRequest,
+  FileToAttach,
+  StoreSettings,
+  StoreView,
+} from "../../knowledge/vector-store-types.ts";
 import type { Refusal } from "../../refusal.ts";
+import {
+  claimOn,
+  type Created,
+  createOnce,
+  KEY_SPENT,
+  type KeyClaim,
+  type RequestKey,
+} from "../../request-key.ts";
 import { err, ok, type Result } from "../../result.ts";
 import {
   deletion,
@@ -14,15 +27,22 @@ import {
   declareList,
   declareListQuery,
 } from "../list.ts";
+import { replayable } from "../request/idempotency-key.ts";
+import { CHANGES } from "../route/declaration.ts";
 import { VECTOR_STORE_PARAM } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
-import type { AttachDeps } from "./attach.ts";
+import { type AttachDeps, attachOnce, findAdmitted, type FindFiles } from "./attach.ts";
 import { ChunkingParam, ExpiresAfterParam } from "./knowledge-params.ts";
 import { storeBody, StoreBody, STORE_EXAMPLE } from "./vector-store-body.ts";
 
 /** The dependencies of the routes of vector stores. */
 export type StoreDeps = AttachDeps & {
-  create(id: VectorStoreId, settings: StoreSettings): Promise<Result<StoreView, Refusal>>;
+  /** Creates a store, once if the request has an idempotency key. */
+  create(
+    id: VectorStoreId,
+    settings: StoreSettings,
+    claim: KeyClaim | null,
+  ): Promise<Result<Created<StoreView>, Refusal>>;
   read(id: VectorStoreId): Promise<Result<StoreView, Refusal>>;
   update(id: VectorStoreId, changes: Partial<StoreSettings>): Promise<Result<StoreView, Refusal>>;
   remove(id: VectorStoreId): Promise<Result<null, Refusal>>;
@@ -64,11 +84,12 @@ export const vectorStoreRoutes = [
       description: "Attaches the given files. Indexing continues after this answer.",
       body: CreateBody,
       others: { description: "accepted" },
+      idempotency: "by key",
       response: StoreBody,
       refusals: ["not_found", "backlog_full"],
       example: { body: { name: "Handbook" }, response: STORE_EXAMPLE },
     },
-    ({ deps, body }) => createStore(deps, body),
+    async ({ c, deps, body, key }) => shown(replayable(c, await createStore(deps, body, key))),
   ),
   route(
     {
@@ -105,6 +126,7 @@ export const vectorStoreRoutes = [
       summary: "Change a vector store",
       params,
       body: UpdateBody,
+      idempotency: CHANGES,
       response: StoreBody,
       refusals: ["vector_store_expired"],
       example: { body: { name: "Handbook 2027" }, response: STORE_EXAMPLE },
@@ -140,12 +162,11 @@ export const vectorStoreRoutes = [
 const shown = (store: Result<StoreView, Refusal>) =>
   store.ok ? ok(storeBody(store.value)) : store;
 
-async function createStore(deps: StoreDeps, body: z.output<typeof CreateBody>) {
-  const { file_ids, name, expires_after, chunking_strategy, metadata = {} } = body;
-  const id = newId("vs_");
-  const count = file_ids?.length ?? 0;
-  const refused = count === 0 ? null : await deps.refuseWork(count === 1 ? "file" : "files");
-  if (refused) return err(refused);
+async function createStore(
+  deps: StoreDeps,
+  { file_ids, name, expires_after, chunking_strategy, metadata = {} }: z.output<typeof CreateBody>,
+  key: RequestKey | null,
+): Promise<Result<Created<StoreView>, Refusal>> {
   const chunking = chunking_strategy ?? CHUNKING_AUTO;
   const wanted = (file_ids ?? []).map((fileId, index): FileToAttach => ({
     fileId,
@@ -153,12 +174,47 @@ async function createStore(deps: StoreDeps, body: z.output<typeof CreateBody>) {
     chunking,
     param: `file_ids[${index}]`,
   }));
-  // Files are found first, so that a request with a missing file creates no store.
-  const files = await deps.findFiles(id, wanted);
-  if (!files.ok) return files;
   const settings = { name: name ?? "", metadata, expiresAfterDays: expires_after ?? null };
-  const store = await deps.create(id, settings);
-  if (!store.ok || files.value.length === 0) return shown(store);
-  const attached = await deps.attach(id, files.value, null);
-  return attached.ok ? shown(await deps.read(id)) : attached;
+  const findFirst = async (id: VectorStoreId) =>
+    wanted.length === 0
+      ? ok([])
+      : await findAdmitted(deps, id, wanted, wanted.length === 1 ? "file" : "files");
+  let found: readonly AttachRequest[] | null = null;
+  const created = await createOnce(key, "vs_", {
+    find: async (id, claim) => {
+      const made = await deps.madeWith(id, claim);
+      if (!made.ok || !made.value) return made.ok ? ok(null) : made;
+      const store = await deps.read(id);
+      return store.ok ? store : err(KEY_SPENT);
+    },
+    create: async (id, claim) => {
+      // Files are found first, so that a request with a missing file creates no store.
+      const files = await findFirst(id);
+      if (!files.ok) return files;
+      found = files.value;
+      return await deps.create(id, settings, claim);
+    },
+  });
+  if (!created.ok || wanted.length === 0) return created;
+  const { id } = created.value.value;
+  const findFiles = async () => (found ? ok(found) : await findFirst(id));
+  const attached = await attachFirst(deps, id, findFiles, key);
+  if (!attached.ok) return attached;
+  const store = await deps.read(id);
+  return store.ok ? ok({ ...created.value, value: store.value }) : store;
+}
+
+/** Attaches the files with which a store is created. A repeated request attaches them if the first one was interrupted. */
+async function attachFirst(
+  deps: StoreDeps,
+  id: VectorStoreId,
+  findFiles: FindFiles,
+  key: RequestKey | null,
+): Promise<Result<unknown, Refusal>> {
+  if (key) {
+    const claim = { ...claimOn(key, key.today), name: `${key.name}:files` };
+    return await attachOnce(deps, id, findFiles, { batchId: null, claim });
+  }
+  const found = await findFiles();
+  return found.ok ? await deps.attach(id, found.value, null) : found;
 }

@@ -5,7 +5,7 @@ import type { ApiKey, ApiKeys, Projects } from "../../knowledge/project.ts";
 import { cutPage } from "../../page.ts";
 import { notFound } from "../../refusal.ts";
 import { err, ok } from "../../result.ts";
-import { sha256Hex } from "../auth.ts";
+import { sha256Hex } from "../../sha256.ts";
 import { CreatedAt, objectType } from "../fields.ts";
 import { cursorOf, deletion, listBody, listOfOne, ListQuery, declareList } from "../list.ts";
 import { COMPONENTS } from "../route/components.ts";
@@ -106,6 +106,10 @@ export const apiKeyRoutes = [
       ours: true,
       params: { project_id: PROJECT_PARAM },
       body: CreateApiKey,
+      idempotency: {
+        withoutKey:
+          "The value of a key is shown once and not stored, so that it cannot be shown again. If the answer is lost, list the keys and revoke the one without a user.",
+      },
       response: CreatedApiKeyBody,
       example: {
         body: { name: "CI" },

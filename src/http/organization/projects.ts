@@ -21,6 +21,7 @@ import { err, ok } from "../../result.ts";
 import { CreatedAt, objectType } from "../fields.ts";
 import { cursorOf, listBody, listOfOne, ListQuery, declareList } from "../list.ts";
 import { COMPONENTS } from "../route/components.ts";
+import { CHANGES } from "../route/declaration.ts";
 import { PROJECT_PARAM } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
 
@@ -144,6 +145,10 @@ export const projectRoutes = [
       description: "A project is a tenant: it owns files, stores, conversations and keys.",
       body: CreateProject,
       others: PROJECT_OTHERS,
+      idempotency: {
+        withoutKey:
+          "Operators create projects by hand. If the answer is lost, list the projects: an unused one can be archived.",
+      },
       response: ProjectBody,
       refusals: ["jurisdiction_unavailable"],
       example: { body: { name: "Support" }, response: PROJECT_EXAMPLE },
@@ -207,6 +212,7 @@ export const projectRoutes = [
       params,
       body: UpdateProject,
       others: PROJECT_OTHERS,
+      idempotency: CHANGES,
       response: ProjectBody,
       refusals: ["conflict"],
       example: {
@@ -238,6 +244,7 @@ export const projectRoutes = [
       summary: "Archive a project",
       description: "Its keys stop working. Its data is not deleted.",
       params,
+      idempotency: CHANGES,
       response: ProjectBody,
       example: { response: { ...PROJECT_EXAMPLE, status: "archived", archived_at: 1_795_100_000 } },
     },

@@ -14,6 +14,7 @@ import { err, ok, type Result } from "../../result.ts";
 import { objectType } from "../fields.ts";
 import { cursorOf, declareList, listBody, listOfOne, ListQuery } from "../list.ts";
 import { COMPONENTS } from "../route/components.ts";
+import { CHANGES } from "../route/declaration.ts";
 import { PROJECT_PARAM, VECTOR_STORE_PARAM } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
 
@@ -114,6 +115,7 @@ export const reconciliationRoutes = [
       description:
         "Compares the copies of the store's data, and brings them in line: the newer copy wins. If a reconciliation of the store is going on, returns its state.",
       body: CreateReconciliation,
+      idempotency: CHANGES,
       response: ReconciliationBody,
       example: {
         body: { vector_store_id: VECTOR_STORE_PARAM.example },

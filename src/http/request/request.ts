@@ -19,20 +19,23 @@ const JSON_MS_MAX = 300_000;
 /** Maximum number of unknown parameters that a refusal names. */
 const NAMED_MAX = 10;
 
+/** Reads the JSON body of a request, without checking it against a schema. */
+export async function readSentJson(c: AppContext): Promise<Result<unknown, Refusal>> {
+  const text = await readText(c);
+  return text.ok ? parseSentJson(text.value, "body") : text;
+}
+
 /**
- * Reads and checks the JSON body of a request. A property that is null counts as absent, unless the schema gives null a
- * meaning. `others` is the handling of properties that the schema does not have.
+ * Checks a JSON body that `readSentJson` has read, and changes it. A property that is null counts as absent, unless the
+ * schema gives null a meaning. `others` is the handling of properties that the schema does not have.
  */
-export async function readJson<Schema extends z.ZodType>(
+export function checkSentJson<Schema extends z.ZodType>(
   c: AppContext,
+  body: unknown,
   schema: Schema,
   others: OtherProperties = {},
-): Promise<Result<z.output<Schema>, Refusal>> {
-  const text = await readText(c);
-  if (!text.ok) return text;
-  const body = parseSentJson(text.value, "body");
-  if (!body.ok) return body;
-  const read = checkBody(body.value, schema, others);
+): Result<z.output<Schema>, Refusal> {
+  const read = checkBody(body, schema, others);
   if (!read.ok) return read;
   const { value, ignored } = read.value;
   if (ignored.length > 0) c.header(IGNORED_HEADER, ignored.join(", "));

@@ -67,6 +67,11 @@ export type Declaration = {
    * The properties of OpenAI's request body that the schema lacks. Each is accepted without effect, or refused by name.
    */
   readonly others?: OtherProperties;
+  /**
+   * The effect of a repeated request, for every POST. `by key`: with the same `Idempotency-Key` it creates nothing
+   * again. Otherwise the reason why it needs no key, or why a key cannot serve it.
+   */
+  readonly idempotency?: "by key" | { readonly withoutKey: string };
   /** The schema of the JSON body of a successful response; null if it has no JSON body. */
   readonly response: z.ZodType | null;
   /** The HTTP status of a successful response; 200 by default. */
@@ -92,7 +97,8 @@ export type Declaration = {
  * declaration.
  */
 export function listRefusals(declaration: Declaration): RefusalCode[] {
-  const { method, access, params, query, body, bodyType, others, refusals = [] } = declaration;
+  const { method, access, params, query, body, bodyType, others, idempotency } = declaration;
+  const { refusals = [] } = declaration;
   const readsJson = body !== undefined && bodyType === undefined;
   return [
     ...new Set<RefusalCode>([
@@ -106,6 +112,7 @@ export function listRefusals(declaration: Declaration): RefusalCode[] {
       ...when(body !== undefined, ...BODY_REFUSALS),
       ...when(readsJson, "invalid_json"),
       ...when(others !== undefined, "unsupported_parameter"),
+      ...when(idempotency === "by key", ...KEY_REFUSALS),
       ...refusals,
       ...when(method !== "GET", "storage_full"),
       "service_unavailable",
@@ -122,7 +129,20 @@ const BODY_REFUSALS = [
   "invalid_request",
 ] as const satisfies readonly RefusalCode[];
 
+/** Refusals of a request with an idempotency key. */
+const KEY_REFUSALS = [
+  "invalid_request",
+  "idempotency_key_reused",
+  "idempotency_key_spent",
+  "idempotency_key_late",
+] as const satisfies readonly RefusalCode[];
+
 const when = (holds: boolean, ...codes: RefusalCode[]) => (holds ? codes : []);
+
+/** The effect of a repeated POST that changes what exists. */
+export const CHANGES = { withoutKey: "Repeated, it leaves what it changes as it is." } as const;
+/** The effect of a repeated POST that only computes or reads. */
+export const CREATES_NOTHING = { withoutKey: "It creates nothing that is kept." } as const;
 
 /** A successful response body with additional HTTP headers. Handlers return it in place of a plain body. */
 export class Reply<Body> {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { PROBLEMS } from "../problem.ts";
+import { KEY_CHARACTERS_MAX } from "../request/idempotency-key.ts";
 import { VERSION } from "../version.ts";
 import { COMPONENTS } from "./components.ts";
 import { type Declaration, type Media, listRefusals } from "./declaration.ts";
@@ -66,7 +67,7 @@ function describeOperation(route: Declaration, schemas: SchemaNames): Json {
     summary,
     ...(description && { description }),
     security: access === "public" ? [] : [{ [access]: [] }],
-    parameters: [...pathParameters(route), ...queryParameters(route)],
+    parameters: [...pathParameters(route), ...queryParameters(route), ...keyParameters(route)],
     ...(requestBody && { requestBody }),
     responses: { ...describeSuccess(route, schemas), ...describeRefusals(route) },
     // As in the description of Open Responses; OpenAPI has no form for messages.
@@ -155,6 +156,19 @@ function queryParameters({ query, example }: Declaration): Json[] {
     ...(example.query?.[name] !== undefined && { example: example.query[name] }),
   }));
 }
+
+/** Describes the header by which a request that creates something may be repeated. */
+const keyParameters = ({ idempotency }: Declaration): Json[] =>
+  idempotency === "by key" ? [KEY_PARAMETER] : [];
+
+const KEY_PARAMETER = {
+  name: "Idempotency-Key",
+  in: "header",
+  required: false,
+  description:
+    "Your name of this request. For a day at least, the same request with the same key creates nothing again and gets what the first one has created, with the header `Idempotency-Replayed: true`.",
+  schema: { type: "string", minLength: 1, maxLength: KEY_CHARACTERS_MAX },
+};
 
 const PRINTED = {
   io: "input",

@@ -2,11 +2,13 @@ import { z } from "zod";
 
 import type { RefusalWithHeaders } from "../../refusal.ts";
 import { notFound } from "../../refusal.ts";
+import type { RequestKey } from "../../request-key.ts";
 import { err, ok, type Result } from "../../result.ts";
 import type { AppContext } from "../app-env.ts";
 import { problem } from "../problem.ts";
+import { readRequestKey } from "../request/idempotency-key.ts";
 import { inflateBody } from "../request/inflate-body.ts";
-import { readJson, readQuery } from "../request/request.ts";
+import { checkSentJson, readQuery, readSentJson } from "../request/request.ts";
 import { type Declaration, type Params, type ParamValues, Reply } from "./declaration.ts";
 
 /** A declared route with its handler, which gets the checked request and its dependencies. */
@@ -24,6 +26,8 @@ export type Input<Deps, P extends Params, Query, Body> = {
   readonly params: ParamValues<P>;
   readonly query: Query;
   readonly body: Body;
+  /** The request's idempotency key; null without one, and where the route is not idempotent by key. */
+  readonly key: RequestKey | null;
 };
 
 type DeclaredParams<D extends Declaration> = D["params"] extends Params ? D["params"] : NoParams;
@@ -80,13 +84,19 @@ export const routesWith =
     },
   });
 
-type Read = { params: Record<string, string>; query: unknown; body: unknown };
+type Read = {
+  params: Record<string, string>;
+  query: unknown;
+  body: unknown;
+  key: RequestKey | null;
+};
 
 /** Reads the id, then the query, then the body, and refuses the first that is wrong. */
 async function readInput(
   c: AppContext,
-  { access, params = {}, query, body, bodyType, others }: Declaration,
+  declaration: Declaration,
 ): Promise<Result<Read, RefusalWithHeaders>> {
+  const { access, params = {}, query, body, bodyType, others } = declaration;
   const values: Record<string, string> = {};
   for (const [name, param] of Object.entries(params)) {
     const text = c.req.param(name) ?? "";
@@ -100,9 +110,16 @@ async function readInput(
   if (!readQueryValue.ok) return readQueryValue;
   const refused = body && inflateBody(c);
   if (refused) return err(refused);
-  const readBodyValue = body && !bodyType ? await readJson(c, body, others) : ok(undefined);
-  if (!readBodyValue.ok) return readBodyValue;
-  return ok({ params: values, query: readQueryValue.value, body: readBodyValue.value });
+  const readsJson = body !== undefined && bodyType === undefined;
+  const sent = readsJson ? await readSentJson(c) : ok(null);
+  if (!sent.ok) return sent;
+  // Before the check, which changes what was sent, and fills in defaults that another build may not have.
+  const key = await readRequestKey(c, declaration, values, sent.value);
+  if (!key.ok) return key;
+  const checked = readsJson ? checkSentJson(c, sent.value, body, others) : ok(undefined);
+  if (!checked.ok) return checked;
+  const read = { params: values, query: readQueryValue.value, body: checked.value };
+  return ok({ ...read, key: key.value });
 }
 
 /** The query of a route that declares none. */

@@ -1,7 +1,7 @@
 import type { AdmitResponseDeps } from "../../conversation/admit-response.ts";
 import { packItems } from "../../conversation/compaction.ts";
 import type { ConversationDeps } from "../../conversation/conversation-client.ts";
-import type { CreateResponseBody } from "../../conversation/response-request.ts";
+import { type CreateResponseBody, outlivesDelivery } from "../../conversation/response-request.ts";
 import { continueHeld } from "../../conversation/socket/continue-held.ts";
 import { prepareResponse } from "../../conversation/socket/prepare-response.ts";
 import type {
@@ -127,9 +127,10 @@ async function* answer(deps: SocketTurnDeps, message: SocketMessage, socket: Ope
 /** Creates a response and passes its events on. */
 async function* streamResponse(turn: Turn): Frames {
   const { deps, socket, streamId } = turn;
-  const started = await startStream(deps, turn.scope, turn.body);
+  const started = await startStream(deps, { scope: turn.scope, body: turn.body, key: null });
   if (!started.ok) return yield refuse(turn, started.error);
-  const { id, isKept, events } = started.value;
+  const { id, events } = started.value.value;
+  const isKept = outlivesDelivery(turn.body);
   const source = createEventSource(deps, id, { isKept, include: [] });
   let last = "";
   const delivered = async () => {

@@ -13,6 +13,7 @@ import type {
 import { REDRIVES_PER_MINUTE_MAX } from "../../workflow/dead-letters/redrive.ts";
 import { objectType } from "../fields.ts";
 import { declareList, declareListQuery, deletion, listBody, listOfOne } from "../list.ts";
+import { CHANGES } from "../route/declaration.ts";
 import { DEAD_LETTER_PARAM } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
 import {
@@ -132,6 +133,7 @@ export const deadLetterRoutes = [
       description:
         "Runs the jobs of all open letters that the filter selects again, in the background, so many in a minute. A letter whose job cannot run again stays open, with the reason.",
       body: RedriveBody,
+      idempotency: CHANGES,
       response: RedriveReceipt,
       status: 202,
       example: {
@@ -176,6 +178,7 @@ export const deadLetterRoutes = [
       summary: "Redrive a dead letter",
       description:
         "Runs the job again: a run from its failed steps, a file from its beginning, a response under its id.",
+      idempotency: CHANGES,
       response: DeadLetterBody,
       refusals: ["not_redrivable"],
       example: { response: { ...LETTER_EXAMPLE, status: "redriven" } },

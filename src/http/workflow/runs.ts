@@ -6,14 +6,16 @@ import { MetadataParam } from "../../knowledge/metadata.ts";
 import type { Page } from "../../page.ts";
 import type { Refusal } from "../../refusal.ts";
 import type { Remote } from "../../remote.ts";
+import type { Created, RequestKey } from "../../request-key.ts";
 import { ok, type Result } from "../../result.ts";
 import type { ListedRun, RunListQuery } from "../../workflow/runs/listed-run.ts";
 import type { RunClient } from "../../workflow/runs/run-client.ts";
 import type { RunBody as Run } from "../../workflow/runs/show-run.ts";
 import type { RunRequest } from "../../workflow/start-run.ts";
 import { deletion, listBody, listOfOne, ListQuery, declareList } from "../list.ts";
-import { readIdempotencyKey } from "../request/idempotency-key.ts";
+import { readIdempotencyKey, replayable } from "../request/idempotency-key.ts";
 import { JsonValue } from "../request/json-value.ts";
+import { CHANGES } from "../route/declaration.ts";
 import { RUN_PARAM, textParam } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
 import { MERMAID, mermaidText, wantsMermaid } from "./mermaid-text.ts";
@@ -59,9 +61,13 @@ const RetryBody = z.strictObject({
 export type RunDeps = {
   /**
    * Starts a run of a workflow. `key` is the request's idempotency key, or null: with the key of an earlier request,
-   * the result is the run that the earlier request started.
+   * the result is the run that the earlier request started. `text` is the key as it was sent.
    */
-  start(request: RunRequest, key: string | null): Promise<Result<Run, Refusal>>;
+  start(
+    request: RunRequest,
+    key: RequestKey | null,
+    text: string,
+  ): Promise<Result<Created<Run>, Refusal>>;
   runs(query: RunListQuery): Promise<Result<Page<ListedRun>, Refusal>>;
   ask<Value>(
     id: RunId | ResponseId,
@@ -93,6 +99,7 @@ const COMMAND = {
   ...ONE,
   method: "POST",
   body: NoBody,
+  idempotency: CHANGES,
   response: WorkflowRunBody,
   example: { body: {}, response: RUN_EXAMPLE },
 } as const;
@@ -106,16 +113,15 @@ export const runRoutes = [
       method: "POST",
       path: "/v1/runs",
       summary: "Start a run",
-      description: "A repeated request with the same `Idempotency-Key` returns the same run.",
       body: StartBody,
+      idempotency: "by key",
       response: WorkflowRunBody,
-      refusals: ["not_found", "workflow_not_found", "idempotency_key_reused", "run_deleted"],
+      refusals: ["not_found", "workflow_not_found", "run_deleted"],
       example: { body: { workflow: "refund", input: { order: "A-17" } }, response: RUN_EXAMPLE },
     },
-    async ({ c, deps, body }) => {
-      const key = readIdempotencyKey(c);
-      if (!key.ok) return key;
-      return await deps.start({ ...body, input: body.input ?? null }, key.value);
+    async ({ c, deps, body, key }) => {
+      const text = c.req.header("idempotency-key") ?? "";
+      return replayable(c, await deps.start({ ...body, input: body.input ?? null }, key, text));
     },
   ),
   route(
@@ -182,6 +188,10 @@ export const runRoutes = [
       summary: "Send a signal to a run",
       params: { run_id: RUN_PARAM, name: SIGNAL },
       body: SignalParam,
+      idempotency: {
+        withoutKey:
+          "A signal has an id: the member `id` of the body, or the header `Idempotency-Key`. Signals with the same id are one signal, as long as the run is kept.",
+      },
       response: ReceiptBody,
       refusals: [
         "signal_unknown",

@@ -1,20 +1,22 @@
-import { z } from "zod";
+import type { z } from "zod";
 
-import { jsonBytes } from "../../bounds.ts";
-import { isScheduleId, newId, newKey, type ScheduleId } from "../../ids.ts";
-import { RUN_INPUT_BYTES_MAX } from "../../kernel/rules/run/run-input.ts";
-import { MetadataParam } from "../../knowledge/metadata.ts";
+import { isScheduleId, newKey, type ScheduleId } from "../../ids.ts";
 import type { Refusal } from "../../refusal.ts";
+import {
+  type Created,
+  createOnce,
+  KEY_SPENT,
+  type KeyClaim,
+  type RequestKey,
+} from "../../request-key.ts";
 import { err, ok, type Result } from "../../result.ts";
 import { shorten } from "../../shorten.ts";
-import { CATCH_UPS, OVERLAPS } from "../../workflow/schedule/due-ticks.ts";
 import type {
+  AskedRun,
   ListedSchedule,
   ScheduleSettings,
   ScheduleView,
-  TriggeredRun,
 } from "../../workflow/schedule/schedule-types.ts";
-import { parseReference } from "../../workflow/stored-workflow.ts";
 import {
   deletion,
   listBody,
@@ -23,7 +25,8 @@ import {
   declareList,
   declareListQuery,
 } from "../list.ts";
-import { readIdempotencyKey } from "../request/idempotency-key.ts";
+import { markReplayed, readIdempotencyKey, replayable } from "../request/idempotency-key.ts";
+import { CHANGES } from "../route/declaration.ts";
 import { RUN_PARAM, SCHEDULE_PARAM } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
 import {
@@ -34,78 +37,29 @@ import {
   TriggerBody,
   triggerBody,
 } from "./schedule-body.ts";
+import { CreateBody, UpdateBody } from "./schedule-param.ts";
 
 /** The dependencies of the routes of schedules. */
 export type ScheduleDeps = {
   /** Tests whether the project has a workflow. `reference` is `name` or `name@version`. */
   hasWorkflow(reference: string): Promise<boolean>;
-  create(id: ScheduleId, settings: ScheduleSettings): Promise<Result<ScheduleView, Refusal>>;
+  /** Creates a schedule, once if the request has an idempotency key. */
+  create(
+    id: ScheduleId,
+    settings: ScheduleSettings,
+    claim: KeyClaim | null,
+  ): Promise<Result<Created<ScheduleView>, Refusal>>;
+  /** Finds the ids of what was created under an id with an idempotency key; null if nothing was. */
+  madeWith(id: ScheduleId, claim: KeyClaim): Promise<Result<readonly string[] | null, Refusal>>;
   read(id: ScheduleId): Promise<Result<ScheduleView, Refusal>>;
   update(
     id: ScheduleId,
     changes: Partial<ScheduleSettings>,
   ): Promise<Result<ScheduleView, Refusal>>;
   remove(id: ScheduleId): Promise<Result<null, Refusal>>;
-  trigger(id: ScheduleId, key: string): Promise<Result<TriggeredRun, Refusal>>;
+  trigger(id: ScheduleId, key: string): Promise<Result<AskedRun, Refusal>>;
   list(query: ListQuery): Promise<{ schedules: ListedSchedule[]; hasMore: boolean }>;
 };
-
-const WorkflowParam = z
-  .string()
-  .refine((text) => parseReference(text) !== null, "it is 'name' or 'name@version'")
-  .describe(
-    "The workflow to run: `name` for its latest version when a run starts, or `name@version`.",
-  );
-const Cron = z
-  .string()
-  .describe(
-    "Times of the runs: minute, hour, day of month, month, day of week, as `0 9 * * 1-5`; or `@hourly`, `@daily`, `@weekly`, `@monthly`, `@yearly`.",
-  );
-const TimeZone = z
-  .string()
-  .describe("IANA name of the time zone in which `cron` is read; UTC by default.");
-const CatchUpParam = z
-  .enum(CATCH_UPS)
-  .describe(
-    "Times that were missed: `skip` all, run the `latest` (the default), or run `all`, at most 100.",
-  );
-const OverlapParam = z
-  .enum(OVERLAPS)
-  .describe(
-    "A time that comes while a run is open: `allow` both, `skip` it (the default), or `queue` it, at most 100 of them.",
-  );
-const Paused = z.boolean().describe("A paused schedule starts no runs; false by default.");
-const InputParam = z
-  .unknown()
-  .refine(
-    (input) => jsonBytes(input) <= RUN_INPUT_BYTES_MAX,
-    `must have at most ${RUN_INPUT_BYTES_MAX} bytes of JSON`,
-  )
-  .describe(
-    `The input of each run: any JSON of at most ${RUN_INPUT_BYTES_MAX} bytes; null by default.`,
-  );
-
-const CreateBody = z.strictObject({
-  workflow: WorkflowParam,
-  cron: Cron,
-  time_zone: TimeZone.default("UTC"),
-  input: InputParam.optional(),
-  catch_up: CatchUpParam.default("latest"),
-  overlap: OverlapParam.default("skip"),
-  paused: Paused.default(false),
-  metadata: MetadataParam.optional(),
-});
-
-const UpdateBody = z.strictObject({
-  workflow: WorkflowParam.optional(),
-  cron: Cron.optional(),
-  time_zone: TimeZone.optional(),
-  input: InputParam.optional(),
-  catch_up: CatchUpParam.optional(),
-  overlap: OverlapParam.optional(),
-  paused: Paused.optional(),
-  metadata: MetadataParam.optional(),
-});
 
 const SUMMARY_EXAMPLE = {
   id: SCHEDULE_PARAM.example,
@@ -154,6 +108,7 @@ export const scheduleRoutes = [
       path: "/v1/schedules",
       summary: "Create a schedule",
       body: CreateBody,
+      idempotency: "by key",
       response: ScheduleBody,
       refusals: ["workflow_not_found"],
       example: {
@@ -161,7 +116,7 @@ export const scheduleRoutes = [
         response: EXAMPLE,
       },
     },
-    ({ deps, body }) => createSchedule(deps, body),
+    async ({ c, deps, body, key }) => shown(replayable(c, await createSchedule(deps, body, key))),
   ),
   route(
     {
@@ -199,6 +154,7 @@ export const scheduleRoutes = [
       description: "Also pauses and resumes it.",
       params,
       body: UpdateBody,
+      idempotency: CHANGES,
       response: ScheduleBody,
       refusals: ["workflow_not_found"],
       example: { body: { paused: true }, response: { ...EXAMPLE, paused: true, next_at: null } },
@@ -227,9 +183,9 @@ export const scheduleRoutes = [
       method: "POST",
       path: `${ONE}/trigger`,
       summary: "Trigger a schedule",
-      description:
-        "Starts a run now. A repeated request with the same `Idempotency-Key` returns the same run.",
+      description: "Starts a run now.",
       params,
+      idempotency: "by key",
       response: TriggerBody,
       status: 202,
       refusals: ["invalid_request", "workflow_not_found"],
@@ -240,7 +196,9 @@ export const scheduleRoutes = [
       if (!key.ok) return key;
       // Without the caller's key, every request starts its own run.
       const run = await deps.trigger(id, key.value ?? newKey());
-      return run.ok ? ok(triggerBody(id, run.value)) : run;
+      if (!run.ok) return run;
+      const { isReplayed, ...started } = run.value;
+      return ok(triggerBody(id, markReplayed(c, { value: started, isReplayed })));
     },
   ),
 ];
@@ -248,9 +206,12 @@ export const scheduleRoutes = [
 const shown = (schedule: Result<ScheduleView, Refusal>) =>
   schedule.ok ? ok(scheduleBody(schedule.value)) : schedule;
 
-async function createSchedule(deps: ScheduleDeps, body: z.output<typeof CreateBody>) {
+async function createSchedule(
+  deps: ScheduleDeps,
+  body: z.output<typeof CreateBody>,
+  key: RequestKey | null,
+): Promise<Result<Created<ScheduleView>, Refusal>> {
   const { workflow, cron, overlap, metadata = {}, ...given } = body;
-  if (!(await deps.hasWorkflow(workflow))) return err(noWorkflow(workflow));
   const settings = {
     workflow,
     cron,
@@ -261,7 +222,18 @@ async function createSchedule(deps: ScheduleDeps, body: z.output<typeof CreateBo
     catchUp: given.catch_up,
     isPaused: given.paused,
   };
-  return shown(await deps.create(newId("sched_"), settings));
+  return await createOnce(key, "sched_", {
+    find: async (id, claim) => {
+      const made = await deps.madeWith(id, claim);
+      if (!made.ok || !made.value) return made.ok ? ok(null) : made;
+      const schedule = await deps.read(id);
+      return schedule.ok ? schedule : err(KEY_SPENT);
+    },
+    create: async (id, claim) => {
+      if (!(await deps.hasWorkflow(workflow))) return err(noWorkflow(workflow));
+      return await deps.create(id, settings, claim);
+    },
+  });
 }
 
 async function updateSchedule(

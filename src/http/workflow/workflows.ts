@@ -3,6 +3,7 @@ import { z } from "zod";
 import { isWorkflowId, type WorkflowId } from "../../ids.ts";
 import { cutPage, type Page } from "../../page.ts";
 import { notFound, type Refusal } from "../../refusal.ts";
+import type { Created, RequestKey } from "../../request-key.ts";
 import { err, ok, type Result } from "../../result.ts";
 import { WORKFLOW_NAME } from "../../workflow/compile/workflow-body.ts";
 import { renderMermaid } from "../../workflow/mermaid.ts";
@@ -17,6 +18,7 @@ import {
   declareList,
   declareListQuery,
 } from "../list.ts";
+import { replayable } from "../request/idempotency-key.ts";
 import { COMPONENTS } from "../route/components.ts";
 import { textParam } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
@@ -66,7 +68,11 @@ const VersionsQuery = z.strictObject({
 
 /** The dependencies of the routes of workflows. */
 export type WorkflowDeps = {
-  save(workflow: WorkflowToSave): Promise<Result<StoredWorkflow, Refusal>>;
+  /** Saves a workflow. With the idempotency key of an earlier request, returns the version that it has saved. */
+  save(
+    workflow: WorkflowToSave,
+    key: RequestKey | null,
+  ): Promise<Result<Created<StoredWorkflow>, Refusal>>;
   /**
    * Deletes all versions of a workflow. Returns the id of the latest one; null if the project has no workflow of that
    * name.
@@ -139,13 +145,14 @@ export const workflowRoutes = [
       description:
         "Creates the latest version of the name. An unchanged body creates no new version.",
       body: SaveBody,
+      idempotency: "by key",
       response: WorkflowBody,
       refusals: ["invalid_workflow"],
       example: { body: { name: "refund", ...STEPS }, response: EXAMPLE },
     },
-    async ({ deps, body: { name, description = null, steps, output } }) => {
+    async ({ c, deps, body: { name, description = null, steps, output }, key }) => {
       const json = { steps, ...(output !== undefined && { output }) };
-      const saved = await deps.save({ name, description, body: json });
+      const saved = replayable(c, await deps.save({ name, description, body: json }, key));
       return saved.ok ? ok(workflowBody(saved.value)) : saved;
     },
   ),

@@ -3,6 +3,8 @@ import { type FileId, type ProjectId, readFileTime, type VectorStoreId } from ".
 import { ADD_SECONDS } from "../../knowledge/file-upload.ts";
 import type { FilePurpose, StoredFile } from "../../knowledge/file.ts";
 import type { Region, Scope } from "../../knowledge/scope.ts";
+import type { RequestKey } from "../../request-key.ts";
+import { listKeys, REQUEST_KEY, toKeyRow } from "./request-key-catalog.ts";
 
 /** A corpus shard accepts new files up to this sum of uploaded bytes. A D1 database has a limit of 10 GB. */
 const CORPUS_SHARD_BYTES_MAX = 6_000_000_000;
@@ -30,7 +32,10 @@ const ADD_FILE = `INSERT INTO file (${NEW_FILE.names}, corpus_shard)
                     AND unixepoch() < ?
                     AND NOT EXISTS (SELECT 1 FROM file_upload WHERE file_id = ${NEW_FILE.mark("id")}
                       AND file_upload.expires_at <= ${NEW_FILE.mark("createdAt")})
+                    AND NOT EXISTS (SELECT 1 FROM request_key WHERE key IN (SELECT value FROM json_each(?)))
                   ORDER BY bytes, number LIMIT 1`;
+const KEEP_KEY = `INSERT INTO request_key (${REQUEST_KEY.names}) SELECT ${REQUEST_KEY.marks}
+                  WHERE EXISTS (SELECT 1 FROM file WHERE id = ${REQUEST_KEY.mark("made")})`;
 const RESTORE_FILE = `INSERT INTO file (${STORED_FILE.names}) VALUES (${STORED_FILE.marks})
                       ON CONFLICT (id) DO NOTHING RETURNING id`;
 const COUNT_BYTES = `UPDATE corpus_shard SET bytes = bytes + ?2
@@ -76,12 +81,13 @@ export class FileCatalog {
   /**
    * Turns a complete upload into a file: adds the file's row and deletes the record of the upload. For the file's
    * chunks, chooses the corpus database among `corpusShards` that has the fewest bytes. Returns null if all databases
-   * are full, if the upload was given up (`UploadCatalog.giveUp`), or if it began too long ago. Throws, and changes
-   * nothing, if the file exists.
+   * are full, if the upload was given up (`UploadCatalog.giveUp`), if it began too long ago, or if its idempotency key
+   * `key` has created a file. Throws, and changes nothing, if the file exists.
    */
   async add(
     file: Omit<StoredFile, "corpusShard">,
     corpusShards: readonly number[],
+    key: RequestKey | null = null,
   ): Promise<StoredFile | null> {
     const { id, projectId, bytes, createdAt } = file;
     const shards = JSON.stringify(corpusShards);
@@ -90,9 +96,10 @@ export class FileCatalog {
       this.#db.prepare(ENSURE_SHARDS).bind(shards),
       this.#db
         .prepare(ADD_FILE)
-        .bind(...NEW_FILE.bind(file), CORPUS_SHARD_BYTES_MAX, shards, before),
+        .bind(...NEW_FILE.bind(file), CORPUS_SHARD_BYTES_MAX, shards, before, listKeys(key)),
       this.#db.prepare(COUNT_BYTES).bind(id, bytes),
       this.#db.prepare(END_UPLOAD).bind(id),
+      ...(key ? [this.#db.prepare(KEEP_KEY).bind(...toKeyRow(key, projectId, id))] : []),
       this.#db.prepare(GET_FILE).bind(id, projectId, createdAt),
     ]);
     return results.at(-1)?.results[0] ?? null;

@@ -13,9 +13,13 @@ import {
 import type { ProjectId, WorkflowId } from "../../ids.ts";
 import { DEFINITION_BYTES_MAX } from "../../kernel/rules/definition.ts";
 import { cutPage, type Page, planPage } from "../../page.ts";
+import type { Refusal } from "../../refusal.ts";
+import { type Created, KEY_REUSED, KEY_SPENT, type RequestKey } from "../../request-key.ts";
+import { err, ok, type Result } from "../../result.ts";
 import { BODY_BYTES_MAX } from "../../workflow/compile/workflow-body.ts";
 import type { StoredWorkflow } from "../../workflow/stored-workflow.ts";
 import { type CatalogListQuery, IN_RANGE } from "./list-page.ts";
+import { findMade, listKeys } from "./request-key-catalog.ts";
 
 /** The columns of the table of workflows, which has a row for each version. Times are Unix seconds. */
 export const WORKFLOW = columns(
@@ -44,10 +48,19 @@ const ADD = `INSERT INTO workflow (${NEW.names}, version)
   SELECT ${NEW.marks}, coalesce(max(version), 0) + 1 FROM workflow
   WHERE ${SAME_NAME}
   HAVING coalesce((SELECT hash FROM workflow
-    WHERE ${SAME_NAME} AND deleted_at IS NULL ORDER BY version DESC LIMIT 1), '') <> ${NEW.mark("hash")}`;
+    WHERE ${SAME_NAME} AND deleted_at IS NULL ORDER BY version DESC LIMIT 1), '') <> ${NEW.mark("hash")}
+    AND NOT EXISTS (SELECT 1 FROM request_key WHERE key IN (SELECT value FROM json_each(?)))`;
 const DESCRIBE = `UPDATE workflow SET description = ?4
   WHERE project_id = ?1 AND name = ?2 AND hash = ?3 AND ?4 IS NOT NULL
+    AND NOT EXISTS (SELECT 1 FROM request_key WHERE key IN (SELECT value FROM json_each(?5)))
     AND version = (SELECT max(version) FROM workflow WHERE project_id = ?1 AND name = ?2)`;
+const KEEP_KEY = `INSERT INTO request_key (key, project_id, content, made)
+  SELECT ?1, ?2, ?3, id FROM workflow
+  WHERE project_id = ?2 AND name = ?4 AND deleted_at IS NULL
+    AND NOT EXISTS (SELECT 1 FROM request_key WHERE key IN (SELECT value FROM json_each(?5)))
+  ORDER BY version DESC LIMIT 1`;
+const FIND_BY_ID = `SELECT ${COLUMNS} FROM workflow
+  WHERE id = ?1 AND project_id = ?2 AND deleted_at IS NULL`;
 const FIND = `SELECT ${COLUMNS} FROM workflow
   WHERE project_id = ?1 AND name = ?2 AND deleted_at IS NULL AND (?3 IS NULL OR version = ?3) ORDER BY version DESC LIMIT 1`;
 const LIST_VERSIONS = `SELECT ${COLUMNS} FROM workflow
@@ -71,6 +84,37 @@ export class WorkflowCatalog {
    * latest.
    */
   async add(workflow: Omit<StoredWorkflow, "version">): Promise<StoredWorkflow> {
+    const { latest } = await this.#add(workflow, null);
+    if (!latest) throw new Error(`The workflow ${workflow.name} was added but not found`);
+    return latest;
+  }
+
+  /**
+   * Stores a workflow as `add` does, once for an idempotency key: with a key that has stored one, returns that version.
+   * Refuses a key of another content, and one whose version was deleted.
+   */
+  async addOnce(
+    workflow: Omit<StoredWorkflow, "version">,
+    key: RequestKey,
+  ): Promise<Result<Created<StoredWorkflow>, Refusal>> {
+    const { latest, isNew } = await this.#add(workflow, key);
+    if (latest && isNew) return ok({ value: latest, isReplayed: false });
+    const made = await this.findMade(key);
+    if (!made) throw new Error(`The workflow ${workflow.name} was added but not found`);
+    return made;
+  }
+
+  /** Finds the version that a key has stored; null if it has stored none. */
+  async findMade(key: RequestKey): Promise<Result<Created<StoredWorkflow>, Refusal> | null> {
+    const earlier = await findMade(this.#db, key);
+    if (!earlier) return null;
+    if (earlier.content !== key.content) return err(KEY_REUSED);
+    const found = this.#db.prepare(FIND_BY_ID).bind(earlier.made, this.#projectId);
+    const row = await found.first<Row>();
+    return row ? ok({ value: parseRow(row), isReplayed: true }) : err(KEY_SPENT);
+  }
+
+  async #add(workflow: Omit<StoredWorkflow, "version">, key: RequestKey | null) {
     const { id, name, hash, description, createdAt } = workflow;
     const row = NEW.bind({
       id,
@@ -82,14 +126,17 @@ export class WorkflowCatalog {
       definition: toJson(workflow.definition),
       createdAt,
     });
-    const [, , found] = await this.#db.batch<Row>([
-      this.#db.prepare(ADD).bind(...row),
-      this.#db.prepare(DESCRIBE).bind(this.#projectId, name, hash, description),
+    const keys = listKeys(key);
+    const claim = [key?.today.part ?? null, this.#projectId, key?.content ?? null, name, keys];
+    const results = await this.#db.batch<Row>([
+      this.#db.prepare(ADD).bind(...row, keys),
+      this.#db.prepare(DESCRIBE).bind(this.#projectId, name, hash, description, keys),
       this.#db.prepare(FIND).bind(this.#projectId, name, null),
+      ...(key ? [this.#db.prepare(KEEP_KEY).bind(...claim)] : []),
     ]);
-    const [added] = found?.results ?? [];
-    if (!added) throw new Error(`The workflow ${name} was added but not found`);
-    return parseRow(added);
+    const [latest] = results[2]?.results ?? [];
+    const isNew = results[3]?.meta.changes === 1;
+    return { latest: latest ? parseRow(latest) : null, isNew };
   }
 
   /** Finds the version `version` of a workflow, or its latest one if that is null. Returns null if there is none. */

@@ -4,6 +4,7 @@ import type { Signal, SignalReceipt } from "../../kernel/rules/run/signal.ts";
 import type { Scope } from "../../knowledge/scope.ts";
 import type { Refusal } from "../../refusal.ts";
 import type { Awaitable } from "../../remote.ts";
+import type { Created } from "../../request-key.ts";
 import type { Result } from "../../result.ts";
 import type { EventPage } from "./show-event.ts";
 import type { RunBody, StepDetail } from "./show-run.ts";
@@ -19,6 +20,8 @@ export type RunCommand = PinnedWorkflow & {
    * a different request.
    */
   readonly fingerprint: string;
+  /** The time, in milliseconds since the epoch, from which on no run begins under this id; null for an id without one. */
+  readonly startBefore: number | null;
   readonly input: unknown;
   readonly metadata: Readonly<Record<string, string>>;
 };
@@ -43,7 +46,8 @@ export interface RunClient {
 
 /** The methods of the object that stores a run which a client or a schedule started. */
 export interface StartedRunClient {
-  start(scope: Scope, command: RunCommand): Awaitable<Result<RunBody, Refusal>>;
+  start(scope: Scope, command: RunCommand): Awaitable<Result<Created<RunBody>, Refusal>>;
+  find(id: RunId, fingerprint: string): Awaitable<Result<RunBody | null, Refusal>>;
   poke(): Awaitable<boolean>;
   redrive(id: RunId): Awaitable<Result<null, Refusal>>;
   run(id: RunId): RunClient & Rpc.RpcTargetBranded;

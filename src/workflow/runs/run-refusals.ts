@@ -8,13 +8,6 @@ export function toSignalRefusal(runId: string, { code, message }: SignalRefusal)
   return code === "run_not_found" ? notFound("run", runId) : { code, message };
 }
 
-/** The refusal of an idempotency key that was used before for a different request. */
-export const KEY_REUSED: Refusal = {
-  code: "idempotency_key_reused",
-  message:
-    "This Idempotency-Key was already used with a different body. Send the same body, or use another key.",
-};
-
 /** The refusal to start a run under the idempotency key of a run that was deleted. */
 export const DELETED: Refusal = {
   code: "run_deleted",

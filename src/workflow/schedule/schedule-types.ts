@@ -53,3 +53,6 @@ export type ScheduleView = ScheduleSummary & {
  * epoch.
  */
 export type TriggeredRun = { readonly runId: RunId; readonly at: number };
+
+/** A run that a client triggered, and whether an earlier request with the same idempotency key did. */
+export type AskedRun = TriggeredRun & { readonly isReplayed: boolean };

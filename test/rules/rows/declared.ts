@@ -24,6 +24,7 @@ import { UPLOADED_FILE } from "../../../src/platform/databases/file-catalog.ts";
 import { OPEN_WORK } from "../../../src/platform/databases/open-work-catalog.ts";
 import { API_KEY, PROJECT } from "../../../src/platform/databases/project-catalog.ts";
 import { SECRET } from "../../../src/platform/databases/project-secrets.ts";
+import { REQUEST_KEY } from "../../../src/platform/databases/request-key-catalog.ts";
 import { LISTED_RUN } from "../../../src/platform/databases/run-catalog.ts";
 import { LISTED_SCHEDULE } from "../../../src/platform/databases/schedule-catalog.ts";
 import { VECTOR_STORE } from "../../../src/platform/databases/store-catalog.ts";
@@ -44,6 +45,7 @@ export const DECLARED: Readonly<Record<string, readonly Declared[]>> = {
     LISTED_SCHEDULE,
     OPEN_WORK,
     PROJECT,
+    REQUEST_KEY,
     SECRET,
     UPLOADED_FILE,
     VECTOR_STORE,

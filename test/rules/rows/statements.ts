@@ -51,6 +51,7 @@ export const MODULES: Readonly<Record<string, string | null>> = {
   "src/platform/databases/project-grants.ts": "catalog",
   "src/platform/databases/project-secrets.ts": "catalog",
   "src/platform/databases/project-settings.ts": "catalog",
+  "src/platform/databases/request-key-catalog.ts": "catalog",
   "src/platform/databases/run-catalog.ts": "catalog",
   "src/platform/databases/schedule-catalog.ts": "catalog",
   "src/platform/databases/store-catalog.ts": "catalog",

@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
+import { canonicalJson } from "../../../src/canonical-json.ts";
 import { compileWorkflow } from "../../../src/workflow/compile/compile-workflow.ts";
 import type { WorkflowBody } from "../../../src/workflow/compile/workflow-body.ts";
-import { canonicalJson, contentHash } from "../../../src/workflow/content-hash.ts";
+import { contentHash } from "../../../src/workflow/content-hash.ts";
 
 const computeHash = (body: WorkflowBody, name = "test") => {
   const compiled = compileWorkflow(name, body, { "http@1": {} });

@@ -2,7 +2,7 @@ import { env, exports } from "cloudflare:workers";
 import OpenAI, { toFile } from "openai";
 import { describe, it } from "vitest";
 
-import { sha256Hex } from "../../../src/http/auth.ts";
+import { sha256Hex } from "../../../src/sha256.ts";
 
 async function project(name: string): Promise<OpenAI> {
   const key = `sk-ew-${name}`;

@@ -20,7 +20,8 @@ describe("a triggered run", () => {
     const first = await get().trigger("a");
     const again = await get().trigger("a");
     const other = await get().trigger("b");
-    expect(again).toEqual(first);
+    expect(first).toMatchObject({ ok: true, value: { isReplayed: false } });
+    expect(again).toEqual({ ok: true, value: { ...(first.ok && first.value), isReplayed: true } });
     expect(other).not.toEqual(first);
     expect(runs.made.size).toBe(2);
     expect(runs.asked).toHaveLength(2);

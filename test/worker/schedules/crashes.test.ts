@@ -6,6 +6,7 @@ import { newId } from "../../../src/ids.ts";
 import { addressSchedule } from "../../../src/platform/objects.ts";
 import { PublicError } from "../../../src/public-error.ts";
 import { scheduledRuns } from "../../../src/wiring/scheduled-runs.ts";
+import { deriveRunIdFromKey } from "../../../src/workflow/schedule/run-of-tick.ts";
 import type { ScheduleInit } from "../../../src/workflow/schedule/schedule-types.ts";
 import { createProject } from "../project.ts";
 import { createSchedule, readAlarm, fakeRuns, HOUR, START, openScheduleStub } from "./schedule.ts";
@@ -280,7 +281,7 @@ describe("a schedule of the build before", () => {
     clock.now = hour(1) + 1_000;
     await wake();
 
-    expect(runs.asked.map((run) => run.key)).toContain(key);
+    expect(runs.asked.map((run) => run.runId)).toContain(await deriveRunIdFromKey(key));
     expect((await read()).lastRunId).not.toBeNull();
   });
 });

@@ -28,7 +28,6 @@ describe("a schedule", () => {
       {
         workflow: "report",
         input: { of: "sales" },
-        key: `${id}:${hour(1)}`,
         runId,
         scheduleId: id,
         tick: hour(1),

@@ -1,0 +1,105 @@
+import { jsonBytes } from "../../src/bounds.ts";
+import type { StoredConversation } from "../../src/conversation/conversation-client.ts";
+import type { Item } from "../../src/conversation/item.ts";
+import { COPIED_BYTES_MAX, ITEMS_TOO_LARGE } from "../../src/conversation/refusals.ts";
+import type { NewItem } from "../../src/conversation/resolve-items.ts";
+import { readConversationKey } from "../../src/ids.ts";
+import { isMigrated, migrate } from "../../src/kernel/rows/migrate.ts";
+import type { Refusal } from "../../src/refusal.ts";
+import { type Created, KEY_SPENT, type KeyClaim } from "../../src/request-key.ts";
+import { err, ok, type Result } from "../../src/result.ts";
+import type { RequestKeys } from "../request-keys.ts";
+import { addItems } from "./add-items.ts";
+import { CONVERSATION_MIGRATIONS, type ConversationTables } from "./conversation-tables.ts";
+import { transact } from "./transact.ts";
+
+/** The place of items that a client adds without a response. */
+const ADDED = { side: "added", responseId: null, inConversation: true } as const;
+
+/** What clients create in a conversation object besides responses: the conversation, and items in it. */
+export class ConversationContent {
+  readonly #storage: DurableObjectStorage;
+  readonly #tables: ConversationTables;
+  readonly #keys: RequestKeys;
+
+  constructor(storage: DurableObjectStorage, tables: ConversationTables, keys: RequestKeys) {
+    this.#storage = storage;
+    this.#tables = tables;
+    this.#keys = keys;
+  }
+
+  /** Reads the conversation's own row; null if there is none. */
+  conversation(): StoredConversation | null {
+    return isMigrated(this.#storage) ? this.#tables.conversation() : null;
+  }
+
+  /** Creates the conversation with its first items, or returns the existing one. Writes nothing if it is refused. */
+  create(
+    conversation: StoredConversation,
+    items: readonly NewItem[],
+    claim: KeyClaim | null,
+  ): Result<Created<StoredConversation>, Refusal> {
+    const now = Date.now();
+    const made = claim ? this.#keys.admit(claim, now) : ok(null);
+    if (!made.ok) return made;
+    const existing = this.conversation();
+    if (existing) return ok({ value: existing, isReplayed: true });
+    if (made.value) return err(KEY_SPENT);
+    return transact(this.#storage, () => {
+      migrate(this.#storage, CONVERSATION_MIGRATIONS);
+      this.#tables.addConversation(conversation);
+      this.#tables.log(now, "conversation.created", conversation.id);
+      if (claim) this.#keys.keep(claim, [conversation.id], now);
+      const key = readConversationKey(conversation.id);
+      const added = addItems(this.#tables.items, items, ADDED, key);
+      return added.ok ? ok({ value: conversation, isReplayed: false }) : added;
+    });
+  }
+
+  /** Adds items to the conversation, or returns those that were added with the same key; null without a conversation. */
+  addItems(
+    params: readonly NewItem[],
+    claim: KeyClaim | null,
+  ): Result<Created<readonly Item[]>, Refusal> | null {
+    const conversation = this.conversation();
+    if (!conversation) return null;
+    const earlier = claim ? this.#addedItems(claim) : ok(null);
+    if (!earlier.ok) return earlier;
+    if (earlier.value) return ok({ value: earlier.value, isReplayed: true });
+    const key = readConversationKey(conversation.id);
+    return transact(this.#storage, () => {
+      const added = addItems(this.#tables.items, params, ADDED, key);
+      if (!added.ok) return added;
+      const ids = added.value.map(({ id }) => id);
+      if (claim) this.#keys.keep(claim, ids, Date.now());
+      return ok({ value: added.value, isReplayed: false });
+    });
+  }
+
+  /** Reads items by their ids; null for one that is not stored. Refuses more bytes than a call can carry. */
+  storedItems(ids: readonly string[]): Result<readonly (Item | null)[], Refusal> {
+    if (!isMigrated(this.#storage)) return ok(ids.map(() => null));
+    const items: (Item | null)[] = [];
+    let bytes = 0;
+    for (const id of ids) {
+      const item = this.#tables.items.find(id);
+      bytes += jsonBytes(item);
+      if (bytes > COPIED_BYTES_MAX) return err(ITEMS_TOO_LARGE);
+      items.push(item);
+    }
+    return ok(items);
+  }
+
+  /** Finds the items that were added with a key; null if none were. Refuses a key of which an item was deleted. */
+  #addedItems(claim: KeyClaim): Result<readonly Item[] | null, Refusal> {
+    const made = this.#keys.find(claim, Date.now());
+    if (!made.ok || !made.value) return made.ok ? ok(null) : made;
+    const items: Item[] = [];
+    for (const id of made.value) {
+      const item = this.#tables.items.joined(id);
+      if (!item) return err(KEY_SPENT);
+      items.push(item);
+    }
+    return ok(items);
+  }
+}
