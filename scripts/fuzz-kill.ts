@@ -1,6 +1,7 @@
 /**
  * `npm run fuzz:kill`: workerd is killed with SIGKILL every few seconds while files are ingested, some of them
- * deleted, and questions answered. At the end everything is terminal, and storage holds each chunk once.
+ * deleted, and questions answered. Each request is repeated under its idempotency key until it is answered. At the end
+ * everything is terminal, each file is there once, each question is answered once, and storage holds each chunk once.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -29,7 +30,7 @@ import { table } from "./terminal/table.ts";
 const PURGE_MS = 150_000;
 
 const isShort = readCommandLine(FUZZ_KILL, ({ values }) => values.has("short"));
-const [files, questions, intervalMs] = isShort ? [60, 20, 2_000] : [300, 100, 3_000];
+const [files, questions, intervalMs] = isShort ? [60, 60, 2_000] : [300, 300, 3_000];
 const folder = mkdtempSync(join(tmpdir(), "edgewise-kill-"));
 const service = await startService({ folder, port: await freePort(), output: "file" });
 const client = new OpenAI({
@@ -86,6 +87,10 @@ async function checkFiles(storeId: string, uploaded: readonly Uploaded[]): Promi
   const status = new Map<string, string>();
   for await (const file of client.vectorStores.files.list(storeId, { limit: 100 })) {
     status.set(file.id, file.status);
+  }
+  const known = new Set(uploaded.map(({ fileId }) => fileId));
+  for await (const { id } of client.files.list()) {
+    if (!known.has(id)) problems.push(`${id} was uploaded twice`);
   }
   for (const { fileId, part, deleted } of uploaded) {
     const is = status.get(fileId);

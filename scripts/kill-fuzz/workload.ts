@@ -16,9 +16,12 @@ export type Uploaded = {
   readonly deleted: boolean;
 };
 
+/** Makes the options of a call that is repeated until it is answered, and has its effect once. */
+const once = (key: string) => ({ headers: { "Idempotency-Key": key } });
+
 /**
  * Uploads `files` files and attaches them to a vector store while the service is killed again and again, and deletes
- * every tenth file soon after. Each call is repeated until it is answered.
+ * every tenth file soon after. Each call is repeated under its key until it is answered.
  */
 export async function ingest(client: OpenAI, storeId: string, files: number): Promise<Uploaded[]> {
   const numbers = Array.from({ length: files }, (_, number) => number);
@@ -29,12 +32,17 @@ export async function ingest(client: OpenAI, storeId: string, files: number): Pr
     const own: Uploaded[] = [];
     for (const number of group) {
       const part = partName(number);
-      const file = await toFile(Buffer.from(manual(part, number)), `${part}.md`);
-      const { id } = await persist(() => client.files.create({ file, purpose: "assistants" }));
+      const content = Buffer.from(manual(part, number));
+      const { id } = await persist(async () => {
+        const file = await toFile(content, `${part}.md`);
+        return await client.files.create({ file, purpose: "assistants" }, once(`file ${number}`));
+      });
       own.push({ fileId: id, part, deleted: number % 10 === 3 });
     }
     const fileIds = own.map(({ fileId }) => fileId);
-    await persist(() => client.vectorStores.fileBatches.create(storeId, { file_ids: fileIds }));
+    const batch = { file_ids: fileIds };
+    const key = once(`batch ${group[0]}`);
+    await persist(() => client.vectorStores.fileBatches.create(storeId, batch, key));
     for (const { fileId, deleted } of own) {
       if (deleted) await persist(() => deleteFile(client, fileId));
     }
@@ -43,33 +51,29 @@ export async function ingest(client: OpenAI, storeId: string, files: number): Pr
   return uploaded.flat();
 }
 
-/**
- * The ids of the conversations in which the requests for one question were made: the one whose request was accepted,
- * and those where the service was killed before it answered the request.
- */
-export type Asked = { readonly accepted: string; readonly unacknowledged: readonly string[] };
+/** A question: the conversation in which it was asked, and the ids of the responses that its requests got. */
+export type Asked = { readonly conversation: string; readonly responses: ReadonlySet<string> };
 
 /**
- * Asks each of `questions` questions until a request for it is accepted, each request in a new conversation. A request
- * that was not answered may have created a response too; its conversation is listed as unacknowledged.
+ * Asks each of `questions` questions in a conversation of its own. The requests for a conversation and for a response
+ * are repeated under their keys until they are answered; then the response is asked for once more. Every second question
+ * waits for its answer, the others are answered in the background.
  */
 export async function askAll(client: OpenAI, storeId: string, questions: number): Promise<Asked[]> {
   const numbers = Array.from({ length: questions }, (_, number) => number);
   return await concurrently(numbers, CLIENTS, async (number) => {
-    const conversations: string[] = [];
-    const accepted = await persist(async () => {
-      const { id } = await client.conversations.create();
-      conversations.push(id);
-      await client.responses.create({
-        model: "extractive-1",
-        input: `What is the torque of part ${partName(number)}?`,
-        conversation: id,
-        background: true,
-        tools: [{ type: "file_search" as const, vector_store_ids: [storeId] }],
-      });
-      return id;
-    });
-    return { accepted, unacknowledged: conversations.filter((id) => id !== accepted) };
+    const created = await persist(() => client.conversations.create({}, once(`talk ${number}`)));
+    const body = {
+      model: "extractive-1",
+      input: `What is the torque of part ${partName(number)}?`,
+      conversation: created.id,
+      background: number % 2 === 0,
+      tools: [{ type: "file_search" as const, vector_store_ids: [storeId] }],
+    };
+    const ask = () => client.responses.create(body, once(`question ${number}`));
+    const responses = new Set<string>();
+    for (const attempt of [ask, ask]) responses.add((await persist(attempt)).id);
+    return { conversation: created.id, responses };
   });
 }
 
@@ -77,22 +81,19 @@ export async function askAll(client: OpenAI, storeId: string, questions: number)
 export type Answers = { once: number; twice: number; missing: number };
 
 /**
- * Waits until every question has a completed answer in the conversation that accepted it, or a time limit is over.
- * Counts the questions with one such answer, with more in one conversation, and with none.
+ * Waits until every question has a completed answer in its conversation, or a time limit is over. Counts the questions
+ * with one such answer and one response, with more, and with none.
  */
 export async function countAnswers(client: OpenAI, asked: readonly Asked[]): Promise<Answers> {
   const answers: Answers = { once: 0, twice: 0, missing: 0 };
-  await concurrently(asked, CLIENTS, async ({ accepted, unacknowledged }) => {
-    let count = await countFinished(client, accepted);
+  await concurrently(asked, CLIENTS, async ({ conversation, responses }) => {
+    let count = await countFinished(client, conversation);
     const deadline = Date.now() + SETTLE_MS;
     while (count === 0 && Date.now() < deadline) {
       await wait(200);
-      count = await countFinished(client, accepted);
+      count = await countFinished(client, conversation);
     }
-    // A request that was not acknowledged may have no answer, but not two.
-    const counts = [count];
-    for (const id of unacknowledged) counts.push(await countFinished(client, id));
-    if (Math.max(...counts) > 1) answers.twice++;
+    if (count > 1 || responses.size > 1) answers.twice++;
     else if (count === 1) answers.once++;
     else answers.missing++;
   });

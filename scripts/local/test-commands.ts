@@ -86,7 +86,7 @@ export const FUZZ_KILL: Command = {
   about:
     "Kills workerd with SIGKILL every few seconds while files are ingested and deleted and questions are answered, then " +
     "checks what storage holds.",
-  flags: [{ name: "short", about: "60 files and 20 questions in place of 300 and 100." }],
+  flags: [{ name: "short", about: "60 files and 60 questions in place of 300 and 300." }],
   notes: [KEPT],
 };
 
