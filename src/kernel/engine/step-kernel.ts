@@ -37,9 +37,7 @@ const LATE_MS = 1_000;
  * Runs workflows inside a Durable Object. Every live step has a `due` time, and the object's one alarm is set to the
  * earliest. A claimed step is held under a lease, which ends at its `due`. Three rules keep runs from being stranded:
  * the constructor sets the alarm again (A), the alarm handler first sets the next alarm (B), and a claim is on disk
- * before its effect leaves the object (C).
- *
- * The constructor makes the kernel's parts in a fixed order. Each part knows only those before it; see the README.
+ * before its effect leaves the object (C). The constructor makes the kernel's parts in a fixed order. Each part knows only those before it; see the README.
  */
 export class StepKernel {
   readonly #ctx: DurableObjectState;
@@ -244,10 +242,11 @@ export class StepKernel {
     this.#ask(undefined, () => this.#transactions.run(() => this.#ledger.forget(runId)));
   }
 
-  /** Returns the time of the next event by the clock, in milliseconds since the epoch; null without one. */
+  /** Returns the time of the next event by the clock, in milliseconds since the epoch: now, if a step is under way. */
   nextDue(): number | null {
-    const due = this.#ask(Infinity, () => this.#firstDue());
-    return due === Infinity ? null : due;
+    const agenda = this.#ask([], () => this.#storage.steps.agenda());
+    if (agenda.some(({ hasClaimed }) => hasClaimed)) return this.#runs.now();
+    return agenda.length === 0 ? null : this.#firstDue();
   }
 
   /** Sets the object's alarm again. Call this after a change of the time that `otherDue` returns. */
