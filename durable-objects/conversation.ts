@@ -1,6 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
 
-import { jsonBytes } from "../src/bounds.ts";
 import type {
   ConversationClient,
   ItemPage,
@@ -17,16 +16,17 @@ import type {
   ReleasedFacts,
 } from "../src/conversation/generation-client.ts";
 import type { Item } from "../src/conversation/item.ts";
-import {
-  COPIED_BYTES_MAX,
-  EVENTS_ERASED,
-  ITEMS_TOO_LARGE,
-  NOT_CANCELLABLE,
-} from "../src/conversation/refusals.ts";
+import { outlivesDelivery } from "../src/conversation/outlives-delivery.ts";
+import { EVENTS_ERASED, fitCall, NOT_CANCELLABLE } from "../src/conversation/refusals.ts";
 import type { NewItem } from "../src/conversation/resolve-items.ts";
 import type { ResponseObject } from "../src/conversation/response-object.ts";
-import { outlivesDelivery } from "../src/conversation/response-request.ts";
-import { showItem, type Shown, readInclude, showResponse } from "../src/conversation/show.ts";
+import {
+  showItem,
+  type Shown,
+  readInclude,
+  showResponse,
+  showItems,
+} from "../src/conversation/show.ts";
 import type { ConversationId, ResponseId } from "../src/ids.ts";
 import { isMigrated, migrate } from "../src/kernel/rows/migrate.ts";
 import type { StepOutcome } from "../src/kernel/rules/step-handler.ts";
@@ -93,10 +93,7 @@ export class ConversationObject
 
   /** Replaces the metadata and returns the conversation; null if there is none. */
   update(metadata: StoredConversation["metadata"]): StoredConversation | null {
-    const conversation = this.read();
-    if (!conversation) return null;
-    this.#tables.setMetadata(metadata);
-    return { ...conversation, metadata };
+    return this.#content.update(metadata);
   }
 
   /** Erases the conversation with its items and responses. Returns false if there is none. */
@@ -119,9 +116,7 @@ export class ConversationObject
    * those of the chain of responses that ends with the response `last`.
    */
   history(last: ResponseId | ConversationId): Result<readonly Item[], Refusal> {
-    const items = this.#responses.history(last);
-    if (!items.ok || jsonBytes(items.value) <= COPIED_BYTES_MAX) return items;
-    return err(ITEMS_TOO_LARGE);
+    return fitCall(this.#responses.history(last));
   }
 
   /**
@@ -135,7 +130,7 @@ export class ConversationObject
   /** Reads a page of the conversation's items; null if there is no conversation. */
   items(page: ItemPage, shown: Shown): Result<PageOfItems, Refusal> | null {
     if (!this.read()) return null;
-    return showPage(this.#tables.items.conversationPage(page), shown);
+    return showItems(this.#tables.items.conversationPage(page), shown);
   }
 
   /** Reads one item; null if the conversation does not have it. */
@@ -218,7 +213,7 @@ export class ConversationObject
   /** Reads a page of the input items of a response. */
   inputItems(id: ResponseId, page: ItemPage): Result<PageOfItems, Refusal> {
     if (!this.#responses.find(id)) return err(notFound("response", id));
-    return showPage(this.#tables.items.inputPage(id, page), readInclude([]));
+    return showItems(this.#tables.items.inputPage(id, page), readInclude([]));
   }
 
   /**
@@ -300,9 +295,4 @@ export class ConversationObject
       readInclude([...stored.request.include, ...include]),
     );
   }
-}
-
-function showPage(page: Result<PageOfItems, Refusal>, shown: Shown): Result<PageOfItems, Refusal> {
-  if (!page.ok) return page;
-  return ok({ ...page.value, items: page.value.items.map((item) => showItem(item, shown)) });
 }

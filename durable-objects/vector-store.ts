@@ -30,6 +30,7 @@ import { RequestKeys } from "./request-keys.ts";
 import { VectorStoreFiles } from "./vector-store/attachments.ts";
 import { IngestWorkflow } from "./vector-store/ingest-workflow.ts";
 import { type IngestionParts, reportFiles, takeFiles } from "./vector-store/ingestion.ts";
+import { redriveFile } from "./vector-store/redrive-file.ts";
 import { SearchPlans } from "./vector-store/search-plan.ts";
 import { StoreLedger } from "./vector-store/store-ledger.ts";
 import { migrateStore, StoreLifecycle } from "./vector-store/store-lifecycle.ts";
@@ -39,11 +40,6 @@ import { type StoreParts, StoreRuns } from "./vector-store/store-runs.ts";
 import { toStoreState, VectorStoreTables } from "./vector-store/store-tables.ts";
 import { AttributeUpdates } from "./vector-store/update-attributes.ts";
 import { viewFile } from "./vector-store/view-file.ts";
-
-const FILE_IN_PROGRESS: Refusal = {
-  code: "run_in_progress",
-  message: "The file is being indexed. Wait until that ends.",
-};
 
 /**
  * The Durable Object class of a vector store. Nothing else writes the records of the store's files, its file counts,
@@ -200,18 +196,8 @@ export class VectorStoreObject
 
   /** Indexes an attached file again, for its dead letter. Refuses if it is being indexed, or not attached any more. */
   redrive(fileId: FileId): Result<null, Refusal> {
-    const { files, ledger } = this.#parts;
     const live = this.#lifecycle.readLive();
-    if (!live.ok) return live;
-    const file = files.find(fileId);
-    if (!file) return err(notFound("vector store file", fileId));
-    if (file.status === "in_progress") return err(FILE_IN_PROGRESS);
-    this.#runs.change((change) => {
-      ledger.indexAgain(change, file);
-      // It has become an alias of a file with the same bytes, which is indexed.
-      if (file.status === "completed") this.#runs.letters.addEnd(fileId, "completed");
-    });
-    return ok(null);
+    return live.ok ? redriveFile(this.#parts, this.#runs, fileId) : live;
   }
 
   /** Reads a file that is attached to the store. */

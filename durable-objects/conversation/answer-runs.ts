@@ -1,11 +1,7 @@
-import { readAnsweringModel } from "../../src/conversation/answer-request-of.ts";
 import type { ResponseCommand } from "../../src/conversation/conversation-client.ts";
-import { chooseTier, LANE_OF_TIER } from "../../src/conversation/service-tier.ts";
-import { buildWorkflowInput } from "../../src/conversation/workflow-answer.ts";
 import { isResponseId, type ResponseId } from "../../src/ids.ts";
 import { StepKernel } from "../../src/kernel/engine/step-kernel.ts";
 import { isMigrated, migrate } from "../../src/kernel/rows/migrate.ts";
-import type { PinnedWorkflow } from "../../src/kernel/rules/pinned-workflow.ts";
 import type { RunEventType } from "../../src/kernel/rules/run/event.ts";
 import type { SettledRun } from "../../src/kernel/rules/run/run-view.ts";
 import { logWait } from "../../src/platform/log-wait.ts";
@@ -16,8 +12,6 @@ import { err, ok, type Result } from "../../src/result.ts";
 import { celExpressions } from "../../src/workflow/language/expressions.ts";
 import { pokeAt } from "../../src/workflow/open-work/open-work.ts";
 import { GENERATE_DISPATCH, type StepTask } from "../../src/workflow/steps/dispatched-step.ts";
-import { DeadLetterOutbox } from "../dead-letters/dead-letter-outbox.ts";
-import { describeRunDeath } from "../dead-letters/describe-run-death.ts";
 import type { RequestKeys } from "../request-keys.ts";
 import { chooseDispatched, DispatchedSteps } from "../run/dispatched-steps.ts";
 import { EventWatchers } from "../run/event-watchers.ts";
@@ -25,8 +19,9 @@ import { lostLeases } from "../run/local-leases.ts";
 import type { ServedRun } from "../run/run-handle.ts";
 import { readAnswerEnd } from "./answer-end.ts";
 import { AnswerKeys } from "./answer-keys.ts";
+import { AnswerLetters } from "./answer-letters.ts";
 import { AnswerSteps } from "./answer-steps.ts";
-import { answerDefinition, dispatchAnswer } from "./built-in-answer.ts";
+import { beginRun } from "./begin-run.ts";
 import { CONVERSATION_MIGRATIONS, type ConversationTables } from "./conversation-tables.ts";
 import { laneOf } from "./dispatched-answers.ts";
 import { ObjectErasure } from "./object-erasure.ts";
@@ -60,14 +55,14 @@ export class AnswerRuns {
   readonly #keys: AnswerKeys;
   readonly #erasure: ObjectErasure;
   readonly #watchers = new EventWatchers();
-  readonly #letters: DeadLetterOutbox;
+  readonly #letters: AnswerLetters;
   readonly #open: OpenAnswers;
 
   constructor(ctx: DurableObjectState, env: Env, { tables, responses, keys }: AnswerRunsParts) {
     this.#storage = ctx.storage;
     this.#tables = tables;
     this.#responses = responses;
-    this.#letters = new DeadLetterOutbox(ctx.storage.sql, {
+    this.#letters = new AnswerLetters(ctx.storage.sql, {
       catalog: env.CATALOG,
       change: (change) => this.#change(change),
       now: () => Date.now(),
@@ -124,7 +119,8 @@ export class AnswerRuns {
       if (added.ok) {
         // First, since the start of the run sets the alarm.
         this.#open.add(command.id, Date.now());
-        this.#start(added.value, command.workflow);
+        const runs = { kernel: this.kernel, responses: this.#responses };
+        beginRun(runs, added.value, command.workflow);
         this.#keys.keep(command);
       }
       return added;
@@ -222,30 +218,9 @@ export class AnswerRuns {
     await this.#eraseObjectIfEmpty();
   }
 
-  /** Starts the built-in workflow, or the workflow that replaces it. */
-  #start(response: LiveResponse, workflow: PinnedWorkflow | null): void {
-    const { id, request } = response;
-    if (!workflow) {
-      const definition = answerDefinition(readAnsweringModel(request), request.background);
-      this.kernel.start({ id, definition, input: null });
-      return;
-    }
-    const input = buildWorkflowInput(this.#responses.answerRequest(response), request.metadata);
-    const definition = request.background
-      ? dispatchAnswer(workflow.definition)
-      : workflow.definition;
-    this.kernel.start({ id, ...workflow, definition, input });
-  }
-
-  /** A signal has ended a wait, after which the sweep must look at the response sooner. */
-  #renew(runId: string): void {
-    const [id = ""] = runId.split("/");
-    if (isResponseId(id)) this.#open.renew(id, Date.now());
-  }
-
   #onEvent(runId: string, type: RunEventType): void {
     // The transaction may still be rolled back, so the response changes in the next turn.
-    if (type === "signal.received") this.#renew(runId);
+    if (type === "signal.received") this.#open.renew(runId, Date.now());
     if (type === "step.waiting") queueMicrotask(() => this.#responses.beginWait(runId));
     if (type === "step.waiting" || type === "step.held") logWait(this.kernel, runId);
     this.#watchers.notify();
@@ -263,18 +238,8 @@ export class AnswerRuns {
     else if (!response.settled) {
       const end = readAnswerEnd(run, response.request);
       this.#responses.settle(response, end, now);
-      this.#recordEnd(run, response, now);
+      this.#letters.addEnd(run, response, now);
     }
-  }
-
-  /** Records the end of an answer in the background for its dead letter. */
-  #recordEnd(run: SettledRun, { id, scope, request }: LiveResponse, now: number): void {
-    if (!request.background) return;
-    if (run.status !== "failed") return this.#letters.addEnd(id, run.status);
-    const job = { kind: "response", responseId: id } as const;
-    const lane = LANE_OF_TIER[chooseTier(request.service_tier)];
-    const { workflow } = request;
-    this.#letters.addDeath(id, describeRunDeath({ run, job, scope, lane, workflow, now }));
   }
 
   /** Folds responses whose events have expired, and erases expired responses and the runs of erased ones. */

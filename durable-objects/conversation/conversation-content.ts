@@ -33,6 +33,14 @@ export class ConversationContent {
     return isMigrated(this.#storage) ? this.#tables.conversation() : null;
   }
 
+  /** Replaces the metadata and returns the conversation; null if there is none. */
+  update(metadata: StoredConversation["metadata"]): StoredConversation | null {
+    const conversation = this.conversation();
+    if (!conversation) return null;
+    this.#tables.setMetadata(metadata);
+    return { ...conversation, metadata };
+  }
+
   /** Creates the conversation with its first items, or returns the existing one. Writes nothing if it is refused. */
   create(
     conversation: StoredConversation,

@@ -1,4 +1,4 @@
-import type { ResponseId } from "../../src/ids.ts";
+import { isResponseId, type ResponseId } from "../../src/ids.ts";
 import type { StepKernel } from "../../src/kernel/engine/step-kernel.ts";
 import { enterOpenWork, leaveOpenWork } from "../../src/platform/databases/open-work-catalog.ts";
 import { logger } from "../../src/platform/logger.ts";
@@ -44,9 +44,10 @@ export class OpenAnswers {
     }
   }
 
-  /** Enters a response again, because its next event comes sooner than the index says. */
-  renew(id: ResponseId, now: number): void {
-    if (this.#enterAt.get(id) === null) this.#enterAt.set(id, now);
+  /** Enters the response of a run again, because a signal has ended a wait: the next event comes sooner than the index says. */
+  renew(runId: string, now: number): void {
+    const [id = ""] = runId.split("/");
+    if (isResponseId(id) && this.#enterAt.get(id) === null) this.#enterAt.set(id, now);
   }
 
   /** Returns when the next response enters the index, in milliseconds since the epoch; null if none does. */

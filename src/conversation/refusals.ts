@@ -1,5 +1,6 @@
 import { jsonBytes, REQUEST_BYTES_MAX } from "../bounds.ts";
 import type { Refusal } from "../refusal.ts";
+import { err, type Result } from "../result.ts";
 import type { ResponseRequest } from "./response-request.ts";
 
 /** The refusal of a new response while another response of the same conversation is in progress. */
@@ -40,6 +41,10 @@ export const ITEMS_TOO_LARGE: Refusal = {
   message:
     "The items that the request refers to, or packs, have more than 8 MiB of JSON. Use fewer items, or keep them in one conversation.",
 };
+
+/** Passes a result on, unless its value has more JSON than one call can copy. */
+export const fitCall = <Value>(read: Result<Value, Refusal>): Result<Value, Refusal> =>
+  read.ok && jsonBytes(read.value) > COPIED_BYTES_MAX ? err(ITEMS_TOO_LARGE) : read;
 
 /** Refuses the image in the request part `param`. `reader` begins the message, such as "Models here read". */
 export const imageRefused = (reader: string, param: string): Refusal => ({

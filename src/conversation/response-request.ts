@@ -286,16 +286,6 @@ export type ResponseRequest = Omit<
   /** When the idempotency key of the request ends, in milliseconds since the epoch. Absent without a key. */
   readonly keptUntil?: number;
 };
-/**
- * Tests whether a response is kept after its client has received it: a stored one, for some minutes one in the
- * background, which is fetched later, and one with an idempotency key, which may be asked for again.
- */
-export const outlivesDelivery = ({
-  store,
-  background,
-  keptUntil,
-}: Pick<ResponseRequest, "store" | "background" | "keptUntil">): boolean =>
-  store || background || keptUntil !== undefined;
 /** A checked tool of a request: a file search or a function. */
 export type ToolParam = CreateResponseBody["tools"][number];
 /** A checked `file_search` tool of a request. */

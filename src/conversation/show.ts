@@ -1,3 +1,4 @@
+import { ok, type Result } from "../result.ts";
 import type { Annotation, FileSearchResult, Item, MessagePart, ReasoningText } from "./item.ts";
 import type { ResponseObject } from "./response-object.ts";
 import { GROUNDING, RESULTS } from "./response-request.ts";
@@ -38,6 +39,15 @@ export function showItem<Shape extends Item>(item: Shape, shown: Shown): Shape {
   }
   if (item.type !== "message" || item.role !== "assistant" || shown.grounding) return item;
   return { ...item, content: item.content.map((part) => showPart(part, shown)) };
+}
+
+/** Shows the items of a page as `showItem` does, or passes a refusal on. */
+export function showItems<Page extends { readonly items: readonly Item[] }, Refused>(
+  page: Result<Page, Refused>,
+  shown: Shown,
+): Result<Page, Refused> {
+  if (!page.ok) return page;
+  return ok({ ...page.value, items: page.value.items.map((item) => showItem(item, shown)) });
 }
 
 /** Removes from a stream event the optional parts that the client did not request. */

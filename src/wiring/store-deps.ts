@@ -6,7 +6,9 @@ import type {
   AttachRequest,
   FileToAttach,
   PageQuery,
+  StoreInit,
   StoreSettings,
+  StoreView,
 } from "../knowledge/vector-store-types.ts";
 import { forgetAttachments, recordAttachments } from "../platform/databases/attachable-files.ts";
 import type { CatalogListQuery } from "../platform/databases/list-page.ts";
@@ -14,7 +16,7 @@ import { listStores } from "../platform/databases/store-catalog.ts";
 import { chooseEmbeddingModel } from "../platform/models/embedding-models.ts";
 import { addressVectorStore, withFreshStub } from "../platform/objects.ts";
 import { notFound, type Refusal } from "../refusal.ts";
-import type { KeyClaim } from "../request-key.ts";
+import type { Created, KeyClaim } from "../request-key.ts";
 import { err, ok, type Result } from "../result.ts";
 import type { SearchRequest } from "../retrieval/search.ts";
 import { admissionDeps } from "./admission-deps.ts";
@@ -35,9 +37,7 @@ export function storeDeps(env: Env, scope: Scope) {
     ...admissionDeps(env, scope.region),
     create: async (id: VectorStoreId, settings: StoreSettings, claim: KeyClaim | null) => {
       const init = { ...settings, id, scope, embeddingModel: await chooseEmbeddingModel(env) };
-      if (claim) return await ask(id, (store) => store.createOnce(init, claim));
-      const created = await ask(id, (store) => store.create(init));
-      return created.ok ? ok({ value: created.value, isReplayed: false }) : created;
+      return await ask(id, (store) => createStore(store, init, claim));
     },
     madeWith: (id: VectorStoreId, claim: KeyClaim) => ask(id, (store) => store.madeWith(claim)),
     read: (id: VectorStoreId) => ask(id, (store) => store.read()),
@@ -47,10 +47,8 @@ export function storeDeps(env: Env, scope: Scope) {
     list: (query: CatalogListQuery) => listStores(env.CATALOG, projectId, query),
     findFiles: (id: VectorStoreId, files: readonly FileToAttach[]) =>
       findFiles(env, scope, id, files),
-    attach: (id: VectorStoreId, files: readonly AttachRequest[], batchId: FileBatchId | null) =>
-      attachFiles(env, scope, id, files, (store, workflow) =>
-        store.attach(files, batchId, workflow),
-      ),
+    attach: (id: VectorStoreId, files: readonly AttachRequest[], batch: FileBatchId | null) =>
+      attachFiles(env, scope, id, files, (store, workflow) => store.attach(files, batch, workflow)),
     attachOnce: (
       id: VectorStoreId,
       files: readonly AttachRequest[],
@@ -60,19 +58,17 @@ export function storeDeps(env: Env, scope: Scope) {
       attachFiles(env, scope, id, files, (store, workflow) =>
         store.attachOnce(files, batchId, workflow, claim),
       ),
-    file: (id: VectorStoreId, fileId: FileId) => ask(id, (store) => store.file(fileId)),
+    file: (id: VectorStoreId, file: FileId) => ask(id, (store) => store.file(file)),
     files: (id: VectorStoreId, query: PageQuery) => ask(id, (store) => store.files(query)),
     updateAttributes: (id: VectorStoreId, fileId: FileId, attributes: Attributes) =>
       ask(id, (store) => store.updateAttributes(fileId, attributes)),
     reingest: async (id: VectorStoreId, fileId: FileId) => {
-      const workflow = await ownWorkflow(env, scope, "ingest");
-      if (!workflow.ok) return workflow;
-      return await ask(id, (store) => store.reingest(fileId, workflow.value));
+      const flow = await ownWorkflow(env, scope, "ingest");
+      return flow.ok ? ask(id, (store) => store.reingest(fileId, flow.value)) : flow;
     },
     detach: (id: VectorStoreId, fileId: FileId) =>
       ask(id, (store) => store.detach(fileId, { fileDeleted: false })),
-    text: async (fileId: FileId) =>
-      (await env.FILES.get(textKey(projectId, fileId)))?.text() ?? null,
+    text: (fileId: FileId) => readText(env, textKey(projectId, fileId)),
     batch: (id: VectorStoreId, batchId: FileBatchId) => ask(id, (store) => store.batch(batchId)),
     cancelBatch: (id: VectorStoreId, batchId: FileBatchId) =>
       ask(id, (store) => store.cancelBatch(batchId)),
@@ -81,6 +77,20 @@ export function storeDeps(env: Env, scope: Scope) {
     search: (id: VectorStoreId, request: SearchRequest) =>
       searchDeps(env, scope, request).searchStore(id),
   };
+}
+
+async function readText(env: Env, key: string): Promise<string | null> {
+  return (await env.FILES.get(key))?.text() ?? null;
+}
+
+async function createStore(
+  store: Store,
+  init: StoreInit,
+  claim: KeyClaim | null,
+): Promise<Result<Created<StoreView>, Refusal>> {
+  if (claim) return await store.createOnce(init, claim);
+  const created = await store.create(init);
+  return created.ok ? ok({ value: created.value, isReplayed: false }) : created;
 }
 
 /** Attaches files that `findFiles` has recorded. Deletes the record when the store does not exist. */

@@ -4,6 +4,7 @@ import {
   readHostPattern,
 } from "../../knowledge/project-settings.ts";
 import { NAMED_CHARACTERS } from "../../named-characters.ts";
+import { lookUp } from "../../record.ts";
 
 /**
  * The two kinds of links in an answer. The reader's browser loads the URLs of `images` at once, those of `links` only
@@ -89,7 +90,7 @@ function decodeEscapes(destination: string): string {
     .replaceAll(
       /&(?:#x([\da-f]{1,6})|#(\d{1,7})|([a-z]{2,24}));?/gi,
       (entity, hex, decimal, name) => {
-        if (name !== undefined) return ENTITIES[String(name).toLowerCase()] ?? entity;
+        if (name !== undefined) return lookUp(ENTITIES, String(name).toLowerCase()) ?? entity;
         const code = Number.parseInt(hex ?? decimal, hex === undefined ? 10 : 16);
         return code <= 0x10ffff ? String.fromCodePoint(code) : entity;
       },

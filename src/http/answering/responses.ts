@@ -2,13 +2,10 @@ import { z } from "zod";
 
 import type { AdmitResponseDeps } from "../../conversation/admit-response.ts";
 import type { ConversationDeps } from "../../conversation/conversation-client.ts";
+import { outlivesDelivery } from "../../conversation/outlives-delivery.ts";
 import type { ResponseObject } from "../../conversation/response-object.ts";
 import { QUEUE_POSITION } from "../../conversation/response-request.ts";
-import {
-  CreateResponseBody,
-  Include,
-  outlivesDelivery,
-} from "../../conversation/response-request.ts";
+import { CreateResponseBody, Include } from "../../conversation/response-request.ts";
 import { readConversationKey } from "../../ids.ts";
 import type { AdmissionDeps } from "../../lanes/admit-work.ts";
 import { notFound, type Refusal } from "../../refusal.ts";

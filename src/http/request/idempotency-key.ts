@@ -7,7 +7,6 @@ import {
 } from "../../request-key.ts";
 import { err, ok, type Result } from "../../result.ts";
 import type { AppContext } from "../app-env.ts";
-import type { Declaration } from "../route/declaration.ts";
 
 /** Maximum characters of an idempotency key. */
 export const KEY_CHARACTERS_MAX = 255;
@@ -21,13 +20,21 @@ export function readIdempotencyKey(c: AppContext): Result<string | null, Refusal
   return err({ code: "invalid_request", message, param: "Idempotency-Key" });
 }
 
+/** The declaration of a route, as far as `readRequestKey` needs it. */
+type KeyedRoute = {
+  readonly access: string;
+  readonly method: string;
+  readonly path: string;
+  readonly idempotency?: unknown;
+};
+
 /**
  * Reads the idempotency key of a request together with what it belongs to: the project, the method, the path with the
  * ids `params`, and the content `sent`. Null without a key, and for a route that has no use for one.
  */
 export async function readRequestKey(
   c: AppContext,
-  { access, method, path, idempotency }: Declaration,
+  { access, method, path, idempotency }: KeyedRoute,
   params: Readonly<Record<string, string>>,
   sent: unknown,
 ): Promise<Result<RequestKey | null, Refusal>> {

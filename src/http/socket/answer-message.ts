@@ -1,7 +1,8 @@
 import type { AdmitResponseDeps } from "../../conversation/admit-response.ts";
 import { packItems } from "../../conversation/compaction.ts";
 import type { ConversationDeps } from "../../conversation/conversation-client.ts";
-import { type CreateResponseBody, outlivesDelivery } from "../../conversation/response-request.ts";
+import { outlivesDelivery } from "../../conversation/outlives-delivery.ts";
+import type { CreateResponseBody } from "../../conversation/response-request.ts";
 import { continueHeld } from "../../conversation/socket/continue-held.ts";
 import { prepareResponse } from "../../conversation/socket/prepare-response.ts";
 import type {

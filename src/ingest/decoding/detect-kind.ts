@@ -1,3 +1,5 @@
+import { lookUp } from "../../record.ts";
+
 /** A format of text. */
 type TextKind = "html" | "markdown" | "csv" | "json" | "notebook" | "plain";
 
@@ -103,7 +105,7 @@ const KINDS: Readonly<Record<string, TextKind>> = {
 
 function kindByName(filename: string) {
   const dot = filename.lastIndexOf(".");
-  return dot < 0 ? undefined : KINDS[filename.slice(dot + 1).toLowerCase()];
+  return dot < 0 ? undefined : lookUp(KINDS, filename.slice(dot + 1).toLowerCase());
 }
 
 function kindByMimeType(mimeType: string) {

@@ -1,3 +1,4 @@
+import { lookUp } from "../../record.ts";
 import { PDF_PAGE_STEPS_MAX } from "../extract-limits.ts";
 import { decodeName } from "./parse-pdf-value.ts";
 
@@ -64,7 +65,7 @@ export class ContentWork {
       }
       this.#isName = false;
       this.#name = decodeName(this.#name);
-      this.#encoding = ENCODINGS[this.#name] ?? this.#encoding;
+      this.#encoding = lookUp(ENCODINGS, this.#name) ?? this.#encoding;
     } else if (isLetter(byte)) {
       this.#letters = (this.#letters << 8) | byte;
       this.#length++;

@@ -1,5 +1,6 @@
 import type { Buffer } from "node:buffer";
 
+import { lookUp } from "../../record.ts";
 import { PDF_STREAM_BYTES_MAX } from "../extract-limits.ts";
 import { inflatePieces } from "../inflate-pieces.ts";
 import { finishInTurns, giveTurn } from "../slices.ts";
@@ -91,7 +92,7 @@ function readFilters(objects: PdfObjects, dict: PdfDict): string[] {
   return listEntries(objects, dict.get("F") ?? dict.get("Filter"))
     .flatMap((entry) => objects.resolve(entry))
     .map((filter) => (isStream(filter) ? null : readName(filter)) ?? "")
-    .map((name) => SHORT_NAMES[name] ?? name)
+    .map((name) => lookUp(SHORT_NAMES, name) ?? name)
     .filter((name) => name === FLATE || name === "BrotliDecode" || isPlain(name));
 }
 

@@ -1,4 +1,5 @@
 import type { Span } from "../../ingest/sentences.ts";
+import { lookUp } from "../../record.ts";
 
 /**
  * An amount of money in a text, with its position. It has several currencies if its symbol, such as `$` or `kr`, may
@@ -117,7 +118,7 @@ function buildPatterns(currency: string | null) {
 
 function listCurrencies(written: string): readonly string[] {
   const mark = written.trim().replace(/^-/, "").replace(/\.$/, "").toLowerCase();
-  const known = MARKS[mark] ?? SHORT_NAMES[mark] ?? JOINED_NAMES[mark];
+  const known = lookUp(MARKS, mark) ?? lookUp(SHORT_NAMES, mark) ?? lookUp(JOINED_NAMES, mark);
   return known ?? NAME_ENDS.find(([name]) => name.test(mark))?.[1] ?? [mark.toUpperCase()];
 }
 

@@ -1,3 +1,4 @@
+import { lookUp } from "../../../record.ts";
 import type { UnitName } from "../languages/language-table.ts";
 import type { Lexicon } from "../languages/lexicon.ts";
 import type { Word } from "./words.ts";
@@ -94,13 +95,13 @@ export function findUnit(
     if (word.term === "") break;
     skipped += 1;
   }
-  const sign = before && (SIGN_UNITS[before.text] ?? currencyCode(before.text));
+  const sign = before && (lookUp(SIGN_UNITS, before.text) ?? currencyCode(before.text));
   if (sign) return { unit: sign, words: [first - 1] };
   return null;
 }
 
 function currencyCode(text: string): UnitName | undefined {
-  return /^[A-Z]{3}$/.test(text) ? SHARED_UNITS[text.toLowerCase()] : undefined;
+  return /^[A-Z]{3}$/.test(text) ? lookUp(SHARED_UNITS, text.toLowerCase()) : undefined;
 }
 
 /** Reads the unit that begins at a word. `isNext`: the word follows a number directly, so short names count too. */
@@ -125,9 +126,9 @@ function readUnit(
     return { unit: [next?.folded === "c" ? "celsius" : "fahrenheit", 1], words: [at, at + 1] };
   }
   const unit =
-    SIGN_UNITS[word.text] ??
+    lookUp(SIGN_UNITS, word.text) ??
     lexicon.units.get(word.folded) ??
-    (isNext ? SHARED_UNITS[word.folded] : undefined);
+    (isNext ? lookUp(SHARED_UNITS, word.folded) : undefined);
   return unit ? { unit, words: [at] } : null;
 }
 

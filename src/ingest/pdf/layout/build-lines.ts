@@ -1,5 +1,5 @@
 import type { Run } from "./page-runs.ts";
-import { type Piece, writeScript } from "./scripts.ts";
+import { type PlacedRun, writeScript } from "./scripts.ts";
 import { joinSpacedLetters } from "./spaced-letters.ts";
 
 /** A piece of a line without a wide gap: text, and where it begins and ends along the line. */
@@ -33,8 +33,8 @@ const SEGMENT_GAP = 1;
 /** A gap that is a space, in sizes of a letter. */
 const SPACE_GAP = 0.12;
 
-function groupByBaseline(runs: readonly Run[]): Piece[][] {
-  const rows: Piece[][] = [];
+function groupByBaseline(runs: readonly Run[]): PlacedRun[][] {
+  const rows: PlacedRun[][] = [];
   let first: Run | null = null;
   for (const run of runs.toSorted((one, other) => other.baseline - one.baseline)) {
     const distance = first ? first.baseline - run.baseline : Infinity;
@@ -48,7 +48,7 @@ function groupByBaseline(runs: readonly Run[]): Piece[][] {
   return rows.map((row) => row.toSorted((one, other) => one.start - other.start));
 }
 
-const largest = (row: readonly Piece[]): Piece => {
+const largest = (row: readonly PlacedRun[]): PlacedRun => {
   const [first] = row;
   if (!first) throw new Error("A line of a page has no text");
   return row.reduce((most, piece) => (piece.size > most.size ? piece : most), first);
@@ -58,7 +58,7 @@ const largest = (row: readonly Piece[]): Piece => {
 const ROWS_NEAR = 2;
 
 /** Moves raised and lowered runs from rows of their own to the row that they belong to. */
-function attachScripts(rows: readonly Piece[][]): Piece[][] {
+function attachScripts(rows: readonly PlacedRun[][]): PlacedRun[][] {
   const attached = rows.map((row) => [...row]);
   const sizes = rows.map((row) => largest(row));
   for (const [index, row] of rows.entries()) {
@@ -91,7 +91,7 @@ const SCRIPT_SIZE_MIN = 0.4;
 const SCRIPT_SHIFT_MAX = 0.7;
 const SCRIPT_GAP_MAX = 0.25;
 
-function isScriptOf(piece: Piece, base: Piece, row: readonly Piece[]): boolean {
+function isScriptOf(piece: PlacedRun, base: PlacedRun, row: readonly PlacedRun[]): boolean {
   const shift = Math.abs(piece.baseline - base.baseline);
   const isSmall = piece.size <= base.size * SCRIPT_SIZE_MAX;
   return (
@@ -106,9 +106,9 @@ function isScriptOf(piece: Piece, base: Piece, row: readonly Piece[]): boolean {
   );
 }
 
-function joinPieces(row: readonly Piece[]): Segment[] {
+function joinPieces(row: readonly PlacedRun[]): Segment[] {
   const isReversed = row.filter(({ isRightToLeft }) => isRightToLeft).length * 2 > row.length;
-  const segments: Piece[][] = [];
+  const segments: PlacedRun[][] = [];
   let end = -Infinity;
   for (const piece of row) {
     const gap = piece.start - end;
@@ -127,13 +127,13 @@ function joinPieces(row: readonly Piece[]): Segment[] {
   return isReversed ? written.toReversed() : written;
 }
 
-const isLetter = ({ text }: Piece) => /^\p{L}{1,2}$/u.test(text.trim());
+const isLetter = ({ text }: PlacedRun) => /^\p{L}{1,2}$/u.test(text.trim());
 
 /** The widest gap between letters that are spaced apart, in sizes of a letter. */
 const LETTERS_GAP_MAX = 1.6;
 
 /** A single letter after another one may belong to a word whose letters are spaced apart. */
-function isSpacedLetter(pieces: readonly Piece[], piece: Piece, gap: number): boolean {
+function isSpacedLetter(pieces: readonly PlacedRun[], piece: PlacedRun, gap: number): boolean {
   const last = pieces.at(-1);
   return (
     last !== undefined && isLetter(last) && isLetter(piece) && gap < piece.size * LETTERS_GAP_MAX
@@ -145,7 +145,7 @@ const LIST_MARK = /^(?:[-–—•*▪◦●○■□☐☒☑✓]|\(?(?:\d{1,3}
 const MARK_GAP_MAX = 4;
 
 /** A gap after the mark of a list item separates no columns. */
-function isItem(pieces: readonly Piece[], piece: Piece, gap: number): boolean {
+function isItem(pieces: readonly PlacedRun[], piece: PlacedRun, gap: number): boolean {
   const [mark] = pieces;
   return (
     pieces.length === 1 &&
@@ -155,10 +155,10 @@ function isItem(pieces: readonly Piece[], piece: Piece, gap: number): boolean {
   );
 }
 
-function joinText(pieces: readonly Piece[], isReversed: boolean): string {
+function joinText(pieces: readonly PlacedRun[], isReversed: boolean): string {
   const letterGap = findLetterGap(pieces);
   let text = "";
-  let previous: Piece | null = null;
+  let previous: PlacedRun | null = null;
   for (const piece of isReversed ? pieces.toReversed() : pieces) {
     const gap = previous
       ? isReversed
@@ -184,7 +184,7 @@ function joinText(pieces: readonly Piece[], isReversed: boolean): string {
 const WORD_GAP_MIN = 1.5;
 
 /** The usual gap between single letters; null if the pieces are no single letters. */
-function findLetterGap(pieces: readonly Piece[]): number | null {
+function findLetterGap(pieces: readonly PlacedRun[]): number | null {
   if (pieces.length < 4 || !pieces.every((piece) => isLetter(piece))) return null;
   const gaps = pieces
     .slice(1)

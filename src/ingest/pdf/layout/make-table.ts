@@ -1,7 +1,7 @@
 import type { Line, Segment } from "./build-lines.ts";
 
 /** Rows of a table, each with a text for every column; "" for an empty cell. */
-export type TableRows = readonly (readonly string[])[];
+export type DrawnTable = readonly (readonly string[])[];
 
 /** Fewer rows with several cells are no table. */
 const ROWS_MIN = 3;
@@ -16,7 +16,7 @@ type Column = { start: number; end: number };
  * Makes a table of lines whose gaps are aligned: columns are the spans between gaps that all full lines share. Returns
  * null if the lines are no table.
  */
-export function makeTable(lines: readonly Line[]): TableRows | null {
+export function makeTable(lines: readonly Line[]): DrawnTable | null {
   const columns = findColumns(lines);
   if (columns.length < 2) return null;
   const rows: string[][] = [];
@@ -76,14 +76,14 @@ function isContinued(
   return only > 0 || /^\p{Ll}/u.test(cells[only] ?? "");
 }
 
-function isTable(rows: TableRows): boolean {
+function isTable(rows: DrawnTable): boolean {
   const full = rows.filter((row) => row.filter((cell) => cell !== "").length > 1);
   const filled = rows.flat().filter((cell) => cell !== "").length;
   return full.length >= ROWS_MIN && filled >= rows.flat().length * FILLED_MIN;
 }
 
 /** Writes a table as lines of Markdown. The first row is a header if it has no numbers, and the others have some. */
-export function writeTable(rows: TableRows): string[] {
+export function writeTable(rows: DrawnTable): string[] {
   const lines = rows.map((row) => `| ${row.map((cell) => escapeCell(cell)).join(" | ")} |`);
   const [header, ...body] = rows;
   const isHeader =

@@ -1,13 +1,13 @@
 import type { Run } from "./page-runs.ts";
 
 /** A piece of a line: text, and where it is in relation to the line. */
-export type Piece = Run & { readonly place: "line" | "raised" | "lowered" };
+export type PlacedRun = Run & { readonly place: "line" | "raised" | "lowered" };
 
 /**
  * Writes a raised or lowered piece of a line after the text before it: "10" and "6" become "10^6", "m" and "2" become
  * "m²", "H" and "2" become "H₂". A mark of a footnote stands apart from the word before it: "warranty ¹".
  */
-export function writeScript(before: string, { text, place }: Piece): string {
+export function writeScript(before: string, { text, place }: PlacedRun): string {
   const script = text.trim();
   if (place === "line" || script === "") return text;
   const last = before.at(-1) ?? "";

@@ -1,4 +1,5 @@
 import { NAMED_CHARACTERS } from "../../../../named-characters.ts";
+import { lookUp } from "../../../../record.ts";
 
 /**
  * A text that was decoded (from URL, JSON or HTML escapes), with the position in the original text of each of its
@@ -56,7 +57,7 @@ const ESCAPES: readonly (readonly [RegExp, Decode])[] = [
   [
     /&(?:#(\d{1,7});?|#x([\da-f]{1,6});?|([a-z]{2,16});)/gi,
     ([, decimal, hex, name]) => {
-      if (name !== undefined) return NAMED_CHARACTERS[name.toLowerCase()] ?? null;
+      if (name !== undefined) return lookUp(NAMED_CHARACTERS, name.toLowerCase()) ?? null;
       return decimal === undefined ? readCode(hex ?? "", 16) : readCode(decimal, 10);
     },
   ],
