@@ -41,12 +41,16 @@ export class JobsOfLane {
     return this.#counts.sent + this.#counts.turns.size === 0;
   }
 
-  /** Adds jobs. Returns those that are to be sent now: there is room for them, or their step was sent before. */
+  /**
+   * Adds jobs, except those that it has under the same lease. Returns those that are to be sent now: there is room for
+   * them, or their step was sent before.
+   */
   add({ lane, projectId, jobs }: LaneJobs): StoredJob[] {
     if (this.#counts.turns.size + jobs.length > WAITING_MAX) throw new Error(LANE_FULL);
     return this.#change(() => {
       migrate(this.#storage, LANE_MIGRATIONS);
-      const added = jobs.map((job) => this.#admit(job, { lane, projectId }));
+      const unknown = jobs.filter((job) => this.#tables.find(job)?.lease !== job.lease);
+      const added = unknown.map((job) => this.#admit(job, { lane, projectId }));
       return added.filter(({ sentAt }) => sentAt !== null);
     });
   }

@@ -39,7 +39,7 @@ const Described = z.object({
     .array(
       z.object({
         name: z.string(),
-        in: z.enum(["path", "query"]),
+        in: z.enum(["path", "query", "header"]),
         schema: JsonSchema,
         example: z.unknown().optional(),
       }),

@@ -166,6 +166,7 @@ export const vectorStoreFileRoutes = [
         "Extracts the text of the file from its bytes once more, whether it is completed or failed, and indexes it. " +
         "Searches find the old text until the new one is there. Poll the file's status after this answer.",
       params: ofFile,
+      idempotency: CHANGES,
       response: StoreFileBody,
       example: { response: STORE_FILE_EXAMPLE },
     },

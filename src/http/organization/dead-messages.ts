@@ -1,7 +1,8 @@
 import { z } from "zod";
 
 import type { Page } from "../../page.ts";
-import { ok } from "../../result.ts";
+import type { Refusal } from "../../refusal.ts";
+import { ok, type Result } from "../../result.ts";
 import type { KeptMessage } from "../../workflow/dead-letters/dead-message.ts";
 import { objectType } from "../fields.ts";
 import { declareList, listBody, listOfOne, ListQuery } from "../list.ts";
@@ -11,8 +12,8 @@ import { routesWith } from "../route/route.ts";
 /** The dependencies of the route that lists messages which no consumer could read. */
 export type DeadMessageDeps = {
   readonly messages: {
-    /** Lists messages, the newest first, those after the message with the id `after`. */
-    list(limit: number, after: string | undefined): Promise<Page<KeptMessage>>;
+    /** Lists messages, the newest first, those after the message with the id `after`, which must exist. */
+    list(limit: number, after: string | undefined): Promise<Result<Page<KeptMessage>, Refusal>>;
   };
 };
 
@@ -62,7 +63,9 @@ export const deadMessageRoutes = [
       example: { query: { limit: "20" }, response: listOfOne(EXAMPLE) },
     },
     async ({ deps, query: { limit, after } }) => {
-      const { rows, hasMore } = await deps.messages.list(limit, after);
+      const page = await deps.messages.list(limit, after);
+      if (!page.ok) return page;
+      const { rows, hasMore } = page.value;
       return ok(listBody({ rows: rows.map(messageBody), hasMore }));
     },
   ),

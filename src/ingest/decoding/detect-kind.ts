@@ -11,8 +11,7 @@ export type FileKind =
 /** Detects the format of a file from its first bytes. Its name and MIME type only distinguish text formats. */
 export function detectKind(head: Uint8Array, filename: string, mimeType = ""): FileKind {
   const start = String.fromCharCode(...head.subarray(0, 1024));
-  const isNamed = kindByName(filename) !== undefined;
-  if (isPdf(start, isText(head), isNamed)) return { kind: "pdf" };
+  if (isPdf(start, isText(head), filename)) return { kind: "pdf" };
   if (start.startsWith("PK\u0003\u0004") || start.startsWith("PK\u0005\u0006")) {
     return { kind: "zip" };
   }
@@ -27,16 +26,20 @@ export function detectKind(head: Uint8Array, filename: string, mimeType = ""): F
 
 /**
  * PDF readers accept bytes before the header, which begins a line. A text that mentions the header within a line, or has
- * no objects after it, is a text. So is a text that shows a whole PDF file, if `isNamed`: its name is that of a text.
+ * no objects after it, is a text, unless it begins with the header and is named as a PDF file: that is a broken one. A
+ * text that shows a whole PDF file is a text if its name is that of one.
  */
-function isPdf(start: string, isWords: boolean, isNamed: boolean): boolean {
-  if (start.startsWith("%PDF-")) return !isWords || PDF_OBJECT.test(start) || PDF_LINE.test(start);
+function isPdf(start: string, isWords: boolean, filename: string): boolean {
   if (!isWords) return start.includes("%PDF-");
-  return !isNamed && PDF_HEADER.test(start) && PDF_OBJECT.test(start);
+  if (start.startsWith("%PDF-")) {
+    return PDF_OBJECT.test(start) || PDF_LINE.test(start) || PDF_NAME.test(filename);
+  }
+  return kindByName(filename) === undefined && PDF_HEADER.test(start) && PDF_OBJECT.test(start);
 }
 
 /** A file that ends after its first line. */
 const PDF_LINE = /^%PDF-[\d.]*\s*$/;
+const PDF_NAME = /\.pdf$/i;
 const PDF_HEADER = /(?:^|[\r\n])%PDF-\d/;
 const PDF_OBJECT = /[\r\n]\s*\d+ \d+ obj\b/;
 /** Formats that consist of words although they are no text to read. */

@@ -75,7 +75,7 @@ export class Claims implements EarlyClaims {
   }
 
   /** Tests whether workers take the claimed steps of a handler, under leases of their own. */
-  #isTaken(use: string): boolean {
+  isTaken(use: string): boolean {
     const handler = this.#handlers[use];
     return handler?.kind === "dispatched" && handler.workMs !== undefined;
   }
@@ -83,7 +83,7 @@ export class Claims implements EarlyClaims {
   /** Makes the event that claims a step under a new lease. */
   newClaim(record: StepRecord, use: string): StepEvent {
     const { runId, step } = record;
-    const lease = this.#isTaken(use)
+    const lease = this.isTaken(use)
       ? formatQueuedLease(crypto.randomUUID(), runId, step)
       : this.newLease(record);
     return { type: "claimed", lease, leaseMs: this.leaseMs(use) };

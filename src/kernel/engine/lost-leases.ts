@@ -4,6 +4,7 @@ import type { StepRows } from "../rows/step-rows.ts";
 import { isQueuedLease } from "../rules/step/lease.ts";
 import { parseQueue } from "../rules/step/queue.ts";
 import type { Claimed, StepEvent } from "../rules/step/step-state.ts";
+import type { Attempts, StepAttempt } from "./attempts.ts";
 import type { Claims } from "./claims.ts";
 
 /** More than the maximum number of attempts of one handler at a time. */
@@ -36,6 +37,24 @@ export function endLostLeases(
         ledger.apply(record, endLost(state, runs.now()));
       }
     }
+  }
+}
+
+/**
+ * Hands the steps that no worker has taken to their handlers again, under the same leases: the isolate before may have
+ * died before it had sent them. A handler ignores those that it has. Never rejects; the leases end anyway.
+ */
+export async function sendAgain({ steps, claims, runs }: Parts, attempts: Attempts): Promise<void> {
+  for (const { queue } of steps.agenda()) {
+    const use = parseQueue(queue);
+    if (!claims.isTaken(use)) continue;
+    const untaken = steps.claimed(queue, CLAIMED_MAX).flatMap((record): StepAttempt[] => {
+      const { runId, state } = record;
+      const run = runs.find(runId);
+      const isUntaken = state.phase === "claimed" && isQueuedLease(state.lease);
+      return run && isUntaken ? [{ ...record, state, use, run }] : [];
+    });
+    if (untaken.length > 0) await attempts.dispatch(use, untaken);
   }
 }
 

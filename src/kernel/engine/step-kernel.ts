@@ -22,7 +22,7 @@ import { Attempts, type StepWork } from "./attempts.ts";
 import { Claims, HEARTBEAT_MS } from "./claims.ts";
 import { armBeforeWork } from "./dead-mans-alarm.ts";
 import type { StepKernelOptions } from "./kernel-options.ts";
-import { endLostLeases } from "./lost-leases.ts";
+import { endLostLeases, sendAgain } from "./lost-leases.ts";
 import { POSTPONE_MS, StepLoop } from "./step-loop.ts";
 import { Transactions } from "./transactions.ts";
 import { type HeldStep, WorkerLeases } from "./worker-leases.ts";
@@ -44,6 +44,7 @@ export class StepKernel {
   readonly #options: StepKernelOptions;
   readonly #storage: KernelStorage;
   readonly #runs: RunStore;
+  readonly #attempts: Attempts;
   readonly #claims: Claims;
   readonly #ledger: RunLedger;
   readonly #transactions: Transactions;
@@ -75,6 +76,7 @@ export class StepKernel {
     this.#options = options;
     this.#storage = storage;
     this.#runs = runs;
+    this.#attempts = attempts;
     this.#claims = claims;
     this.#ledger = ledger;
     this.#transactions = transactions;
@@ -90,6 +92,8 @@ export class StepKernel {
     if (this.#firstDue() < this.#runs.now() - LATE_MS) this.#loop.syncPureWork();
     const parts = { steps, claims: this.#claims, ledger: this.#ledger, runs: this.#runs };
     this.#transactions.run(() => endLostLeases(parts, this.#options.isLost));
+    // After the constructor of the object, whose handlers need it.
+    this.#ctx.waitUntil(Promise.resolve().then(() => sendAgain(parts, this.#attempts)));
     // Work that is due does not wait for another alarm, whether a request or an alarm started this isolate.
     if (steps.agenda().length > 0) this.wake();
   }

@@ -9,6 +9,8 @@ import {
   withBound,
 } from "../../columns.ts";
 import { cutPage, type Page } from "../../page.ts";
+import { type Refusal, unknownCursor } from "../../refusal.ts";
+import { err, ok, type Result } from "../../result.ts";
 import {
   type DeadMessage,
   type KeptMessage,
@@ -34,7 +36,8 @@ const KEEP = `
   SELECT ${MESSAGE.elements}, ?2 FROM json_each(?1) WHERE true
   ON CONFLICT (id) DO NOTHING`;
 
-/** A message that is no longer stored marks no position: the list begins at its newest. */
+const IS_KEPT = "SELECT 1 FROM dead_letter WHERE id = ?1";
+/** The list begins at its newest message with the position "". */
 const LIST = `SELECT ${DEAD_MESSAGE.select()} FROM dead_letter
   WHERE (created_at, id) < (SELECT created_at, id FROM dead_letter WHERE id = ?1
     UNION ALL SELECT 9e15, '' LIMIT 1)
@@ -60,16 +63,19 @@ export async function keepDeadMessages(
   if (statements.length > 0) await db.batch(statements);
 }
 
-/** Reads a page of the stored messages, the newest first, those after the message `after`. */
+/** Reads a page of the stored messages, the newest first, those after the message `after`, which must be stored. */
 export async function listDeadMessages(
   db: D1Database,
   limit: number,
   after: string | undefined,
-): Promise<Page<KeptMessage>> {
+): Promise<Result<Page<KeptMessage>, Refusal>> {
+  if (after !== undefined && (await db.prepare(IS_KEPT).bind(after).first()) === null) {
+    return err(unknownCursor("after", after, "message"));
+  }
   const found = db.prepare(LIST).bind(after ?? "", limit + 1);
   const { results } = await found.all<RowOf<typeof DEAD_MESSAGE>>();
   const rows = results.map((row) => ({ ...row, body: parseJson(row.body) }));
-  return cutPage(rows, { limit, order: "desc", after });
+  return ok(cutPage(rows, { limit, order: "desc", after }));
 }
 
 /** Deletes messages whose time is over. `now` is in Unix seconds. */

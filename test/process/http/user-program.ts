@@ -53,7 +53,7 @@ export async function refusalOf(apiKey: string, fileId: string): Promise<Problem
 
 async function untilCompleted(storeId: string, fileId: string, options: RequestInit): Promise<void> {
   for (;;) {
-    const file = await getVectorStoreFile(storeId, fileId, options);
+    const file = await getVectorStoreFile(storeId, fileId, {}, options);
     if (file.status !== 200) throw readStepFailure(file.data);
     if (file.data.status === "completed") return;
     if (file.data.status !== "in_progress") throw new Error(file.data.last_error?.message);

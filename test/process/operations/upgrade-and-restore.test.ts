@@ -93,17 +93,17 @@ describe("an upgrade", () => {
     const steps = { ask: { use: "signal@1", with: { name: "approved" } } };
     await post(town, "/workflows", { name: "approval", steps });
     const run = await post(town, "/runs", { workflow: "approval" });
+    const files = await Promise.all(
+      Array.from({ length: WAITING_FILES }, (_, at) =>
+        town.upload(`note-${at}.txt`, `Note ${at}.`),
+      ),
+    );
     const question = "Is water wet? #pauses-once";
     const asked = { model: "scripted", input: question, background: true, stream: true } as const;
     const stream = watch(await town.client.responses.create(asked));
     await vi.waitUntil(() => textOf(stream.seen).startsWith("Water is wet."), PATIENCE);
     const socket = openSocket(before);
     await socket.opened;
-    const files = await Promise.all(
-      Array.from({ length: WAITING_FILES }, (_, at) =>
-        town.upload(`note-${at}.txt`, `Note ${at}.`),
-      ),
-    );
     await town.client.vectorStores.fileBatches.create(town.storeId, { file_ids: files });
 
     await before.stop();

@@ -122,7 +122,8 @@ describe("databases that are older than the objects", () => {
     );
     await run(
       env.CORPUS_0,
-      "INSERT INTO chunk VALUES (?, 1, 'file-1', 0, 1, 'c', 0, 1, '', 'x')",
+      `INSERT INTO chunk (store_id, generation, file_id, ordinal, version, id, span_start, span_end, heading, text)
+       VALUES (?, 1, 'file-1', 0, 1, 'c', 0, 1, '', 'x')`,
       store.id,
     );
 
