@@ -107,9 +107,13 @@ async function countFinished(client: OpenAI, conversation: string): Promise<numb
     .length;
 }
 
-/** Waits until no file of the store is in progress. Returns false if some still are after a time limit. */
-export async function untilTerminal(client: OpenAI, storeId: string): Promise<boolean> {
-  const deadline = Date.now() + SETTLE_MS;
+/** Waits at most `ms` milliseconds until no file of the store is in progress. Returns false if some still are then. */
+export async function untilTerminal(
+  client: OpenAI,
+  storeId: string,
+  ms = SETTLE_MS,
+): Promise<boolean> {
+  const deadline = Date.now() + ms;
   while (Date.now() < deadline) {
     const store = await persist(() => client.vectorStores.retrieve(storeId));
     if (store.file_counts.in_progress === 0) return true;

@@ -34,6 +34,19 @@ export const EVAL_CLAIMS: Command = {
   ],
 };
 
+/** The flags and the help of `npm run chaos`. */
+export const CHAOS: Command = {
+  call: "npm run chaos",
+  about:
+    "Answers in the background, ingests files and runs workflows in all lanes while workerd is killed every few " +
+    "seconds, the model fails, hangs or writes garbage, and messages are doubled and reordered. Then checks that each " +
+    "item ended once and each effect was caused once.",
+  flags: [
+    { name: "short", about: "60 answers, 80 files and 15 runs, in place of 1,000, 2,000 and 200." },
+  ],
+  notes: [KEPT],
+};
+
 /** The flags and the help of `npm run fuzz:crash`. */
 export const FUZZ_CRASH: Command = {
   call: "npm run fuzz:crash",
