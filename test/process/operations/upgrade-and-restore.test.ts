@@ -98,6 +98,8 @@ describe("an upgrade", () => {
         town.upload(`note-${at}.txt`, `Note ${at}.`),
       ),
     );
+    // The first reply of a model is shown at its end, since it may be reasoning.
+    await town.client.responses.create({ model: "scripted", input: "Is the sky blue?" });
     const question = "Is water wet? #pauses-once";
     const asked = { model: "scripted", input: question, background: true, stream: true } as const;
     const stream = watch(await town.client.responses.create(asked));
