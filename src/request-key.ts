@@ -87,7 +87,7 @@ export async function digestContent(content: unknown): Promise<string> {
   return await sha256Hex(canonicalJson(content));
 }
 
-/** What a request has created, or an earlier request with its key: then it is replayed. */
+/** The value that a request has created, or an earlier request with its key: then it is replayed. */
 export type Created<Value> = { readonly value: Value; readonly isReplayed: boolean };
 
 /** The calls with which `createOnce` finds and creates a resource. They may be repeated. */

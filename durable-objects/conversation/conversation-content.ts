@@ -16,7 +16,7 @@ import { transact } from "./transact.ts";
 /** The place of items that a client adds without a response. */
 const ADDED = { side: "added", responseId: null, inConversation: true } as const;
 
-/** What clients create in a conversation object besides responses: the conversation, and items in it. */
+/** The content that clients create in a conversation object besides responses: the conversation, and items in it. */
 export class ConversationContent {
   readonly #storage: DurableObjectStorage;
   readonly #tables: ConversationTables;

@@ -52,7 +52,7 @@ export type IngestReport = {
         readonly kind: "completed";
         readonly chunkCount: number;
         readonly usageBytes: number;
-        /** What was lost or changed when the text was extracted; absent if nothing was. */
+        /** The losses and changes of the extraction of the text; absent if there were none. */
         readonly warnings?: readonly FileWarning[];
       }
     | { readonly kind: "failed"; readonly code: IngestFailureCode; readonly message: string }
@@ -73,7 +73,7 @@ export type Extracted = {
   readonly format: ExtractedFormat;
   /** Where the pages of a document begin in the text, in order; absent for formats without pages. */
   readonly pages?: readonly PageMark[];
-  /** What was lost or changed, by kind; absent if nothing was. */
+  /** The losses and changes, by kind; absent if there were none. */
   readonly warnings?: readonly FileWarning[];
 };
 /** The Markdown that a document was converted to, and what the conversion lost. */

@@ -2,7 +2,7 @@ import type { ExtractedFormat } from "./ingest-types.ts";
 import { longSpaceEnd, skipSpace, type Span } from "./sentences.ts";
 import type { SlicedItems } from "./slices.ts";
 
-/** What says how to read the rows of a table: the line before it, and its first rows, which name the columns. */
+/** The context of the rows of a table: its caption, which is the line before it, and its first rows, which name the columns. */
 export type TableContext = { readonly caption: Span | null; readonly header: Span | null };
 
 /**

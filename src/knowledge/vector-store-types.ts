@@ -78,7 +78,7 @@ export type StoreFileView = {
   readonly createdAt: number;
   readonly status: FileStatus;
   readonly usageBytes: number;
-  /** What was lost or changed when the text was extracted; empty until the file is indexed. */
+  /** The losses and changes of the extraction of the text; empty until the file is indexed. */
   readonly warnings: readonly FileWarning[];
   readonly lastError: { readonly code: IngestFailureCode; readonly message: string } | null;
   readonly attributes: Attributes;

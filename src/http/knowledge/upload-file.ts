@@ -21,7 +21,7 @@ type ReadBytes = (
   chunks: UploadedPart["chunks"],
 ) => Promise<{ bytes: number; sha256: string }>;
 
-/** What an idempotency key has created: the digest of the content of its request, and the id. */
+/** The file that an idempotency key has created: its id, and the digest of the content of the request. */
 type MadeFile = { readonly content: string; readonly made: string };
 
 /** The dependencies of `uploadFile`. */

@@ -131,7 +131,7 @@ export const deadLetterRoutes = [
       path: "/v1/dead_letters/redrive",
       summary: "Redrive many dead letters",
       description:
-        "Runs the jobs of all open letters that the filter selects again, in the background, so many in a minute. A letter whose job cannot run again stays open, with the reason.",
+        "Runs the jobs of all open letters that the filter selects again, in the background, at most `per_minute` of them in a minute. A letter whose job cannot run again stays open, with the reason.",
       body: RedriveBody,
       idempotency: CHANGES,
       response: RedriveReceipt,

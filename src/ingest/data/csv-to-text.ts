@@ -29,7 +29,7 @@ export async function csvToText(text: string, lengthMax: number): Promise<string
   return table.finish();
 }
 
-/** The line by which Excel is told the delimiter. */
+/** The line that names the delimiter to Excel. */
 const SEPARATOR = /^\ufeff?"?sep=([^\n"])"?\n/i;
 const SEPARATOR_LENGTH_MAX = 20;
 /** Characters of whole rows from which the delimiter is guessed. The parser reads them once for each delimiter. */

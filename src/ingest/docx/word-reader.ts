@@ -48,7 +48,7 @@ export class WordReader implements XmlHandler {
   #isProperties = false;
   /** Depth of open elements inside one that is skipped, with it. */
   #skipped = 0;
-  /** What is outside of the open text boxes. */
+  /** The states of writing outside of the open text boxes, the outermost first. */
   readonly #outside: {
     writer: MarkdownWriter;
     paragraph: WordParagraph | null;

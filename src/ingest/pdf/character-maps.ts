@@ -1,7 +1,7 @@
 /** Reads a predefined character map (CMap) of PDF.js by the name of its file, such as `UniJIS-UCS2-H.bcmap`. */
 export type ReadCharacterMap = (filename: string) => Promise<Uint8Array>;
 
-/** What PDF.js asks for: the kind of a file, and its name. */
+/** A request of PDF.js for a file: its kind and its name. */
 type Asked = { readonly kind: string; readonly filename: string };
 
 /**

@@ -60,7 +60,7 @@ function changesScripts(text: string): boolean {
   return changes > pairs * SCRIPT_CHANGES_MAX;
 }
 
-/** How often each letter from a to z occurs in European languages, in per mille. */
+/** Frequencies of the letters from a to z in European languages, in per mille. */
 const FREQUENCIES = [
   82, 15, 32, 42, 130, 16, 18, 32, 73, 5, 12, 43, 28, 75, 60, 24, 5, 68, 70, 73, 43, 15, 11, 2, 9,
   9,

@@ -7,7 +7,7 @@ import { type JoinedPages, joinPages } from "./layout/join-pages.ts";
 import { orderLines, type TextLine } from "./layout/order-lines.ts";
 import type { PageText } from "./read-page.ts";
 
-/** What is known of a document besides the text of its pages. */
+/** The properties of a document besides the text of its pages. */
 export type DocumentFacts = {
   /** The printed names of its pages; null without any. */
   readonly labels: readonly string[] | null;

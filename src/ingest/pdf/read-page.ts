@@ -18,7 +18,7 @@ export type PageText = {
   readonly isUnreadable: boolean;
 };
 
-/** How a page is read. */
+/** The settings with which a page is read. */
 export type PageReading = {
   /** True if the file has a font without a mapping to letters. */
   readonly hasUnmappedFonts: boolean;

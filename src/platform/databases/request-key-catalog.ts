@@ -11,7 +11,7 @@ export const REQUEST_KEY = columns("request_key", {
 });
 const MADE = REQUEST_KEY.omit("key", "projectId");
 
-/** What a key has created: the digest of the content of its request, and the id. */
+/** The record of an idempotency key: the id that it has created, and the digest of the content of its request. */
 export type MadeWithKey = Readonly<RowOf<typeof MADE>>;
 
 const FIND = `SELECT ${MADE.select()} FROM request_key WHERE key IN (?1, ?2) ORDER BY key LIMIT 1`;

@@ -49,7 +49,7 @@ export function drawPdf(
   return pdfOf({ ...parts, ...others }, { kids: `[${kids.join(" ")}]`, count: pages.length });
 }
 
-/** How a piece of text is drawn. */
+/** The properties of a drawn piece of text. */
 export type Drawing = {
   readonly size?: number;
   readonly font?: number;
