@@ -1,6 +1,7 @@
 /**
- * Requests `/health` every `intervalMs` milliseconds until `stop` is called, which returns the time of the slowest
- * answer in milliseconds. `mostWork` returns by how much `readWork` grew at most during one answer.
+ * Requests `/health` every `intervalMs` milliseconds. `stop` ends that, and resolves to the time of the slowest answer in
+ * milliseconds. `readWork` reads a running count of work, in any unit; `mostWork` returns the largest increase of the
+ * count during one request.
  */
 export function watchHealth(
   url: string,

@@ -279,7 +279,7 @@ export class ConversationObject
     return this.#runs.takeStep(lease);
   }
 
-  /** Keeps the lease of a consumer that does a step. Returns false if it has ended. */
+  /** Extends the lease of a consumer that does a step. Returns false if the lease has ended. */
   keepStep(lease: string): boolean {
     return this.#runs.dispatched.keep(lease);
   }

@@ -142,7 +142,7 @@ export class RunObject
     return this.#run?.dispatched.take(lease) ?? null;
   }
 
-  /** Keeps the lease of a consumer. Returns false if it has ended. */
+  /** Extends the lease of a consumer that does a step. Returns false if the lease has ended. */
   keepStep(lease: string): boolean {
     return this.#run?.dispatched.keep(lease) ?? false;
   }

@@ -95,7 +95,10 @@ export class VectorStoreObject
     return this.read();
   }
 
-  /** Creates the store for a request with an idempotency key, or returns the one that the key has created. */
+  /**
+   * Creates the store for a request with an idempotency key, or returns the one that the key has created. Refuses
+   * another request with the same key.
+   */
   async createOnce(init: StoreInit, claim: KeyClaim): Promise<Result<Created<StoreView>, Refusal>> {
     const made = this.#keys.admit(claim, Date.now());
     if (!made.ok) return made;

@@ -39,8 +39,8 @@ export class AnswerWriter {
   }
 
   /**
-   * Stores and sends the facts of this attempt that still wait in memory, unless the attempt was aborted. Call this
-   * when the attempt has ended, also after an error.
+   * Stores the `AnswerFact`s of this attempt that still wait in memory, and sends their events to the clients that watch,
+   * unless the attempt was aborted. Call this when the attempt has ended, also after an error.
    */
   flush(): void {
     clearTimeout(this.#timer);

@@ -249,10 +249,7 @@ export class ConversationTables {
     return this.#ids(LIST_UNFOLDED);
   }
 
-  /**
-   * Lists up to 20 responses of which the alarm must erase data at the time `now` (milliseconds since the epoch) or
-   * before.
-   */
+  /** Lists up to 20 ids of responses with data that the alarm must erase by `now`, in milliseconds since the epoch. */
   dueResponses(now: number): ResponseId[] {
     return this.#ids(LIST_DUE, now);
   }

@@ -62,7 +62,7 @@ export class Responses {
     return isMigrated(this.#storage) ? live(this.#tables.response(id)) : null;
   }
 
-  /** Finds the response of a run, or of one of its sub-workflows; null if it does not exist or was deleted. */
+  /** Finds the response that a run or its sub-workflow makes; null if it does not exist or was deleted. */
   findOfRun(runId: string): LiveResponse | null {
     const id = responseOfRun(runId);
     return id && this.find(id);

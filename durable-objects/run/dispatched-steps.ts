@@ -81,7 +81,7 @@ export class DispatchedSteps {
     }
   }
 
-  /** Keeps a consumer's lease. Returns false if it has ended. */
+  /** Extends the lease of a consumer that does a step. Returns false if the lease has ended. */
   keep(lease: string): boolean {
     return this.#owner.kernel().keep(lease);
   }
@@ -92,7 +92,7 @@ export class DispatchedSteps {
     forgetSent(lease);
   }
 
-  /** Takes steps out of their lanes that were cancelled before a consumer took them. */
+  /** Removes the steps with these leases from their lanes: they were cancelled before a consumer took them. */
   async leave(leases: readonly string[]): Promise<void> {
     const left = leases.map(async (lease) => {
       const work = parseLease(lease);

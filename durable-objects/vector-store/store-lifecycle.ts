@@ -82,7 +82,7 @@ export class StoreLifecycle {
     return this.readExisting();
   }
 
-  /** Records a search in a store, which counts as a use. */
+  /** Records that the store was searched. This counts as a use, which postpones the expiry. */
   noteUse({ lastActiveAt }: StoreRow): void {
     const now = Math.floor(Date.now() / 1000);
     if (now - lastActiveAt < ACTIVITY_SECONDS) return;

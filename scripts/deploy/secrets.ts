@@ -32,7 +32,7 @@ export const generateSecret = (): string => randomBytes(24).toString("base64url"
 
 /**
  * The secrets of a deployment that nobody has seen yet, in a file that only its owner can read. They are kept until they
- * were shown, so that a deployment that breaks off between the upload and its end does not lose the admin key.
+ * have been shown, so that a deployment that breaks off after their upload does not lose the admin key.
  */
 export class UnseenSecrets {
   readonly #path: string;

@@ -42,7 +42,7 @@ export type WarningCode = keyof typeof WORDS;
 /** All codes of warnings. */
 export const WARNING_CODES: readonly WarningCode[] = Object.keys(WORDS).filter(isWarningCode);
 
-/** The number of times that the extraction of a file's text lost or changed something of one kind. */
+/** A warning about a file: a kind of loss or change in the extraction of its text, and how often it occurred. */
 export type FileWarning = {
   readonly code: WarningCode;
   readonly count: number;
@@ -68,7 +68,7 @@ function isWarningCode(code: string): code is WarningCode {
 export class LossCounter {
   readonly #counts = new Map<WarningCode, { count: number; detail?: string }>();
 
-  /** Adds occurrences of a kind of loss. A later `detail` replaces an earlier one. */
+  /** Counts `count` more occurrences of a warning. A later `detail` replaces the earlier one of the same code. */
   add(code: WarningCode, count = 1, detail?: string): void {
     if (count <= 0) return;
     const known = this.#counts.get(code)?.count ?? 0;

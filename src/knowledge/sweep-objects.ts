@@ -34,8 +34,8 @@ export type SweepObjectsDeps = {
 
 /**
  * Erases objects in R2 that belong to no file and can no longer become one, such as those of an upload whose process
- * ended before it added the file. Checks only the keys of projects in the catalog. A project whose sweep fails keeps
- * its place for the next call. `now` is in Unix seconds.
+ * ended before it added the file. Checks only the keys of projects in the catalog. If the sweep of a
+ * project fails, the next call continues it at the same object. `now` is in Unix seconds.
  */
 export async function sweepObjects(deps: SweepObjectsDeps, now: number): Promise<void> {
   for (const sweep of await deps.listDue(now - PAUSE_SECONDS, PROJECTS_MAX)) {

@@ -6,8 +6,8 @@ type Asked = { readonly kind: string; readonly filename: string };
 
 /**
  * Gives PDF.js the character maps of Chinese, Japanese and Korean fonts that a PDF file names but does not contain. The
- * library reads a font without its map as one without letters, so a failure is kept and thrown by the caller: the file
- * is not at fault, and must be read again.
+ * library leaves out the text of a font whose map it cannot get, without an error. So the error is kept in `failure` for
+ * the caller to throw: then the file is tried again, and not indexed without that text.
  */
 export class CharacterMaps {
   failure: unknown = null;

@@ -29,7 +29,7 @@ import { type OpenRun, resolveDefinition, type RunStore } from "./run-store.ts";
 
 type Answer = Result<SignalReceipt, SignalRefusal>;
 
-/** Delivers signals to runs. A signal is consumed and its step is moved in one transaction. */
+/** Delivers signals to runs. One transaction consumes a signal and changes the state of the step that waits for it. */
 export class RunSignals {
   readonly #storage: KernelStorage;
   readonly #runs: RunStore;

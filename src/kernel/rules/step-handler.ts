@@ -40,8 +40,9 @@ export type StepClaim = {
 };
 
 /**
- * The code that does the work of a step type. A local handler runs in the object; a dispatched one only sends claims
- * out, for example to a queue, and their outcomes are reported later.
+ * The code that does the work of a step type. A local handler does it inside of the Durable Object of the run. A
+ * dispatched one hands steps to consumers, for example by the messages of a queue, and these report the outcomes later. A
+ * step that throws a `FatalStepError` is not tried again.
  *
  * @example
  * const send: StepHandler = {

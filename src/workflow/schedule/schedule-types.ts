@@ -49,8 +49,8 @@ export type ScheduleView = ScheduleSummary & {
 };
 
 /**
- * A run that a client triggered outside of the cron times: open, or being started. `at` is in milliseconds since the
- * epoch.
+ * A run that a client triggered outside of the cron times, and that is being started or has not ended. `at` is the time
+ * of the trigger, in milliseconds since the epoch.
  */
 export type TriggeredRun = { readonly runId: RunId; readonly at: number };
 

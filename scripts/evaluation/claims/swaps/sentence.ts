@@ -1,7 +1,7 @@
 import type { ClaimLanguage, SourcePassage } from "../claim.ts";
 import type { LanguageWordings } from "../wordings/wordings.ts";
 
-/** A true sentence, of which a false claim is made. */
+/** A true sentence that is turned into a false claim. */
 export type TrueSentence = {
   readonly text: string;
   /** The passages that say it. */

@@ -10,7 +10,7 @@ import { KEPT_GERMAN } from "./kept/german.ts";
 import { KEPT_THAI } from "./kept/thai.ts";
 import type { Wordings } from "./wordings.ts";
 
-/** The wordings of the half that is kept aside. */
+/** The wordings of the held-out half of the test set, with which the rules are not tuned. */
 export const KEPT_WORDINGS: Wordings = {
   en: KEPT_ENGLISH,
   de: KEPT_GERMAN,

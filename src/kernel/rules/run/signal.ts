@@ -62,7 +62,7 @@ export const mayWantDecision = (definition: StepDefinition, step: string, name: 
 
 /**
  * Lists the fields that a step requires of a signal of this name, to check a signal that arrives before the step waits
- * for it. A list that is given as an expression is not known before that, and is treated as empty.
+ * for it. Returns an empty list if the fields are given as an expression, which is evaluated when the wait begins.
  */
 export function requiredBy(definition: StepDefinition, name: string): readonly string[] {
   const work = [definition, ...(definition.fallback ?? [])].find((one) => isWaitFor(one, name));

@@ -65,7 +65,7 @@ export type Claimed = Tries & {
   readonly lease: string;
 };
 /**
- * The state of a step that waits for a time, a signal, a run or its items. `due` is the end of the wait, in
+ * The state of a step that waits for a time, a signal, another run, or the items of its own `map`. `due` is the end of the wait, in
  * milliseconds since the epoch, or null if the wait has no limit.
  */
 export type Waiting = Tries & {

@@ -33,9 +33,8 @@ export type Statistics = {
 export const formatKey = ({ rootPage, columns }: SearchedKey) => `${rootPage} ${columns}`;
 
 /**
- * The decision about the work of a query: it may run, or it may not. In the second case the error has a message, and
- * the `keys` by which the query looks up rows: the decision may change once the numbers of rows of these keys are
- * measured.
+ * The decision whether a query may run, by an estimate of its work. A refusal has a message, and the `keys` by which the
+ * query looks up rows: measure how many rows these keys have, then decide again.
  */
 export type WorkCheck = Result<
   null,

@@ -14,7 +14,7 @@ export const BRANCHES = words(
   SeekGE SeekGT SeekLE SeekLT SeekRowid SequenceTest Sort SorterCompare SorterSort`,
 );
 
-/** Opcodes of SQLite that repeat work by a jump which is taken a bounded number of times, such as once for each row. */
+/** Opcodes of SQLite that control loops. Their jumps are taken a bounded number of times, such as once for each row. */
 export const CONTROLS = words("DecrJumpZero Next Once Prev RowSetRead SorterNext Yield");
 
 /** Opcodes of SQLite after which execution continues with the next instruction. */
