@@ -21,9 +21,9 @@ import { LANES, type PacedModel, startPacedModel, WORD_BY_WORD } from "./overloa
 import { type Stage, sumOf } from "./overload/stage.ts";
 import { watchMemory } from "./overload/watch-memory.ts";
 
-/** The time of an answer, and the answers that one process makes at a time in each lane. */
+/** The time of an answer, and the answers of one project that one process makes at a time in each lane: 3/4 of 32. */
 const ANSWER_MS = 20_000;
-const SLOTS = 32;
+const SLOTS = 24;
 const CAPACITY = (LANES.length * SLOTS) / (ANSWER_MS / 1_000);
 /** The capacity of each lane in jobs: what is at work, and twice as much waiting. */
 const LANE_MAX = 96;
@@ -31,6 +31,8 @@ const SHARES = [0.5, 1, 2, 3, 5, 0.5];
 /** Time in which a stage settles before it is measured. */
 const SETTLE_SECONDS = 22;
 const END_MS = 180_000;
+/** Time in which the service is idle before its memory at the end is read: objects leave memory after 10 s. */
+const IDLE_MS = 30_000;
 
 const { seconds, picture } = readCommandLine(BENCH_OVERLOAD, (given) => ({
   seconds: readNumber(given, "seconds", [5, 600]) ?? 30,
@@ -70,6 +72,7 @@ async function measure(service: Service, model: PacedModel): Promise<void> {
   console.log(`an answer of 200 words at 10 ms each, alone: ${await timeWords(service)} s`);
   console.log(`capacity by the model: ${CAPACITY} answers/s (${ANSWER_MS / 1_000} s each)\n`);
   const memory = watchMemory(service.groupId, 250);
+  const atStartMb = memory.takeMost();
   const stages: Stage[] = [];
   const all: Load[] = [];
   let droppedAt = 0;
@@ -97,9 +100,14 @@ async function measure(service: Service, model: PacedModel): Promise<void> {
     all.push(settling, load);
     console.log(`${share} × capacity measured`);
   }
-  memory.stop();
   console.log(`\n${table(stageTable(stages))}\n`);
   await judge(service, stages, all, droppedAt);
+  await wait(IDLE_MS);
+  memory.takeMost();
+  console.log(
+    `memory at the start and ${IDLE_MS / 1_000} s after the last answer: ${atStartMb.toFixed(0)}, ${memory.takeMost().toFixed(0)} MB`,
+  );
+  memory.stop();
   if (picture !== null) writeFileSync(picture, drawOverload(stages, CAPACITY));
 }
 

@@ -148,6 +148,7 @@ export class JobsOfLane {
       sent,
       oldestAgeMs: Math.max(0, now - (turns.oldest() ?? now)),
       drainPerSecond: this.#drained.perSecond(now),
+      room: turns.size > 0 || now < this.#pausedUntil ? 0 : Math.max(0, this.#window.size - sent),
     };
   }
 

@@ -34,7 +34,8 @@ const ADMITTED_UP_TO: Readonly<Record<BackgroundWork, number>> = {
 
 /**
  * The backlogs that count for new work: its own, and those of more urgent answers, since the same providers make them.
- * While a more urgent lane is full, its backlog must not meet more competition.
+ * While a more urgent lane is full, the lanes below it get no backlog. They get the work that they can begin at once:
+ * each lane has consumers of its own, which would be idle without it.
  */
 const COMPETES_WITH: Readonly<Record<BackgroundWork, readonly Backlog[]>> = {
   interactive: ["interactive"],
@@ -55,8 +56,8 @@ const JITTER_SHARE = 0.25;
 
 /**
  * Decides about new work from the load of the backlogs that compete with it. Returns the refusal, with the time after
- * which enough of the backlog will have been worked on; null if the work is admitted. A load that nobody knows admits.
- * `random` returns a number in [0, 1).
+ * which enough of the backlog will have been worked on; null if the work is admitted. A load that nobody knows admits,
+ * and so does room in the work's own lane while only a more urgent one is full. `random` returns a number in [0, 1).
  */
 export function refuseByLoad(
   work: BackgroundWork,
@@ -69,6 +70,8 @@ export function refuseByLoad(
   );
   const [fullest] = measured.toSorted((a, b) => b.fill - a.fill);
   if (!fullest || fullest.fill < limit) return null;
+  const own = measured.find((one) => one.backlog === backlogOf(work));
+  if (own && own.fill < limit && own.load.room > 0) return null;
   const { backlog, load, fill } = fullest;
   const retryAfter = secondsUntil(limit, fill, load, random());
   return {

@@ -20,6 +20,8 @@ export type BacklogLoad = {
   readonly oldestAgeMs: number;
   /** Jobs that end per second; null if nobody has counted them. */
   readonly drainPerSecond: number | null;
+  /** Jobs that could begin at once if they came now; 0 if nobody has counted them. */
+  readonly room: number;
 };
 
 /** The capacity of a backlog: it is full with this many jobs, or when a job has waited this long. */
@@ -56,17 +58,19 @@ export const capacityOf = (
 /**
  * Joins what the queue of a backlog and the object of its lane count, each null if it did not answer. A queue counts what
  * it holds, and not the messages that are at work, delayed, or wait for a retry; a lane counts what it has sent until
- * its end is reported, so its count includes the queue's. Returns null if nobody answered.
+ * its end is reported, so its count includes the queue's. What is in the queue begins before a new job, and needs room
+ * of the lane. Returns null if nobody answered.
  */
 export function joinLoads(
   queue: { readonly jobs: number; readonly oldestAgeMs: number } | null,
   lane: LaneLoad | null,
 ): BacklogLoad | null {
-  if (lane === null) return queue && { ...queue, drainPerSecond: null };
+  if (lane === null) return queue && { ...queue, drainPerSecond: null, room: 0 };
   const inQueue = queue ?? { jobs: 0, oldestAgeMs: 0 };
   return {
     jobs: lane.waiting + Math.max(lane.sent, inQueue.jobs),
     oldestAgeMs: Math.max(lane.oldestAgeMs, inQueue.oldestAgeMs),
     drainPerSecond: lane.drainPerSecond,
+    room: Math.max(0, lane.room - inQueue.jobs),
   };
 }

@@ -46,6 +46,8 @@ export type LaneLoad = {
   readonly oldestAgeMs: number;
   /** Ends of jobs per second, over about the last half minute; 0 if nothing has ended in that time. */
   readonly drainPerSecond: number;
+  /** Jobs that the lane would send at once if they came now; 0 while others wait to be sent. */
+  readonly room: number;
 };
 
 /** The methods of a lane object. Each may be repeated. */

@@ -40,4 +40,8 @@ export class LoadCache {
 }
 
 const withAdmitted = ({ load, admitted }: Sample): BacklogLoad | null =>
-  load && { ...load, jobs: load.jobs + admitted };
+  load && {
+    ...load,
+    jobs: load.jobs + admitted,
+    room: Math.max(0, load.room - admitted),
+  };

@@ -4,6 +4,7 @@ import { listCompeting, refuseByLoad } from "../../../src/lanes/admit-work.ts";
 import {
   type BackgroundWork,
   type Backlog,
+  backlogOf,
   BACKLOGS,
   type BacklogLoad,
   capacityOf,
@@ -11,7 +12,7 @@ import {
 } from "../../../src/lanes/backlog.ts";
 
 const JOBS = { interactive: 100, default: 1_000, batch: 10_000, ingest: 1_000 };
-const IDLE: BacklogLoad = { jobs: 0, oldestAgeMs: 0, drainPerSecond: 10 };
+const IDLE: BacklogLoad = { jobs: 0, oldestAgeMs: 0, drainPerSecond: 10, room: 0 };
 
 /** Decides about work while the given backlogs are filled; the others are idle. */
 function decide(
@@ -66,6 +67,32 @@ describe("new work for the background", () => {
       expect(decide(work, { [backlog]: { jobs: 1, oldestAgeMs: ageMs } })).not.toBeNull();
       expect(decide(work, { [backlog]: { jobs: 1, oldestAgeMs: ageMs * 0.5 } })).toBeNull();
     }
+  });
+
+  it.for<[BackgroundWork, Backlog]>([
+    ["batch", "default"],
+    ["batch", "interactive"],
+    ["default", "interactive"],
+  ])(
+    "%s is admitted for idle consumers, and gets no backlog, while %s is full",
+    ([work, urgent], { expect }) => {
+      const own = backlogOf(work);
+      const full = { [urgent]: { jobs: JOBS[urgent] * 2 } };
+      expect(decide(work, { ...full, [own]: { jobs: 5, room: 1 } })).toBeNull();
+      expect(decide(work, { ...full, [own]: { jobs: 5, room: 0 } })).not.toBeNull();
+      expect(decide(work, { ...full, [own]: null })).not.toBeNull();
+    },
+  );
+
+  it("is refused by its own full backlog, and the room of another lane does not help", ({
+    expect,
+  }) => {
+    for (const work of ["batch", "default", "interactive", "file", "files"] as const) {
+      const jobs = JOBS[backlogOf(work)];
+      expect(decide(work, { [backlogOf(work)]: { jobs, room: 5 } })).not.toBeNull();
+    }
+    const full = { interactive: { jobs: JOBS.interactive }, default: { jobs: 1, room: 5 } };
+    expect(decide("batch", full)).not.toBeNull();
   });
 
   it("is admitted while nobody knows the load", ({ expect }) => {
@@ -133,24 +160,38 @@ describe("the words of a refusal", () => {
 });
 
 describe("the load of a backlog", () => {
-  const lane = { waiting: 30, sent: 20, oldestAgeMs: 5_000, drainPerSecond: 2 };
+  const lane = { waiting: 30, sent: 20, oldestAgeMs: 5_000, drainPerSecond: 2, room: 0 };
 
   it("joins the queue's and the lane's counts, without counting a message twice", ({ expect }) => {
     expect(joinLoads({ jobs: 15, oldestAgeMs: 9_000 }, lane)).toEqual({
       jobs: 50,
       oldestAgeMs: 9_000,
       drainPerSecond: 2,
+      room: 0,
     });
     expect(joinLoads({ jobs: 45, oldestAgeMs: 0 }, lane)?.jobs).toBe(75);
   });
 
   it("is that of the one which answers", ({ expect }) => {
-    expect(joinLoads(null, lane)).toEqual({ jobs: 50, oldestAgeMs: 5_000, drainPerSecond: 2 });
+    expect(joinLoads(null, lane)).toEqual({
+      jobs: 50,
+      oldestAgeMs: 5_000,
+      drainPerSecond: 2,
+      room: 0,
+    });
     expect(joinLoads({ jobs: 15, oldestAgeMs: 9 }, null)).toEqual({
       jobs: 15,
       oldestAgeMs: 9,
       drainPerSecond: null,
+      room: 0,
     });
     expect(joinLoads(null, null)).toBeNull();
+  });
+
+  it("has the room of the lane that no message in the queue will need", ({ expect }) => {
+    const free = { ...lane, waiting: 0, room: 12 };
+    const rooms = [0, 5, 12, 750].map((jobs) => joinLoads({ jobs, oldestAgeMs: 0 }, free)?.room);
+    expect(rooms).toEqual([12, 7, 0, 0]);
+    expect(joinLoads(null, free)?.room).toBe(12);
   });
 });

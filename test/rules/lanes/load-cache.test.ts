@@ -3,7 +3,12 @@ import { describe, it } from "vitest";
 import type { BacklogLoad } from "../../../src/lanes/backlog.ts";
 import { LoadCache } from "../../../src/lanes/load-cache.ts";
 
-const load = (jobs: number): BacklogLoad => ({ jobs, oldestAgeMs: 0, drainPerSecond: 1 });
+const load = (jobs: number, room = 0): BacklogLoad => ({
+  jobs,
+  oldestAgeMs: 0,
+  drainPerSecond: 1,
+  room,
+});
 
 /** A cache whose source returns the loads in turn, with a function that reads it at a time in milliseconds. */
 function createCache(loads: readonly (BacklogLoad | null)[]) {
@@ -32,6 +37,19 @@ describe("the loads that an isolate knows", () => {
     cache.count("lane");
     expect(await read(10)).toEqual(load(3));
     expect(await read(1_000)).toEqual(load(5));
+  });
+
+  it("lose room by the work that was admitted since, and never have less than none", async ({
+    expect,
+  }) => {
+    const { cache, read } = createCache([load(1, 2)]);
+    await read(0);
+    const rooms: (number | undefined)[] = [];
+    for (let n = 0; n < 4; n++) {
+      rooms.push((await read(10))?.room);
+      cache.count("lane");
+    }
+    expect(rooms).toEqual([2, 1, 0, 0]);
   });
 
   it("are those of before while one request reads them again", async ({ expect }) => {

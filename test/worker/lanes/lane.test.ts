@@ -51,6 +51,22 @@ describe("a lane", () => {
     expect(await lane.load()).toMatchObject({ waiting: 100 - SHARE, sent: SHARE + 1 });
   });
 
+  it("has room for as many jobs as it would send at once, and for none while others wait", async ({
+    expect,
+  }) => {
+    watchQueue();
+    const lane = openLane("room");
+    const rooms = [(await lane.load()).room];
+    await lane.submit("proj_a", makeJobs("a", SHARE));
+    rooms.push((await lane.load()).room);
+    await lane.submit("proj_a", [makeJob("waits")]);
+    rooms.push((await lane.load()).room);
+    await lane.submit("proj_b", makeJobs("b", WINDOW - SHARE));
+    for (const name of ["a0", "a1"]) await lane.leave(endOf(name));
+    rooms.push((await lane.load()).room);
+    expect(rooms).toEqual([WINDOW, WINDOW - SHARE, 0, 1]);
+  });
+
   it("gives projects turns: one job waits for a few others, and not for a backlog", async ({
     expect,
   }) => {

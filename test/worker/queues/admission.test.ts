@@ -53,6 +53,13 @@ const ask = async (tier: string, more: object = {}) =>
     ...more,
   });
 
+/** Asks for an answer in each lane, the most urgent first. Returns the statuses. */
+const askEachLane = async () => [
+  (await ask("priority")).status,
+  (await ask("default")).status,
+  (await ask("flex")).status,
+];
+
 const upload = async () =>
   await project.client.files.create({
     file: await OpenAI.toFile(new TextEncoder().encode("A heron stands."), "notes.txt"),
@@ -107,6 +114,21 @@ describe("a lane at its limit", () => {
     expect((await ask("flex")).status).toBe(503);
     expect((await ask("default")).status).toBe(503);
     expect((await ask("priority")).status).toBe(200);
+  });
+
+  it("gives idle consumers of a lane work while a more urgent lane is full", async ({ expect }) => {
+    holdAnswers();
+    vi.spyOn(queueClass, "metrics").mockImplementation(async function (this: Queue) {
+      const backlogCount = this === env.GENERATE_INTERACTIVE ? 1_000 : 0;
+      return { backlogCount, backlogBytes: 0 };
+    });
+
+    expect(await askEachLane()).toEqual([503, 200, 200]);
+    // One project uses 24 places of a lane. Its next answer waits, and no other one is admitted then.
+    for (let n = 0; n < 30; n++) await ask("flex");
+    clockMs += 5_000;
+    vi.mocked(Date.now).mockImplementation(laterBy(clockMs));
+    expect(await askEachLane()).toEqual([503, 200, 503]);
   });
 
   it("refuses no answer that a client waits for", async ({ expect }) => {
