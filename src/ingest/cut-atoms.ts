@@ -1,5 +1,6 @@
+import type { TableContext } from "./block-context.ts";
 import { estimateTokens, isDense, isSpace, spaceTokens } from "./estimate-tokens.ts";
-import type { Block, TableContext } from "./read-blocks.ts";
+import type { Block } from "./read-blocks.ts";
 import { longSpaceEnd, sentencesInSlices, skipSpace, type Span } from "./sentences.ts";
 import type { SlicedItems } from "./slices.ts";
 
@@ -17,7 +18,7 @@ export type Atom = Span & {
   readonly path: Block["path"];
   /** True for the first atom of a block (a paragraph, a list item, a table). */
   readonly startsBlock: boolean;
-  /** Set for rows of a table. */
+  /** Set for rows of a table and for members. */
   readonly table?: TableContext;
   /** Set for a part of a row that is not its first: the first cell of the row. */
   readonly rowKey?: Span;
@@ -61,7 +62,8 @@ export function* cutAtoms(
 }
 
 function* cutBlock(text: string, block: Block, sizes: AtomSizes): SlicedItems<Piece> {
-  const isRows = block.kind === "table" || block.kind === "records";
+  const isMembers = block.kind === "members";
+  const isRows = isMembers || block.kind === "table" || block.kind === "records";
   const tokensMax = isRows ? sizes.row : sizes.atom;
   const spans =
     block.kind === "prose"
@@ -75,27 +77,51 @@ function* cutBlock(text: string, block: Block, sizes: AtomSizes): SlicedItems<Pi
     const { start, end } = span;
     const tokens = estimateTokens(text, start, enough(start, end, tokensMax));
     if (tokens <= tokensMax) yield { start, end, tokens };
-    else if (isRows) yield* cutRow(text, span, sizes.atom);
+    else if (isRows) yield* cutRow(text, span, isMembers ? MEMBER : ROW, sizes.atom);
     else yield* cutOverlong(text, span, tokensMax);
   }
 }
 
 /** A longer first cell is not repeated. */
 const ROW_KEY_LENGTH_MAX = 200;
-/** The first cell of a row: "| key |", or "name: key;". */
-const ROW_KEY = /^(?:\|(?:[^|\\]|\\.)*\||[^;|]+;)/;
+/** How a row that is too large is cut: what says which row it is, and the pieces that it is cut into. */
+type RowKind = {
+  readonly key: RegExp;
+  readonly cut: (text: string, row: Span, tokensMax: number) => SlicedItems<Piece>;
+};
+/** A row begins with its first cell, "| key |", or "name: key;". */
+const ROW: RowKind = { key: /^(?:\|(?:[^|\\]|\\.)*\||[^;|]+;)/, cut: cutOverlong };
+/** A member has a path, "articles[2].body:"; a record, its number and first member, "line 3: name: Ada;". */
+const MEMBER: RowKind = { key: /^(?:line \d+: [^;]+;|(?:line \d+: )?[^:]+:)/, cut: cutSentences };
 
-/** Cuts a row that is larger than a chunk, inside its cells. The pieces after the first know the row's first cell. */
-function* cutRow(text: string, row: Span, tokensMax: number): SlicedItems<Piece> {
-  const key = ROW_KEY.exec(
-    text.slice(row.start, Math.min(row.end, row.start + ROW_KEY_LENGTH_MAX)),
-  );
-  const rowKey = key ? { start: row.start, end: row.start + key[0].length } : null;
+/** Cuts a row that is larger than a chunk, inside its cells. The pieces after the first know what the row begins with. */
+function* cutRow(
+  text: string,
+  row: Span,
+  { key, cut }: RowKind,
+  tokensMax: number,
+): SlicedItems<Piece> {
+  const begin = key.exec(text.slice(row.start, Math.min(row.end, row.start + ROW_KEY_LENGTH_MAX)));
+  const rowKey = begin ? { start: row.start, end: row.start + begin[0].length } : null;
   let isFirst = true;
-  for (const piece of cutOverlong(text, row, tokensMax)) {
+  for (const piece of cut(text, row, tokensMax)) {
     if (!piece || isFirst || !rowKey || piece.start < rowKey.end) yield piece;
     else yield { ...piece, rowKey };
     if (piece) isFirst = false;
+  }
+}
+
+/** Cuts a long text into its sentences, and those that are too long at white space. */
+function* cutSentences(text: string, span: Span, tokensMax: number): SlicedItems<Piece> {
+  for (const sentence of sentencesInSlices(text, span.start, span.end)) {
+    if (!sentence) {
+      yield;
+      continue;
+    }
+    const { start, end } = sentence;
+    const tokens = estimateTokens(text, start, enough(start, end, tokensMax));
+    if (tokens <= tokensMax) yield { start, end, tokens };
+    else yield* cutOverlong(text, sentence, tokensMax);
   }
 }
 

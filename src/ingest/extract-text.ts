@@ -12,7 +12,7 @@ import {
   tooMuchText,
   unsupported,
 } from "./extract-limits.ts";
-import type { Extracted, ExtractRefusal } from "./ingest-types.ts";
+import type { Converted, Extracted, ExtractRefusal } from "./ingest-types.ts";
 import { cleanMarkdown } from "./markdown/clean-markdown.ts";
 import type { ReadCharacterMap } from "./pdf/character-maps.ts";
 import { finishInTurns } from "./slices.ts";
@@ -86,11 +86,17 @@ async function extractWords(
   if (kind === "json" || kind === "notebook") {
     return limitText(await finishInTurns(jsonToText(text, TEXT_MAX)), "json");
   }
-  if (kind === "csv") return limitText(await csvToText(text, TEXT_MAX), "csv");
+  if (kind === "xml") {
+    const { xmlToText } = await import("./data/xml-to-text.ts");
+    return limitText(await finishInTurns(xmlToText(text, TEXT_MAX)), "json");
+  }
+  if (kind === "csv") {
+    const rows = await csvToText(text, TEXT_MAX);
+    return limitText(rows === null ? null : { text: rows, warnings: [] }, "csv");
+  }
   if (kind === "html") {
     const { htmlToMarkdownInSlices } = await import("./html/html-to-markdown.ts");
-    const converted = await finishInTurns(htmlToMarkdownInSlices(text, TEXT_MAX));
-    return converted === null ? tooMuchText() : ok({ ...converted, format: "markdown" });
+    return limitText(await finishInTurns(htmlToMarkdownInSlices(text, TEXT_MAX)), "markdown");
   }
   if (kind === "markdown") return ok({ ...cleanMarkdown(text), format: "markdown" });
   return ok({ text, format: kind });
@@ -112,6 +118,6 @@ async function extractDocument(
   return await extractDocx(bytes);
 }
 
-function limitText(text: string | null, format: Extracted["format"]) {
-  return text === null ? tooMuchText() : ok({ text, format });
+function limitText(converted: Converted | null, format: Extracted["format"]) {
+  return converted === null ? tooMuchText() : ok({ ...converted, format });
 }

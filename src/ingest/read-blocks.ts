@@ -1,17 +1,16 @@
+import { MemberContext, type TableContext } from "./block-context.ts";
 import type { ExtractedFormat } from "./ingest-types.ts";
 import { longSpaceEnd, skipSpace, type Span } from "./sentences.ts";
 import type { SlicedItems } from "./slices.ts";
 
-/** The context of the rows of a table: its caption, which is the line before it, and its first rows, which name the columns. */
-export type TableContext = { readonly caption: Span | null; readonly header: Span | null };
-
 /**
  * Consecutive lines of a text that belong together: a heading, a paragraph, a list item, a table, code or a row.
- * `table` and `records` consist of rows, one a line; each record names its own values.
+ * `table` and `records` consist of rows, one a line; each record names its own values. `members` are lines of a name and
+ * a value, which may be long.
  */
 export type Block = Span & {
-  readonly kind: "heading" | "prose" | "lines" | "table" | "records";
-  /** Set for a table. */
+  readonly kind: "heading" | "prose" | "lines" | "table" | "records" | "members";
+  /** Set for a table and for members. */
   readonly table?: TableContext;
   /**
    * The headings above the block, outermost first; for a heading, also itself. Blocks of one section share the array.
@@ -21,8 +20,7 @@ export type Block = Span & {
 
 /**
  * Splits a text into blocks, in one pass over its lines. In Markdown, blocks are headings, code fences, tables, list
- * items and paragraphs; in plain text, blank lines separate them; in CSV and JSON each line is a block. Every character
- * except white space is in exactly one block.
+ * items and paragraphs; in all other formats, blank lines separate them. Every character except white space is in exactly one block.
  */
 export function* readBlocks(text: string, format: ExtractedFormat): SlicedItems<Block> {
   const reader = new BlockReader(text);
@@ -46,7 +44,7 @@ export function* readBlocks(text: string, format: ExtractedFormat): SlicedItems<
   yield* reader.ended;
 }
 
-const LINE_KINDS = { plain: "prose", csv: "records", json: "lines" } as const;
+const LINE_KINDS = { plain: "prose", csv: "records", json: "members" } as const;
 /** Lines of about 10 ms. */
 const LINES_A_SLICE = 4_000;
 const HEADING_LENGTH_MAX = 200;
@@ -77,6 +75,7 @@ class BlockReader {
   #fence = "";
   /** The end of the last row above the rule of the open table; -1 without a rule. */
   #headerEnd = -1;
+  readonly #members = new MemberContext();
   /** The paragraph of one line that ended last; null after any other block. */
   #lastLine: Span | null = null;
 
@@ -85,7 +84,7 @@ class BlockReader {
   }
 
   /** Reads a line of a format without marks. */
-  readLine(start: number, end: number, kind: "prose" | "lines" | "records"): void {
+  readLine(start: number, end: number, kind: Block["kind"]): void {
     const first = skipSpace(this.#text, start, end);
     if (first >= end) this.finishBlock();
     else this.#extend(start, end, kind);
@@ -160,8 +159,8 @@ class BlockReader {
   finishBlock(): void {
     if (this.#start >= 0) {
       const [start, end, kind, path] = [this.#start, this.#end, this.#kind, this.#path];
-      const isTable = kind === "table";
-      this.ended.push({ start, end, kind, path, ...(isTable && { table: this.#readTable() }) });
+      const table = this.#readContext(kind);
+      this.ended.push({ start, end, kind, path, ...(table && { table }) });
       const isLine = kind === "prose" && this.#lines === 1 && end - start <= CAPTION_LENGTH_MAX;
       this.#lastLine = isLine ? { start, end } : null;
     }
@@ -171,7 +170,9 @@ class BlockReader {
     this.#kind = "prose";
   }
 
-  #readTable(): TableContext {
+  #readContext(kind: Block["kind"]): TableContext | null {
+    if (kind === "members") return this.#members.readContext(this.#text, this.#start, this.#end);
+    if (kind !== "table") return null;
     const header = this.#headerEnd < 0 ? null : { start: this.#start, end: this.#headerEnd };
     return { caption: this.#lastLine, header };
   }

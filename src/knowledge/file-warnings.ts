@@ -30,8 +30,8 @@ const WORDS = {
   ],
   spans_cut: ["table cell that spans too far, cut", "table cells that span too far, cut"],
   lines_not_parsed: [
-    "line that is not valid JSON, kept as it is",
-    "lines that are not valid JSON, kept as they are",
+    "line that is not valid JSON or XML, kept as it is",
+    "lines that are not valid JSON or XML, kept as they are",
   ],
   encoding_guessed: ["guess of the text's encoding", "guesses of the text's encoding"],
   bytes_replaced: ["byte without a meaning, replaced", "bytes without a meaning, replaced"],

@@ -1,7 +1,7 @@
 import { lookUp } from "../../record.ts";
 
 /** A format of text. */
-type TextKind = "html" | "markdown" | "csv" | "json" | "notebook" | "plain";
+type TextKind = "html" | "markdown" | "csv" | "json" | "notebook" | "xml" | "plain";
 
 /** The format of an uploaded file, which decides how its text is extracted. */
 export type FileKind =
@@ -20,7 +20,10 @@ export function detectKind(head: Uint8Array, filename: string, mimeType = ""): F
   if (foreign && !(isText(head) && !WRITTEN.test(start)))
     return { kind: "foreign", what: foreign[1], advice: foreign[2] };
   const kind = kindByName(filename) ?? kindByMimeType(mimeType);
-  if ((kind === undefined || kind === "plain") && HTML_START.test(start)) return { kind: "html" };
+  if (kind === undefined || kind === "xml") {
+    if (HTML_START.test(start)) return { kind: "html" };
+    if (XML_START.test(start)) return { kind: "xml" };
+  }
   return { kind: kind ?? "plain" };
 }
 
@@ -86,8 +89,10 @@ const FOREIGN: readonly (readonly [RegExp, string, string])[] = [
 
 /* oxlint-enable no-control-regex */
 
+/** Pages may begin with the declaration of XML. */
 const HTML_START =
-  /^(?:\xef\xbb\xbf)?\s*(?:<!--[^]{0,500}?-->\s*)?(?:<!doctype\s+html|<html[\s>])/i;
+  /^(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--[^]{0,500}?-->\s*)?(?:<!doctype\s+html|<html[\s>])/i;
+const XML_START = /^(?:\xef\xbb\xbf)?\s*<\?xml[\s?]/;
 
 const KINDS: Readonly<Record<string, TextKind>> = {
   html: "html",
@@ -104,6 +109,22 @@ const KINDS: Readonly<Record<string, TextKind>> = {
   ndjson: "json",
   geojson: "json",
   ipynb: "notebook",
+  xml: "xml",
+  rss: "xml",
+  atom: "xml",
+  rdf: "xml",
+  owl: "xml",
+  svg: "xml",
+  kml: "xml",
+  gpx: "xml",
+  xsd: "xml",
+  wsdl: "xml",
+  plist: "xml",
+  dita: "xml",
+  tei: "xml",
+  xliff: "xml",
+  xlf: "xml",
+  tmx: "xml",
 };
 
 function kindByName(filename: string) {
@@ -118,6 +139,9 @@ function kindByMimeType(mimeType: string) {
   if (essence === "text/csv" || essence === "text/tab-separated-values") return "csv";
   if (essence === "application/json" || essence.endsWith("ndjson") || essence.endsWith("jsonl")) {
     return "json";
+  }
+  if (essence === "text/xml" || essence === "application/xml" || essence.endsWith("+xml")) {
+    return "xml";
   }
   return undefined;
 }

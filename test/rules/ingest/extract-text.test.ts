@@ -32,20 +32,18 @@ describe("extractText", () => {
       'a,b\n"two\nlines","say ""hi"""\n',
       { text: 'a: two lines; b: say "hi"', format: "csv" },
     ],
-    ["a.jsonl", '{"a":1}\n{"a":2}\n', { text: '{"a":1}\n{"a":2}\n', format: "json" }],
-    [
-      "a.json",
-      '{"a":"\\u4e2d\\ud83d\\ude00 \\u0022"}',
-      { text: '{"a":"中😀 \\u0022"}', format: "json" },
-    ],
+    ["a.jsonl", '{"a":1}\n{"a":2}\n', { text: "line 1: a: 1\nline 2: a: 2", format: "json" }],
+    ["a.json", '{"a":"\\u4e2d\\ud83d\\ude00 \\u0022"}', { text: 'a: 中😀 "', format: "json" }],
   ])("reads %s", async (filename, content, expected) => {
     expect(await extracted(filename, content)).toEqual(expected);
   });
 
-  it("adds line breaks to minified JSON and does not change strings", async () => {
+  it("reads minified JSON by its members", async () => {
     const value = { list: [1, { deep: 'a "quoted", {brace}' }], empty: {}, long: "x".repeat(500) };
 
-    expect(await text("a.json", JSON.stringify(value))).toBe(JSON.stringify(value, null, 2));
+    expect(await text("a.json", JSON.stringify(value))).toBe(
+      `list[0]: 1\n\nlist[1].deep: a "quoted", {brace}\n\nempty: {}\nlong: ${value.long}`,
+    );
   });
 
   it("reads UTF-16 with a byte order mark", async () => {

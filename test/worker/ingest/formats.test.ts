@@ -7,13 +7,15 @@ import { readCharacterMap } from "../../../src/platform/read-character-map.ts";
 import { CSV_FILES } from "../../rules/ingest/formats/csv-files.ts";
 import { DOCX_FILES } from "../../rules/ingest/formats/docx-files.ts";
 import { HTML_FILES } from "../../rules/ingest/formats/html-files.ts";
+import { JSON_FILES } from "../../rules/ingest/formats/json-files.ts";
 import { TEXT_FILES } from "../../rules/ingest/formats/text-files.ts";
+import { XML_FILES } from "../../rules/ingest/formats/xml-files.ts";
 
 const readMap = (filename: string) => readCharacterMap(env, filename);
 
 /** The decoders of workerd are not those of Node. */
 describe("the text of a file in workerd", () => {
-  it.for([...TEXT_FILES, ...HTML_FILES, ...DOCX_FILES, ...CSV_FILES])(
+  it.for([...TEXT_FILES, ...HTML_FILES, ...DOCX_FILES, ...CSV_FILES, ...JSON_FILES, ...XML_FILES])(
     "is exact for $name",
     async ({ name, source, text, warnings = [] }, { expect }) => {
       const bytes = typeof source === "string" ? new TextEncoder().encode(source) : source;

@@ -7,14 +7,18 @@ import { CSV_FILES } from "./csv-files.ts";
 import { DOCX_FILES } from "./docx-files.ts";
 import type { FormatFile } from "./format-file.ts";
 import { HTML_FILES } from "./html-files.ts";
+import { JSON_FILES } from "./json-files.ts";
 import { MARKDOWN_FILES } from "./markdown-files.ts";
 import { TEXT_FILES } from "./text-files.ts";
+import { XML_FILES } from "./xml-files.ts";
 
 const FORMATS: readonly (readonly [format: string, files: readonly FormatFile[]])[] = [
   ["HTML", HTML_FILES],
   ["Markdown", MARKDOWN_FILES],
   ["plain text", TEXT_FILES],
   ["CSV", CSV_FILES],
+  ["JSON", JSON_FILES],
+  ["XML", XML_FILES],
   ["DOCX", DOCX_FILES],
 ];
 

@@ -58,5 +58,5 @@ export const MARKDOWN_FILES: readonly FormatFile[] = [
     text: "# Sales\nIn EUR.\n\n```\nprint(1437)\n```\n\n```\n1437\n```\n\n```\n42\n```",
     warnings: ["1 image without text"],
   },
-  same("broken.ipynb", '{"cells": 3}'),
+  { name: "broken.ipynb", source: '{"cells": 3}', text: "cells: 3" },
 ];
