@@ -43,6 +43,7 @@ class JsonReader {
     this.#lines = lines;
   }
 
+  /** Reads the text. Returns false if it is not valid. */
   *read(): Sliced<boolean> {
     const pattern = this.#token;
     for (let tokens = 1; ; tokens++) {

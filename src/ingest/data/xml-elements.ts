@@ -3,7 +3,7 @@ import { appendPath, joinLine, type MemberLines } from "./member-lines.ts";
 import { TextBatches } from "./text-batches.ts";
 
 /** The attributes of an element, by name without prefix. */
-export type XmlAttributes = readonly (readonly [name: string, value: string])[];
+type ElementAttributes = readonly (readonly [name: string, value: string])[];
 
 /**
  * An open element. It begins as a leaf; with text beside its elements it is prose, with elements that have elements it
@@ -13,7 +13,7 @@ type Element = {
   readonly name: string;
   /** The names of the elements around it and its own, without the root. */
   readonly path: string;
-  readonly attributes: XmlAttributes;
+  readonly attributes: ElementAttributes;
   kind: "leaf" | "prose" | "data" | "word";
   /** Its text, with that of its elements; a word adds to that of the prose around it. */
   text: TextBatches;
@@ -54,7 +54,7 @@ export class XmlElements {
   }
 
   /** Begins an element. */
-  open(name: string, attributes: XmlAttributes): void {
+  open(name: string, attributes: ElementAttributes): void {
     const parent = this.#open.at(-1);
     if (parent && (parent.kind === "word" || parent.hasText)) {
       this.#openWord(parent, name, attributes);
@@ -94,7 +94,7 @@ export class XmlElements {
     return element?.name;
   }
 
-  #openWord(parent: Element, name: string, attributes: XmlAttributes): void {
+  #openWord(parent: Element, name: string, attributes: ElementAttributes): void {
     if (parent.kind === "leaf") parent.kind = "prose";
     const isScript = RAISED.test(name) || LOWERED.test(name);
     if (SEPARATING.test(name)) parent.text.add(" ");
@@ -182,6 +182,6 @@ function describe(element: Element): string {
   return attributes.length === 0 ? line : `${line} ${describeAttributes(attributes)}`;
 }
 
-function describeAttributes(attributes: XmlAttributes): string {
+function describeAttributes(attributes: ElementAttributes): string {
   return `(${attributes.map(([name, value]) => `${name}: ${joinLine(value).trim()}`).join("; ")})`;
 }

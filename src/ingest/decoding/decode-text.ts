@@ -2,14 +2,15 @@ import { ok, type Result } from "../../result.ts";
 import { invalid, TEXT_MAX, tooMuchText, unsupported } from "../extract-limits.ts";
 import type { ExtractRefusal } from "../ingest-types.ts";
 import type { Sliced } from "../slices.ts";
-import { findByMark, findDeclared, guessWestern } from "./find-encoding.ts";
+import { findByMark, findDeclared } from "./find-encoding.ts";
+import { findSevenBit, guessEncoding } from "./guess-encoding.ts";
 
 /** The text of a file, and its encoding if that was guessed. */
 export type DecodedFile = { readonly text: string; readonly guessed: string | null };
 
 /**
  * Decodes the bytes of a text file: by a byte order mark (UTF-8, UTF-16, UTF-32), else as UTF-8, else by the encoding
- * that a page or XML document declares, else as Windows-1252 where that is certain. Line ends become "\n". A file with
+ * that a page or XML document declares, else by one that is guessed where it is certain. Line ends become "\n". A file with
  * invalid bytes is refused, with their position: the replacement characters for them would be stored, searched and
  * quoted as if the author had written them.
  */
@@ -24,10 +25,14 @@ export function* decodeText(bytes: Uint8Array): Sliced<Result<DecodedFile, Extra
   }
   const declared = findDeclared(bytes);
   // This encoding has only ASCII bytes, so that it looks like UTF-8.
-  const isSevenBit = declared?.label === "iso-2022-jp";
-  const text = isSevenBit ? null : yield* decodeStrictly(bytes, "utf-8");
+  const sevenBit = declared?.label === "iso-2022-jp" ? declared : findSevenBit(bytes);
+  const seven = sevenBit ? yield* decodeStrictly(bytes, sevenBit.label) : null;
+  if (seven !== null) {
+    return ok({ text: seven, guessed: sevenBit?.by === "guess" ? sevenBit.label : null });
+  }
+  const text = yield* decodeStrictly(bytes, "utf-8");
   if (text !== null) return ok({ text, guessed: null });
-  const other = declared ?? guessWestern(bytes);
+  const other = declared ?? guessEncoding(bytes);
   const decoded = other ? yield* decodeStrictly(bytes, other.label) : null;
   if (other && decoded !== null) {
     return ok({ text: decoded, guessed: other.by === "guess" ? other.label : null });

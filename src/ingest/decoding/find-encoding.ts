@@ -44,22 +44,40 @@ const ACCENTED_SHARE_MAX = 0.15;
  */
 export function guessWestern(bytes: Uint8Array): FoundEncoding | null {
   let [letters, accented, inRow] = [0, 0, 0];
-  for (const byte of bytes.subarray(0, GUESSED_WITHIN)) {
+  for (const [at, byte] of bytes.subarray(0, GUESSED_WITHIN).entries()) {
     if (byte < 0x80) {
       inRow = 0;
-      if ((byte | 32) >= 97 && (byte | 32) <= 122) letters++;
+      if (isLetter(byte)) letters++;
       continue;
     }
     inRow++;
     accented++;
     if (inRow > 2 || UNUSUAL.has(byte)) return null;
+    if (inRow === 2 && !isWesternPair(bytes, at - 1)) return null;
   }
   const isWestern = accented > 0 && accented <= ACCENTED_SHARE_MAX * (letters + accented);
   return isWestern ? { label: "windows-1252", by: "guess" } : null;
 }
 
-/** Bytes without a meaning in Windows-1252, and those that its languages hardly ever use. */
+const isLetter = (byte = 0) => (byte | 32) >= 97 && (byte | 32) <= 122;
+
+/** Two such bytes in a row are letters of one word, or one is a mark; they may be one Chinese character, too. */
+function isWesternPair(bytes: Uint8Array, at: number): boolean {
+  const [before, first = 0, second = 0, after] = [-1, 0, 1, 2].map((offset) => bytes[at + offset]);
+  if (MARKS.has(first) || MARKS.has(second)) return true;
+  return first >= 0xc0 && second >= 0xdf && (isLetter(before) || isLetter(after));
+}
+
+/** Quotation marks, dashes, the euro sign, and a space that does not break. */
+const MARKS = new Set([
+  0x80, 0x82, 0x84, 0x85, 0x91, 0x92, 0x93, 0x94, 0x96, 0x97, 0xa0, 0xa1, 0xab, 0xbb, 0xbf,
+]);
+
+/**
+ * Bytes without a meaning in Windows-1252, and those that its languages hardly ever use, among them the accented letters
+ * of Mac OS Roman.
+ */
 const UNUSUAL = new Set([
-  0x81, 0x8d, 0x8f, 0x90, 0x9d, 0x83, 0x88, 0x98, 0xa4, 0xa6, 0xac, 0xaf, 0xb8, 0xd0, 0xd7, 0xdd,
-  0xde, 0xf0, 0xf7, 0xfd, 0xfe,
+  0x8a, 0x8e, 0x9a, 0x9e, 0x9f, 0x81, 0x8d, 0x8f, 0x90, 0x9d, 0x83, 0x88, 0x98, 0xa4, 0xa6, 0xac,
+  0xaf, 0xb8, 0xd0, 0xd7, 0xdd, 0xde, 0xf0, 0xf7, 0xfd, 0xfe,
 ]);

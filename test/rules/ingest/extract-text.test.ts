@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { extractText } from "../../../src/ingest/extract-text.ts";
 import { readCharacterMap } from "./character-maps.ts";
 import { docx, paragraph, pdf, zip } from "./documents.ts";
+import { encodeText } from "./formats/encode-text.ts";
 
 const toBytes = (content: string | Uint8Array) =>
   typeof content === "string" ? new TextEncoder().encode(content) : content;
@@ -227,6 +228,25 @@ describe("extractText", () => {
     const deep = `${"<w:p>".repeat(100_000)}${"</w:p>".repeat(100_000)}`;
 
     expect(await text("a.docx", docx(deep))).toMatch(/^invalid_file: The file/);
+  });
+});
+
+describe("a text in an encoding that is not certain", () => {
+  it.each([
+    ["windows-1250", "Zażółć gęślą jaźń, opłata wynosi 9 złotych, a termin płatności mija dziś."],
+    [
+      "windows-1253",
+      "Η εγγύηση του προϊόντος είναι δύο χρόνια και η επισκευή κοστίζει εννέα ευρώ.",
+    ],
+    ["windows-1255", "תקופת האחריות למוצר היא שנתיים והתיקון עולה תשע מאות שקלים חדשים"],
+    ["iso-8859-5", "Срок гарантии на изделие составляет 2 года, ремонт стоит от 900 рублей."],
+    ["macintosh", "Für Überweisungen fällt eine Gebühr an, größere Beträge prüft die Behörde."],
+    ["koi8-r", "СРОК ГАРАНТИИ НА ИЗДЕЛИЕ СОСТАВЛЯЕТ ДВА ГОДА"],
+    ["gbk", "The price of this item is 100元 for all of you, and 年 is a year."],
+    ["gbk", "苹果 香蕉 橙子 葡萄 西瓜 草莓"],
+    ["shift_jis", "東京都"],
+  ])("is refused: %s, %s", async (label, words) => {
+    expect(await text("a.txt", encodeText(label, words))).toContain("not valid UTF-8");
   });
 });
 

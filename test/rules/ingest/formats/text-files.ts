@@ -1,3 +1,4 @@
+import { encodeText } from "./encode-text.ts";
 import type { FormatFile } from "./format-file.ts";
 
 const latin = (text: string) => new Uint8Array(Buffer.from(text, "latin1"));
@@ -18,6 +19,15 @@ const bytes = (...parts: readonly (string | readonly number[])[]) =>
       parts.map((part) => (typeof part === "string" ? Buffer.from(part) : Buffer.from(part))),
     ),
   );
+
+/** A text in an encoding that it does not declare, which must be guessed. */
+const guessed = (label: string, text: string): FormatFile => ({
+  name: `${label}.txt`,
+  source: encodeText(label, text),
+  text,
+  warnings: [`1 guess of the text's encoding (${label})`],
+});
+const JAPANESE = "この製品の保証期間は2年です。修理の費用は9,000円からになります。";
 
 /** Plain texts, and pages in other encodings, each with the text and the warnings that it must have. */
 export const TEXT_FILES: readonly FormatFile[] = [
@@ -91,4 +101,26 @@ export const TEXT_FILES: readonly FormatFile[] = [
     text: "information, self-contained",
   },
   { name: "spaces.txt", source: "10\u2003mg, 9\u202f000 EUR", text: "10\u2003mg, 9\u202f000 EUR" },
+  guessed(
+    "windows-1252",
+    "Die Größe: »Ärger« und créée, für 9\u00a0€ – im “Haus” an der alten Straße neben der Kirche, die im Sommer jeden Tag offen ist.",
+  ),
+  guessed("shift_jis", JAPANESE),
+  guessed("euc-jp", JAPANESE),
+  guessed("euc-kr", "이 제품의 보증 기간은 2년입니다. 수리 비용은 9,000원부터 시작합니다."),
+  guessed("gbk", "本产品的保修期为2年,维修费用从900元起。请在购买后30天内到公司的网站上注册。"),
+  guessed("big5", "本產品的保固期為2年,維修費用從900元起。請在購買後30天內到公司的網站上註冊。"),
+  guessed("koi8-r", "Срок гарантии на изделие составляет 2 года, ремонт стоит от 900 рублей."),
+  guessed("koi8-u", "Термін гарантії на виріб становить 2 роки, її можна подовжити ще на 3."),
+  guessed(
+    "windows-1251",
+    "Срок гарантии на изделие составляет 2 года, ремонт стоит от 900 рублей.",
+  ),
+  {
+    name: "iso-2022-jp.txt",
+    source: bytes([0x1b, 0x24, 0x42, 0x46, 0x7c, 0x4b, 0x5c, 0x1b, 0x28, 0x42], " 2026"),
+    text: "日本 2026",
+    warnings: ["1 guess of the text's encoding (iso-2022-jp)"],
+  },
+  { name: "escape.txt", source: "\u001b$Bé is a price.", text: "\u001b$Bé is a price." },
 ];
