@@ -1,6 +1,8 @@
 import { DurableObject } from "cloudflare:workers";
 
 import type {
+  ClientConnection,
+  ConversationChanges,
   ConversationClient,
   ItemPage,
   PageOfItems,
@@ -20,13 +22,7 @@ import { outlivesDelivery } from "../src/conversation/outlives-delivery.ts";
 import { EVENTS_ERASED, fitCall, NOT_CANCELLABLE } from "../src/conversation/refusals.ts";
 import type { NewItem } from "../src/conversation/resolve-items.ts";
 import type { ResponseObject } from "../src/conversation/response-object.ts";
-import {
-  showItem,
-  type Shown,
-  readInclude,
-  showResponse,
-  showItems,
-} from "../src/conversation/show.ts";
+import { type Shown, readInclude, showResponse, showItems } from "../src/conversation/show.ts";
 import type { ConversationId, ResponseId } from "../src/ids.ts";
 import { isMigrated, migrate } from "../src/kernel/rows/migrate.ts";
 import type { StepOutcome } from "../src/kernel/rules/step-handler.ts";
@@ -43,6 +39,8 @@ import { DispatchedAnswers } from "./conversation/dispatched-answers.ts";
 import { type LiveResponse, Responses } from "./conversation/responses.ts";
 import { RequestKeys } from "./request-keys.ts";
 import { RunHandle } from "./run/run-handle.ts";
+
+type Creation<Value> = Promise<Result<Created<Value>, Refusal>>;
 
 /**
  * The Durable Object class of a conversation with its items and responses, or of a chain of responses outside of any
@@ -91,9 +89,9 @@ export class ConversationObject
     return this.#content.conversation();
   }
 
-  /** Replaces the metadata and returns the conversation; null if there is none. */
-  update(metadata: StoredConversation["metadata"]): StoredConversation | null {
-    return this.#content.update(metadata);
+  /** Changes the conversation and returns it; null if there is none. */
+  update(changes: ConversationChanges): StoredConversation | null {
+    return this.#content.update(changes);
   }
 
   /** Erases the conversation with its items and responses. Returns false if there is none. */
@@ -129,22 +127,17 @@ export class ConversationObject
 
   /** Reads a page of the conversation's items; null if there is no conversation. */
   items(page: ItemPage, shown: Shown): Result<PageOfItems, Refusal> | null {
-    if (!this.read()) return null;
-    return showItems(this.#tables.items.conversationPage(page), shown);
+    return this.#content.items(page, shown);
   }
 
   /** Reads one item; null if the conversation does not have it. */
   item(id: string, shown: Shown): Item | null {
-    const item = this.read() && this.#tables.items.joined(id);
-    return item && showItem(item, shown);
+    return this.#content.item(id, shown);
   }
 
   /** Erases one item. Returns the conversation; null if the conversation does not have the item. */
   removeItem(id: string): StoredConversation | null {
-    const conversation = this.read();
-    if (!conversation || !this.#tables.items.eraseJoined(id)) return null;
-    this.#tables.log(Date.now(), "item.erased", id);
-    return conversation;
+    return this.#content.removeItem(id);
   }
 
   /** Claims an idempotency key for a response of another object. Returns the id that its first request has claimed. */
@@ -158,14 +151,14 @@ export class ConversationObject
   }
 
   /** Starts a response and returns it at once. The client asks for the answer later (`background: true`). */
-  begin(command: ResponseCommand): Result<Created<ResponseObject>, Refusal> {
-    const begun = this.#runs.begin(command);
+  async begin(command: ResponseCommand): Creation<ResponseObject> {
+    const begun = await this.#runs.turns.begin(command, null);
     return begun.ok ? ok({ ...begun.value, value: this.#show(begun.value.value, []) }) : begun;
   }
 
   /** Starts a response, waits for the end of its answer, and returns the response. */
-  async answer(command: ResponseCommand): Promise<Result<Created<ResponseObject>, Refusal>> {
-    const begun = this.#runs.begin(command);
+  async answer(command: ResponseCommand, client: ClientConnection): Creation<ResponseObject> {
+    const begun = await this.#runs.turns.begin(command, client);
     if (!begun.ok) return begun;
     const ended = await this.ended(begun.value.value.id);
     return ended.ok ? ok({ ...begun.value, value: ended.value }) : ended;
@@ -180,8 +173,11 @@ export class ConversationObject
   }
 
   /** Starts a response and returns its id and its events, as a stream of server-sent events. */
-  answerStream(command: ResponseCommand): Result<Created<StreamedResponse>, Refusal> {
-    const begun = this.#runs.begin(command);
+  async answerStream(
+    command: ResponseCommand,
+    client: ClientConnection,
+  ): Creation<StreamedResponse> {
+    const begun = await this.#runs.turns.begin(command, client);
     if (!begun.ok) return begun;
     const { id } = begun.value.value;
     const events = this.events(id, -1, []);

@@ -50,6 +50,7 @@ export type RefusalCode =
   | "conflict"
   | "vector_store_expired"
   | "conversation_busy"
+  | "turn_replaced"
   | "response_not_cancellable"
   | "response_in_progress"
   | "previous_response_not_found"

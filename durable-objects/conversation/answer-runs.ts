@@ -1,14 +1,14 @@
-import type { ResponseCommand } from "../../src/conversation/conversation-client.ts";
 import { isResponseId, type ResponseId } from "../../src/ids.ts";
 import { StepKernel } from "../../src/kernel/engine/step-kernel.ts";
-import { isMigrated, migrate } from "../../src/kernel/rows/migrate.ts";
+import type { ChosenWork } from "../../src/kernel/ledger/run-store.ts";
+import { isMigrated } from "../../src/kernel/rows/migrate.ts";
 import type { RunEventType } from "../../src/kernel/rules/run/event.ts";
 import type { SettledRun } from "../../src/kernel/rules/run/run-view.ts";
 import { logWait } from "../../src/platform/log-wait.ts";
 import { logger } from "../../src/platform/logger.ts";
-import type { Refusal } from "../../src/refusal.ts";
-import type { Created, KeyClaim } from "../../src/request-key.ts";
-import { err, ok, type Result } from "../../src/result.ts";
+import { notFound, type Refusal } from "../../src/refusal.ts";
+import type { KeyClaim } from "../../src/request-key.ts";
+import type { Result } from "../../src/result.ts";
 import { celExpressions } from "../../src/workflow/language/expressions.ts";
 import { pokeAt } from "../../src/workflow/open-work/open-work.ts";
 import { GENERATE_DISPATCH, type StepTask } from "../../src/workflow/steps/dispatched-step.ts";
@@ -21,15 +21,15 @@ import { readAnswerEnd } from "./answer-end.ts";
 import { AnswerKeys } from "./answer-keys.ts";
 import { AnswerLetters } from "./answer-letters.ts";
 import { AnswerSteps } from "./answer-steps.ts";
-import { beginRun } from "./begin-run.ts";
-import { CONVERSATION_MIGRATIONS, type ConversationTables } from "./conversation-tables.ts";
+import { AnswerTurns } from "./answer-turns.ts";
+import type { ConversationTables } from "./conversation-tables.ts";
 import { laneOf } from "./dispatched-answers.ts";
 import { ObjectErasure } from "./object-erasure.ts";
 import { OpenAnswers } from "./open-answers.ts";
 import { redriveAnswer } from "./redrive-answer.ts";
-import { FOLD_AFTER_MS, type LiveResponse, type Responses } from "./responses.ts";
+import { FOLD_AFTER_MS, type Responses } from "./responses.ts";
 import { serveAnswer } from "./serve-answer.ts";
-import { transact } from "./transact.ts";
+import { writePolicy } from "./stored-policy.ts";
 
 /** Retention of a response outside of a conversation. */
 const KEEP_MS = 30 * FOLD_AFTER_MS;
@@ -42,11 +42,13 @@ type AnswerRunsParts = {
 };
 
 /**
- * Starts and cancels the runs that produce the responses of a conversation object, and erases each run together with
+ * Begins and cancels the runs that produce the responses of a conversation object, and erases each run together with
  * the content of the response that it produced.
  */
 export class AnswerRuns {
   readonly kernel: StepKernel;
+  /** The beginnings of responses, at once or when their turn has come. */
+  readonly turns: AnswerTurns;
   /** The steps of projects' own workflows that consumers do. */
   readonly dispatched: DispatchedSteps;
   readonly #storage: DurableObjectStorage;
@@ -82,6 +84,14 @@ export class AnswerRuns {
       },
     });
     this.#keys = new AnswerKeys(keys, responses);
+    this.turns = new AnswerTurns({
+      storage: ctx.storage,
+      tables,
+      responses,
+      keys: this.#keys,
+      open: this.#open,
+      kernel: () => this.kernel,
+    });
     this.#erasure = new ObjectErasure(ctx.storage, keys);
     this.kernel = new StepKernel(ctx, {
       logger,
@@ -95,39 +105,9 @@ export class AnswerRuns {
       otherDue: () => this.#firstDue(),
       onDue: (now) => this.#tidy(now),
       isLost: lostLeases(env),
-      chooseHandler: (work) => {
-        const chosen = chooseDispatched(work);
-        const isChoice = chosen !== work.use;
-        // A client waits for any other response.
-        const inBackground = isChoice && responses.findOfRun(work.runId)?.request.background;
-        return inBackground ? chosen : work.use;
-      },
+      chooseHandler: (work) => this.#chooseHandler(work),
       onUnsent: (leases) => ctx.waitUntil(this.dispatched.leave(leases)),
     });
-  }
-
-  /** Stores a new response and starts its run. A repeated command returns the response that the first one stored. */
-  begin(command: ResponseCommand): Result<Created<LiveResponse>, Refusal> {
-    const existing = this.#keys.findRepeated(command);
-    if (!existing.ok) return existing;
-    if (existing.value) return ok({ value: existing.value, isReplayed: true });
-    const refused = this.#responses.refuse(command);
-    if (refused) return err(refused);
-    const begun = transact(this.#storage, () => {
-      migrate(this.#storage, CONVERSATION_MIGRATIONS);
-      const added = this.#responses.add(command);
-      if (added.ok) {
-        // First, since the start of the run sets the alarm.
-        this.#open.add(command.id, Date.now());
-        const runs = { kernel: this.kernel, responses: this.#responses };
-        beginRun(runs, added.value, command.workflow);
-        this.#keys.keep(command);
-      }
-      return added;
-    });
-    if (!begun.ok) return begun;
-    this.kernel.wake();
-    return ok({ value: begun.value, isReplayed: false });
   }
 
   /** Claims a key for a response of another object, as `AnswerKeys.claim` does. The object ends with its last key. */
@@ -158,6 +138,7 @@ export class AnswerRuns {
    */
   poke(id: ResponseId): number | null {
     if (!this.#open.isOpen(id)) return null;
+    this.turns.advance();
     this.kernel.arm();
     this.kernel.wake();
     return pokeAt(Date.now(), this.kernel.nextDue());
@@ -173,9 +154,12 @@ export class AnswerRuns {
     return task;
   }
 
-  /** Cancels the run of a response. The run ends at once, unless it must first undo steps that it has completed. */
+  /**
+   * Cancels a response that waits for its turn, or the run of a response. The run ends at once, unless it must first
+   * undo steps that it has completed.
+   */
   cancel(id: ResponseId): void {
-    this.kernel.cancel(id);
+    if (!this.turns.cancel(id)) this.kernel.cancel(id);
   }
 
   /**
@@ -207,6 +191,8 @@ export class AnswerRuns {
    * to undo, and its idempotency keys have ended.
    */
   async eraseAll(): Promise<void> {
+    const { id: erased = "" } = this.#tables.conversation() ?? {};
+    this.turns.refuseHeld(notFound("conversation", erased, "conversation"));
     for (const id of this.#tables.openResponses()) this.cancel(id);
     this.#responses.closeAll();
     const now = Date.now();
@@ -214,8 +200,17 @@ export class AnswerRuns {
     this.#change(() => {
       for (const id of this.#tables.unfolded()) this.kernel.forget(id);
       this.#tables.eraseContent();
+      writePolicy(this.#storage.kv, null);
     });
     await this.#eraseObjectIfEmpty();
+  }
+
+  #chooseHandler(work: ChosenWork): string {
+    const chosen = chooseDispatched(work);
+    const isChoice = chosen !== work.use;
+    // A client waits for any other response.
+    const inBackground = isChoice && this.#responses.findOfRun(work.runId)?.request.background;
+    return inBackground ? chosen : work.use;
   }
 
   #onEvent(runId: string, type: RunEventType): void {
@@ -240,10 +235,12 @@ export class AnswerRuns {
       this.#responses.settle(response, end, now);
       this.#letters.addEnd(run, response, now);
     }
+    this.turns.advanceSoon();
   }
 
   /** Folds responses whose events have expired, and erases expired responses and the runs of erased ones. */
   async #tidy(now: number): Promise<void> {
+    this.turns.advance();
     await this.#letters.writeDue();
     for (const id of this.#tables.dueResponses(now)) {
       await this.#tidyResponse(id, now);
@@ -270,7 +267,7 @@ export class AnswerRuns {
   }
 
   #firstDue(): number | null {
-    const others = [this.#letters.due(), this.#open.due(), this.#erasure.due()];
+    const others = [this.#letters.due(), this.#open.due(), this.#erasure.due(), this.turns.due()];
     const dues = [this.#tables.firstDue(), ...others];
     const due = Math.min(...dues.map((at) => at ?? Infinity));
     return Number.isFinite(due) ? due : null;

@@ -1,8 +1,14 @@
 import { jsonBytes } from "../../src/bounds.ts";
-import type { StoredConversation } from "../../src/conversation/conversation-client.ts";
+import type {
+  ConversationChanges,
+  ItemPage,
+  PageOfItems,
+  StoredConversation,
+} from "../../src/conversation/conversation-client.ts";
 import type { Item } from "../../src/conversation/item.ts";
 import { COPIED_BYTES_MAX, ITEMS_TOO_LARGE } from "../../src/conversation/refusals.ts";
 import type { NewItem } from "../../src/conversation/resolve-items.ts";
+import { showItem, showItems, type Shown } from "../../src/conversation/show.ts";
 import { readConversationKey } from "../../src/ids.ts";
 import { isMigrated, migrate } from "../../src/kernel/rows/migrate.ts";
 import type { Refusal } from "../../src/refusal.ts";
@@ -11,6 +17,7 @@ import { err, ok, type Result } from "../../src/result.ts";
 import type { RequestKeys } from "../request-keys.ts";
 import { addItems } from "./add-items.ts";
 import { CONVERSATION_MIGRATIONS, type ConversationTables } from "./conversation-tables.ts";
+import { readPolicy, writePolicy } from "./stored-policy.ts";
 import { transact } from "./transact.ts";
 
 /** The place of items that a client adds without a response. */
@@ -30,15 +37,18 @@ export class ConversationContent {
 
   /** Reads the conversation's own row; null if there is none. */
   conversation(): StoredConversation | null {
-    return isMigrated(this.#storage) ? this.#tables.conversation() : null;
+    const row = isMigrated(this.#storage) ? this.#tables.conversation() : null;
+    return row && { ...row, policy: readPolicy(this.#storage.kv) };
   }
 
-  /** Replaces the metadata and returns the conversation; null if there is none. */
-  update(metadata: StoredConversation["metadata"]): StoredConversation | null {
+  /** Changes the conversation and returns it; null if there is none. */
+  update(changes: ConversationChanges): StoredConversation | null {
     const conversation = this.conversation();
     if (!conversation) return null;
-    this.#tables.setMetadata(metadata);
-    return { ...conversation, metadata };
+    const { metadata, policy } = changes;
+    if (metadata) this.#tables.setMetadata(metadata);
+    if (policy !== undefined) writePolicy(this.#storage.kv, policy);
+    return { ...conversation, ...changes };
   }
 
   /** Creates the conversation with its first items, or returns the existing one. Writes nothing if it is refused. */
@@ -56,6 +66,7 @@ export class ConversationContent {
     return transact(this.#storage, () => {
       migrate(this.#storage, CONVERSATION_MIGRATIONS);
       this.#tables.addConversation(conversation);
+      writePolicy(this.#storage.kv, conversation.policy);
       this.#tables.log(now, "conversation.created", conversation.id);
       if (claim) this.#keys.keep(claim, [conversation.id], now);
       const key = readConversationKey(conversation.id);
@@ -82,6 +93,26 @@ export class ConversationContent {
       if (claim) this.#keys.keep(claim, ids, Date.now());
       return ok({ value: added.value, isReplayed: false });
     });
+  }
+
+  /** Reads a page of the conversation's items; null without a conversation. */
+  items(page: ItemPage, shown: Shown): Result<PageOfItems, Refusal> | null {
+    if (!this.conversation()) return null;
+    return showItems(this.#tables.items.conversationPage(page), shown);
+  }
+
+  /** Reads one item; null if the conversation does not have it. */
+  item(id: string, shown: Shown): Item | null {
+    const item = this.conversation() && this.#tables.items.joined(id);
+    return item && showItem(item, shown);
+  }
+
+  /** Erases one item. Returns the conversation; null if the conversation does not have the item. */
+  removeItem(id: string): StoredConversation | null {
+    const conversation = this.conversation();
+    if (!conversation || !this.#tables.items.eraseJoined(id)) return null;
+    this.#tables.log(Date.now(), "item.erased", id);
+    return conversation;
   }
 
   /** Reads items by their ids; null for one that is not stored. Refuses more bytes than a call can carry. */

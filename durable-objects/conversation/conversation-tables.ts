@@ -22,6 +22,7 @@ import { KERNEL_MIGRATIONS } from "../../src/kernel/rows/kernel-storage.ts";
 import type { Migration } from "../../src/kernel/rows/migrate.ts";
 import type { Scope } from "../../src/knowledge/scope.ts";
 import { ItemTables } from "./item-tables.ts";
+import { TurnTables } from "./turn-tables.ts";
 
 /** The SQL migrations of the tables of a conversation object. */
 export const CONVERSATION_MIGRATIONS: readonly Migration[] = [
@@ -54,6 +55,9 @@ export const RESPONSE = columns("response", {
   due: nullable(integer()),
 });
 const STORED_RESPONSE = RESPONSE.omit("due");
+
+/** A conversation without its policy, which is stored only if a client has set one. */
+type ConversationRow = Omit<StoredConversation, "policy">;
 
 /** A row of the table of responses, with its JSON columns parsed. */
 export type StoredResponse = Readonly<
@@ -107,8 +111,6 @@ const ERASE_RESPONSES = `UPDATE response
 const SET_DUE = "UPDATE response SET due = ? WHERE id = ?";
 const LIST_UNSETTLED = "SELECT id FROM response WHERE settled IS NULL";
 const LIST_UNFOLDED = "SELECT id FROM response WHERE folded = 0";
-const FIND_BUSY = `SELECT id FROM response
-  WHERE conversation_id IS NOT NULL AND status IN ('queued', 'in_progress') LIMIT 1`;
 const LIST_OPEN = "SELECT id FROM response WHERE status IN ('queued', 'in_progress')";
 const LIST_DUE = "SELECT id FROM response WHERE due <= ? ORDER BY due LIMIT 20";
 const FIRST_DUE = "SELECT due FROM response WHERE due IS NOT NULL ORDER BY due LIMIT 1";
@@ -125,11 +127,13 @@ const ERASE_BATCHES = "DELETE FROM answer_batch WHERE response_id = ?";
 /** Reads and writes the tables of a conversation object. It makes no decisions. */
 export class ConversationTables {
   readonly items: ItemTables;
+  readonly turns: TurnTables;
   readonly #sql: SqlStorage;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
     this.items = new ItemTables(sql);
+    this.turns = new TurnTables(sql);
   }
 
   /** Adds a line to the log of changes. `at` is in milliseconds since the epoch. */
@@ -138,13 +142,13 @@ export class ConversationTables {
   }
 
   /** Adds the conversation's own row. */
-  addConversation({ id, metadata, createdAt }: StoredConversation): void {
+  addConversation({ id, metadata, createdAt }: ConversationRow): void {
     const row = CONVERSATION.bind({ id, metadata: toJson(metadata), createdAt });
     this.#sql.exec(ADD_CONVERSATION, ...row);
   }
 
   /** Reads the conversation's own row; null for an object that only holds responses. */
-  conversation(): StoredConversation | null {
+  conversation(): ConversationRow | null {
     const row = this.#first<RowOf<typeof CONVERSATION>>(FIND_CONVERSATION);
     return row ? { ...row, metadata: parseJson(row.metadata) } : null;
   }
@@ -227,11 +231,6 @@ export class ConversationTables {
    */
   setDue(id: ResponseId, due: number | null): void {
     this.#sql.exec(SET_DUE, due, id);
-  }
-
-  /** Finds the response of the conversation that is queued or in progress; null if there is none. */
-  busyResponse(): ResponseId | null {
-    return this.#first<{ id: ResponseId }>(FIND_BUSY)?.id ?? null;
   }
 
   /** Lists the responses that are queued or in progress. */

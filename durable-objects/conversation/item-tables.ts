@@ -65,6 +65,9 @@ const LIST_OWN_ITEMS = `SELECT body FROM item
   WHERE response_id = ? AND side = ? AND body IS NOT NULL ORDER BY seq`;
 const FIRST_SEQ = "SELECT min(seq) AS seq FROM item WHERE response_id = ?";
 const LAST_SEQ = "SELECT max(seq) AS seq FROM item WHERE response_id = ?";
+const SET_ASIDE = "UPDATE item SET in_conversation = 0 WHERE response_id = ?";
+const LAST_OF_ALL = "SELECT max(seq) AS seq FROM item";
+const JOIN = "UPDATE item SET in_conversation = 1, seq = seq + ? WHERE response_id = ?";
 const LIST_HISTORY = `SELECT body FROM (
     SELECT * FROM (SELECT i.seq, i.body FROM item i WHERE i.seq <= ?1 AND (${JOINED})
       ORDER BY i.seq DESC LIMIT ${HISTORY_ITEMS_MAX})
@@ -144,6 +147,17 @@ export class ItemTables {
   /** Reads the number (the position in the table of items) of a response's last item; -1 if it has none. */
   lastSeq(id: ResponseId): number {
     return this.#seq(LAST_SEQ, id);
+  }
+
+  /** Takes the input of a response that must wait for its turn out of the conversation. */
+  setAside(id: ResponseId): void {
+    this.#sql.exec(SET_ASIDE, id);
+  }
+
+  /** Puts the input of a response that was set aside at the end of the conversation, because its turn begins. */
+  join(id: ResponseId): void {
+    const last = this.#first<{ seq: number | null }>(LAST_OF_ALL)?.seq ?? 0;
+    this.#sql.exec(JOIN, last + 1 - this.firstSeq(id), id);
   }
 
   /** Erases the items of a response that are not in the conversation. */

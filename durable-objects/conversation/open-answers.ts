@@ -78,9 +78,13 @@ export class OpenAnswers {
     for (const id of entered) if (this.#enterAt.has(id)) this.#enterAt.set(id, null);
   }
 
-  /** Tests whether the run of a response goes on, also that of a deleted response, which may undo its work. */
+  /**
+   * Tests whether the run of a response goes on, also that of a deleted response, which may undo its work; or whether
+   * the response waits for its turn.
+   */
   isOpen(id: ResponseId): boolean {
-    return this.#deps.kernel().header(id)?.settledAt === null;
+    const run = this.#deps.kernel().header(id);
+    return run ? run.settledAt === null : this.#deps.tables.turns.has(id);
   }
 
   /** Removes a response that has ended, also from the index if it may be there. `now` is in milliseconds. */

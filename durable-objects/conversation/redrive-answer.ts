@@ -27,7 +27,7 @@ export function redriveAnswer(parts: AnswerParts, id: ResponseId): Result<null, 
   const response = responses.find(id);
   if (!response) return err(notFound("response", id));
   if (!response.settled) return err(STILL_OPEN);
-  if (response.conversationId && tables.busyResponse()) return err(BUSY_WITH_ANOTHER);
+  if (response.conversationId && tables.turns.running()) return err(BUSY_WITH_ANOTHER);
   if (kernel.header(id)?.status !== "failed") return err(RUN_ERASED);
   storage.transactionSync(() => {
     const status: ResponseStatus = tables.facts(id).length > 0 ? "in_progress" : "queued";

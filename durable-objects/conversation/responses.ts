@@ -4,7 +4,7 @@ import { toAnswerRequest } from "../../src/conversation/answer-request-of.ts";
 import type { ResponseCommand } from "../../src/conversation/conversation-client.ts";
 import type { Item } from "../../src/conversation/item.ts";
 import { projectAnswer } from "../../src/conversation/project-answer.ts";
-import { BUSY, IN_PROGRESS, refuseLargeRequest } from "../../src/conversation/refusals.ts";
+import { IN_PROGRESS, refuseLargeRequest } from "../../src/conversation/refusals.ts";
 import {
   isSettled,
   newResponse,
@@ -73,12 +73,14 @@ export class Responses {
     return isMigrated(this.#storage) && this.#tables.response(id)?.request === null;
   }
 
-  /** Returns the reason why a response cannot begin now, such as another response in progress; null if it can. */
+  /**
+   * Returns the reason why a response cannot be created: what it continues does not exist, or is in progress. Null if it
+   * can, also if it must wait for its turn in a conversation.
+   */
   refuse({ conversationId, previousId }: ResponseCommand): Refusal | null {
     if (conversationId) {
       const exists = isMigrated(this.#storage) && this.#tables.conversation();
-      if (!exists) return notFound("conversation", conversationId, "conversation");
-      return this.#tables.busyResponse() ? BUSY : null;
+      return exists ? null : notFound("conversation", conversationId, "conversation");
     }
     if (!previousId) return null;
     const previous = this.find(previousId);

@@ -21,9 +21,10 @@ import { shorten } from "../shorten.ts";
 import { toAnswerRequest, isFileSearch } from "./answer-request-of.ts";
 import { type ChooseModelDeps, chooseModel, refuseStoreModel } from "./choose-model.ts";
 import { findImage, type SentItem } from "./input-item.ts";
-import { imageRefused } from "./refusals.ts";
+import { imageRefused, POLICY_WITHOUT_CONVERSATION } from "./refusals.ts";
 import { type NewItem, type ReferenceDeps, resolveItems } from "./resolve-items.ts";
 import type { AnyRequestBody, CreateResponseBody, ResponseRequest } from "./response-request.ts";
+import type { ConversationPolicy } from "./turn-policy.ts";
 
 /** The look-ups that `admitResponse` needs: of models, vector stores, workflows and the project's settings. */
 export type AdmitResponseDeps = ReferenceDeps &
@@ -47,6 +48,7 @@ export type AdmittedResponse = {
   readonly previousId: ResponseId | null;
   readonly request: ResponseRequest;
   readonly input: readonly NewItem[];
+  readonly policy: ConversationPolicy | null;
   readonly workflow: PinnedWorkflow | null;
   /** The claim of the request's idempotency key; null without one. */
   readonly claim: KeyClaim | null;
@@ -63,8 +65,9 @@ export async function admitResponse(
   key: RequestKey | null = null,
 ): Promise<Result<AdmittedResponse, Refusal>> {
   const { conversation, previous_response_id: previous } = body;
-  const { workflow: name, ...kept } = splitBody(body);
+  const { workflow: name, conversation_policy: policy, ...kept } = splitBody(body);
   // Outside of a conversation, the object that stores the response is found by its idempotency key.
+  if (policy !== null && !conversation) return err(POLICY_WITHOUT_CONVERSATION);
   const place = resolvePlace(conversation ?? null, previous ?? null, key?.name);
   if (!place.ok) return place;
   const [settings, missing, unsearchable, found] = await Promise.all([
@@ -95,7 +98,8 @@ export async function admitResponse(
   const workflow = found.value;
   const claim = key && claimOn(key, key.today);
   const id = newResponseId(conversationKey, key?.today.part);
-  const admitted = { ...place.value, id, request: keepFor(request, claim), input, workflow, claim };
+  const stored = keepFor(request, claim);
+  const admitted = { ...place.value, id, request: stored, input, policy, workflow, claim };
   if (!workflow) return ok(admitted);
   const tooLarge = refuseInput(input);
   if (tooLarge) return err(tooLarge);

@@ -11,13 +11,19 @@ import type { ResponseObject } from "./response-object.ts";
 import type { ResponseRequest } from "./response-request.ts";
 import type { ServiceTier } from "./service-tier.ts";
 import type { Shown } from "./show.ts";
+import type { ConversationPolicy } from "./turn-policy.ts";
 
 /** A conversation as its Durable Object stores it, without the conversation's items. `createdAt` is in Unix seconds. */
 export type StoredConversation = {
   readonly id: ConversationId;
   readonly metadata: Readonly<Record<string, string>>;
   readonly createdAt: number;
+  /** The policy for a request that arrives while a response is in progress; null for the default. */
+  readonly policy: ConversationPolicy | null;
 };
+
+/** The parts of a conversation that a client changes. A part that is left out stays. */
+export type ConversationChanges = Partial<Pick<StoredConversation, "metadata" | "policy">>;
 
 /**
  * The arguments of the call with which a conversation object (a Durable Object) is asked to create a response. A
@@ -30,11 +36,19 @@ export type ResponseCommand = {
   readonly previousId: ResponseId | null;
   readonly request: ResponseRequest;
   readonly input: readonly NewItem[];
+  /** The request's policy if another response of the conversation is in progress; null for the conversation's own. */
+  readonly policy: ConversationPolicy | null;
   /** The custom workflow that answers, named by the request or set in the project; null for the built-in one. */
   readonly workflow: PinnedWorkflow | null;
   /** The claim of the request's idempotency key; null without one. */
   readonly claim: KeyClaim | null;
 };
+
+/**
+ * A stream without content that ends when the client of a request has left; null if no such end matters. An object
+ * that is called cannot see otherwise that its caller is gone.
+ */
+export type ClientConnection = ReadableStream<Uint8Array> | null;
 
 /** A response that streams, under its id, which an earlier request with the same idempotency key may have chosen. */
 export type StreamedResponse = {
@@ -64,7 +78,7 @@ export interface ConversationClient {
     claim: KeyClaim | null,
   ): Awaitable<Result<Created<StoredConversation>, Refusal>>;
   read(): Awaitable<StoredConversation | null>;
-  update(metadata: StoredConversation["metadata"]): Awaitable<StoredConversation | null>;
+  update(changes: ConversationChanges): Awaitable<StoredConversation | null>;
   remove(): Awaitable<boolean>;
   addItems(
     params: readonly NewItem[],
@@ -78,9 +92,15 @@ export interface ConversationClient {
   claimKey(claim: KeyClaim, id: ResponseId): Awaitable<Result<ResponseId, Refusal>>;
   madeWith(claim: KeyClaim): Awaitable<Result<readonly string[] | null, Refusal>>;
   begin(command: ResponseCommand): Awaitable<Result<Created<ResponseObject>, Refusal>>;
-  answer(command: ResponseCommand): Awaitable<Result<Created<ResponseObject>, Refusal>>;
+  answer(
+    command: ResponseCommand,
+    client: ClientConnection,
+  ): Awaitable<Result<Created<ResponseObject>, Refusal>>;
   ended(id: ResponseId): Awaitable<Result<ResponseObject, Refusal>>;
-  answerStream(command: ResponseCommand): Awaitable<Result<Created<StreamedResponse>, Refusal>>;
+  answerStream(
+    command: ResponseCommand,
+    client: ClientConnection,
+  ): Awaitable<Result<Created<StreamedResponse>, Refusal>>;
   response(id: ResponseId, include: readonly string[]): Awaitable<ResponseObject | null>;
   events(
     id: ResponseId,

@@ -3,12 +3,12 @@ import type { Refusal } from "../refusal.ts";
 import { err, type Result } from "../result.ts";
 import type { ResponseRequest } from "./response-request.ts";
 
-/** The refusal of a new response while another response of the same conversation is in progress. */
-export const BUSY: Refusal = {
-  code: "conversation_busy",
+/** The refusal of a request that says what happens in a conversation, but is in none. */
+export const POLICY_WITHOUT_CONVERSATION: Refusal = {
+  code: "invalid_request",
   message:
-    "The conversation's previous response is still in progress. Wait until it ends, then send the request again.",
-  param: "conversation",
+    "'conversation_policy' is about requests in a conversation. Send 'conversation' too, or leave it out.",
+  param: "conversation_policy",
 };
 /** The refusal of a new response whose `previous_response_id` names a response that is still in progress. */
 export const IN_PROGRESS: Refusal = {

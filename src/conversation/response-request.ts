@@ -10,6 +10,7 @@ import { RankingOptionsParam } from "../knowledge/ranking-param.ts";
 import { InputItemParam, INPUT_ITEMS_MAX, ITEM_BOUND, ItemText } from "./input-item.ts";
 import { ServiceTierParam } from "./service-tier.ts";
 import { TextFormatParam } from "./text-format.ts";
+import { ConversationPolicy } from "./turn-policy.ts";
 
 /** Maximum number of vector stores that one request may search. */
 export const STORES_MAX = 16;
@@ -228,6 +229,11 @@ export const CreateResponseBody = z.strictObject({
     .describe(
       "Id of the conversation to continue: its items come before the input, and those of this response join it. Not together with `previous_response_id`.",
     ),
+  conversation_policy: nullTo(null)
+    .from(ConversationPolicy)
+    .describe(
+      "Extension by Edgewise: while another response of the conversation is in progress, `queue` this request, `reject` it, or cancel the others, since it is the `latest`. The conversation's own policy by default.",
+    ),
   previous_response_id: z
     .string()
     .nullish()
@@ -262,7 +268,7 @@ export type AnyRequestBody = CreateResponseBody & {
 /** The part of a request that is stored with its response. The input is stored separately, as items. */
 export type ResponseRequest = Omit<
   AnyRequestBody,
-  "input" | "stream" | "conversation" | "previous_response_id" | "workflow"
+  "input" | "stream" | "conversation" | "conversation_policy" | "previous_response_id" | "workflow"
 > & {
   /** The workflow that answers instead of the built-in one. */
   readonly workflow?: WorkflowVersion;

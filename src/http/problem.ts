@@ -36,8 +36,9 @@ export const PROBLEMS: Record<RefusalCode, Row> = {
   conversation_busy: {
     status: 409,
     type: "conflict_error",
-    title: "The conversation's previous response is still in progress",
+    title: "Another response of the conversation is in progress",
   },
+  turn_replaced: final("A later request of the conversation has replaced the request"),
   response_not_cancellable: request(400, "The response cannot be cancelled"),
   response_in_progress: request(400, "The response is still in progress"),
   previous_response_not_found: request(400, "The socket does not know the previous response"),
@@ -155,8 +156,9 @@ export function problem(
   };
   if (isFinal) c.header("x-should-retry", "false");
   if (mayRepeat) c.header("x-should-retry", "true");
-  const { retryAfter = refusal.outage?.retryAfter ?? 1 } = refusal;
-  if (status === 503) c.header("retry-after", String(retryAfter));
+  const { retryAfter = refusal.outage?.retryAfter } = refusal;
+  if (status === 503) c.header("retry-after", String(retryAfter ?? 1));
+  else if (refusal.retryAfter !== undefined) c.header("retry-after", String(refusal.retryAfter));
   return c.body(JSON.stringify(body), status, {
     "content-type": "application/problem+json",
     ...headers,

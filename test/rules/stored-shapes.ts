@@ -29,6 +29,10 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
       declared("src/kernel/rules/run/signal.ts", "SignalBody"),
   ),
   "keys of requests": shape(1, declared("durable-objects/request-keys.ts", "StoredKey")),
+  "policies of conversations": shape(
+    1,
+    declared("src/conversation/turn-policy.ts", "ConversationPolicy"),
+  ),
   "facts of answers": shape(
     versionIn("durable-objects/conversation/conversation-tables.ts", /FACTS_VERSION = (\d+)/),
     declared(
@@ -201,6 +205,7 @@ export const JSON_COLUMNS: Readonly<Record<string, string | null>> = {
   "run/run_frame.metadata": "requests of responses",
   "schedule/schedule.input": null,
   "schedule/schedule.metadata": "requests of responses",
+  "waiting-turn/waiting_turn.body": "workflow definitions",
   "search-shard/file.attributes": "items of conversations",
   "vector-store/attachment.attributes": "items of conversations",
   "vector-store/attachment.warnings": "warnings of files",

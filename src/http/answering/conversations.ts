@@ -1,10 +1,14 @@
 import { z } from "zod";
 
-import type { ConversationDeps } from "../../conversation/conversation-client.ts";
+import type {
+  ConversationDeps,
+  StoredConversation,
+} from "../../conversation/conversation-client.ts";
 import { InputItemParam } from "../../conversation/input-item.ts";
 import type { Item } from "../../conversation/item.ts";
 import { type ReferenceDeps, resolveItems } from "../../conversation/resolve-items.ts";
 import { readInclude } from "../../conversation/show.ts";
+import { ConversationPolicy, POLICY_DEFAULT } from "../../conversation/turn-policy.ts";
 import { type ConversationId, readConversationKey } from "../../ids.ts";
 import { MetadataParam } from "../../knowledge/metadata.ts";
 import { notFound, type Refusal } from "../../refusal.ts";
@@ -29,6 +33,10 @@ import { IncludeQuery } from "./responses.ts";
 
 const ITEMS_MAX = 20;
 
+const PolicyParam = ConversationPolicy.nullish().describe(
+  "Extension by Edgewise: while a response of the conversation is in progress, a new request is `queue`d (the default), `reject`ed, or cancels the others, since it is the `latest`. A request can say otherwise.",
+);
+
 const CreateBody = z.strictObject({
   items: z
     .array(InputItemParam)
@@ -37,8 +45,13 @@ const CreateBody = z.strictObject({
     .transform((items) => items ?? [])
     .describe("The first items, up to 20."),
   metadata: MetadataParam.default({}),
+  conversation_policy: PolicyParam,
 });
-const UpdateBody = z.strictObject({ metadata: MetadataParam });
+const UpdateBody = z
+  .strictObject({ metadata: MetadataParam.optional(), conversation_policy: PolicyParam })
+  .refine((body) => body.metadata !== undefined || body.conversation_policy !== undefined, {
+    error: "send 'metadata', 'conversation_policy', or both",
+  });
 const AddItemsBody = z.strictObject({
   items: z
     .array(InputItemParam)
@@ -58,14 +71,11 @@ const ConversationBody = z
     object: objectType("conversation"),
     metadata: MetadataBody,
     created_at: CreatedAt,
+    conversation_policy: ConversationPolicy.describe(
+      "Extension by Edgewise: the policy for a request that arrives while a response is in progress.",
+    ),
   })
   .register(COMPONENTS, { id: "Conversation" });
-
-type Conversation = {
-  readonly id: ConversationId;
-  readonly metadata: Readonly<Record<string, string>>;
-  readonly createdAt: number;
-};
 
 const ITEM = textParam("item", "Id of the item.", INPUT_EXAMPLE.id);
 const EXAMPLE = {
@@ -73,6 +83,7 @@ const EXAMPLE = {
   object: "conversation",
   metadata: { topic: "leave" },
   created_at: 1_795_000_000,
+  conversation_policy: "queue",
 } satisfies z.input<typeof ConversationBody>;
 const ITEMS_EXAMPLE = itemList({ items: [INPUT_EXAMPLE], hasMore: false });
 const ITEMS_BODY_EXAMPLE = {
@@ -130,8 +141,14 @@ export const conversationRoutes = [
       response: ConversationBody,
       example: { body: { metadata: { topic: "leave" } }, response: EXAMPLE },
     },
-    async ({ deps, params: { conversation_id: id }, body: { metadata } }) =>
-      shown(await deps.call(readConversationKey(id), (object) => object.update(metadata)), id),
+    async ({ deps, params: { conversation_id: id }, body }) => {
+      const { metadata, conversation_policy: policy } = body;
+      const changes = { ...(metadata && { metadata }), ...(policy !== undefined && { policy }) };
+      return shown(
+        await deps.call(readConversationKey(id), (object) => object.update(changes)),
+        id,
+      );
+    },
   ),
   route(
     {
@@ -227,10 +244,11 @@ type Deps = ConversationDeps & ReferenceDeps;
 
 async function createConversation(
   deps: Deps,
-  { items, metadata }: z.output<typeof CreateBody>,
+  { items, metadata, conversation_policy }: z.output<typeof CreateBody>,
   key: RequestKey | null,
-): Promise<Result<Created<Conversation>, Refusal>> {
+): Promise<Result<Created<StoredConversation>, Refusal>> {
   const createdAt = Math.floor(Date.now() / 1000);
+  const policy = conversation_policy ?? null;
   return await createOnce(key, "conv_", {
     find: async (id, claim) => {
       const owner = readConversationKey(id);
@@ -244,7 +262,7 @@ async function createConversation(
       const resolved = await resolveItems(deps, owner, { items, param: "items" });
       if (!resolved.ok) return resolved;
       return await deps.call(owner, (object) =>
-        object.create({ id, metadata, createdAt }, resolved.value, claim),
+        object.create({ id, metadata, createdAt, policy }, resolved.value, claim),
       );
     },
   });
@@ -269,12 +287,13 @@ async function addItems(
   return added ?? err(notFound("conversation", id));
 }
 
-const shown = (conversation: Conversation | null, id: string) =>
+const shown = (conversation: StoredConversation | null, id: string) =>
   conversation ? ok(conversationBody(conversation)) : err(notFound("conversation", id));
 
-const conversationBody = ({ id, metadata, createdAt }: Conversation) => ({
+const conversationBody = ({ id, metadata, createdAt, policy }: StoredConversation) => ({
   id,
   object: "conversation" as const,
   metadata,
   created_at: createdAt,
+  conversation_policy: policy ?? POLICY_DEFAULT,
 });

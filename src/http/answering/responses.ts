@@ -99,6 +99,7 @@ export const responseRoutes = [
         "invalid_function_parameters",
         "vector_store_expired",
         "conversation_busy",
+        "turn_replaced",
         "response_in_progress",
         "workflow_not_found",
         "backlog_full",

@@ -1,5 +1,6 @@
 import { type AdmitResponseDeps, admitResponse } from "../../conversation/admit-response.ts";
 import type {
+  ClientConnection,
   ConversationDeps,
   ResponseCommand,
   StreamedResponse,
@@ -21,6 +22,8 @@ export type ResponseCall = {
   readonly scope: Scope;
   readonly body: AnyRequestBody;
   readonly key: RequestKey | null;
+  /** Fires when the client leaves, where the platform does not end the Worker's call then: on a socket. */
+  readonly signal?: AbortSignal;
 };
 
 /** A response that may be created, with the key of its object; or one that an earlier request has created. */
@@ -41,7 +44,9 @@ export async function startStream(
   if (!placed.ok) return placed;
   const { conversationKey, of } = placed.value;
   if (typeof of !== "string") {
-    return await deps.call(conversationKey, (object) => object.answerStream(of));
+    return await deps.call(conversationKey, (object) =>
+      whileConnected(call, (client) => object.answerStream(of, client)),
+    );
   }
   const events = await deps.call(conversationKey, (object) => object.events(of, -1, []));
   return replay(events.ok ? ok({ id: of, events: events.value }) : events);
@@ -61,12 +66,32 @@ export async function makeResponse(
   const isAwaited = !call.body.background;
   if (typeof of !== "string") {
     return await deps.call(conversationKey, (object) =>
-      isAwaited ? object.answer(of) : object.begin(of),
+      isAwaited ? whileConnected(call, (client) => object.answer(of, client)) : object.begin(of),
     );
   }
   if (isAwaited) return replay(await deps.call(conversationKey, (object) => object.ended(of)));
   const response = await deps.call(conversationKey, (object) => object.response(of, []));
   return response ? replay(ok(response)) : err(KEY_SPENT);
+}
+
+/**
+ * Calls an object with a stream that ends when the client leaves, so that a request that waits for its turn in a
+ * conversation leaves the queue. The stream ends with the Worker's call, or when `signal` fires. Without a conversation
+ * nothing waits, and there is no stream.
+ */
+async function whileConnected<Value>(
+  { body, signal }: ResponseCall,
+  call: (client: ClientConnection) => Promise<Value>,
+): Promise<Value> {
+  if (!body.conversation) return await call(null);
+  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+  const leave = () => void writable.close().catch(() => {});
+  signal?.addEventListener("abort", leave, { once: true });
+  try {
+    return await call(readable);
+  } finally {
+    signal?.removeEventListener("abort", leave);
+  }
 }
 
 const replay = <Value>(made: Result<Value, Refusal>): Result<Created<Value>, Refusal> =>

@@ -128,7 +128,9 @@ async function* answer(deps: SocketTurnDeps, message: SocketMessage, socket: Ope
 /** Creates a response and passes its events on. */
 async function* streamResponse(turn: Turn): Frames {
   const { deps, socket, streamId } = turn;
-  const started = await startStream(deps, { scope: turn.scope, body: turn.body, key: null });
+  const { scope, body } = turn;
+  const call = { scope, body, key: null, signal: socket.signal };
+  const started = await startStream(deps, call);
   if (!started.ok) return yield refuse(turn, started.error);
   const { id, events } = started.value.value;
   const isKept = outlivesDelivery(turn.body);

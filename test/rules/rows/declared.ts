@@ -5,6 +5,7 @@ import {
   RESPONSE,
 } from "../../../durable-objects/conversation/conversation-tables.ts";
 import { ITEM } from "../../../durable-objects/conversation/item-tables.ts";
+import { WAITING_TURN } from "../../../durable-objects/conversation/turn-tables.ts";
 import { OBJECT_LETTER } from "../../../durable-objects/dead-letters/dead-letter-table.ts";
 import { JOB } from "../../../durable-objects/lane/lane-tables.ts";
 import { FRAME } from "../../../durable-objects/run/run-tables.ts";
@@ -52,6 +53,7 @@ export const DECLARED: Readonly<Record<string, readonly Declared[]>> = {
     WORKFLOW,
   ],
   conversation: [ANSWER_BATCH, CONVERSATION, ITEM, LOG, RESPONSE],
+  "waiting-turn": [WAITING_TURN],
   corpus: [CORPUS_CHUNK, DOCUMENT],
   "dead-letter": [OBJECT_LETTER],
   kernel: [DEFINITION, EVENT, RUN, SIGNAL_ROW, STEP],

@@ -16,6 +16,7 @@ const SMALL = new Set([
   "run_frame", // one row: the object is one run
   "shard", // a row for each search shard of one store
   "store", // one row
+  "waiting_turn", // at most 8 responses, and the definitions of their workflows
 ]);
 /** One row in the object of a schedule, one for each schedule in CATALOG. */
 const isSmall = (folder: string, table: string) =>

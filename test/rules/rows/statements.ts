@@ -25,7 +25,9 @@ const LITERAL = /(["`])\s*(?:SELECT|INSERT|UPDATE|DELETE|WITH)\s[^]*?\1/g;
 export const MODULES: Readonly<Record<string, string | null>> = {
   "durable-objects/conversation/conversation-tables.ts": "conversation",
   "durable-objects/conversation/item-tables.ts": "conversation",
+  "durable-objects/conversation/list-busy.ts": "conversation",
   "durable-objects/conversation/redrive-answer.ts": "conversation",
+  "durable-objects/conversation/turn-tables.ts": "waiting-turn",
   "durable-objects/dead-letters/dead-letter-table.ts": "dead-letter",
   "durable-objects/lane/lane-tables.ts": "lane",
   "durable-objects/run/run-tables.ts": "run",

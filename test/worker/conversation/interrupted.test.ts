@@ -77,7 +77,8 @@ describe("an object that is reset in mid-stream", () => {
     const first = { model: MODEL, input, conversation, background: true };
     const { id } = await client.responses.create(first);
 
-    const second = client.responses.create({ model: MODEL, input, conversation });
+    const rejecting = { model: MODEL, input, conversation, conversation_policy: "reject" };
+    const second = client.responses.create(rejecting);
 
     await expect(second).rejects.toMatchObject({ status: 409, code: "conversation_busy" });
     await client.responses.cancel(id);
