@@ -18,8 +18,8 @@ const FIRST_OF_INDEX = "each of its look-ups stops at the first row (LIMIT 1)";
 const MAY_READ_MANY: Readonly<Record<string, string>> = {
   "conversation-tables.ts: ERASE_RESPONSES: SCAN response": ERASES,
   "conversation-tables.ts: LIST_UNSETTLED: SCAN response": OF_CONVERSATION,
-  "conversation-tables.ts: FIND_BUSY: SCAN response": OF_CONVERSATION,
   "conversation-tables.ts: LIST_OPEN: SCAN response": OF_CONVERSATION,
+  "list-busy.ts: LIST_BUSY: SCAN response": OF_CONVERSATION,
   "conversation-tables.ts: HAS_CONTENT: SCAN response": "it stops at the first that is not deleted",
   "item-tables.ts: LIST_HISTORY: SEARCH i": "it stops at the newest 400, from the end",
   "item-tables.ts: conversationPage: SCAN i": "a page in the order of the table",
