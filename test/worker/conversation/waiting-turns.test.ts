@@ -1,10 +1,10 @@
-import { abortAllDurableObjects, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { abortAllDurableObjects, runInDurableObject } from "cloudflare:test";
 import { beforeAll, beforeEach, describe, it } from "vitest";
 
 import { ConversationObject } from "../../../durable-objects/conversation.ts";
 import { isResponseId } from "../../../src/ids.ts";
 import { openSocket } from "../sockets/socket.ts";
-import { openConversationStub, useScriptedModel } from "./answering-project.ts";
+import { countRows, openConversationStub, useScriptedModel } from "./answering-project.ts";
 import { background, createTalk, HELD, settle, type Talk } from "./talk.ts";
 
 let talk: Talk;
@@ -66,6 +66,7 @@ describe("a request that waits", () => {
 
     expect(await connected).toMatchObject({ status: 404, code: "not_found" });
     expect((await talk.project.fetch(`/responses/${id}`)).status).toBe(404);
+    expect(await countRows(talk.project, talk.conversation)).toEqual({});
   });
 
   it("goes on in its order after a restart, with the workflow of its time", async ({ expect }) => {
@@ -87,13 +88,11 @@ describe("a request that waits", () => {
     const first = await talk.begin();
     const second = await talk.send("two", background);
     const stub = openConversationStub(talk.project, talk.conversation);
-    await runInDurableObject(stub, async (_object, { storage }) => {
-      // As if the object had died when the first answer was stored, with the alarm that was set then.
+    await runInDurableObject(stub, (_object, { storage }) => {
+      // As if the object had died when the first answer was stored.
       storage.sql.exec("UPDATE response SET status = 'completed' WHERE id = ?", first);
-      await storage.setAlarm(Date.now() + 60_000);
     });
     await abortAllDurableObjects();
-    await runDurableObjectAlarm(openConversationStub(talk.project, talk.conversation));
 
     await talk.untilStatus(second.id, "completed");
     expect((await talk.read(second.id)).output_text).toContain("two after");
