@@ -66,6 +66,8 @@ export class RunStore {
   readonly #pinned = new Map<number, Pinned>();
   /** Claimed steps by queue: a cache of the table, see `forgetCounts`. */
   readonly #claimed = new Map<string, number>();
+  /** Handlers of which no step is ready: a cache of the table, see `forgetCounts`. */
+  readonly #idle = new Set<string>();
   /** Leases that were cancelled since the last commit. */
   readonly #cancelled: string[] = [];
 
@@ -119,6 +121,7 @@ export class RunStore {
     const definition = resolveDefinition(run, record.step);
     const queue = this.#findQueue(run, definition, state);
     this.#storage.steps.save(record, queue);
+    if (state.phase === "ready") this.#idle.clear();
     if (state.phase === "claimed") this.#count(queue, 1);
     if (from?.phase !== "claimed") return;
     // The fallback may be in another queue than the work that it replaces.
@@ -192,8 +195,13 @@ export class RunStore {
 
   /** Tests whether any step of a handler is ready and due. */
   hasReady(use: string): boolean {
-    const now = this.now();
-    return listQueues(use).some((queue) => this.#storage.steps.ready(queue, now, 1).length > 0);
+    if (this.#idle.has(use)) return false;
+    const hasReadyBy = (time: number) =>
+      listQueues(use).some((queue) => this.#storage.steps.ready(queue, time, 1).length > 0);
+    if (hasReadyBy(this.now())) return true;
+    // Those that fall due later are not cached.
+    if (!hasReadyBy(Number.MAX_SAFE_INTEGER)) this.#idle.add(use);
+    return false;
   }
 
   /**
@@ -212,6 +220,7 @@ export class RunStore {
    * since the owner may have emptied its storage.
    */
   forgetCounts(): void {
+    this.#idle.clear();
     this.#claimed.clear();
     this.#storage.forgetRuns();
   }
