@@ -1,5 +1,6 @@
 import { isResponseId, type ResponseId } from "../../src/ids.ts";
 import type { StepKernel } from "../../src/kernel/engine/step-kernel.ts";
+import { topmostRunId } from "../../src/kernel/rules/step/step-name.ts";
 import { enterOpenWork, leaveOpenWork } from "../../src/platform/databases/open-work-catalog.ts";
 import { logger } from "../../src/platform/logger.ts";
 import type { ConversationTables } from "./conversation-tables.ts";
@@ -46,7 +47,7 @@ export class OpenAnswers {
 
   /** Enters the response of a run again, because a signal has ended a wait: the next event comes sooner than the index says. */
   renew(runId: string, now: number): void {
-    const [id = ""] = runId.split("/");
+    const id = topmostRunId(runId);
     if (isResponseId(id) && this.#enterAt.get(id) === null) this.#enterAt.set(id, now);
   }
 

@@ -21,6 +21,7 @@ import {
 } from "../../src/ids.ts";
 import { isMigrated } from "../../src/kernel/rows/migrate.ts";
 import { FatalStepError } from "../../src/kernel/rules/step-handler.ts";
+import { topmostRunId } from "../../src/kernel/rules/step/step-name.ts";
 import type { Scope } from "../../src/knowledge/scope.ts";
 import { notFound, type Refusal } from "../../src/refusal.ts";
 import { err, ok, type Result } from "../../src/result.ts";
@@ -189,7 +190,7 @@ export class Responses {
   beginWorkflowStep(runId: string): Scope {
     const id = responseOfRun(runId);
     const stored = id && this.#tables.response(id);
-    if (!stored) throw new FatalStepError(`There is no response ${runId.split("/")[0]}`);
+    if (!stored) throw new FatalStepError(`There is no response ${topmostRunId(runId)}`);
     const response = live(stored);
     if (response) this.leaveQueue(response);
     return stored.scope;
@@ -278,9 +279,9 @@ const outputOnly = (item: Item) =>
     ? []
     : [item];
 
-/** Finds the response of a run. The id of a sub-workflow begins with the id of its response. */
+/** Finds the response of a run. */
 function responseOfRun(runId: string): ResponseId | null {
-  const [id = ""] = runId.split("/");
+  const id = topmostRunId(runId);
   return isResponseId(id) ? id : null;
 }
 

@@ -1,8 +1,8 @@
 import type { Span } from "./sentences.ts";
 
 /**
- * What says how to read the rows of a table: the line before it, and its first rows, which name the columns. Of the
- * members of an object: the first member of the array element that they are in, and the first of their own.
+ * The context of a block of rows or members. For the rows of a table: the line before it, and its first rows, which name
+ * the columns. For the members of an object: the first member of their array element, and their own first.
  */
 export type TableContext = { readonly caption: Span | null; readonly header: Span | null };
 

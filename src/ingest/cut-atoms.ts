@@ -84,7 +84,7 @@ function* cutBlock(text: string, block: Block, sizes: AtomSizes): SlicedItems<Pi
 
 /** A longer first cell is not repeated. */
 const ROW_KEY_LENGTH_MAX = 200;
-/** How a row that is too large is cut: what says which row it is, and the pieces that it is cut into. */
+/** The rules by which a row that is too large is cut: the pattern of the text that identifies it, and its pieces. */
 type RowKind = {
   readonly key: RegExp;
   readonly cut: (text: string, row: Span, tokensMax: number) => SlicedItems<Piece>;

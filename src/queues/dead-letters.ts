@@ -1,4 +1,5 @@
 import { isResponseId, isRunId } from "../ids.ts";
+import { topmostRunId } from "../kernel/rules/step/step-name.ts";
 import { logger } from "../platform/logger.ts";
 import type { DeadMessage } from "../workflow/dead-letters/dead-message.ts";
 import type { OpenWork } from "../workflow/open-work/open-work.ts";
@@ -58,9 +59,9 @@ function readWork(body: unknown): OpenWork | null {
   return step.success ? readOwner(step.data) : null;
 }
 
-/** Returns the owner of a run. The id of a sub-workflow's run begins with that of the topmost run. */
+/** Returns the owner of a run. */
 function readOwner({ scope, runId }: StepMessage): OpenWork | null {
-  const [id = ""] = runId.split("/");
+  const id = topmostRunId(runId);
   if (isRunId(id)) return { kind: "run", id, scope };
   return isResponseId(id) ? { kind: "response", id, scope } : null;
 }

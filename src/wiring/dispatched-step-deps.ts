@@ -1,4 +1,5 @@
 import { isResponseId, isRunId, readConversationKey } from "../ids.ts";
+import { topmostRunId } from "../kernel/rules/step/step-name.ts";
 import { addressConversation, addressRun, withFreshStub } from "../platform/objects.ts";
 import type { Remote } from "../remote.ts";
 import type {
@@ -22,9 +23,9 @@ export function dispatchedStepDeps(env: Env): DispatchedStepDeps {
   };
 }
 
-/** Returns a stub of the object of a run. The id of a sub-workflow's run begins with that of the topmost run. */
+/** Returns a stub of the object of a run. */
 function addressOwner(env: Env, { scope, runId }: StepMessage): Remote<DispatchedStepsClient> {
-  const [id = ""] = runId.split("/");
+  const id = topmostRunId(runId);
   if (isRunId(id)) return addressRun(env, scope, id);
   if (isResponseId(id)) return addressConversation(env, scope, readConversationKey(id));
   throw new Error(`A message names a run of an unknown kind: ${id}`);

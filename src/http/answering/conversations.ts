@@ -277,7 +277,7 @@ async function addItems(
   const owner = readConversationKey(id);
   const claim = key && claimOn(key, key.today);
   const resolved = await resolveItems(deps, owner, { items, param: "items" });
-  // What was added with the key may refer to items that are deleted by now.
+  // An earlier request with the key may have added the items, although an item they refer to has been deleted since.
   const made =
     claim && !resolved.ok && (await deps.call(owner, (object) => object.madeWith(claim)));
   if (!resolved.ok && !(made && made.ok && made.value)) return resolved;

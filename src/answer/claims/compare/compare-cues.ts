@@ -19,7 +19,7 @@ export function compareCues(evidence: AlignedEvidence): Finding[] {
 
 function compareCue(cue: Cue, evidence: AlignedEvidence): Finding | null {
   const { claim, found, alignment } = evidence;
-  // "Cannot" and "must not" say the same. What is denied is compared with the negations.
+  // "Cannot" and "must not" say the same. Negations are compared by a rule of their own.
   if (cue.reason === "modality" && isDenied(claim, cue)) return null;
   if (isMatched(cue, alignment.matches)) {
     const other = readMeanings(found.sentence).cues.find(

@@ -31,7 +31,7 @@ function compareGap(gap: Gap, { claim, found }: AlignedEvidence): Finding | null
   const isOpen =
     (said.length > 0 || hasContent(gap.claim, claim)) &&
     (given.length > 0 || hasContent(gap.evidence, here));
-  // What is denied is compared with the negations.
+  // Negations are compared by a rule of their own.
   const isDenial =
     said.some((one) => one.isNegated || isDenied(claim, one)) ||
     given.some((one) => one.isNegated || isDenied(here, one));

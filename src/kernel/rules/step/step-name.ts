@@ -23,6 +23,9 @@ export const undoneBy = (name: string) => name.slice(0, -"~undo".length);
 export const childRunId = (runId: string, step: string, epoch: number) =>
   `${runId}/${step}${epochSuffix(epoch)}`;
 
+/** Returns the id of the topmost run above a run that a `workflow@1` step started; of any other run, its own id. */
+export const topmostRunId = (runId: string): string => runId.split("/", 1)[0] ?? runId;
+
 /**
  * Makes the idempotency key of a step's work, the same for all attempts at the work. `epoch`, from the step's row, is
  * the number of times that the step was repeated after its work was done or undone; `choice` is 0 for the step's own
