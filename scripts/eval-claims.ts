@@ -1,4 +1,6 @@
 /** `npm run eval:claims`: measures how the rules for citations judge true and false claims of test collections. */
+import { writeFileSync } from "node:fs";
+
 import { isTrue } from "./evaluation/claims/claim.ts";
 import { makeClaims } from "./evaluation/claims/make-claims.ts";
 import {
@@ -6,6 +8,7 @@ import {
   printMisjudged,
   printReliability,
 } from "./evaluation/claims/measures/claims-report.ts";
+import { drawReliability } from "./evaluation/claims/measures/draw-reliability.ts";
 import {
   isMisjudged,
   judgeClaims,
@@ -39,6 +42,9 @@ await runCommand(async () => {
   const reliability = options.halves.includes("tuning")
     ? measureReliability(poolTuning(judged), options.seed)
     : null;
+  if (reliability && options.picture !== null) {
+    writeFileSync(options.picture, drawReliability(reliability));
+  }
   const ms = measureTime(claims.filter(isTrue));
   const missed = measured.flatMap(({ half, measures }) =>
     listMissedGoals(measures).map((goal) => `${half} half: ${goal}`),

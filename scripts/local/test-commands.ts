@@ -31,6 +31,11 @@ export const EVAL_CLAIMS: Command = {
     },
     { name: "kind", value: "KIND", about: "Only claims of a kind, with --show: number, human, …" },
     { name: "json", about: "Prints the figures as JSON." },
+    {
+      name: "picture",
+      value: "FILE",
+      about: "Draws the reliability of the confidence of the tuning half as an SVG file.",
+    },
   ],
 };
 

@@ -20,6 +20,8 @@ export type ClaimOptions = {
   /** The only kind of claims to print. */
   readonly kind: string | undefined;
   readonly json: boolean;
+  /** The SVG file to which the reliability of the confidence is drawn; null for none. */
+  readonly picture: string | null;
 };
 
 /**
@@ -62,6 +64,7 @@ export function readClaimOptions(given: Given): ClaimOptions {
     show,
     kind,
     json: values.has("json"),
+    picture: values.get("picture") ?? null,
   };
 }
 
