@@ -4,7 +4,6 @@ import type { RunId } from "../src/ids.ts";
 import { armBeforeWork } from "../src/kernel/engine/dead-mans-alarm.ts";
 import { isMigrated, migrate } from "../src/kernel/rows/migrate.ts";
 import { nextAlarm } from "../src/kernel/rules/next-alarm.ts";
-import { writeScheduleSummary } from "../src/platform/databases/schedule-catalog.ts";
 import { logger } from "../src/platform/logger.ts";
 import { systemClock } from "../src/platform/models/clock.ts";
 import { notFound, type Refusal } from "../src/refusal.ts";
@@ -24,6 +23,7 @@ import { RequestKeys } from "./request-keys.ts";
 import { type AskedRunParts, redriveTick, triggerRun } from "./schedule/asked-runs.ts";
 import { changeSettings } from "./schedule/change-settings.ts";
 import { SCHEDULE_MIGRATIONS } from "./schedule/migrations.ts";
+import { writeSummary } from "./schedule/schedule-summary.ts";
 import {
   newScheduleRow,
   type ScheduleRow,
@@ -34,10 +34,7 @@ import { ScheduleWork } from "./schedule/schedule-work.ts";
 import { shareOf, ticksOfIsolate } from "./schedule/tick-window.ts";
 import { type Summary, SummaryOutbox } from "./summary-outbox.ts";
 
-/**
- * Delay of the alarm that repeats work after the alarm handler, or a write to D1 that a client waits for, fails or
- * dies.
- */
+/** Delay of the alarm that repeats work after a failure of the alarm handler, or of a write that a client waits for. */
 const DEAD_MAN_MS = 30_000;
 const NEXT_TIMES = 5;
 
@@ -215,6 +212,15 @@ export class ScheduleObject extends DurableObject<Env> implements ScheduleClient
     }, now);
   }
 
+  /**
+   * Restores a lost alarm and has the summary written, which says when the sweep calls next. Returns false if the
+   * schedule does not exist.
+   */
+  poke(): boolean {
+    this.#change(() => {}, systemClock.now());
+    return this.#live() !== null;
+  }
+
   /** Runs a change and writes the summary to D1. The alarm writes the summary if the object dies or D1 fails. */
   async #changeAndList(apply: (row: ScheduleRow) => void): Promise<void> {
     this.#change(apply, systemClock.now() + DEAD_MAN_MS);
@@ -264,19 +270,12 @@ export class ScheduleObject extends DurableObject<Env> implements ScheduleClient
   #readSummary(): Summary | null {
     if (!this.#exists) return null;
     const row = this.#tables.read();
-    const { projectId, version, phase } = row;
     const write = async () => {
-      await writeScheduleSummary(this.env.CATALOG, {
-        projectId,
-        version,
-        isDeleted: phase === "deleted",
-        summary: summarizeSchedule(row, this.#tables.waiting().length),
-        asOf: Math.floor(systemClock.now() / 1000),
-      });
-      if (phase === "deleted" && this.#keys.lastEnd(systemClock.now()) === null)
+      await writeSummary(this.env.CATALOG, this.#tables, row, systemClock.now());
+      if (row.phase === "deleted" && this.#keys.lastEnd(systemClock.now()) === null)
         await this.#erase();
     };
-    return { version, due: row.summaryDue, write };
+    return { version: row.version, due: row.summaryDue, write };
   }
 
   #setSummaryDue(due: number | null): void {

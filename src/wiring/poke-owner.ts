@@ -1,8 +1,9 @@
 import { readConversationKey } from "../ids.ts";
-import { postponeWork } from "../platform/databases/open-work-catalog.ts";
+import { type IndexedWork, postponeWork } from "../platform/databases/open-work-catalog.ts";
 import {
   addressConversation,
   addressRun,
+  addressSchedule,
   addressVectorStore,
   withFreshStub,
 } from "../platform/objects.ts";
@@ -14,11 +15,17 @@ import type { OpenWork } from "../workflow/open-work/open-work.ts";
  */
 export async function pokeOwner(env: Env, work: OpenWork): Promise<boolean> {
   const { scope } = work;
-  // The object of a run writes the run's row itself.
+  // The objects of runs and schedules write the rows of their lists themselves.
   if (work.kind === "run") {
     return await withFreshStub(
       () => addressRun(env, scope, work.id),
       (run) => run.poke(),
+    );
+  }
+  if (work.kind === "schedule") {
+    return await withFreshStub(
+      () => addressSchedule(env, scope, work.id),
+      (schedule) => schedule.poke(),
     );
   }
   const next = await askOwner(env, work);
@@ -26,7 +33,7 @@ export async function pokeOwner(env: Env, work: OpenWork): Promise<boolean> {
   return next !== null;
 }
 
-async function askOwner(env: Env, work: Exclude<OpenWork, { kind: "run" }>) {
+async function askOwner(env: Env, work: IndexedWork) {
   const { scope } = work;
   switch (work.kind) {
     case "response":

@@ -9,6 +9,7 @@ import { dueWork, leaveOpenWork, postponeWork } from "../platform/databases/open
 import { resealSecrets } from "../platform/databases/project-secrets.ts";
 import { forgetRequestKeys } from "../platform/databases/request-key-catalog.ts";
 import { forgetRemovedRuns, removeRunSummary } from "../platform/databases/run-catalog.ts";
+import { forgetSchedulePoke } from "../platform/databases/schedule-catalog.ts";
 import { SweepCatalog } from "../platform/databases/sweep-catalog.ts";
 import { UploadCatalog } from "../platform/databases/upload-catalog.ts";
 import { logger } from "../platform/logger.ts";
@@ -86,16 +87,21 @@ export function sweepOpenWorkDeps(env: Env): SweepOpenWorkDeps {
     poke: (work) => pokeOwner(env, work),
     remove: async (work, at) => {
       if (work.kind === "run") await removeRunSummary(catalog, work.id, at);
+      else if (work.kind === "schedule") await forgetSchedulePoke(catalog, work.id);
       else await leaveOpenWork(catalog, work.id).run();
     },
     forgetRemoved: (before) => forgetRemovedRuns(catalog, before),
     failed: ({ kind, id, scope: { projectId } }, error) =>
-      logger.warn("open_work.owner.unreachable", { projectId, ...toLogField(kind, id) }, error),
+      logger.warn("open_work.owner.unreachable", { projectId, [LOG_FIELDS[kind]]: id }, error),
   };
 }
 
-const toLogField = (kind: OpenWork["kind"], id: string) =>
-  kind === "run" ? { runId: id } : kind === "store" ? { storeId: id } : { responseId: id };
+const LOG_FIELDS = {
+  run: "runId",
+  store: "storeId",
+  response: "responseId",
+  schedule: "scheduleId",
+} as const satisfies Record<OpenWork["kind"], string>;
 
 /**
  * Creates the dependencies of `redriveScheduled`, which redrives the dead letters of all projects whose turn has come.

@@ -4,9 +4,10 @@ import type { Region } from "../../knowledge/scope.ts";
 import { type OpenWork, pokeAt } from "../../workflow/open-work/open-work.ts";
 
 /**
- * Open work that has a row of its own in the index. Runs have none: the rows of lists of runs say when a run is looked at.
+ * Open work that has a row of its own in the index. Runs and schedules have none: the rows of their lists say when the
+ * sweep calls them.
  */
-export type IndexedWork = Exclude<OpenWork, { kind: "run" }>;
+export type IndexedWork = Exclude<OpenWork, { kind: "run" | "schedule" }>;
 
 /** The columns of the index of open work. */
 export const OPEN_WORK = columns("open_work", {
@@ -28,11 +29,16 @@ const LEAVE = "DELETE FROM open_work WHERE id = ?";
 const LIST_DUE = `SELECT 'run' AS kind, id, project_id AS projectId, region, poke_at AS pokeAt FROM run
     WHERE poke_at IS NOT NULL AND poke_at <= ?1
   UNION ALL SELECT kind, id, project_id, region, poke_at FROM open_work WHERE poke_at <= ?1
+  UNION ALL SELECT 'schedule', s.id, s.project_id, p.region, s.poke_at
+    FROM schedule s CROSS JOIN project p ON p.id = s.project_id
+    WHERE s.poke_at IS NOT NULL AND s.poke_at <= ?1
   ORDER BY pokeAt LIMIT ?2`;
 const POSTPONE = [
   `UPDATE run SET poke_at = ?2
     WHERE poke_at IS NOT NULL AND id IN (SELECT value FROM json_each(?1))`,
   "UPDATE open_work SET poke_at = ?2 WHERE id IN (SELECT value FROM json_each(?1))",
+  `UPDATE schedule SET poke_at = ?2
+    WHERE poke_at IS NOT NULL AND id IN (SELECT value FROM json_each(?1))`,
 ];
 
 /**

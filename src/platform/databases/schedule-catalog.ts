@@ -3,6 +3,7 @@ import {
   flag,
   integer,
   json,
+  nullable,
   parseJson,
   type RowOf,
   text,
@@ -20,6 +21,8 @@ type Summary = {
   readonly summary: ScheduleSummary;
   /** Time of the summary, in Unix seconds. */
   readonly asOf: number;
+  /** When the sweep calls the schedule's object, in milliseconds since the epoch; null if nothing is due. */
+  readonly pokeAt: number | null;
 };
 
 /**
@@ -33,6 +36,7 @@ export const LISTED_SCHEDULE = columns("schedule", {
   version: integer(),
   asOf: integer(),
   body: json<{ readonly v: 1 } & ScheduleSummary>(),
+  pokeAt: nullable(integer()),
 });
 const SUMMARY = LISTED_SCHEDULE.pick("body", "asOf");
 
@@ -45,7 +49,7 @@ const WRITE_SUMMARY = `INSERT INTO schedule (${LISTED_SCHEDULE.names}) VALUES ($
  */
 export async function writeScheduleSummary(
   catalog: D1Database,
-  { projectId, version, isDeleted, summary, asOf }: Summary,
+  { projectId, version, isDeleted, summary, asOf, pokeAt }: Summary,
 ): Promise<void> {
   const row = LISTED_SCHEDULE.bind({
     id: summary.id,
@@ -54,6 +58,7 @@ export async function writeScheduleSummary(
     version,
     asOf,
     body: toJson({ v: 1, ...summary }),
+    pokeAt,
   });
   await catalog
     .prepare(WRITE_SUMMARY)
@@ -70,4 +75,11 @@ export async function listSchedules(
   const from = { table: "schedule", columns: SUMMARY.select() } as const;
   const { rows, hasMore } = await listPage<RowOf<typeof SUMMARY>>(catalog, projectId, from, query);
   return { schedules: rows.map(({ body, asOf }) => ({ ...parseJson(body), asOf })), hasMore };
+}
+
+const FORGET_POKE = "UPDATE schedule SET poke_at = NULL WHERE id = ?";
+
+/** Makes the sweep skip a schedule until its object writes its next summary. */
+export async function forgetSchedulePoke(catalog: D1Database, id: ScheduleId): Promise<void> {
+  await catalog.prepare(FORGET_POKE).bind(id).run();
 }

@@ -1,14 +1,15 @@
-import type { ResponseId, RunId, VectorStoreId } from "../../ids.ts";
+import type { ResponseId, RunId, ScheduleId, VectorStoreId } from "../../ids.ts";
 import type { Scope } from "../../knowledge/scope.ts";
 
 /**
- * Work that has not ended, by the id of its owner: a run, a response, or a vector store whose files are being indexed or
- * whose content is being erased.
+ * Work that has not ended, by the id of its owner: a run, a response, a schedule with a next tick, or a vector store
+ * whose files are being indexed or whose content is being erased.
  */
 export type OpenWork = { readonly scope: Scope } & (
   | { readonly kind: "run"; readonly id: RunId }
   | { readonly kind: "response"; readonly id: ResponseId }
   | { readonly kind: "store"; readonly id: VectorStoreId }
+  | { readonly kind: "schedule"; readonly id: ScheduleId }
 );
 
 const POKE_MS_MIN = 5 * 60_000;
@@ -29,3 +30,11 @@ export function pokeAt(now: number, nextDue: number | null): number {
   if (wait <= SOON_MS) return now + POKE_MS_MIN;
   return now + Math.min(wait + GRACE_MS, POKE_MS_MAX);
 }
+
+/**
+ * Computes when the sweep calls the object of a schedule: some minutes after `nextDue`, the time of its next tick or
+ * start, by which a working alarm has written a later time. Null if nothing is due. All times are whole milliseconds
+ * since the epoch.
+ */
+export const schedulePokeAt = (nextDue: number | null): number | null =>
+  nextDue === null ? null : nextDue + POKE_MS_MIN;

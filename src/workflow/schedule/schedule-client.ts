@@ -19,4 +19,5 @@ export interface ScheduleClient {
   trigger(key: string): Awaitable<Result<AskedRun, Refusal>>;
   redrive(tick: number): Awaitable<Result<null, Refusal>>;
   runSettled(runId: RunId): Awaitable<void>;
+  poke(): Awaitable<boolean>;
 }

@@ -40,6 +40,20 @@ describe("a catalog of the build before", () => {
     expect(db.prepare("SELECT id FROM job_letter").all()).toEqual([]);
   });
 
+  it("has its live schedules called once", ({ expect }) => {
+    const { db, migrate } = createOld();
+    const add = db.prepare("INSERT INTO schedule VALUES (?, 'proj_1', ?, 1, 1, '{}')");
+    add.run("sched_live", 0);
+    add.run("sched_deleted", 1);
+
+    migrate();
+
+    expect(db.prepare("SELECT id, poke_at FROM schedule ORDER BY id").all()).toEqual([
+      { id: "sched_deleted", poke_at: null },
+      { id: "sched_live", poke_at: 0 },
+    ]);
+  });
+
   it("has its stores looked at that were indexing or erasing", ({ expect }) => {
     const { db, migrate } = createOld();
     const add = db.prepare("INSERT INTO vector_store VALUES (?, 'proj_1', ?, 1, ?)");

@@ -82,7 +82,9 @@ const MAY_READ_MANY: Readonly<Record<string, string>> = {
   "dead-letter-catalog.ts: FORGET_OLD: SEARCH job_letter": ERASES,
   "dead-message-catalog.ts: FORGET_OLD: SEARCH dead_letter": ERASES,
   "open-work-catalog.ts: LIST_DUE: SEARCH open_work":
-    "it stops at the five hundred longest overdue, of two indexes",
+    "it stops at the five hundred longest overdue, of three indexes",
+  "open-work-catalog.ts: LIST_DUE: SEARCH s":
+    "it stops at the five hundred longest overdue, of three indexes",
   "corpus.ts: COUNT_CHUNKS: SEARCH chunk": "only checks of a whole store ask it",
   "corpus.ts: ERASE_CHUNKS: SEARCH chunk": ERASES,
   "corpus.ts: ERASE_DOCUMENTS: SEARCH document": ERASES,
