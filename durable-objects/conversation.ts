@@ -32,11 +32,14 @@ import { err, ok, type Result } from "../src/result.ts";
 import { requestEnv } from "../src/wiring/bounded-env.ts";
 import type { ResponseRunsClient } from "../src/workflow/runs/run-client.ts";
 import type { DispatchedStepsClient, StepTask } from "../src/workflow/steps/dispatched-step.ts";
-import { AnswerRuns } from "./conversation/answer-runs.ts";
-import { ConversationContent } from "./conversation/conversation-content.ts";
-import { CONVERSATION_MIGRATIONS, ConversationTables } from "./conversation/conversation-tables.ts";
-import { DispatchedAnswers } from "./conversation/dispatched-answers.ts";
-import { type LiveResponse, Responses } from "./conversation/responses.ts";
+import { AnswerRuns } from "./conversation/answers/answer-runs.ts";
+import { DispatchedAnswers } from "./conversation/answers/dispatched-answers.ts";
+import { ConversationContent } from "./conversation/content/conversation-content.ts";
+import { type LiveResponse, Responses } from "./conversation/responses/responses.ts";
+import {
+  CONVERSATION_MIGRATIONS,
+  ConversationTables,
+} from "./conversation/tables/conversation-tables.ts";
 import { RequestKeys } from "./request-keys.ts";
 import { RunHandle } from "./run/run-handle.ts";
 

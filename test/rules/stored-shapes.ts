@@ -34,7 +34,10 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
     declared("src/conversation/turn-policy.ts", "ConversationPolicy"),
   ),
   "facts of answers": shape(
-    versionIn("durable-objects/conversation/conversation-tables.ts", /FACTS_VERSION = (\d+)/),
+    versionIn(
+      "durable-objects/conversation/tables/conversation-tables.ts",
+      /FACTS_VERSION = (\d+)/,
+    ),
     declared(
       "src/conversation/answer-fact.ts",
       "AnswerFact",

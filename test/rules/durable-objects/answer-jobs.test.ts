@@ -1,7 +1,7 @@
 import { describe, it } from "vitest";
 
-import { makeAnswerJobs } from "../../../durable-objects/conversation/dispatched-answers.ts";
-import type { LiveResponse } from "../../../durable-objects/conversation/responses.ts";
+import { makeAnswerJobs } from "../../../durable-objects/conversation/answers/dispatched-answers.ts";
+import type { LiveResponse } from "../../../durable-objects/conversation/responses/responses.ts";
 import { newKey, newResponseId } from "../../../src/ids.ts";
 import type { StepClaim } from "../../../src/kernel/rules/step-handler.ts";
 import { generateQueue } from "../../../src/wiring/generate-queue.ts";

@@ -3,9 +3,9 @@ import {
   CONVERSATION,
   LOG,
   RESPONSE,
-} from "../../../durable-objects/conversation/conversation-tables.ts";
-import { ITEM } from "../../../durable-objects/conversation/item-tables.ts";
-import { WAITING_TURN } from "../../../durable-objects/conversation/turn-tables.ts";
+} from "../../../durable-objects/conversation/tables/conversation-tables.ts";
+import { ITEM } from "../../../durable-objects/conversation/tables/item-tables.ts";
+import { WAITING_TURN } from "../../../durable-objects/conversation/tables/turn-tables.ts";
 import { OBJECT_LETTER } from "../../../durable-objects/dead-letters/dead-letter-table.ts";
 import { JOB } from "../../../durable-objects/lane/lane-tables.ts";
 import { FRAME } from "../../../durable-objects/run/run-tables.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import { z } from "zod";
 
-import { ItemTables } from "../../../durable-objects/conversation/item-tables.ts";
+import { ItemTables } from "../../../durable-objects/conversation/tables/item-tables.ts";
 import { VectorStoreFiles } from "../../../durable-objects/vector-store/attachments.ts";
 import { IngestWorkflow } from "../../../durable-objects/vector-store/ingest-workflow.ts";
 import { VectorStoreTables } from "../../../durable-objects/vector-store/store-tables.ts";
@@ -23,11 +23,11 @@ const LITERAL = /(["`])\s*(?:SELECT|INSERT|UPDATE|DELETE|WITH)\s[^]*?\1/g;
  * service.
  */
 export const MODULES: Readonly<Record<string, string | null>> = {
-  "durable-objects/conversation/conversation-tables.ts": "conversation",
-  "durable-objects/conversation/item-tables.ts": "conversation",
-  "durable-objects/conversation/list-busy.ts": "conversation",
-  "durable-objects/conversation/redrive-answer.ts": "conversation",
-  "durable-objects/conversation/turn-tables.ts": "waiting-turn",
+  "durable-objects/conversation/tables/conversation-tables.ts": "conversation",
+  "durable-objects/conversation/tables/item-tables.ts": "conversation",
+  "durable-objects/conversation/tables/list-busy.ts": "conversation",
+  "durable-objects/conversation/answers/redrive-answer.ts": "conversation",
+  "durable-objects/conversation/tables/turn-tables.ts": "waiting-turn",
   "durable-objects/dead-letters/dead-letter-table.ts": "dead-letter",
   "durable-objects/lane/lane-tables.ts": "lane",
   "durable-objects/run/run-tables.ts": "run",
@@ -157,7 +157,7 @@ function recordObjects(record: Recorder): void {
           );
         }
       }
-      const items = "durable-objects/conversation/item-tables.ts";
+      const items = "durable-objects/conversation/tables/item-tables.ts";
       const page = {
         limit: 20,
         order,
@@ -168,7 +168,9 @@ function recordObjects(record: Recorder): void {
       new ItemTables(sqlFor(items, "conversationPage")).conversationPage(page);
     }
   }
-  new ItemTables(sqlFor("durable-objects/conversation/item-tables.ts", "joined")).joined("msg_1");
+  new ItemTables(sqlFor("durable-objects/conversation/tables/item-tables.ts", "joined")).joined(
+    "msg_1",
+  );
   new VectorStoreFiles(sqlFor(files, "link")).link("vsfb_1", 7, "failed");
   new VectorStoreFiles(sqlFor(files, "recount")).recount(7, "in_progress", "failed");
   const tables = "durable-objects/vector-store/store-tables.ts";

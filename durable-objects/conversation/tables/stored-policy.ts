@@ -1,4 +1,4 @@
-import type { ConversationPolicy } from "../../src/conversation/turn-policy.ts";
+import type { ConversationPolicy } from "../../../src/conversation/turn-policy.ts";
 
 const POLICY = "conversation-policy";
 

@@ -1,6 +1,6 @@
-import type { AnswerFact } from "../../src/conversation/answer-fact.ts";
-import type { AnswerStream } from "./answer-stream.ts";
-import type { LiveResponse, Responses } from "./responses.ts";
+import type { AnswerFact } from "../../../src/conversation/answer-fact.ts";
+import type { AnswerStream } from "../responses/answer-stream.ts";
+import type { LiveResponse, Responses } from "../responses/responses.ts";
 
 /** Facts within this time are stored and sent together. */
 const COALESCE_MS = 50;

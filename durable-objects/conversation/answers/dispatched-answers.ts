@@ -1,20 +1,20 @@
-import type { Evidence } from "../../src/answer/answer-request.ts";
+import type { Evidence } from "../../../src/answer/answer-request.ts";
 import type {
   AnswerTask,
   GenerateMessage,
   HeldResponse,
   Released,
   ReleasedFacts,
-} from "../../src/conversation/generation-client.ts";
-import { RESULTS } from "../../src/conversation/response-request.ts";
-import { chooseTier, LANE_OF_TIER } from "../../src/conversation/service-tier.ts";
-import { isResponseId, type ResponseId } from "../../src/ids.ts";
-import type { StepKernel } from "../../src/kernel/engine/step-kernel.ts";
-import type { Lane } from "../../src/kernel/rules/definition.ts";
-import type { StepClaim, StepOutcome } from "../../src/kernel/rules/step-handler.ts";
-import type { LaneJob } from "../../src/lanes/lane-client.ts";
-import { forgetSent, renameSent } from "../run/local-leases.ts";
-import type { LiveResponse, Responses } from "./responses.ts";
+} from "../../../src/conversation/generation-client.ts";
+import { RESULTS } from "../../../src/conversation/response-request.ts";
+import { chooseTier, LANE_OF_TIER } from "../../../src/conversation/service-tier.ts";
+import { isResponseId, type ResponseId } from "../../../src/ids.ts";
+import type { StepKernel } from "../../../src/kernel/engine/step-kernel.ts";
+import type { Lane } from "../../../src/kernel/rules/definition.ts";
+import type { StepClaim, StepOutcome } from "../../../src/kernel/rules/step-handler.ts";
+import type { LaneJob } from "../../../src/lanes/lane-client.ts";
+import { forgetSent, renameSent } from "../../run/local-leases.ts";
+import type { LiveResponse, Responses } from "../responses/responses.ts";
 
 const LOST: Released = { held: false, watched: false };
 

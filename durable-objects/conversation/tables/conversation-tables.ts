@@ -1,5 +1,5 @@
-import createConversation from "../../migrations/conversation/0001_conversation.sql";
-import { REQUEST_BYTES_MAX, STORED_JSON_BYTES_MAX } from "../../src/bounds.ts";
+import createConversation from "../../../migrations/conversation/0001_conversation.sql";
+import { REQUEST_BYTES_MAX, STORED_JSON_BYTES_MAX } from "../../../src/bounds.ts";
 import {
   withBound,
   columns,
@@ -11,16 +11,16 @@ import {
   type RowOf,
   text,
   toJson,
-} from "../../src/columns.ts";
-import type { AnswerFact, SettledFact } from "../../src/conversation/answer-fact.ts";
-import type { StoredConversation } from "../../src/conversation/conversation-client.ts";
-import { splitFacts } from "../../src/conversation/fit-rows.ts";
-import type { ResponseStatus } from "../../src/conversation/response-object.ts";
-import type { ResponseRequest } from "../../src/conversation/response-request.ts";
-import type { ConversationId, ResponseId } from "../../src/ids.ts";
-import { KERNEL_MIGRATIONS } from "../../src/kernel/rows/kernel-storage.ts";
-import type { Migration } from "../../src/kernel/rows/migrate.ts";
-import type { Scope } from "../../src/knowledge/scope.ts";
+} from "../../../src/columns.ts";
+import type { AnswerFact, SettledFact } from "../../../src/conversation/answer-fact.ts";
+import type { StoredConversation } from "../../../src/conversation/conversation-client.ts";
+import { splitFacts } from "../../../src/conversation/fit-rows.ts";
+import type { ResponseStatus } from "../../../src/conversation/response-object.ts";
+import type { ResponseRequest } from "../../../src/conversation/response-request.ts";
+import type { ConversationId, ResponseId } from "../../../src/ids.ts";
+import { KERNEL_MIGRATIONS } from "../../../src/kernel/rows/kernel-storage.ts";
+import type { Migration } from "../../../src/kernel/rows/migrate.ts";
+import type { Scope } from "../../../src/knowledge/scope.ts";
 import { ItemTables } from "./item-tables.ts";
 import { TurnTables } from "./turn-tables.ts";
 

@@ -1,35 +1,35 @@
-import type { AnswerRequest } from "../../src/answer/answer-request.ts";
-import type { AnswerFact, SettledFact } from "../../src/conversation/answer-fact.ts";
-import { toAnswerRequest } from "../../src/conversation/answer-request-of.ts";
-import type { ResponseCommand } from "../../src/conversation/conversation-client.ts";
-import type { Item } from "../../src/conversation/item.ts";
-import { projectAnswer } from "../../src/conversation/project-answer.ts";
-import { IN_PROGRESS, refuseLargeRequest } from "../../src/conversation/refusals.ts";
+import type { AnswerRequest } from "../../../src/answer/answer-request.ts";
+import type { AnswerFact, SettledFact } from "../../../src/conversation/answer-fact.ts";
+import { toAnswerRequest } from "../../../src/conversation/answer-request-of.ts";
+import type { ResponseCommand } from "../../../src/conversation/conversation-client.ts";
+import type { Item } from "../../../src/conversation/item.ts";
+import { projectAnswer } from "../../../src/conversation/project-answer.ts";
+import { IN_PROGRESS, refuseLargeRequest } from "../../../src/conversation/refusals.ts";
 import {
   isSettled,
   newResponse,
   type ResponseObject,
-} from "../../src/conversation/response-object.ts";
-import type { ResponseRequest } from "../../src/conversation/response-request.ts";
-import { settledResponse } from "../../src/conversation/settle-response.ts";
-import type { Shown } from "../../src/conversation/show.ts";
+} from "../../../src/conversation/response-object.ts";
+import type { ResponseRequest } from "../../../src/conversation/response-request.ts";
+import { settledResponse } from "../../../src/conversation/settle-response.ts";
+import type { Shown } from "../../../src/conversation/show.ts";
 import {
   type ConversationId,
   isResponseId,
   readConversationKey,
   type ResponseId,
-} from "../../src/ids.ts";
-import { isMigrated } from "../../src/kernel/rows/migrate.ts";
-import { FatalStepError } from "../../src/kernel/rules/step-handler.ts";
-import { topmostRunId } from "../../src/kernel/rules/step/step-name.ts";
-import type { Scope } from "../../src/knowledge/scope.ts";
-import { notFound, type Refusal } from "../../src/refusal.ts";
-import { err, ok, type Result } from "../../src/result.ts";
-import { addItems } from "./add-items.ts";
+} from "../../../src/ids.ts";
+import { isMigrated } from "../../../src/kernel/rows/migrate.ts";
+import { FatalStepError } from "../../../src/kernel/rules/step-handler.ts";
+import { topmostRunId } from "../../../src/kernel/rules/step/step-name.ts";
+import type { Scope } from "../../../src/knowledge/scope.ts";
+import { notFound, type Refusal } from "../../../src/refusal.ts";
+import { err, ok, type Result } from "../../../src/result.ts";
+import { addItems } from "../content/add-items.ts";
+import { readHistory } from "../content/read-history.ts";
+import type { ConversationTables, StoredResponse } from "../tables/conversation-tables.ts";
 import type { AnswerEnd } from "./answer-end.ts";
 import { AnswerStream, encodeAnswerEvents } from "./answer-stream.ts";
-import type { ConversationTables, StoredResponse } from "./conversation-tables.ts";
-import { readHistory } from "./read-history.ts";
 
 /**
  * Time for which the log of an answer is kept after the answer has ended, so that clients can reconnect to its events:

@@ -1,9 +1,9 @@
-import type { AnswerFact } from "../../src/conversation/answer-fact.ts";
-import type { AnswerProjection } from "../../src/conversation/event-writer.ts";
-import { beginProjection, projectFacts } from "../../src/conversation/project-answer.ts";
-import type { ResponseObject } from "../../src/conversation/response-object.ts";
-import { type Shown, showEvent } from "../../src/conversation/show.ts";
-import type { StreamEvent } from "../../src/conversation/stream-event.ts";
+import type { AnswerFact } from "../../../src/conversation/answer-fact.ts";
+import type { AnswerProjection } from "../../../src/conversation/event-writer.ts";
+import { beginProjection, projectFacts } from "../../../src/conversation/project-answer.ts";
+import type { ResponseObject } from "../../../src/conversation/response-object.ts";
+import { type Shown, showEvent } from "../../../src/conversation/show.ts";
+import type { StreamEvent } from "../../../src/conversation/stream-event.ts";
 
 /** A subscriber that is this far behind is dropped. It can reconnect for the rest. */
 const BEHIND_BYTES_MAX = 1024 * 1024;

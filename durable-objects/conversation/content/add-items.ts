@@ -1,11 +1,11 @@
-import { jsonBytes, STORED_JSON_BYTES_MAX } from "../../src/bounds.ts";
-import { toItem } from "../../src/conversation/input-item.ts";
-import type { Item } from "../../src/conversation/item.ts";
-import type { NewItem } from "../../src/conversation/resolve-items.ts";
-import { newItemKey } from "../../src/ids.ts";
-import { notFound, type Refusal } from "../../src/refusal.ts";
-import { err, ok, type Result } from "../../src/result.ts";
-import type { ItemPlace, ItemTables } from "./item-tables.ts";
+import { jsonBytes, STORED_JSON_BYTES_MAX } from "../../../src/bounds.ts";
+import { toItem } from "../../../src/conversation/input-item.ts";
+import type { Item } from "../../../src/conversation/item.ts";
+import type { NewItem } from "../../../src/conversation/resolve-items.ts";
+import { newItemKey } from "../../../src/ids.ts";
+import { notFound, type Refusal } from "../../../src/refusal.ts";
+import { err, ok, type Result } from "../../../src/result.ts";
+import type { ItemPlace, ItemTables } from "../tables/item-tables.ts";
 
 /**
  * Adds items of a request to a conversation, to the input of a response, or to both, as `place` says. `conversationKey`

@@ -1,4 +1,4 @@
-import type { RequestKeys } from "../request-keys.ts";
+import type { RequestKeys } from "../../request-keys.ts";
 
 const ERASE_AT = "erase-at";
 

@@ -1,4 +1,4 @@
-import createWaitingTurn from "../../migrations/waiting-turn/0001_waiting_turn.sql";
+import createWaitingTurn from "../../../migrations/waiting-turn/0001_waiting_turn.sql";
 import {
   columns,
   integer,
@@ -8,15 +8,15 @@ import {
   text,
   toJson,
   withBound,
-} from "../../src/columns.ts";
-import type { ResponseId } from "../../src/ids.ts";
-import type { Migration } from "../../src/kernel/rows/migrate.ts";
-import { type Definition, DEFINITION_BYTES_MAX } from "../../src/kernel/rules/definition.ts";
-import type { PinnedWorkflow } from "../../src/kernel/rules/pinned-workflow.ts";
+} from "../../../src/columns.ts";
+import type { ResponseId } from "../../../src/ids.ts";
+import type { Migration } from "../../../src/kernel/rows/migrate.ts";
+import { type Definition, DEFINITION_BYTES_MAX } from "../../../src/kernel/rules/definition.ts";
+import type { PinnedWorkflow } from "../../../src/kernel/rules/pinned-workflow.ts";
 import {
   DEFINITION_VERSION,
   readDefinition,
-} from "../../src/kernel/rules/run/stored-definition.ts";
+} from "../../../src/kernel/rules/run/stored-definition.ts";
 import { listBusy } from "./list-busy.ts";
 
 /** The table is created by the first response that waits, so it is not in the list of migrations of the class. */

@@ -1,4 +1,4 @@
-import type { ResponseId } from "../../src/ids.ts";
+import type { ResponseId } from "../../../src/ids.ts";
 
 const LIST_BUSY = `SELECT id FROM response
   WHERE conversation_id IS NOT NULL AND status IN ('queued', 'in_progress')`;

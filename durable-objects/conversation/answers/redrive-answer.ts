@@ -1,10 +1,10 @@
-import type { ResponseStatus } from "../../src/conversation/response-object.ts";
-import type { ResponseId } from "../../src/ids.ts";
-import type { StepKernel } from "../../src/kernel/engine/step-kernel.ts";
-import { notFound, type Refusal } from "../../src/refusal.ts";
-import { err, ok, type Result } from "../../src/result.ts";
-import type { ConversationTables } from "./conversation-tables.ts";
-import type { Responses } from "./responses.ts";
+import type { ResponseStatus } from "../../../src/conversation/response-object.ts";
+import type { ResponseId } from "../../../src/ids.ts";
+import type { StepKernel } from "../../../src/kernel/engine/step-kernel.ts";
+import { notFound, type Refusal } from "../../../src/refusal.ts";
+import { err, ok, type Result } from "../../../src/result.ts";
+import type { Responses } from "../responses/responses.ts";
+import type { ConversationTables } from "../tables/conversation-tables.ts";
 
 const REOPEN = "UPDATE response SET status = ?, settled = NULL, due = NULL WHERE id = ?";
 const ERASE_OUTPUT = "DELETE FROM item WHERE response_id = ? AND side = 'output'";

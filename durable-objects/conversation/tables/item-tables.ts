@@ -1,4 +1,4 @@
-import { LISTED_BYTES_MAX, STORED_JSON_BYTES_MAX, utf8Length } from "../../src/bounds.ts";
+import { LISTED_BYTES_MAX, STORED_JSON_BYTES_MAX, utf8Length } from "../../../src/bounds.ts";
 import {
   withBound,
   columns,
@@ -11,13 +11,13 @@ import {
   text,
   toFlag,
   toJson,
-} from "../../src/columns.ts";
-import type { ItemPage, PageOfItems } from "../../src/conversation/conversation-client.ts";
-import type { Item } from "../../src/conversation/item.ts";
-import type { ResponseId } from "../../src/ids.ts";
-import { cutPage, planPage } from "../../src/page.ts";
-import { type Refusal, unknownCursor } from "../../src/refusal.ts";
-import { err, ok, type Result } from "../../src/result.ts";
+} from "../../../src/columns.ts";
+import type { ItemPage, PageOfItems } from "../../../src/conversation/conversation-client.ts";
+import type { Item } from "../../../src/conversation/item.ts";
+import type { ResponseId } from "../../../src/ids.ts";
+import { cutPage, planPage } from "../../../src/page.ts";
+import { type Refusal, unknownCursor } from "../../../src/refusal.ts";
+import { err, ok, type Result } from "../../../src/result.ts";
 
 /** The source of an item: added to the conversation by a client, sent as input of a request, or made by a response. */
 export type ItemSide = "added" | "input" | "output";

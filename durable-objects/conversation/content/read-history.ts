@@ -1,5 +1,5 @@
-import type { Item } from "../../src/conversation/item.ts";
-import type { ConversationTables, StoredResponse } from "./conversation-tables.ts";
+import type { Item } from "../../../src/conversation/item.ts";
+import type { ConversationTables, StoredResponse } from "../tables/conversation-tables.ts";
 
 /**
  * Reads the items that a response gets as its history, oldest first, with its own input at the end. A response in a

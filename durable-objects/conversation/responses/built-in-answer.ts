@@ -1,12 +1,12 @@
-import { EXTRACTIVE_MODEL } from "../../src/answer/answer-model.ts";
-import { type Definition, type StepDefinition } from "../../src/kernel/rules/definition.ts";
+import { EXTRACTIVE_MODEL } from "../../../src/answer/answer-model.ts";
+import { type Definition, type StepDefinition } from "../../../src/kernel/rules/definition.ts";
 import {
   ANSWER_DISPATCH,
   ANSWER_EXTRACT,
   ANSWER_GENERATE,
   answerBy,
-} from "../../src/workflow/built-in/answer.ts";
-import { toDefinition } from "../../src/workflow/compile/to-definition.ts";
+} from "../../../src/workflow/built-in/answer.ts";
+import { toDefinition } from "../../../src/workflow/compile/to-definition.ts";
 
 const GENERATING = new Set<string>([ANSWER_GENERATE, ANSWER_EXTRACT, ANSWER_DISPATCH]);
 

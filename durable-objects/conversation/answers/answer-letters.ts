@@ -1,8 +1,8 @@
-import { chooseTier, LANE_OF_TIER } from "../../src/conversation/service-tier.ts";
-import type { SettledRun } from "../../src/kernel/rules/run/run-view.ts";
-import { DeadLetterOutbox, type LetterSource } from "../dead-letters/dead-letter-outbox.ts";
-import { describeRunDeath } from "../dead-letters/describe-run-death.ts";
-import type { LiveResponse } from "./responses.ts";
+import { chooseTier, LANE_OF_TIER } from "../../../src/conversation/service-tier.ts";
+import type { SettledRun } from "../../../src/kernel/rules/run/run-view.ts";
+import { DeadLetterOutbox, type LetterSource } from "../../dead-letters/dead-letter-outbox.ts";
+import { describeRunDeath } from "../../dead-letters/describe-run-death.ts";
+import type { LiveResponse } from "../responses/responses.ts";
 
 /** The dead letters of a conversation object's answers in the background. */
 export class AnswerLetters {

@@ -1,9 +1,9 @@
-import { readAnsweringModel } from "../../src/conversation/answer-request-of.ts";
-import { buildWorkflowInput } from "../../src/conversation/workflow-answer.ts";
-import type { StepKernel } from "../../src/kernel/engine/step-kernel.ts";
-import type { PinnedWorkflow } from "../../src/kernel/rules/pinned-workflow.ts";
-import { answerDefinition, dispatchAnswer } from "./built-in-answer.ts";
-import type { LiveResponse, Responses } from "./responses.ts";
+import { readAnsweringModel } from "../../../src/conversation/answer-request-of.ts";
+import { buildWorkflowInput } from "../../../src/conversation/workflow-answer.ts";
+import type { StepKernel } from "../../../src/kernel/engine/step-kernel.ts";
+import type { PinnedWorkflow } from "../../../src/kernel/rules/pinned-workflow.ts";
+import { answerDefinition, dispatchAnswer } from "../responses/built-in-answer.ts";
+import type { LiveResponse, Responses } from "../responses/responses.ts";
 
 /** Starts the run that makes a response: of the built-in workflow, or of the workflow that replaces it. */
 export function beginRun(

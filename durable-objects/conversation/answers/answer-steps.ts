@@ -1,33 +1,33 @@
-import type { Evidence } from "../../src/answer/answer-request.ts";
-import { retrieveEvidence } from "../../src/answer/retrieve-evidence.ts";
-import { jsonBytes } from "../../src/bounds.ts";
-import type { AnswerOutcome } from "../../src/conversation/answer-fact.ts";
-import { generateFacts } from "../../src/conversation/answer-facts.ts";
-import { RESULTS } from "../../src/conversation/response-request.ts";
-import { isResponseId, type ResponseId } from "../../src/ids.ts";
+import type { Evidence } from "../../../src/answer/answer-request.ts";
+import { retrieveEvidence } from "../../../src/answer/retrieve-evidence.ts";
+import { jsonBytes } from "../../../src/bounds.ts";
+import type { AnswerOutcome } from "../../../src/conversation/answer-fact.ts";
+import { generateFacts } from "../../../src/conversation/answer-facts.ts";
+import { RESULTS } from "../../../src/conversation/response-request.ts";
+import { isResponseId, type ResponseId } from "../../../src/ids.ts";
 import {
   FatalStepError,
   type StepClaim,
   type StepContext,
   type StepHandlers,
   type StepOutcome,
-} from "../../src/kernel/rules/step-handler.ts";
-import { estimateJob } from "../../src/lanes/estimate-job.ts";
-import { conversationDeps } from "../../src/wiring/conversation-deps.ts";
-import { submitToLanes } from "../../src/wiring/lanes.ts";
-import { withPublicErrors } from "../../src/wiring/steps/public-errors.ts";
-import { stepHandlersFor } from "../../src/wiring/steps/step-handlers.ts";
+} from "../../../src/kernel/rules/step-handler.ts";
+import { estimateJob } from "../../../src/lanes/estimate-job.ts";
+import { conversationDeps } from "../../../src/wiring/conversation-deps.ts";
+import { submitToLanes } from "../../../src/wiring/lanes.ts";
+import { withPublicErrors } from "../../../src/wiring/steps/public-errors.ts";
+import { stepHandlersFor } from "../../../src/wiring/steps/step-handlers.ts";
 import {
   ANSWER_DISPATCH,
   ANSWER_EXTRACT,
   ANSWER_GENERATE,
   ANSWER_RETRIEVE,
-} from "../../src/workflow/built-in/answer.ts";
-import { DISPATCHED_MAX, LANE_MS, WORK_MS } from "../run/dispatched-steps.ts";
-import { rememberSent } from "../run/local-leases.ts";
+} from "../../../src/workflow/built-in/answer.ts";
+import { DISPATCHED_MAX, LANE_MS, WORK_MS } from "../../run/dispatched-steps.ts";
+import { rememberSent } from "../../run/local-leases.ts";
+import type { LiveResponse, Responses } from "../responses/responses.ts";
 import { AnswerWriter } from "./answer-writer.ts";
 import { ANSWER_MISPLACED, isEvidence, makeAnswerJobs } from "./dispatched-answers.ts";
-import type { LiveResponse, Responses } from "./responses.ts";
 
 /** Ends a step under its lease, as `StepKernel.settle` does. */
 type SettleStep = (lease: string, outcome: StepOutcome) => boolean;

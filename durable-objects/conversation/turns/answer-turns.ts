@@ -1,23 +1,27 @@
 import type {
   ClientConnection,
   ResponseCommand,
-} from "../../src/conversation/conversation-client.ts";
-import { decideTurn, POLICY_DEFAULT, TURN_REPLACED } from "../../src/conversation/turn-policy.ts";
-import type { ResponseId } from "../../src/ids.ts";
-import type { StepKernel } from "../../src/kernel/engine/step-kernel.ts";
-import { isMigrated, migrate } from "../../src/kernel/rows/migrate.ts";
-import { logger } from "../../src/platform/logger.ts";
-import type { Refusal } from "../../src/refusal.ts";
-import { err, ok, type Result } from "../../src/result.ts";
-import type { AnswerEnd } from "./answer-end.ts";
+} from "../../../src/conversation/conversation-client.ts";
+import {
+  decideTurn,
+  POLICY_DEFAULT,
+  TURN_REPLACED,
+} from "../../../src/conversation/turn-policy.ts";
+import type { ResponseId } from "../../../src/ids.ts";
+import type { StepKernel } from "../../../src/kernel/engine/step-kernel.ts";
+import { isMigrated, migrate } from "../../../src/kernel/rows/migrate.ts";
+import { logger } from "../../../src/platform/logger.ts";
+import type { Refusal } from "../../../src/refusal.ts";
+import { err, ok, type Result } from "../../../src/result.ts";
+import type { AnswerEnd } from "../responses/answer-end.ts";
+import type { LiveResponse, Responses } from "../responses/responses.ts";
+import { CONVERSATION_MIGRATIONS, type ConversationTables } from "../tables/conversation-tables.ts";
+import { readPolicy } from "../tables/stored-policy.ts";
+import { transact } from "../tables/transact.ts";
 import type { AnswerKeys } from "./answer-keys.ts";
 import { beginRun } from "./begin-run.ts";
-import { CONVERSATION_MIGRATIONS, type ConversationTables } from "./conversation-tables.ts";
 import { type Begun, HeldTurn } from "./held-turn.ts";
 import type { OpenAnswers } from "./open-answers.ts";
-import type { LiveResponse, Responses } from "./responses.ts";
-import { readPolicy } from "./stored-policy.ts";
-import { transact } from "./transact.ts";
 
 /** The parts of a conversation object that `AnswerTurns` uses. */
 type AnswerTurnsParts = {

@@ -1,10 +1,10 @@
-import type { ResponseCommand } from "../../src/conversation/conversation-client.ts";
-import { isResponseId, readConversationKey, type ResponseId } from "../../src/ids.ts";
-import type { Refusal } from "../../src/refusal.ts";
-import { KEY_SPENT, type KeyClaim } from "../../src/request-key.ts";
-import { err, ok, type Result } from "../../src/result.ts";
-import type { RequestKeys } from "../request-keys.ts";
-import type { LiveResponse, Responses } from "./responses.ts";
+import type { ResponseCommand } from "../../../src/conversation/conversation-client.ts";
+import { isResponseId, readConversationKey, type ResponseId } from "../../../src/ids.ts";
+import type { Refusal } from "../../../src/refusal.ts";
+import { KEY_SPENT, type KeyClaim } from "../../../src/request-key.ts";
+import { err, ok, type Result } from "../../../src/result.ts";
+import type { RequestKeys } from "../../request-keys.ts";
+import type { LiveResponse, Responses } from "../responses/responses.ts";
 
 /** The idempotency keys of responses: those of this object, and those of others that this object is named by. */
 export class AnswerKeys {

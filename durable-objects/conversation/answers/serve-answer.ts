@@ -1,9 +1,9 @@
-import type { StepKernel } from "../../src/kernel/engine/step-kernel.ts";
-import { contentHash } from "../../src/workflow/content-hash.ts";
-import type { EventWatchers } from "../run/event-watchers.ts";
-import type { ServedRun } from "../run/run-handle.ts";
-import { RunReader } from "../run/run-reader.ts";
-import type { LiveResponse } from "./responses.ts";
+import type { StepKernel } from "../../../src/kernel/engine/step-kernel.ts";
+import { contentHash } from "../../../src/workflow/content-hash.ts";
+import type { EventWatchers } from "../../run/event-watchers.ts";
+import type { ServedRun } from "../../run/run-handle.ts";
+import { RunReader } from "../../run/run-reader.ts";
+import type { LiveResponse } from "../responses/responses.ts";
 
 /** Returns the run that produces a response, with what a `RunHandle` needs to serve it to clients. */
 export function serveAnswer(

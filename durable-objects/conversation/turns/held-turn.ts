@@ -1,16 +1,16 @@
 import type {
   ClientConnection,
   ResponseCommand,
-} from "../../src/conversation/conversation-client.ts";
+} from "../../../src/conversation/conversation-client.ts";
 import {
   CLIENT_LEFT,
   TURN_WAIT_MS_MAX,
   WAITED_TOO_LONG,
-} from "../../src/conversation/turn-policy.ts";
-import type { Refusal } from "../../src/refusal.ts";
-import type { Created } from "../../src/request-key.ts";
-import { err, type Result } from "../../src/result.ts";
-import type { LiveResponse } from "./responses.ts";
+} from "../../../src/conversation/turn-policy.ts";
+import type { Refusal } from "../../../src/refusal.ts";
+import type { Created } from "../../../src/request-key.ts";
+import { err, type Result } from "../../../src/result.ts";
+import type { LiveResponse } from "../responses/responses.ts";
 
 /** The result of a request for a response. */
 export type Begun = Result<Created<LiveResponse>, Refusal>;

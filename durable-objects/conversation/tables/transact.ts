@@ -1,5 +1,5 @@
-import type { Refusal } from "../../src/refusal.ts";
-import type { Result } from "../../src/result.ts";
+import type { Refusal } from "../../../src/refusal.ts";
+import type { Result } from "../../../src/result.ts";
 
 const ROLLBACK = new Error("rolled back");
 

@@ -1,11 +1,11 @@
 import { z } from "zod";
 
-import { AllowedLinks, type Source } from "../../src/answer/output/allowed-links.ts";
-import type { AnswerFact, AnswerOutcome } from "../../src/conversation/answer-fact.ts";
-import type { ResponseRequest } from "../../src/conversation/response-request.ts";
-import { readWorkflowAnswer } from "../../src/conversation/workflow-answer.ts";
-import type { SettledRun } from "../../src/kernel/rules/run/run-view.ts";
-import { OUTPUT_DEFAULT } from "../../src/knowledge/project-settings.ts";
+import { AllowedLinks, type Source } from "../../../src/answer/output/allowed-links.ts";
+import type { AnswerFact, AnswerOutcome } from "../../../src/conversation/answer-fact.ts";
+import type { ResponseRequest } from "../../../src/conversation/response-request.ts";
+import { readWorkflowAnswer } from "../../../src/conversation/workflow-answer.ts";
+import type { SettledRun } from "../../../src/kernel/rules/run/run-view.ts";
+import { OUTPUT_DEFAULT } from "../../../src/knowledge/project-settings.ts";
 import { BUILT_IN_NAME, findAnswerStep } from "./built-in-answer.ts";
 
 /** The end of an answer: its outcome, and the facts (entries of the answer's log) that are not stored and sent yet. */

@@ -1,24 +1,24 @@
-import { jsonBytes } from "../../src/bounds.ts";
+import { jsonBytes } from "../../../src/bounds.ts";
 import type {
   ConversationChanges,
   ItemPage,
   PageOfItems,
   StoredConversation,
-} from "../../src/conversation/conversation-client.ts";
-import type { Item } from "../../src/conversation/item.ts";
-import { COPIED_BYTES_MAX, ITEMS_TOO_LARGE } from "../../src/conversation/refusals.ts";
-import type { NewItem } from "../../src/conversation/resolve-items.ts";
-import { showItem, showItems, type Shown } from "../../src/conversation/show.ts";
-import { readConversationKey } from "../../src/ids.ts";
-import { isMigrated, migrate } from "../../src/kernel/rows/migrate.ts";
-import type { Refusal } from "../../src/refusal.ts";
-import { type Created, KEY_SPENT, type KeyClaim } from "../../src/request-key.ts";
-import { err, ok, type Result } from "../../src/result.ts";
-import type { RequestKeys } from "../request-keys.ts";
+} from "../../../src/conversation/conversation-client.ts";
+import type { Item } from "../../../src/conversation/item.ts";
+import { COPIED_BYTES_MAX, ITEMS_TOO_LARGE } from "../../../src/conversation/refusals.ts";
+import type { NewItem } from "../../../src/conversation/resolve-items.ts";
+import { showItem, showItems, type Shown } from "../../../src/conversation/show.ts";
+import { readConversationKey } from "../../../src/ids.ts";
+import { isMigrated, migrate } from "../../../src/kernel/rows/migrate.ts";
+import type { Refusal } from "../../../src/refusal.ts";
+import { type Created, KEY_SPENT, type KeyClaim } from "../../../src/request-key.ts";
+import { err, ok, type Result } from "../../../src/result.ts";
+import type { RequestKeys } from "../../request-keys.ts";
+import { CONVERSATION_MIGRATIONS, type ConversationTables } from "../tables/conversation-tables.ts";
+import { readPolicy, writePolicy } from "../tables/stored-policy.ts";
+import { transact } from "../tables/transact.ts";
 import { addItems } from "./add-items.ts";
-import { CONVERSATION_MIGRATIONS, type ConversationTables } from "./conversation-tables.ts";
-import { readPolicy, writePolicy } from "./stored-policy.ts";
-import { transact } from "./transact.ts";
 
 /** The place of items that a client adds without a response. */
 const ADDED = { side: "added", responseId: null, inConversation: true } as const;

@@ -1,9 +1,9 @@
-import { isResponseId, type ResponseId } from "../../src/ids.ts";
-import type { StepKernel } from "../../src/kernel/engine/step-kernel.ts";
-import { topmostRunId } from "../../src/kernel/rules/step/step-name.ts";
-import { enterOpenWork, leaveOpenWork } from "../../src/platform/databases/open-work-catalog.ts";
-import { logger } from "../../src/platform/logger.ts";
-import type { ConversationTables } from "./conversation-tables.ts";
+import { isResponseId, type ResponseId } from "../../../src/ids.ts";
+import type { StepKernel } from "../../../src/kernel/engine/step-kernel.ts";
+import { topmostRunId } from "../../../src/kernel/rules/step/step-name.ts";
+import { enterOpenWork, leaveOpenWork } from "../../../src/platform/databases/open-work-catalog.ts";
+import { logger } from "../../../src/platform/logger.ts";
+import type { ConversationTables } from "../tables/conversation-tables.ts";
 
 /**
  * Time for which a response is open before it enters the index of open work, in milliseconds: most end before, and cost
