@@ -3,12 +3,12 @@ import { Buffer } from "node:buffer";
 import { PDF_PAGE_STEPS_MAX } from "../extract-limits.ts";
 import { giveTurn } from "../slices.ts";
 import { canReadAnnotations, countAnnotationSteps } from "./annotations/annotation-work.ts";
-import { countsTooFar, timePredefinedMaps } from "./count-codes.ts";
-import { openEncryption } from "./decrypt-pdf.ts";
-import { PageWork, type PdfRisk, type StreamWork } from "./page-work.ts";
-import type { PdfStream } from "./pdf-objects.ts";
-import { type PdfReading, readPdfObjects } from "./read-pdf-objects.ts";
-import { StreamMeter } from "./stream-meter.ts";
+import { openEncryption } from "./encryption/decrypt-pdf.ts";
+import type { PdfStream } from "./syntax/pdf-objects.ts";
+import { type PdfReading, readPdfObjects } from "./syntax/read-pdf-objects.ts";
+import { countsTooFar, timePredefinedMaps } from "./work/count-codes.ts";
+import { PageWork, type PdfRisk, type StreamWork } from "./work/page-work.ts";
+import { StreamMeter } from "./work/stream-meter.ts";
 
 /** A measure of the work that the PDF library will have with a PDF file. */
 export type PdfMeasure = {

@@ -7,8 +7,8 @@ import { giveTurn } from "../slices.ts";
 import { CharacterMaps, type ReadCharacterMap } from "./character-maps.ts";
 import { checkPdf, type PdfMeasure } from "./check-pdf.ts";
 import { joinDocument } from "./join-document.ts";
-import type { PdfRisk } from "./page-work.ts";
 import { type PageText, readPage } from "./read-page.ts";
+import type { PdfRisk } from "./work/page-work.ts";
 
 /**
  * Extracts the text of a PDF file, page by page. Text is placed by its positions on the page, so that columns are read

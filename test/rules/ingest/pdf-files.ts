@@ -1,8 +1,8 @@
 import { createCipheriv, createHash, randomBytes } from "node:crypto";
 import { deflateSync } from "node:zlib";
 
-import { hash20 } from "../../../src/ingest/pdf/derive-pdf-key.ts";
-import { applyRc4 } from "../../../src/ingest/pdf/rc4.ts";
+import { hash20 } from "../../../src/ingest/pdf/encryption/derive-pdf-key.ts";
+import { applyRc4 } from "../../../src/ingest/pdf/encryption/rc4.ts";
 
 /** An object of a PDF file: its value and, for a stream, its content. */
 export type PdfPart = { readonly value: string; readonly stream?: Uint8Array };

@@ -1,8 +1,14 @@
 import type { Buffer } from "node:buffer";
 
-import { isArray, isDict, type PdfDict, type PdfValue, readRef } from "../parse-pdf-value.ts";
-import { isStream, type PdfObjects } from "../pdf-objects.ts";
-import { findBody } from "../read-pdf-stream.ts";
+import {
+  isArray,
+  isDict,
+  type PdfDict,
+  type PdfValue,
+  readRef,
+} from "../syntax/parse-pdf-value.ts";
+import { isStream, type PdfObjects } from "../syntax/pdf-objects.ts";
+import { findBody } from "../syntax/read-pdf-stream.ts";
 
 /** Maximum number of annotations and form fields of a file: about half a second of work for the PDF library. */
 const ANNOTATIONS_MAX = 10_000;

@@ -1,6 +1,6 @@
-import { lookUp } from "../../record.ts";
-import { PDF_PAGE_STEPS_MAX } from "../extract-limits.ts";
-import { decodeName } from "./parse-pdf-value.ts";
+import { lookUp } from "../../../record.ts";
+import { PDF_PAGE_STEPS_MAX } from "../../extract-limits.ts";
+import { decodeName } from "../syntax/parse-pdf-value.ts";
 
 /**
  * Counts the work of the PDF library on the content stream of a page, in steps: one for an operator, one for a

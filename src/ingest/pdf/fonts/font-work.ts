@@ -1,4 +1,4 @@
-import type { Sliced } from "../slices.ts";
+import type { Sliced } from "../../slices.ts";
 import { isSafeCff } from "./cff-work.ts";
 import { isSafeType1 } from "./type1-work.ts";
 

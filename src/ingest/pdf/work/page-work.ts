@@ -1,6 +1,6 @@
-import { PDF_PAGE_STEPS_MAX } from "../extract-limits.ts";
-import { isArray, type PdfDict, type PdfValue } from "./parse-pdf-value.ts";
-import { isStream, type PdfObjects, type PdfStream } from "./pdf-objects.ts";
+import { PDF_PAGE_STEPS_MAX } from "../../extract-limits.ts";
+import { isArray, type PdfDict, type PdfValue } from "../syntax/parse-pdf-value.ts";
+import { isStream, type PdfObjects, type PdfStream } from "../syntax/pdf-objects.ts";
 
 /**
  * The reason why a PDF file is not given to the PDF library, such as too many operators on its pages, or a password.

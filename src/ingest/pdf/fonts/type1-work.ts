@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 
-import type { Sliced } from "../slices.ts";
+import type { Sliced } from "../../slices.ts";
 import { CharstringBudget } from "./charstring-budget.ts";
 import { Type1Tokens, decryptType1 } from "./type1-tokens.ts";
 

@@ -1,4 +1,4 @@
-import { giveTurn } from "../slices.ts";
+import { giveTurn } from "../../slices.ts";
 import { isDict, PdfParser, PdfSyntaxError } from "./parse-pdf-value.ts";
 import type { PdfObjects, PdfStream } from "./pdf-objects.ts";
 import { DictFinder } from "./read-pdf-objects.ts";

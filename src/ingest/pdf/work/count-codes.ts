@@ -1,5 +1,11 @@
-import { isArray, type PdfDict, type PdfValue, readName, readRef } from "./parse-pdf-value.ts";
-import { isStream, type PdfObjects } from "./pdf-objects.ts";
+import {
+  isArray,
+  type PdfDict,
+  type PdfValue,
+  readName,
+  readRef,
+} from "../syntax/parse-pdf-value.ts";
+import { isStream, type PdfObjects } from "../syntax/pdf-objects.ts";
 
 /** More codes than a font has characters. The library counts all of them, and a file may say four billion. */
 const CODES_MAX = 1_000_000;

@@ -1,9 +1,9 @@
 import { Buffer } from "node:buffer";
 import { createDecipheriv, createHash } from "node:crypto";
 
+import { isArray, type PdfDict, readName } from "../syntax/parse-pdf-value.ts";
+import { isStream, type PdfObjects, type PdfStream } from "../syntax/pdf-objects.ts";
 import { deriveKey, deriveKey20, type Encryption } from "./derive-pdf-key.ts";
-import { isArray, type PdfDict, readName } from "./parse-pdf-value.ts";
-import { isStream, type PdfObjects, type PdfStream } from "./pdf-objects.ts";
 import { applyRc4 } from "./rc4.ts";
 
 /** The decryption of the streams of a PDF file that opens without a password. */

@@ -1,4 +1,4 @@
-import type { Sliced } from "../slices.ts";
+import type { Sliced } from "../../slices.ts";
 import { hexDigit } from "./hex.ts";
 
 /** The filters of PDF streams, apart from zlib compression, that `undoFilter` decodes. */

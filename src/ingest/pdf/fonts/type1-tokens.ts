@@ -1,4 +1,4 @@
-import { decodeHexDigits } from "./hex.ts";
+import { decodeHexDigits } from "../syntax/hex.ts";
 /**
  * The outlines in a Type 1 font program: those of its glyphs, and those of its subroutines, by the subroutines'
  * numbers.

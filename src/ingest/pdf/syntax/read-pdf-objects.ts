@@ -1,7 +1,7 @@
 import type { Buffer } from "node:buffer";
 
-import { PDF_OBJECT_BYTES_MAX } from "../extract-limits.ts";
-import { giveTurn } from "../slices.ts";
+import { PDF_OBJECT_BYTES_MAX } from "../../extract-limits.ts";
+import { giveTurn } from "../../slices.ts";
 import {
   isArray,
   isDict,

@@ -1,4 +1,4 @@
-import type { Sliced } from "../slices.ts";
+import type { Sliced } from "../../slices.ts";
 import { CharstringBudget } from "./charstring-budget.ts";
 import { GlyphWalk } from "./glyph-walk.ts";
 

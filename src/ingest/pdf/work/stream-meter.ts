@@ -1,22 +1,22 @@
 import type { Buffer } from "node:buffer";
 
-import { joinBytes } from "../../join-bytes.ts";
+import { joinBytes } from "../../../join-bytes.ts";
 import {
   PDF_BYTES_MAX,
   PDF_OBJECTS_MAX,
   PDF_PAGE_STEPS_MAX,
   PDF_STREAM_BYTES_MAX,
-} from "../extract-limits.ts";
-import { finishInTurns, giveTurn } from "../slices.ts";
-import { countRanges } from "./code-ranges.ts";
+} from "../../extract-limits.ts";
+import { finishInTurns, giveTurn } from "../../slices.ts";
+import type { PdfDecryption } from "../encryption/decrypt-pdf.ts";
+import { isSafeFont } from "../fonts/font-work.ts";
+import { countRanges } from "../syntax/code-ranges.ts";
+import type { PdfObjects, PdfStream } from "../syntax/pdf-objects.ts";
+import { readObjectStream } from "../syntax/read-object-stream.ts";
+import { findBody, hasPredictor, isZlib, readPdfStream } from "../syntax/read-pdf-stream.ts";
 import { ContentWork } from "./content-work.ts";
 import { isTable } from "./count-codes.ts";
-import type { PdfDecryption } from "./decrypt-pdf.ts";
-import { isSafeFont } from "./font-work.ts";
 import type { PdfRisk, StreamWork } from "./page-work.ts";
-import type { PdfObjects, PdfStream } from "./pdf-objects.ts";
-import { readObjectStream } from "./read-object-stream.ts";
-import { findBody, hasPredictor, isZlib, readPdfStream } from "./read-pdf-stream.ts";
 
 /** The steps that the library may take in bytes which were not seen, and why they were not. */
 type Unseen = { readonly steps: number; readonly reason: "damaged" | "unmeasured" | null };
