@@ -4,10 +4,11 @@ import { invalid, TEXT_MAX, tooMuchText, unsupported } from "../extract-limits.t
 import type { Extracted, ExtractRefusal } from "../ingest-types.ts";
 import { finishInTurns } from "../slices.ts";
 import { readZipDirectory, type ZipEntry } from "../unzip.ts";
+import { readChart } from "./figures/read-chart.ts";
+import { readDiagram } from "./figures/read-diagram.ts";
 import { readNotes } from "./read-notes.ts";
 import { readNumbering } from "./read-numbering.ts";
 import { readStyles } from "./read-styles.ts";
-import { readXml } from "./read-xml.ts";
 import {
   formatMark,
   NoteMarks,
@@ -17,6 +18,7 @@ import {
 } from "./word-context.ts";
 import { damagedDocx, WordParts, type WordRelation } from "./word-parts.ts";
 import { WordReader } from "./word-reader.ts";
+import { readXml } from "./xml/read-xml.ts";
 
 /**
  * Extracts the text of a DOCX file as Markdown: its page headers once, its body with notes and comments, its page
@@ -39,6 +41,12 @@ export async function extractDocx(bytes: Uint8Array): Promise<Result<Extracted, 
 /** The text of the main part of a document, and the parts to which it refers. */
 type MainPart = { readonly xml: string; readonly relations: readonly WordRelation[] };
 
+/** The types of relations to figures with text, and their readers. */
+const FIGURES: ReadonlyMap<string, typeof readChart> = new Map([
+  ["chart", readChart],
+  ["chartEx", readChart],
+  ["diagramData", readDiagram],
+]);
 /** Older programs write no relations. */
 const MAIN_DEFAULT = "word/document.xml";
 
@@ -74,7 +82,9 @@ class WordDocument {
   async extract({ xml, relations }: MainPart): Promise<Result<Extracted, ExtractRefusal>> {
     const context = await this.#readContext(relations);
     if (!context.ok) return context;
-    const reader = new WordReader(context.value);
+    const figures = await this.#readFigures(relations);
+    if (!figures.ok) return figures;
+    const reader = new WordReader(context.value, { figures: figures.value });
     if (!(await finishInTurns(readXml(xml, reader)))) return damagedDocx();
     const body = reader.finish();
     const headers = await this.#readMargins(context.value, relations, reader.headers);
@@ -112,6 +122,22 @@ class WordDocument {
     return ok({ ...base, comments: read });
   }
 
+  /** Reads the texts of charts and diagrams, by the ids of their relations. */
+  async #readFigures(
+    relations: readonly WordRelation[],
+  ): Promise<Result<Map<string, string>, ExtractRefusal>> {
+    const figures = new Map<string, string>();
+    for (const { id, type, target } of relations) {
+      const read = FIGURES.get(type);
+      const xml = read ? await this.#parts.read(target) : ok(null);
+      if (!xml.ok) return xml;
+      if (read && xml.value !== null) {
+        figures.set(id, await finishInTurns(read(xml.value, TEXT_MAX)));
+      }
+    }
+    return ok(figures);
+  }
+
   /** Reads the part of a type; "" if there is none. */
   async #readOf(
     relations: readonly WordRelation[],
@@ -136,7 +162,7 @@ class WordDocument {
     for (const target of targets) {
       const xml = await this.#parts.read(target);
       if (!xml.ok) return xml;
-      const reader = new WordReader(context, "margin");
+      const reader = new WordReader(context, { part: "margin" });
       await finishInTurns(readXml(xml.value ?? "", reader));
       texts.add(reader.finish() ?? "");
     }

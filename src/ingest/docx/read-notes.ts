@@ -1,7 +1,7 @@
 import type { Sliced } from "../slices.ts";
-import { readXml, type XmlHandler } from "./read-xml.ts";
 import type { WordContext, WordNote } from "./word-context.ts";
 import { WordReader } from "./word-reader.ts";
+import { readXml, type XmlHandler } from "./xml/read-xml.ts";
 
 /** Reads the notes or comments of a Word document from their part, by id. `element` contains one of them. */
 export function* readNotes(

@@ -1,6 +1,6 @@
 import { formatNumber, type NumberStyle } from "../markdown/list-labels.ts";
 import type { Sliced } from "../slices.ts";
-import { isOn, readXml, type XmlAttributes, type XmlHandler } from "./read-xml.ts";
+import { isOn, readXml, type XmlAttributes, type XmlHandler } from "./xml/read-xml.ts";
 
 type Level = {
   start: number;

@@ -1,5 +1,5 @@
 import type { Sliced } from "../slices.ts";
-import { isOn, readXml, type XmlAttributes, type XmlHandler } from "./read-xml.ts";
+import { isOn, readXml, type XmlAttributes, type XmlHandler } from "./xml/read-xml.ts";
 
 /** Where a paragraph stands in a list: the list's id and the level in it. */
 export type ListPlace = { readonly numId: string; readonly level: number };

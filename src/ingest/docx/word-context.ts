@@ -19,6 +19,15 @@ export type WordContext = {
   readonly marks: NoteMarks;
 };
 
+/**
+ * The part of a document that is read: text, or a margin of its pages; and the texts of the charts and diagrams in it, by
+ * the ids of their relations.
+ */
+export type WordReaderOptions = {
+  readonly part?: "text" | "margin";
+  readonly figures?: ReadonlyMap<string, string>;
+};
+
 /** Writes the mark of the note with a number. */
 export const formatMark = (kind: NoteKind, number: number): string =>
   formatNumber(number, kind === "footnote" ? "decimal" : "lower-roman");

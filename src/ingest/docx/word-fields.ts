@@ -1,4 +1,4 @@
-import { isOn, type XmlAttributes } from "./read-xml.ts";
+import { isOn, type XmlAttributes } from "./xml/read-xml.ts";
 
 type Field = { instruction: string; isResult: boolean };
 

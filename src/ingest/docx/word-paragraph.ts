@@ -1,9 +1,9 @@
 import type { MarkdownWriter } from "../markdown/markdown-writer.ts";
 import { formatSubscript, formatSuperscript } from "../markdown/scripts.ts";
 import type { ListPlace, WordStyle } from "./read-styles.ts";
-import type { XmlAttributes } from "./read-xml.ts";
 import type { WordContext, WordNote } from "./word-context.ts";
 import type { RunPosition } from "./word-run.ts";
+import type { XmlAttributes } from "./xml/read-xml.ts";
 
 /** The levels of Markdown's headings. */
 const HEADING_MAX = 6;

@@ -8,8 +8,8 @@ import {
 import type { ExtractRefusal } from "../ingest-types.ts";
 import { finishInTurns, type Sliced } from "../slices.ts";
 import { inflateEntry, type ZipEntry } from "../unzip.ts";
-import { measureXml } from "./measure-xml.ts";
-import { readXml, type XmlHandler } from "./read-xml.ts";
+import { measureXml } from "./xml/measure-xml.ts";
+import { readXml, type XmlHandler } from "./xml/read-xml.ts";
 
 /** A reference of one part of a document to another: the last word of its type, such as "header", and the part's name. */
 export type WordRelation = { readonly id: string; readonly type: string; readonly target: string };

@@ -1,31 +1,15 @@
 import { LinearMath } from "../markdown/linear-math.ts";
 import { MarkdownWriter } from "../markdown/markdown-writer.ts";
 import type { WordStyle } from "./read-styles.ts";
-import type { XmlAttributes, XmlHandler } from "./read-xml.ts";
+import { SKIPPED } from "./skipped-elements.ts";
 import { readSymbol } from "./symbols.ts";
-import type { NoteKind, WordContext } from "./word-context.ts";
+import type { NoteKind, WordContext, WordReaderOptions } from "./word-context.ts";
 import { WordDrawings } from "./word-drawings.ts";
 import { WordFields } from "./word-fields.ts";
 import { WordParagraph } from "./word-paragraph.ts";
 import { WordRun } from "./word-run.ts";
 import { WordTables } from "./word-tables.ts";
-
-/** Elements whose content is no text of the document. */
-const SKIPPED = new Set([
-  "mc:Fallback",
-  "w:sdtPr",
-  "w:sdtEndPr",
-  "w:rubyPr",
-  "w:smartTagPr",
-  "w:customXmlPr",
-  "w:tblPrChange",
-  "w:trPrChange",
-  "w:tcPrChange",
-  "w:pPrChange",
-  "w:rPrChange",
-  "w:sectPrChange",
-  "w:tblGrid",
-]);
+import type { XmlAttributes, XmlHandler } from "./xml/read-xml.ts";
 
 /** Reads the elements of a part of a Word document (its body, a header, a note) and writes its text as Markdown. */
 export class WordReader implements XmlHandler {
@@ -55,11 +39,14 @@ export class WordReader implements XmlHandler {
     run: WordRun | null;
   }[] = [];
 
-  constructor(context: WordContext, part: "text" | "margin" = "text") {
+  constructor(
+    context: WordContext,
+    { part = "text", figures = new Map() }: WordReaderOptions = {},
+  ) {
     this.#context = context;
     this.#isPageMargin = part === "margin";
     this.#writer = new MarkdownWriter(context.lengthMax, context.losses);
-    this.#drawings = new WordDrawings(context.losses);
+    this.#drawings = new WordDrawings(context.losses, figures);
   }
 
   /** Returns the text that was read since the last call; null if it is longer than allowed. */
@@ -202,8 +189,19 @@ export class WordReader implements XmlHandler {
     else if (name === "w:p") this.#closeParagraph();
     else if (name === "w:txbxContent") this.#closeBox();
     else if (name === "w:drawing" || name === "w:pict" || name === "w:object") {
-      this.#write(this.#drawings.end());
+      this.#closeDrawing();
     } else this.#tables.close(this.#writer, name);
+  }
+
+  /** Charts and diagrams stand after the paragraph. */
+  #closeDrawing(): void {
+    const { alt, figures } = this.#drawings.end();
+    this.#write(alt);
+    if (this.#tables.isDeleted || this.#run?.lostAs) return;
+    for (const figure of figures) {
+      if (this.#paragraph) this.#paragraph.append(figure);
+      else this.#writer.insert(figure);
+    }
   }
 
   #closeProperties(): void {

@@ -1,5 +1,5 @@
 import type { WordStyle } from "./read-styles.ts";
-import { isOn, type XmlAttributes } from "./read-xml.ts";
+import { isOn, type XmlAttributes } from "./xml/read-xml.ts";
 
 /** Where the text of a run stands: on the line, above it or below it. */
 export type RunPosition = "line" | "superscript" | "subscript";

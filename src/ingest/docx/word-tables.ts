@@ -1,5 +1,5 @@
 import type { MarkdownWriter } from "../markdown/markdown-writer.ts";
-import { isOn, type XmlAttributes } from "./read-xml.ts";
+import { isOn, type XmlAttributes } from "./xml/read-xml.ts";
 
 type OpenTable = {
   hasHeaderLook: boolean;

@@ -5,7 +5,7 @@ import { describe, it, vi } from "vitest";
 import { cutChunksInSlices } from "../../../src/ingest/cut-chunks.ts";
 import { csvToText } from "../../../src/ingest/data/csv-to-text.ts";
 import { jsonToText } from "../../../src/ingest/data/json-to-text.ts";
-import { measureXml } from "../../../src/ingest/docx/measure-xml.ts";
+import { measureXml } from "../../../src/ingest/docx/xml/measure-xml.ts";
 import type { ExtractedFormat } from "../../../src/ingest/ingest-types.ts";
 import { CHUNKING_AUTO } from "../../../src/knowledge/chunking.ts";
 

@@ -6,6 +6,7 @@ const PREFIXES: readonly (readonly [namespace: RegExp, prefix: string])[] = [
   [/drawingml(?:\/2006)?\/wordprocessingDrawing$/, "wp"],
   [/drawingml(?:\/2006)?\/main$/, "a"],
   [/drawingml(?:\/2006)?\/chart$/, "c"],
+  [/drawing\/2014\/chartex$/, "cx"],
   [/drawingml(?:\/2006)?\/diagram$/, "dgm"],
   [/markup-compatibility\/2006$/, "mc"],
   [/office\/word\/2010\/wordml$/, "w14"],

@@ -1,6 +1,6 @@
 import { Tokenizer, type TokenizerCallbacks } from "htmlparser2";
 
-import type { Sliced } from "../slices.ts";
+import type { Sliced } from "../../slices.ts";
 import { XmlNames } from "./xml-names.ts";
 
 /** The attributes of an element, by name with Word's prefix. */

@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 
-import { DOCX_MARKS_MAX, DOCX_TAG_MARKS_MAX } from "../extract-limits.ts";
-import type { Sliced } from "../slices.ts";
+import { DOCX_MARKS_MAX, DOCX_TAG_MARKS_MAX } from "../../extract-limits.ts";
+import type { Sliced } from "../../slices.ts";
 
 /** The number of XML marks (elements, comments and some attributes) of a document, and the most that one tag has. */
 export type XmlMeasure = { readonly marks: number; readonly marksMost: number };
