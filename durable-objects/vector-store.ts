@@ -8,6 +8,7 @@ import type { Attributes } from "../src/knowledge/attributes.ts";
 import type { FileWarnings } from "../src/knowledge/file-warnings.ts";
 import type { ReconcileRequest, Reconciliation } from "../src/knowledge/reconciliation.ts";
 import type { StoreClient } from "../src/knowledge/store-client.ts";
+import type { ChunkPlace, StoreIndex } from "../src/knowledge/store-index.ts";
 import { viewStore } from "../src/knowledge/store-view.ts";
 import type {
   AttachRequest,
@@ -28,8 +29,10 @@ import type { SearchPlanner } from "../src/retrieval/shard-client.ts";
 import { requestEnv } from "../src/wiring/bounded-env.ts";
 import { RequestKeys } from "./request-keys.ts";
 import { VectorStoreFiles } from "./vector-store/attachments.ts";
+import { detachFile } from "./vector-store/detach-file.ts";
 import { IngestWorkflow } from "./vector-store/ingest-workflow.ts";
 import { type IngestionParts, reportFiles, takeFiles } from "./vector-store/ingestion.ts";
+import { readIndex } from "./vector-store/read-index.ts";
 import { redriveFile } from "./vector-store/redrive-file.ts";
 import { SearchPlans } from "./vector-store/search-plan.ts";
 import { StoreLedger } from "./vector-store/store-ledger.ts";
@@ -183,18 +186,9 @@ export class VectorStoreObject
    * store again.
    */
   detach(fileId: FileId, options: { fileDeleted: boolean }): Result<null, Refusal> {
-    const { tables, files, ledger } = this.#parts;
     const live = this.#lifecycle.readLive();
     if (!live.ok) return live;
-    const file = files.find(fileId);
-    if (!file && (!options.fileDeleted || tables.isFileDeleted(fileId))) {
-      return err(notFound("vector store file", fileId));
-    }
-    this.#runs.change((change) => {
-      if (file) ledger.detach(change, file, options.fileDeleted ? "file" : "chunks");
-      else ledger.buryUnseen(change, fileId);
-    });
-    return ok(null);
+    return detachFile(this.#parts, this.#runs, fileId, options.fileDeleted ? "file" : "chunks");
   }
 
   /** Indexes an attached file again, for its dead letter. Refuses if it is being indexed, or not attached any more. */
@@ -211,6 +205,16 @@ export class VectorStoreObject
   /** Reads a page of the attached files. */
   files(query: PageQuery): Result<FilePage, Refusal> {
     return this.#reader.page(query, null);
+  }
+
+  /** Finds the place of an attached file's chunks in the corpus databases. */
+  chunkPlace(fileId: FileId): Result<ChunkPlace, Refusal> {
+    return this.#reader.chunkPlace(fileId);
+  }
+
+  /** Reads the state of the store's index. */
+  index(): Result<StoreIndex, Refusal> {
+    return readIndex(this.#parts.tables, this.#lifecycle, this.#ingestion.shardChunksMax);
   }
 
   /** Replaces the attributes of a file. Searches that start after the return filter by the new ones. */

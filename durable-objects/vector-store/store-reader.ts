@@ -1,5 +1,6 @@
 import type { FileBatchId, FileId } from "../../src/ids.ts";
 import type { FileWarnings } from "../../src/knowledge/file-warnings.ts";
+import type { ChunkPlace } from "../../src/knowledge/store-index.ts";
 import { viewBatch } from "../../src/knowledge/store-view.ts";
 import type {
   FileBatchView,
@@ -29,6 +30,18 @@ export class StoreReader {
     if (!store.ok) return store;
     const file = store.value.phase === "live" ? this.#files.find(fileId) : null;
     return file ? ok(viewFile(store.value.id, file)) : err(notFound("vector store file", fileId));
+  }
+
+  /** Finds the place of an attached file's chunks in the corpus databases. */
+  chunkPlace(fileId: FileId): Result<ChunkPlace, Refusal> {
+    const store = this.#lifecycle.readExisting();
+    if (!store.ok) return store;
+    const file = this.file(fileId);
+    if (!file.ok) return file;
+    const owner = this.#files.find(file.value.textOf);
+    if (!owner) return err(notFound("vector store file", fileId));
+    const { corpusShard, fileId: ownerId } = owner;
+    return ok({ file: file.value, ownerId, corpusShard, generation: store.value.generation });
   }
 
   /** Reads the warnings of files: what the extraction of their text lost. A file without any has no entry. */

@@ -10,6 +10,7 @@ import { type ResponseDeps, responseRoutes } from "./answering/responses.ts";
 import type { AppContext } from "./app-env.ts";
 import { type FileBatchDeps, fileBatchRoutes } from "./knowledge/file-batches.ts";
 import { type FileDeps, fileRoutes } from "./knowledge/files.ts";
+import { type StoreIndexDeps, storeIndexRoutes } from "./knowledge/store-index.ts";
 import { type StoreFileDeps, vectorStoreFileRoutes } from "./knowledge/vector-store-files.ts";
 import { type StoreSearchDeps, vectorStoreSearchRoutes } from "./knowledge/vector-store-search.ts";
 import { type StoreDeps, vectorStoreRoutes } from "./knowledge/vector-stores.ts";
@@ -41,7 +42,9 @@ export type ApiDeps = {
   readonly files: OfProject<FileDeps>;
   readonly answering: OfProject<ResponseDeps>;
   readonly sockets: OfProject<SocketDeps>;
-  readonly stores: OfProject<StoreDeps & StoreFileDeps & FileBatchDeps & StoreSearchDeps>;
+  readonly stores: OfProject<
+    StoreDeps & StoreFileDeps & FileBatchDeps & StoreSearchDeps & StoreIndexDeps
+  >;
   readonly workflows: OfProject<WorkflowDeps & RunDeps>;
   readonly schedules: OfProject<ScheduleDeps>;
   readonly deadLetters: OfProject<DeadLetterDeps>;
@@ -70,6 +73,7 @@ export const bindRoutes = (deps: ApiDeps): Mounted[] => [
   ...bind(chatCompletionRoutes, ofScope(deps.answering)),
   ...bind(vectorStoreRoutes, ofScope(deps.stores)),
   ...bind(vectorStoreFileRoutes, ofScope(deps.stores)),
+  ...bind(storeIndexRoutes, ofScope(deps.stores)),
   ...bind(fileBatchRoutes, ofScope(deps.stores)),
   ...bind(vectorStoreSearchRoutes, ofScope(deps.stores)),
   ...bind(workflowRoutes, ofScope(deps.workflows)),

@@ -28,3 +28,9 @@ export async function chunkNamer(owner: ChunkOwner): Promise<(ordinal: number) =
 
 /** 160 bits: collisions between files are practically impossible. */
 const HASH_BYTES = 20;
+
+/** Reads from a chunk's id the number of the chunk in its file, from 0; null if the text is no such id. */
+export function readChunkOrdinal(id: string): number | null {
+  const ordinal = /^chunk_[0-9a-f]{40}_(\d{1,9})$/.exec(id)?.[1];
+  return ordinal === undefined ? null : Number(ordinal);
+}

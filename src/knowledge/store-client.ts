@@ -6,6 +6,7 @@ import type { Created, KeyClaim } from "../request-key.ts";
 import type { Result } from "../result.ts";
 import type { Attributes } from "./attributes.ts";
 import type { ReconcileRequest, Reconciliation } from "./reconciliation.ts";
+import type { ChunkPlace, StoreIndex } from "./store-index.ts";
 import type {
   AttachRequest,
   FileBatchView,
@@ -41,6 +42,8 @@ export interface StoreClient {
   detach(fileId: FileId, options: { fileDeleted: boolean }): Awaitable<Result<null, Refusal>>;
   redrive(fileId: FileId): Awaitable<Result<null, Refusal>>;
   file(fileId: FileId): Awaitable<Result<StoreFileView, Refusal>>;
+  chunkPlace(fileId: FileId): Awaitable<Result<ChunkPlace, Refusal>>;
+  index(): Awaitable<Result<StoreIndex, Refusal>>;
   files(query: PageQuery): Awaitable<Result<FilePage, Refusal>>;
   updateAttributes(
     fileId: FileId,

@@ -22,6 +22,7 @@ import type { SearchRequest } from "../retrieval/search.ts";
 import { admissionDeps } from "./admission-deps.ts";
 import { ownWorkflow } from "./project-workflows.ts";
 import { searchDeps } from "./search-deps.ts";
+import { storeIndexDeps } from "./store-index-deps.ts";
 
 type Store = ReturnType<typeof addressVectorStore>;
 
@@ -35,6 +36,7 @@ export function storeDeps(env: Env, scope: Scope) {
     withFreshStub(() => addressVectorStore(env, scope, id), call);
   return {
     ...admissionDeps(env, scope.region),
+    ...storeIndexDeps(env, scope),
     create: async (id: VectorStoreId, settings: StoreSettings, claim: KeyClaim | null) => {
       const init = { ...settings, id, scope, embeddingModel: await chooseEmbeddingModel(env) };
       return await ask(id, (store) => createStore(store, init, claim));

@@ -22,6 +22,7 @@ import {
   StoreFilesQuery,
 } from "./attach.ts";
 import { AttributesParam } from "./knowledge-params.ts";
+import { refuseNoText } from "./no-text.ts";
 import {
   pollHeaders,
   storeFileBody,
@@ -208,7 +209,7 @@ export const vectorStoreFileRoutes = [
       if (!file.ok) return file;
       const text = await deps.text(file.value.textOf);
       if (text !== null) return ok(contentBody(text));
-      return err({ ...noText(file.value), headers: pollHeaders(file.value.status) });
+      return err(refuseNoText(file.value));
     },
   ),
 ];
@@ -235,20 +236,4 @@ async function attachFile(
   if (!attached.ok) return attached;
   const [file] = attached.value;
   return file ? ok({ value: file, isReplayed: false }) : err(notFound("file", fileId, "file_id"));
-}
-
-function noText({ id, status }: StoreFileView): Refusal {
-  return { code: "not_found", message: explainNoText(id, status) };
-}
-
-function explainNoText(id: FileId, status: StoreFileView["status"]): string {
-  switch (status) {
-    case "in_progress":
-      return `The text of ${id} is not extracted yet. Poll the file until its status is completed.`;
-    case "completed":
-      return `The text of ${id} is missing from the deployment's storage. Detach the file and attach it again.`;
-    case "failed":
-    case "cancelled":
-      return `The file ${id} has no extracted text, because its status is ${status}.`;
-  }
 }

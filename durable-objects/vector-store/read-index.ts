@@ -1,0 +1,18 @@
+import type { StoreIndex } from "../../src/knowledge/store-index.ts";
+import type { Refusal } from "../../src/refusal.ts";
+import { ok, type Result } from "../../src/result.ts";
+import type { StoreLifecycle } from "./store-lifecycle.ts";
+import type { VectorStoreTables } from "./store-tables.ts";
+
+/** Reads the state of a store's index. An expired store has no shards left. */
+export function readIndex(
+  tables: VectorStoreTables,
+  lifecycle: StoreLifecycle,
+  shardChunksMax: number,
+): Result<StoreIndex, Refusal> {
+  const store = lifecycle.readExisting();
+  if (!store.ok) return store;
+  const { embeddingModel, generation, contentVersion, phase } = store.value;
+  const shards = phase === "live" ? tables.shards() : [];
+  return ok({ embeddingModel, generation, contentVersion, shardChunksMax, shards });
+}
