@@ -15,6 +15,7 @@ import { type StoreFileDeps, vectorStoreFileRoutes } from "./knowledge/vector-st
 import { type StoreSearchDeps, vectorStoreSearchRoutes } from "./knowledge/vector-store-search.ts";
 import { type StoreDeps, vectorStoreRoutes } from "./knowledge/vector-stores.ts";
 import { apiKeyRoutes } from "./organization/api-keys.ts";
+import { callerRoutes } from "./organization/caller.ts";
 import { type DeadMessageDeps, deadMessageRoutes } from "./organization/dead-messages.ts";
 import { grantRoutes } from "./organization/grants.ts";
 import { type ProjectDeps, projectRoutes } from "./organization/projects.ts";
@@ -83,6 +84,7 @@ export const bindRoutes = (deps: ApiDeps): Mounted[] => [
   ...bind(deadLetterRoutes, ofScope(deps.deadLetters)),
   ...bind(modelRoutes, ofScope(deps.models)),
   ...bind(embeddingRoutes, (c) => deps.embeddings(c.env)),
+  ...bind(callerRoutes, (c) => deps.organization(c.env)),
   ...bind(projectRoutes, (c) => deps.organization(c.env)),
   ...bind(apiKeyRoutes, (c) => deps.organization(c.env)),
   ...bind(secretRoutes, (c) => deps.organization(c.env)),

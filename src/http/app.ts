@@ -36,7 +36,7 @@ export function buildApp({ keys, adminKey, origins, routes }: AppDeps): Hono<App
   app.use(crossOrigin(origins));
   addOptions(app, routes);
   app.use("/v1/organization/*", adminKeyAuth(adminKey));
-  app.use("/v1/*", projectKeyAuth(keys));
+  app.use("/v1/*", projectKeyAuth(keys, adminKey));
   addRoutes(app, routes);
   addMethodRefusals(app, routes);
   app.notFound((c) => {

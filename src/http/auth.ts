@@ -17,15 +17,27 @@ export type KeyDeps = {
   findKey(sha256: string): Promise<{ apiKeyId: ApiKeyId; scope: Scope } | null>;
 };
 
+/** The endpoint that the admin key opens as well as a project's key: it says what the key may do. */
+export const CALLER_PATH = "/v1/caller";
+
 /**
  * Makes the middleware that authenticates requests by a project's API key, and sets the request's project (`scope`). It
- * lets requests to the admin API pass without a check, since `adminKeyAuth` authenticates them.
+ * lets requests to the admin API pass without a check, since `adminKeyAuth` authenticates them. At `CALLER_PATH` it
+ * accepts the admin key too.
  */
-export const projectKeyAuth = (depsFor: (env: Env) => KeyDeps) =>
+export const projectKeyAuth = (
+  depsFor: (env: Env) => KeyDeps,
+  readAdminKey: (env: Env) => string | null,
+) =>
   createMiddleware<AppEnv>(async (c, next) => {
     if (c.req.path.startsWith("/v1/organization/")) return await next();
     const key = readBearer(c) ?? readProtocolKey(c);
     if (!key) return problem(c, MISSING, CHALLENGE);
+    const mayBeAdmin = c.req.path.replace(/\/$/, "") === CALLER_PATH;
+    if (mayBeAdmin && (await isSameKey(key, readAdminKey(c.env)))) {
+      c.set("isAdmin", true);
+      return await next();
+    }
     const deps = depsFor(c.env);
     if (deps.isClosed) return problem(c, CLOSED, { "retry-after": "60" });
     const keySha256 = await sha256Hex(key);
@@ -46,11 +58,13 @@ export const adminKeyAuth = (readAdminKey: (env: Env) => string | null) =>
     const key = readBearer(c);
     if (!key) return problem(c, MISSING, CHALLENGE);
     const adminKey = readAdminKey(c.env);
-    // Digests are compared, so that the duration of the comparison reveals nothing about the key.
-    const same = adminKey && (await sha256Hex(key)) === (await sha256Hex(adminKey));
-    if (same) return await next();
+    if (await isSameKey(key, adminKey)) return await next();
     return problem(c, adminKey ? INVALID_ADMIN : NO_ADMIN_KEY, CHALLENGE);
   });
+
+/** Compares digests, so that the duration of the comparison reveals nothing about the key. */
+const isSameKey = async (key: string, adminKey: string | null): Promise<boolean> =>
+  adminKey !== null && (await sha256Hex(key)) === (await sha256Hex(adminKey));
 
 function readBearer(c: AppContext): string | undefined {
   return /^Bearer\s+(\S+)\s*$/i.exec(c.req.header("authorization") ?? "")?.[1];

@@ -20,6 +20,7 @@ const operationLine = ({ method, path, summary, access }: Operation) =>
 const ACCESS_NOTES: Readonly<Record<Access, string>> = {
   project: "",
   admin: " (admin key)",
+  key: " (either key)",
   public: " (no key)",
 };
 

@@ -6,8 +6,11 @@ import type { OtherProperties } from "../request/other-properties.ts";
 /** The HTTP methods of the API. */
 export type Method = "GET" | "POST" | "PUT" | "DELETE";
 
-/** The callers that a route accepts: those with a project's API key, those with the admin key, or everyone. */
-export type Access = "project" | "admin" | "public";
+/**
+ * The callers that a route accepts: those with a project's API key, those with the admin key, those with either key, or
+ * everyone.
+ */
+export type Access = "project" | "admin" | "key" | "public";
 
 /**
  * The declaration of a path parameter. `read` parses the parameter's text, and returns null if it is not a valid id of

@@ -4,7 +4,7 @@ import { PROBLEMS } from "../problem.ts";
 import { KEY_CHARACTERS_MAX } from "../request/idempotency-key.ts";
 import { VERSION } from "../version.ts";
 import { COMPONENTS } from "./components.ts";
-import { type Declaration, type Media, listRefusals } from "./declaration.ts";
+import { type Access, type Declaration, type Media, listRefusals } from "./declaration.ts";
 import { ProblemBody } from "./problem-body.ts";
 
 type Json = Record<string, unknown>;
@@ -66,7 +66,7 @@ function describeOperation(route: Declaration, schemas: SchemaNames): Json {
     tags: [tag],
     summary,
     ...(description && { description }),
-    security: access === "public" ? [] : [{ [access]: [] }],
+    security: SCHEMES[access].map((scheme) => ({ [scheme]: [] })),
     parameters: [...pathParameters(route), ...queryParameters(route), ...keyParameters(route)],
     ...(requestBody && { requestBody }),
     responses: { ...describeSuccess(route, schemas), ...describeRefusals(route) },
@@ -81,6 +81,14 @@ function describeOperation(route: Declaration, schemas: SchemaNames): Json {
     }),
   };
 }
+
+/** The security schemes of the description that open a route, by its access. */
+const SCHEMES: Readonly<Record<Access, readonly string[]>> = {
+  project: ["project"],
+  admin: ["admin"],
+  key: ["project", "admin"],
+  public: [],
+};
 
 function describeBody(route: Declaration, schemas: SchemaNames): Json | null {
   const { body, bodyType = JSON_TYPE, example } = route;
