@@ -10,9 +10,11 @@ import {
   admitCall,
   type CallOutcome,
   type Circuit,
+  type CircuitView,
   closedCircuit,
   type Permit,
   settleCall,
+  viewCircuit,
 } from "../src/platform/models/circuit.ts";
 import { logCircuit } from "../src/platform/models/log-circuit.ts";
 
@@ -31,6 +33,11 @@ export class CircuitBreakerObject extends createDurable({ autoPersist: true }) {
     logCircuit(this.id, this.circuit, circuit);
     this.circuit = circuit;
     return { permit, retryAfterMs, form: this.form };
+  }
+
+  /** Describes the present state for operators. It changes nothing. */
+  view(): CircuitView {
+    return viewCircuit(this.circuit, Date.now());
   }
 
   /** Records the outcome of a call of the model that `admit` has permitted, and what its reply teaches. */

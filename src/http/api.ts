@@ -1,6 +1,7 @@
 import type { ProjectGrants, ProjectSecrets } from "../knowledge/project-access.ts";
 import type { ApiKeys } from "../knowledge/project.ts";
 import type { Scope } from "../knowledge/scope.ts";
+import { type BreakerDeps, breakerRoutes } from "./answering/breakers.ts";
 import { chatCompletionRoutes } from "./answering/chat-completions.ts";
 import { conversationRoutes } from "./answering/conversations.ts";
 import { embeddingRoutes, type EmbeddingsDeps } from "./answering/embeddings.ts";
@@ -49,7 +50,7 @@ export type ApiDeps = {
   readonly workflows: OfProject<WorkflowDeps & RunDeps>;
   readonly schedules: OfProject<ScheduleDeps>;
   readonly deadLetters: OfProject<DeadLetterDeps>;
-  readonly models: OfProject<ModelsDeps>;
+  readonly models: OfProject<ModelsDeps & BreakerDeps>;
   readonly embeddings: OfDeployment<EmbeddingsDeps>;
   readonly organization: OfDeployment<OrganizationDeps>;
   readonly pages: OfDeployment<DocsPage>;
@@ -83,6 +84,7 @@ export const bindRoutes = (deps: ApiDeps): Mounted[] => [
   ...bind(scheduleRoutes, ofScope(deps.schedules)),
   ...bind(deadLetterRoutes, ofScope(deps.deadLetters)),
   ...bind(modelRoutes, ofScope(deps.models)),
+  ...bind(breakerRoutes, ofScope(deps.models)),
   ...bind(embeddingRoutes, (c) => deps.embeddings(c.env)),
   ...bind(callerRoutes, (c) => deps.organization(c.env)),
   ...bind(projectRoutes, (c) => deps.organization(c.env)),

@@ -3,13 +3,19 @@ import type { Scope } from "../knowledge/scope.ts";
 import { readProjectSettings } from "../platform/databases/project-settings.ts";
 import { listStores } from "../platform/databases/store-catalog.ts";
 import { defaultEmbeddingModel, embeddingModels } from "../platform/models/embedding-models.ts";
-import { answerModels, listModelNames, listModels } from "../platform/models/language-models.ts";
+import {
+  answerModels,
+  listModelNames,
+  listModels,
+  readBreakers,
+} from "../platform/models/language-models.ts";
 import { addressVectorStore, withFreshStub } from "../platform/objects.ts";
 
 /** Creates the dependencies of the routes of models, for the project of `scope`. */
 export const modelDeps = (env: Env, scope: Scope) => ({
   modelNames: listModelNames(env),
   list: () => listModels(env),
+  breakers: () => readBreakers(env),
   defaults: {
     answering: answerModels(env).defaultModel,
     embedding: defaultEmbeddingModel(env),

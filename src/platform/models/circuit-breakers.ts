@@ -9,13 +9,14 @@ import {
 } from "../../answer/model-output/reasoning-form.ts";
 import { CallOverdue } from "../failure.ts";
 import { logger } from "../logger.ts";
-import type { CallOutcome, Permit } from "./circuit.ts";
+import type { CallOutcome, CircuitView, Permit } from "./circuit.ts";
 import type { CircuitBreaker } from "./guarded-call.ts";
 
 /** `CircuitBreakerObject` behind itty-durable's proxy: every method returns parsed JSON. */
 type Stub = {
   admit(): Promise<unknown>;
   settle(permit: Permit, outcome: CallOutcome, lesson: FormLesson | null): Promise<unknown>;
+  view(): Promise<unknown>;
 };
 
 const UNKNOWN: ReasoningForm = { type: "unknown" };
@@ -32,6 +33,36 @@ const Admission = z.object({
     z.object({ type: z.literal("unopened"), plainReplies: z.number() }),
   ]),
 });
+
+const View = z.object({
+  phase: z.enum(["closed", "open", "half_open"]),
+  until: z.number().nullable(),
+  calls: z.number(),
+  bad: z.number(),
+});
+
+/**
+ * Reads the state of the circuit breaker for one model of a provider; null while its object does not answer. Calls are
+ * then allowed.
+ */
+export async function readCircuit(
+  objects: Env["CIRCUIT_BREAKERS"],
+  provider: string,
+  model: string,
+): Promise<CircuitView | null> {
+  const name = nameOf(provider, model);
+  const stub: Stub = proxyDurable(objects, { name: "CIRCUIT_BREAKERS", parse: true }).get(name);
+  try {
+    return View.parse(
+      await withDeadline(stub.view(), ADMIT_MS, () => {
+        throw new CallOverdue("the breaker", ADMIT_MS);
+      }),
+    );
+  } catch (error) {
+    logger.warn("model.breaker.unavailable", { provider, model }, error);
+    return null;
+  }
+}
 
 /** The forms of reasoning that this isolate has learned, by model, for when a breaker does not know or answer. */
 const forms = new Map<string, ReasoningForm>();

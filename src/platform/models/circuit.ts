@@ -122,6 +122,35 @@ export function settleCall(
   }
 }
 
+/** The state of a circuit breaker, as operators see it. Times are in milliseconds since the epoch. */
+export type CircuitView = {
+  readonly phase: Circuit["phase"];
+  /** The time from which on a call is tried again; null unless the circuit is open. */
+  readonly until: number | null;
+  /** Calls of the last 30 s, and those of them that failed or were slow; 0 unless the circuit is closed. */
+  readonly calls: number;
+  readonly bad: number;
+};
+
+/** Describes the state of a circuit breaker at `now`. A circuit that has been open long enough tries the next call. */
+export function viewCircuit(circuit: Circuit, now: number): CircuitView {
+  switch (circuit.phase) {
+    case "closed": {
+      const recent = circuit.recent.filter(({ from }) => from > now - WINDOW_MS);
+      const calls = recent.reduce((sum, slice) => sum + slice.calls, 0);
+      const bad = recent.reduce((sum, slice) => sum + slice.bad, 0);
+      return { phase: "closed", until: null, calls, bad };
+    }
+    case "open": {
+      const isOver = now >= circuit.until;
+      const until = isOver ? null : circuit.until;
+      return { phase: isOver ? "half_open" : "open", until, calls: 0, bad: 0 };
+    }
+    case "half_open":
+      return { phase: "half_open", until: null, calls: 0, bad: 0 };
+  }
+}
+
 type Phase<Name extends Circuit["phase"]> = Extract<Circuit, { phase: Name }>;
 
 function startProbing({ epoch, openMs }: Phase<"open" | "half_open">, now: number): Admission {

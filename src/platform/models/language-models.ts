@@ -12,7 +12,8 @@ import { RETRY_INTERACTIVE } from "../../kernel/rules/definition.ts";
 import type { ModelNames } from "../../model-names.ts";
 import { HASH_MODEL } from "../../retrieval/hash-embedding.ts";
 import { keepInside } from "../objects.ts";
-import { circuitBreaker } from "./circuit-breakers.ts";
+import { circuitBreaker, readCircuit } from "./circuit-breakers.ts";
+import type { CircuitView } from "./circuit.ts";
 import { systemClock } from "./clock.ts";
 import type { Guard } from "./guarded-call.ts";
 import { findProvider } from "./providers.ts";
@@ -71,6 +72,22 @@ export function listModels(env: Env): readonly ListedModel[] {
     ...remote.map((model) => ({ ...model, ownedBy: findProvider(env, settings, model.id).name })),
     ...all.filter((model) => !isRemote(model)).map((model) => ({ ...model, ownedBy: "edgewise" })),
   ];
+}
+
+/** A model of a provider, with the state of its circuit breaker; null while the breaker does not answer. */
+export type GuardedModel = ListedModel & { readonly circuit: CircuitView | null };
+
+/** Reads the circuit breakers of the models that the deployment calls over the network. */
+export async function readBreakers(env: Env): Promise<readonly GuardedModel[]> {
+  const breakers = keepInside(env.CIRCUIT_BREAKERS, readSettings(env).JURISDICTION);
+  return await Promise.all(
+    listModels(env)
+      .filter(isRemote)
+      .map(async (model) => ({
+        ...model,
+        circuit: await readCircuit(breakers, model.ownedBy, model.id),
+      })),
+  );
 }
 
 const isRemote = ({ id }: Pick<ListedModel, "id">) => id !== EXTRACTIVE_MODEL && id !== HASH_MODEL;

@@ -7,6 +7,7 @@ import {
   type Circuit,
   closedCircuit,
   settleCall,
+  viewCircuit,
 } from "../../../src/platform/models/circuit.ts";
 
 /** Admits and settles one call. A chance of 0.5 is the middle of the jitter. */
@@ -137,5 +138,24 @@ describe("a circuit", () => {
         expect(admitCall(circuit, now + 150_000).permit).not.toBeNull();
       }),
     );
+  });
+});
+
+describe("the view of a circuit", () => {
+  it("counts the calls of the last 30 s while it is closed", () => {
+    const circuit = calls(call(closedCircuit(), "failure", 0), ["success", "slow"], 20_000);
+
+    expect(viewCircuit(circuit, 20_000)).toEqual({
+      phase: "closed",
+      until: null,
+      calls: 3,
+      bad: 2,
+    });
+    expect(viewCircuit(circuit, 40_000)).toMatchObject({ calls: 2, bad: 1 });
+  });
+
+  it("is half-open once the next call is tried", () => {
+    expect(viewCircuit(OPEN, 9_999)).toMatchObject({ phase: "open", until: 10_000 });
+    expect(viewCircuit(OPEN, 10_000)).toMatchObject({ phase: "half_open", until: null });
   });
 });
