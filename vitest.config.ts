@@ -1,6 +1,7 @@
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig, type Plugin } from "vitest/config";
 
+import { keepTemporaryFilesInMemory } from "./test/memory-folder.ts";
 import { LongestFirst } from "./test/reporting/longest-first.ts";
 import { reporting } from "./test/reporting/plugin.ts";
 
@@ -29,6 +30,7 @@ const patience = { testTimeout: 30_000, hookTimeout: 30_000 };
 const SECRETS = { ADMIN_KEY: "admin-key-of-tests", SECRETS_KEY: "secrets-key-of-tests" };
 const NO_SECRETS = { ADMIN_KEY: "", SECRETS_KEY: "" };
 Object.assign(process.env, SECRETS);
+keepTemporaryFilesInMemory();
 
 /** The errors by which tests crash objects: one of their own, and that of a search shard for a place that is no number. */
 const CRASHES = ["A test crashes this object", "chunk.span_start must be an integer, not NaN"];
