@@ -1,4 +1,4 @@
-import { type Schema, Validator } from "@cfworker/json-schema";
+import { dereference, initialBaseURI, type Schema, validate } from "@cfworker/json-schema";
 
 import { asJsonSchema } from "./check-against.ts";
 
@@ -16,7 +16,9 @@ type Operation = {
 export function checkOperations(description: string): CheckOperation {
   const official = asJsonSchema(JSON.parse(description));
   const paths: Record<string, Record<string, Operation>> = official.paths;
-  const validators = new Map<string, Validator>();
+  // References are followed once: in the components here, in the schema of a response at its first check.
+  const lookup = dereference({ components: official.components });
+  const known = new Set<string>();
 
   return (method, path, body) => {
     const template = Object.keys(paths).find((one) => buildPattern(one).test(path));
@@ -25,12 +27,10 @@ export function checkOperations(description: string): CheckOperation {
     const [, success] = responses.find(([status]) => status.startsWith("2")) ?? [];
     const schema = success?.content?.["application/json"]?.schema;
     if (!schema) return [`There is no official schema for ${method} ${path}`];
-    const name = `${method} ${template}`;
-    const known = validators.get(name);
-    const validator =
-      known ?? new Validator({ ...schema, components: official.components }, "2020-12");
-    validators.set(name, validator);
-    const { valid, errors } = validator.validate(body);
+    const pointer = `/${encodeURIComponent(`${method} ${template}`)}`;
+    if (!known.has(pointer)) dereference(schema, lookup, initialBaseURI, pointer);
+    known.add(pointer);
+    const { valid, errors } = validate(body, schema, "2020-12", lookup);
     return valid ? [] : errors.map((error) => `${error.instanceLocation}: ${error.error}`);
   };
 }
