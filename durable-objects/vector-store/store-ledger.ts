@@ -4,6 +4,7 @@ import type { IngestReport } from "../../src/ingest/ingest-types.ts";
 import type { PinnedWorkflow } from "../../src/kernel/rules/pinned-workflow.ts";
 import { admitAttachment, isAlike } from "../../src/knowledge/admit-attachment.ts";
 import type { Attributes } from "../../src/knowledge/attributes.ts";
+import { readEnding } from "../../src/knowledge/file.ts";
 import type { AttachRequest } from "../../src/knowledge/vector-store-types.ts";
 import type { Attachment, VectorStoreFiles } from "./attachments.ts";
 import { forgetOutcome, ingest, moveFile, stopIngest } from "./file-status.ts";
@@ -211,7 +212,7 @@ export class StoreLedger {
   }
 
   #add(change: StoreChange, request: AttachRequest): Attachment {
-    const twin = this.#findTwin({ seq: null, sha256: request.sha256 }, request);
+    const twin = this.#findTwin({ seq: null, ...request }, request);
     const status = twin?.status ?? "in_progress";
     const added = this.#files.add(request, {
       version: ++change.store.lastVersion,
@@ -226,17 +227,22 @@ export class StoreLedger {
   }
 
   /**
-   * Finds a file whose chunks also serve this one: same bytes, same chunking, same attributes. Finds none under a
-   * project's own workflow, which must process every file.
+   * Finds a file whose chunks also serve this one: same bytes, same format by the name, same chunking, same attributes.
+   * Finds none under a project's own workflow, which must process every file.
    */
   #findTwin(
-    file: { readonly seq: number | null; readonly sha256: string },
+    file: { readonly seq: number | null } & Pick<AttachRequest, "sha256" | "filename">,
     request: Pick<AttachRequest, "attributes" | "chunking">,
   ): Attachment | undefined {
     if (this.#workflow.isOwn()) return undefined;
     return this.#files.twins(file.sha256).find((other) => {
       const canServe = other.status === "completed" || other.status === "in_progress";
-      return canServe && other.seq !== file.seq && isAlike(toAttached(other), request);
+      return (
+        canServe &&
+        other.seq !== file.seq &&
+        readEnding(other.filename) === readEnding(file.filename) &&
+        isAlike(toAttached(other), request)
+      );
     });
   }
 

@@ -1,3 +1,4 @@
+import { readCharset } from "../knowledge/content-type.ts";
 import { err, ok, type Result } from "../result.ts";
 import { csvToText } from "./data/csv-to-text.ts";
 import { jsonToText } from "./data/json-to-text.ts";
@@ -17,16 +18,16 @@ import { cleanMarkdown } from "./markdown/clean-markdown.ts";
 import type { ReadCharacterMap } from "./pdf/character-maps.ts";
 import { finishInTurns } from "./slices.ts";
 
-/** An uploaded file: its bytes, and the name and MIME type that help to detect its format. */
+/** An uploaded file: its bytes, and the name and content type that help to detect its format and encoding. */
 export type SourceFile = {
   readonly bytes: Uint8Array;
   readonly filename: string;
-  readonly mimeType?: string;
+  readonly contentType?: string;
 };
 
 /**
  * Extracts the text of an uploaded file, which is then cut into chunks, searched and quoted. The content decides the
- * format; the name and MIME type only distinguish text formats. A refusal says what the user can do; a thrown error is
+ * format; the name and content type only distinguish text formats, and the charset of the type is the encoding. A refusal says what the user can do; a thrown error is
  * a bug, or a failure of `readCharacterMap`. The parser of a format is loaded when the first file needs it, so that
  * other requests do not pay for loading it.
  */
@@ -35,11 +36,11 @@ export async function extractText(
   readCharacterMap: ReadCharacterMap,
 ): Promise<Result<Extracted, ExtractRefusal>> {
   if (file.bytes.length === 0) return invalid("The file is empty.");
-  const detected = detectKind(file.bytes.subarray(0, 1_024), file.filename, file.mimeType);
+  const detected = detectKind(file.bytes.subarray(0, 1_024), file.filename, file.contentType);
   if (detected.kind === "foreign") {
     return unsupported(`The file is ${detected.what}, which is not supported. ${detected.advice}`);
   }
-  const extracted = await extractKind(detected.kind, file.bytes, readCharacterMap);
+  const extracted = await extractKind(detected.kind, file, readCharacterMap);
   if (!extracted.ok) return extracted;
   if (extracted.value.text.length > TEXT_MAX) return tooMuchText();
   const { format, warnings = [], pages } = extracted.value;
@@ -58,13 +59,16 @@ type Kind = Exclude<ReturnType<typeof detectKind>["kind"], "foreign">;
 
 async function extractKind(
   kind: Kind,
-  bytes: Uint8Array,
+  { bytes, contentType = "" }: SourceFile,
   readCharacterMap: ReadCharacterMap,
 ): Promise<Result<Extracted, ExtractRefusal>> {
   if (kind === "pdf" || kind === "zip") {
     return await extractDocument(kind, bytes, readCharacterMap);
   }
-  const decoded = await finishInTurns(decodeText(bytes));
+  const isMarkup = kind === "html" || kind === "xml";
+  const decoded = await finishInTurns(
+    decodeText(bytes, { charset: readCharset(contentType), isMarkup }),
+  );
   if (!decoded.ok) return decoded;
   const extracted = await extractWords(kind, decoded.value.text);
   const { guessed } = decoded.value;

@@ -24,8 +24,11 @@ export type IngestDeps = {
    */
   take(store: StoreRef, claims: readonly IngestClaim[]): Promise<IngestTask[]>;
   report(store: StoreRef, reports: readonly IngestReport[]): Promise<void>;
-  /** Reads the bytes of a file; null if it was deleted. */
-  readFile(scope: Scope, fileId: FileId): Promise<Uint8Array | null>;
+  /** Reads the bytes of a file, with the content type that its upload declared; null if it was deleted. */
+  readFile(
+    scope: Scope,
+    fileId: FileId,
+  ): Promise<{ readonly bytes: Uint8Array; readonly contentType?: string } | null>;
   extractText(file: SourceFile): Promise<Result<Extracted, ExtractRefusal>>;
   /**
    * Stores the extracted text of a file, to which the positions in citations refer. If the file is deleted during the
@@ -175,9 +178,9 @@ async function prepareFile(
   const { filename, fileId } = task;
   if (task.bytes > DOCUMENT_BYTES_MAX) return makeReport(task, { kind: "failed", ...TOO_LARGE });
   try {
-    const bytes = await deps.readFile(store.scope, fileId);
-    if (!bytes) return reportDeleted(task);
-    const extracted = await deps.extractText({ bytes, filename });
+    const file = await deps.readFile(store.scope, fileId);
+    if (!file) return reportDeleted(task);
+    const extracted = await deps.extractText({ ...file, filename });
     if (!extracted.ok) return makeReport(task, { kind: "failed", ...extracted.error });
     const passages = await cutPassages(deps.embedPassages, store.storeId, task, extracted.value);
     if (!passages.ok) return makeReport(task, { kind: "failed", ...passages.error });

@@ -8,12 +8,21 @@ export type StoredFile = {
   readonly filename: string;
   readonly purpose: FilePurpose;
   readonly bytes: number;
-  /** SHA-256 of the file's bytes, in hex. */
+  /**
+   * SHA-256 of the file's bytes, in hex; if its upload declared a charset, of that digest and the charset. Files with
+   * the same value and the same ending have the same text.
+   */
   readonly sha256: string;
   readonly corpusShard: CorpusShardNumber;
   readonly createdAt: number;
   readonly expiresAt: number | null;
 };
+
+/** Returns the ending of a file's name, in small letters, which tells text formats apart; "" without one. */
+export function readEnding(filename: string): string {
+  const dot = filename.lastIndexOf(".");
+  return dot < 0 ? "" : filename.slice(dot + 1).toLowerCase();
+}
 
 /** The values of `purpose` in OpenAI's Files API. The purpose of a file is stored and has no effect. */
 export const FILE_PURPOSES = [

@@ -3,11 +3,14 @@ import { giveTurn } from "../ingest/slices.ts";
 /** Bytes that are read in one call. Locally, R2 runs in the same thread as all requests: 18 MB took 200 ms. */
 const PIECE_BYTES = 2 * 1024 * 1024;
 
+/** The bytes of an object, and the content type under which it was stored, if any. */
+export type ReadObject = { readonly bytes: Uint8Array; readonly contentType?: string };
+
 /**
  * Reads the bytes of an R2 object, a large one in pieces between which other requests can run. Returns null if there is
  * no object with this key, or if it is deleted meanwhile.
  */
-export async function readObject(bucket: R2Bucket, key: string): Promise<Uint8Array | null> {
+export async function readObject(bucket: R2Bucket, key: string): Promise<ReadObject | null> {
   const head = await bucket.head(key);
   if (!head) return null;
   const bytes = new Uint8Array(head.size);
@@ -17,5 +20,6 @@ export async function readObject(bucket: R2Bucket, key: string): Promise<Uint8Ar
     if (!piece) return null;
     bytes.set(await piece.bytes(), offset);
   }
-  return bytes;
+  const contentType = head.httpMetadata?.contentType;
+  return { bytes, ...(contentType !== undefined && { contentType }) };
 }

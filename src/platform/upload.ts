@@ -2,16 +2,18 @@ import { createHash } from "node:crypto";
 
 /** R2 requires parts of at least 5 MiB and of equal size, except for the last one. */
 const PART_BYTES = 8 * 1024 * 1024;
+/** R2 stores 2 KB of such data with an object. */
+const TYPE_LENGTH_MAX = 200;
 
 /**
- * Streams a file to R2, under the key `key`. Returns its number of bytes and its SHA-256 (hex). Keeps at most one part
+ * Streams a file to R2, under the key `key`, with the content type that its sender gives it. Returns its number of bytes and its SHA-256 (hex). Keeps at most one part
  * in memory. A small file is a single `put`. A larger one is a multipart upload, whose id is passed to
  * `recordMultipart` before its first part is stored; if this function throws, the caller must abort the multipart
  * upload.
  */
 export async function uploadToR2(
   bucket: R2Bucket,
-  key: string,
+  { key, contentType }: { readonly key: string; readonly contentType: string },
   chunks: AsyncIterable<Uint8Array>,
   recordMultipart: (id: string) => Promise<void>,
 ): Promise<{ bytes: number; sha256: string }> {
@@ -19,6 +21,9 @@ export async function uploadToR2(
   let bytes = 0;
   let upload: R2MultipartUpload | null = null;
   const parts: R2UploadedPart[] = [];
+  const typed = {
+    httpMetadata: contentType === "" ? {} : { contentType: contentType.slice(0, TYPE_LENGTH_MAX) },
+  };
   let part = new PartBuffer();
   for await (const chunk of chunks) {
     hash.update(chunk);
@@ -27,14 +32,14 @@ export async function uploadToR2(
       rest = part.take(rest);
       if (!part.full) continue;
       if (!upload) {
-        upload = await bucket.createMultipartUpload(key);
+        upload = await bucket.createMultipartUpload(key, typed);
         await recordMultipart(upload.uploadId);
       }
       parts.push(await upload.uploadPart(parts.length + 1, part.bytes()));
       part = new PartBuffer();
     }
   }
-  if (!upload) await bucket.put(key, part.bytes());
+  if (!upload) await bucket.put(key, part.bytes(), typed);
   else {
     if (part.size > 0) parts.push(await upload.uploadPart(parts.length + 1, part.bytes()));
     await upload.complete(parts);

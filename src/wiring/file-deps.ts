@@ -26,15 +26,16 @@ export function fileDeps(env: Env, scope: Scope) {
   const uploads = new UploadCatalog(env.CATALOG);
   const { projectId } = scope;
   return {
-    storeBytes: async (fileId: FileId, chunks: AsyncIterable<Uint8Array>) => {
+    storeBytes: async (fileId: FileId, { chunks, contentType }: UploadedBytes) => {
       const expiresAt = nowSeconds() + UPLOAD_SECONDS;
-      return await uploadToR2(env.FILES, bytesKey(projectId, fileId), chunks, (multipartId) =>
+      const object = { key: bytesKey(projectId, fileId), contentType };
+      return await uploadToR2(env.FILES, object, chunks, (multipartId) =>
         uploads.begin({ fileId, projectId, multipartId, expiresAt }),
       );
     },
     discard: (fileId: FileId) => discardUpload(env, scope, fileId),
     settle: (fileId: FileId) => settleUpload(env, scope, fileId),
-    measure: (_fileId: FileId, chunks: AsyncIterable<Uint8Array>) => measureFile(chunks),
+    measure: (_fileId: FileId, { chunks }: UploadedBytes) => measureFile(chunks),
     add: (file: Omit<StoredFile, "corpusShard" | "projectId">, key: RequestKey | null) =>
       catalog.add({ ...file, projectId }, corpusNumbers(env), key),
     findMade: (key: RequestKey) => findMade(env.CATALOG, key),
@@ -48,6 +49,12 @@ export function fileDeps(env: Env, scope: Scope) {
     },
   };
 }
+
+/** The bytes of an upload while they arrive, and the content type that the sender gives them. */
+type UploadedBytes = {
+  readonly chunks: AsyncIterable<Uint8Array>;
+  readonly contentType: string;
+};
 
 /** Maximum milliseconds that the answer to a failed upload waits for the removal of its bytes. */
 const DISCARD_MS = 5_000;

@@ -6,6 +6,7 @@ import type { Refusal } from "../../refusal.ts";
 import { err, ok, type Result } from "../../result.ts";
 import { shorten } from "../../shorten.ts";
 import { BodyIncomplete, BodyReader } from "../request/body-reader.ts";
+import { PartType } from "./part-type.ts";
 
 /** A parsed multipart upload: its text fields, and `file`, the result of the function that consumed its file. */
 export type Multipart<File> = { readonly fields: Record<string, string>; readonly file: File };
@@ -13,7 +14,8 @@ export type Multipart<File> = { readonly fields: Record<string, string>; readonl
 /** The file of a multipart body, as it is passed to its consumer while it is received. */
 export type UploadedPart = {
   readonly filename: string;
-  readonly mimeType: string;
+  /** The content type that the part declares, with its parameters, such as the charset; "" without one. */
+  readonly contentType: string;
   readonly chunks: AsyncIterable<Uint8Array>;
 };
 
@@ -51,13 +53,15 @@ export async function readMultipart<File>(
 
   const body = new BodyReader(request.body, bounds.bodyMs);
   const upload: Upload<File> = { fields: {}, isExtra: false };
-  collectParts(parser.value, upload, async (stream, info) => {
-    const consumed = await consumeFile(stream, info, bounds.fileBytes, consume);
+  const partType = new PartType(contentType);
+  collectParts(parser.value, upload, async (stream, { filename }) => {
+    const part = { filename: filename || "upload", contentType: partType.value };
+    const consumed = await consumeFile(stream, part, bounds.fileBytes, consume);
     if (!consumed.ok) parser.value.destroy();
     return consumed;
   });
   const parsed = awaitEnd(parser.value);
-  const read = await feed(body, parser.value);
+  const read = await feed(body, parser.value, partType);
   const [end, file] = [await parsed, await upload.consumed];
   if (file?.ok === null) throw file.thrown;
   if (!read.ok) return read;
@@ -130,7 +134,7 @@ class TooLarge extends Error {}
 
 async function consumeFile<File>(
   stream: Readable,
-  info: busboy.FileInfo,
+  part: Omit<UploadedPart, "chunks">,
   fileBytesMax: number,
   consume: Consume<File>,
 ): Promise<Consumed<File>> {
@@ -142,8 +146,7 @@ async function consumeFile<File>(
     }
   }
   try {
-    const filename = info.filename || "upload";
-    return ok(await consume({ filename, mimeType: info.mimeType, chunks: chunks() }));
+    return ok(await consume({ ...part, chunks: chunks() }));
   } catch (error) {
     if (error instanceof TooLarge) {
       return err({
@@ -164,7 +167,11 @@ async function consumeFile<File>(
  * Writes the body to the parser, and waits until it has accepted each chunk. Once the parser is destroyed, the rest of
  * the body is left in the request, where `drainBody` reads it. A failure of the rest does not matter.
  */
-async function feed(body: BodyReader, parser: busboy.Busboy): Promise<Result<null, Refusal>> {
+async function feed(
+  body: BodyReader,
+  parser: busboy.Busboy,
+  partType: PartType,
+): Promise<Result<null, Refusal>> {
   let endWrite: (() => void) | null = null;
   parser.once("close", () => {
     endWrite?.();
@@ -176,6 +183,7 @@ async function feed(body: BodyReader, parser: busboy.Busboy): Promise<Result<nul
       // A parser that is destroyed while it waits for the file's consumer accepts no chunk any more.
       const { promise: accepted, resolve: accept } = Promise.withResolvers<void>();
       endWrite = accept;
+      partType.see(chunk);
       parser.write(chunk, () => accept());
       await accepted;
     }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { type FileId, isFileId, newId } from "../../ids.ts";
+import { readCharset } from "../../knowledge/content-type.ts";
 import { UPLOAD_MS_MAX } from "../../knowledge/file-upload.ts";
 import { FILE_BYTES_MAX, FILE_PURPOSES, type StoredFile } from "../../knowledge/file.ts";
 import type { Refusal } from "../../refusal.ts";
@@ -12,13 +13,14 @@ import {
   type RequestKey,
 } from "../../request-key.ts";
 import { err, ok, type Result } from "../../result.ts";
+import { sha256Hex } from "../../sha256.ts";
 import { check } from "../request/request.ts";
 import { readMultipart, type UploadedPart } from "./multipart.ts";
 
 /** Reads the bytes of an upload. Returns their number, and their SHA-256 in hex. */
 type ReadBytes = (
   fileId: FileId,
-  chunks: UploadedPart["chunks"],
+  part: Pick<UploadedPart, "chunks" | "contentType">,
 ) => Promise<{ bytes: number; sha256: string }>;
 
 /** The file that an idempotency key has created: its id, and the digest of the content of the request. */
@@ -103,14 +105,15 @@ async function receive(
   readBytes: ReadBytes,
 ): Promise<Result<NewFile, Refusal>> {
   const bounds = { fileBytes: FILE_BYTES_MAX, bodyMs: UPLOAD_MS_MAX };
-  const read = await readMultipart(request, bounds, async ({ filename, chunks }) => ({
-    filename,
-    ...(await readBytes(id, chunks)),
+  const read = await readMultipart(request, bounds, async (part) => ({
+    filename: part.filename,
+    charset: readCharset(part.contentType),
+    ...(await readBytes(id, part)),
   }));
   if (!read.ok) return read;
   const fields = check(UploadFields, read.value.fields);
   if (!fields.ok) return fields;
-  const { filename, bytes, sha256 } = read.value.file;
+  const { filename, bytes, sha256, charset } = read.value.file;
   if (bytes === 0) return err(EMPTY);
   const createdAt = Math.floor(Date.now() / 1000);
   const seconds = fields.value["expires_after[seconds]"];
@@ -119,7 +122,8 @@ async function receive(
     filename: filename.slice(0, 1_000),
     purpose: fields.value.purpose,
     bytes,
-    sha256,
+    // The same bytes in another encoding are another text.
+    sha256: charset === null ? sha256 : await sha256Hex(`${sha256} ${charset}`),
     createdAt,
     expiresAt: seconds === undefined ? null : createdAt + seconds,
   });

@@ -2,40 +2,44 @@ import { ok, type Result } from "../../result.ts";
 import { invalid, TEXT_MAX, tooMuchText, unsupported } from "../extract-limits.ts";
 import type { ExtractRefusal } from "../ingest-types.ts";
 import type { Sliced } from "../slices.ts";
-import { findByMark, findDeclared } from "./find-encoding.ts";
+import {
+  findByMark,
+  findDeclared,
+  type FoundEncoding,
+  guessWide,
+  isWestern,
+  isWide,
+} from "./find-encoding.ts";
 import { findSevenBit, guessEncoding } from "./guess-encoding.ts";
 
 /** The text of a file, and its encoding if that was guessed. */
 export type DecodedFile = { readonly text: string; readonly guessed: string | null };
 
+/** The sources of a text's encoding besides its bytes: the charset of the upload, and whether it is a page or XML. */
+export type DecodingHints = { readonly charset: string | null; readonly isMarkup: boolean };
+
 /**
- * Decodes the bytes of a text file: by a byte order mark (UTF-8, UTF-16, UTF-32), else as UTF-8, else by the encoding
- * that a page or XML document declares, else by one that is guessed where it is certain. Line ends become "\n". A file with
- * invalid bytes is refused, with their position: the replacement characters for them would be stored, searched and
- * quoted as if the author had written them.
+ * Decodes the bytes of a text file in the order of browsers: by a byte order mark, by the `charset` of the upload, by the
+ * encoding that a page or XML document declares. Bytes that are not valid in it, or that have none, are UTF-8 if they are
+ * valid, or else in an encoding that is guessed where it is certain. Line ends become "\n". A file with invalid bytes is
+ * refused, with their position: the replacement characters for them would be stored, searched and quoted as if the
+ * author had written them.
  */
-export function* decodeText(bytes: Uint8Array): Sliced<Result<DecodedFile, ExtractRefusal>> {
+export function* decodeText(
+  bytes: Uint8Array,
+  hints: DecodingHints,
+): Sliced<Result<DecodedFile, ExtractRefusal>> {
   if (bytes.length > TEXT_MAX) return tooMuchText();
   const marked = findByMark(bytes);
-  if (marked) return yield* decodeMarked(bytes, marked.label);
+  if (marked && marked.label !== "utf-8") return yield* decodeMarked(bytes, marked.label);
+  for (const { label, by } of listEncodings(bytes, hints, marked)) {
+    const text = yield* decodeAs(bytes, label);
+    if (text !== null) return ok({ text, guessed: by === "guess" ? label : null });
+  }
   if (looksBinary(bytes)) {
     return unsupported(
       "The file is not text: it contains binary data. Supported formats are text, Markdown, HTML, CSV, JSON, PDF and DOCX.",
     );
-  }
-  const declared = findDeclared(bytes);
-  // This encoding has only ASCII bytes, so that it looks like UTF-8.
-  const sevenBit = declared?.label === "iso-2022-jp" ? declared : findSevenBit(bytes);
-  const seven = sevenBit ? yield* decodeStrictly(bytes, sevenBit.label) : null;
-  if (seven !== null) {
-    return ok({ text: seven, guessed: sevenBit?.by === "guess" ? sevenBit.label : null });
-  }
-  const text = yield* decodeStrictly(bytes, "utf-8");
-  if (text !== null) return ok({ text, guessed: null });
-  const other = declared ?? guessEncoding(bytes);
-  const decoded = other ? yield* decodeStrictly(bytes, other.label) : null;
-  if (other && decoded !== null) {
-    return ok({ text: decoded, guessed: other.by === "guess" ? other.label : null });
   }
   return invalid(
     `The file is not valid UTF-8: the first invalid byte is at position ${yield* findInvalidByte(bytes)}. ` +
@@ -43,16 +47,45 @@ export function* decodeText(bytes: Uint8Array): Sliced<Result<DecodedFile, Extra
   );
 }
 
+/** Lists the encodings that a text may be in, the most certain first. */
+function* listEncodings(
+  bytes: Uint8Array,
+  { charset, isMarkup }: DecodingHints,
+  marked: FoundEncoding | null,
+): Generator<FoundEncoding> {
+  const sent = charset === null ? null : { label: charset, by: "declaration" as const };
+  if (looksBinary(bytes)) {
+    const wide = sent && isWide(sent.label) ? sent : guessWide(bytes);
+    if (wide) yield wide;
+    return;
+  }
+  if (marked) yield marked;
+  if (sent && !isWide(sent.label)) yield sent;
+  const declared = findDeclared(bytes);
+  // Pages often declare the encoding of the program that made them. That their bytes are UTF-8 is no accident.
+  if (declared && isMarkup && !isWestern(declared.label)) yield declared;
+  const sevenBit = findSevenBit(bytes);
+  if (sevenBit) yield sevenBit;
+  yield { label: "utf-8", by: "default" };
+  if (declared) yield declared;
+  const guessed = guessEncoding(bytes);
+  if (guessed) yield guessed;
+}
+
+/** Null if a byte is invalid or the encoding unknown. */
+function* decodeAs(bytes: Uint8Array, label: string): Sliced<string | null> {
+  const [, endian] = /^utf-?32(le|be)?$/.exec(label) ?? [];
+  if (/^utf-?32/.test(label)) return yield* decodeUtf32(bytes, endian !== "be");
+  return yield* decodeStrictly(bytes, label);
+}
+
 function* decodeMarked(
   bytes: Uint8Array,
   label: string,
 ): Sliced<Result<DecodedFile, ExtractRefusal>> {
-  const isLong = label.startsWith("utf-32");
-  const text = isLong
-    ? yield* decodeUtf32(bytes, label === "utf-32le")
-    : yield* decodeStrictly(bytes, label);
+  const text = yield* decodeAs(bytes, label);
   if (text !== null) return ok({ text, guessed: null });
-  const name = isLong ? "UTF-32" : "UTF-16";
+  const name = label.startsWith("utf-32") ? "UTF-32" : "UTF-16";
   return invalid(
     `The file is not valid ${name}. Save it in the encoding UTF-8 and upload it again.`,
   );
@@ -61,12 +94,13 @@ function* decodeMarked(
 /** Characters of UTF-32 that are decoded in about 10 ms. */
 const CHARACTERS_A_SLICE = 100_000;
 
-/** Null if a character is invalid. The byte order mark is left out. */
+/** Null if a character is invalid. A byte order mark is left out. */
 function* decodeUtf32(bytes: Uint8Array, isLittle: boolean): Sliced<string | null> {
   if (bytes.length % 4 !== 0) return null;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const parts: string[] = [];
-  for (let at = 4; at < bytes.length; at += 4) {
+  const hasMark = bytes.length > 0 && view.getUint32(0, isLittle) === 0xfeff;
+  for (let at = hasMark ? 4 : 0; at < bytes.length; at += 4) {
     const code = view.getUint32(at, isLittle);
     if (code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff)) return null;
     parts.push(String.fromCodePoint(code));

@@ -1,3 +1,4 @@
+import { readEnding } from "../../knowledge/file.ts";
 import { lookUp } from "../../record.ts";
 
 /** A format of text. */
@@ -8,18 +9,19 @@ export type FileKind =
   | { readonly kind: "pdf" | "zip" | TextKind }
   | { readonly kind: "foreign"; readonly what: string; readonly advice: string };
 
-/** Detects the format of a file from its first bytes. Its name and MIME type only distinguish text formats. */
-export function detectKind(head: Uint8Array, filename: string, mimeType = ""): FileKind {
+/** Detects the format of a file from its first bytes. Its name and content type only distinguish text formats. */
+export function detectKind(head: Uint8Array, filename: string, contentType = ""): FileKind {
   const start = String.fromCharCode(...head.subarray(0, 1024));
-  if (isPdf(start, isText(head), filename)) return { kind: "pdf" };
+  const isWords = isText(head);
+  if (isPdf(start, isWords, filename)) return { kind: "pdf" };
   if (start.startsWith("PK\u0003\u0004") || start.startsWith("PK\u0005\u0006")) {
     return { kind: "zip" };
   }
   const foreign = FOREIGN.find(([magic]) => magic.test(start));
   // Words can begin like a program or a picture: "MZ", "BM", "ID3", "RIFF".
-  if (foreign && !(isText(head) && !WRITTEN.test(start)))
-    return { kind: "foreign", what: foreign[1], advice: foreign[2] };
-  const kind = kindByName(filename) ?? kindByMimeType(mimeType);
+  const canBeWords = isWords && start.charCodeAt(0) < 0x80 && !WRITTEN.test(start);
+  if (foreign && !canBeWords) return { kind: "foreign", what: foreign[1], advice: foreign[2] };
+  const kind = kindByName(filename) ?? kindByContentType(contentType);
   if (kind === undefined || kind === "xml") {
     if (HTML_START.test(start)) return { kind: "html" };
     if (XML_START.test(start)) return { kind: "xml" };
@@ -48,14 +50,11 @@ const PDF_OBJECT = /[\r\n]\s*\d+ \d+ obj\b/;
 /** Formats that consist of words although they are no text to read. */
 const WRITTEN = /^(?:\{\\rtf|%!PS)/;
 
-/** Returns true if bytes are UTF-8 text without control characters. */
+/**
+ * Returns true if bytes are text in UTF-8 or another encoding of bytes: without control characters. Formats that are no
+ * text have some in their first kilobyte.
+ */
 function isText(head: Uint8Array): boolean {
-  try {
-    // A character may be cut at the end.
-    new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(head, { stream: true });
-  } catch {
-    return false;
-  }
   return !head.some((byte) => byte < 32 && !(byte >= 8 && byte <= 13) && byte !== 27);
 }
 
@@ -127,13 +126,10 @@ const KINDS: Readonly<Record<string, TextKind>> = {
   tmx: "xml",
 };
 
-function kindByName(filename: string) {
-  const dot = filename.lastIndexOf(".");
-  return dot < 0 ? undefined : lookUp(KINDS, filename.slice(dot + 1).toLowerCase());
-}
+const kindByName = (filename: string) => lookUp(KINDS, readEnding(filename));
 
-function kindByMimeType(mimeType: string) {
-  const essence = mimeType.split(";", 1)[0]?.trim().toLowerCase() ?? "";
+function kindByContentType(contentType: string) {
+  const essence = contentType.split(";", 1)[0]?.trim().toLowerCase() ?? "";
   if (essence === "text/html" || essence === "application/xhtml+xml") return "html";
   if (essence === "text/markdown") return "markdown";
   if (essence === "text/csv" || essence === "text/tab-separated-values") return "csv";

@@ -10,9 +10,12 @@ const DECLARED_WITHIN = 2_048;
 const META = /<meta[^>]{0,300}?charset\s*=\s*["']?\s*([\w.:-]+)/i;
 const XML = /^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]+)/i;
 
+const COMMENT = /<!--[^]*?(?:-->|$)/g;
+
 /** Finds the encoding of a text by its byte order mark; null without one. */
 export function findByMark(bytes: Uint8Array): FoundEncoding | null {
   const [first, second, third, fourth] = bytes;
+  if (first === 0xef && second === 0xbb && third === 0xbf) return { label: "utf-8", by: "mark" };
   if (first === 0xff && second === 0xfe) {
     const isLong = third === 0 && fourth === 0 && bytes.length % 4 === 0;
     return { label: isLong ? "utf-32le" : "utf-16le", by: "mark" };
@@ -26,11 +29,39 @@ export function findByMark(bytes: Uint8Array): FoundEncoding | null {
 /** Finds the encoding that a page or XML document declares; null if it declares none that is known. */
 export function findDeclared(bytes: Uint8Array): FoundEncoding | null {
   const head = String.fromCharCode(...bytes.subarray(0, DECLARED_WITHIN));
-  const declared = XML.exec(head)?.[1] ?? META.exec(head)?.[1];
+  const declared = XML.exec(head)?.[1] ?? META.exec(head.replaceAll(COMMENT, ""))?.[1];
   // Whoever can read a declaration in ASCII does not read UTF-16.
-  if (declared === undefined || /^utf-?(?:16|32)/i.test(declared)) return null;
-  return { label: declared.toLowerCase(), by: "declaration" };
+  if (declared === undefined || isWide(declared.toLowerCase())) return null;
+  const label = declared.toLowerCase();
+  return { label: label === "x-user-defined" ? "windows-1252" : label, by: "declaration" };
 }
+
+/** Returns true for the labels of encodings whose units have two or four bytes. */
+export const isWide = (label: string): boolean => /^(?:utf-?(?:16|32)|ucs-?2|unicode)/.test(label);
+
+/** Bytes of which UTF-16 is guessed. */
+const WIDE_WITHIN = 8_192;
+/** The share of characters of Latin scripts in a text in UTF-16 without a mark, at least. */
+const WIDE_SHARE_MIN = 0.7;
+
+/** Guesses UTF-16 without a byte order mark: every second byte is zero, and no other one is. Null if it is not certain. */
+export function guessWide(bytes: Uint8Array): FoundEncoding | null {
+  const sample = bytes.subarray(0, WIDE_WITHIN);
+  if (bytes.length % 2 !== 0 || sample.length < 8) return null;
+  const zeros = [0, 0];
+  for (const [at, byte] of sample.entries())
+    if (byte === 0) zeros[at % 2] = (zeros[at % 2] ?? 0) + 1;
+  const [even = 0, odd = 0] = zeros;
+  if (Math.min(even, odd) > 0 || Math.max(even, odd) < WIDE_SHARE_MIN * (sample.length / 2))
+    return null;
+  return { label: odd > 0 ? "utf-16le" : "utf-16be", by: "guess" };
+}
+
+/** Returns true for the labels of Windows-1252, of which Latin-1 and ASCII are parts. */
+export const isWestern = (label: string): boolean =>
+  /^(?:windows-1252|cp-?1252|x-cp1252|(?:us-|ansi_x3\.4-.*)?ascii|latin-?1|l1|iso[-_]?8859[-_]?1(?:5|:1987)?)$/.test(
+    label,
+  );
 
 /** Bytes of which an encoding is guessed. */
 const GUESSED_WITHIN = 262_144;

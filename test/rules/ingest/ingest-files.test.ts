@@ -60,7 +60,7 @@ class World {
     readFile: (_, fileId) =>
       this.#call(`readFile:${fileId}`, () => {
         const content = this.files.get(fileId);
-        return content === undefined ? null : new Uint8Array(Buffer.from(content));
+        return content === undefined ? null : { bytes: new Uint8Array(Buffer.from(content)) };
       }),
     extractText: async (file) =>
       await this.#call("extractText", () => extractText(file, readCharacterMap)),

@@ -6,6 +6,7 @@ import { describeWarning } from "../../../src/knowledge/file-warnings.ts";
 import { readCharacterMap } from "../../../src/platform/read-character-map.ts";
 import { CSV_FILES } from "../../rules/ingest/formats/csv-files.ts";
 import { DOCX_FILES } from "../../rules/ingest/formats/docx-files.ts";
+import { ENCODED_FILES } from "../../rules/ingest/formats/encoded-files.ts";
 import { HTML_FILES } from "../../rules/ingest/formats/html-files.ts";
 import { JSON_FILES } from "../../rules/ingest/formats/json-files.ts";
 import { TEXT_FILES } from "../../rules/ingest/formats/text-files.ts";
@@ -15,11 +16,19 @@ const readMap = (filename: string) => readCharacterMap(env, filename);
 
 /** The decoders of workerd are not those of Node. */
 describe("the text of a file in workerd", () => {
-  it.for([...TEXT_FILES, ...HTML_FILES, ...DOCX_FILES, ...CSV_FILES, ...JSON_FILES, ...XML_FILES])(
+  it.for([
+    ...TEXT_FILES,
+    ...ENCODED_FILES,
+    ...HTML_FILES,
+    ...DOCX_FILES,
+    ...CSV_FILES,
+    ...JSON_FILES,
+    ...XML_FILES,
+  ])(
     "is exact for $name",
-    async ({ name, source, text, warnings = [] }, { expect }) => {
+    async ({ name, source, contentType = "", text, warnings = [] }, { expect }) => {
       const bytes = typeof source === "string" ? new TextEncoder().encode(source) : source;
-      const extracted = await extractText({ bytes, filename: name }, readMap);
+      const extracted = await extractText({ bytes, filename: name, contentType }, readMap);
       const read = extracted.ok ? extracted.value : { text: extracted.error.message };
       expect(read.text).toBe(text);
       const lost = "warnings" in read ? (read.warnings ?? []) : [];

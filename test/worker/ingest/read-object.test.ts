@@ -10,11 +10,12 @@ describe("an object in R2", () => {
     "is read whole, in pieces: %i bytes",
     async (size, { expect }) => {
       const bytes = Uint8Array.from({ length: size }, (_, at) => (at * 31 + (at >> 12)) % 251);
-      await env.FILES.put("object", bytes);
+      await env.FILES.put("object", bytes, { httpMetadata: { contentType: "text/csv" } });
       const read = await readObject(env.FILES, "object");
 
-      expect(read?.length).toBe(size);
-      expect(read && bytes.every((byte, at) => byte === read[at])).toBe(true);
+      expect(read?.contentType).toBe("text/csv");
+      expect(read?.bytes.length).toBe(size);
+      expect(bytes.every((byte, at) => byte === read?.bytes[at])).toBe(true);
     },
   );
 

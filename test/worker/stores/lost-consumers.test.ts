@@ -63,7 +63,7 @@ describe("a file whose consumer never reports", () => {
         ...ingestDeps(env),
         readFile: async (_: unknown, fileId: string) => {
           isDead ||= fileId === killer.fileId;
-          return guard(new TextEncoder().encode("A heron stands in the river."));
+          return guard({ bytes: new TextEncoder().encode("A heron stands in the river.") });
         },
         storeText: async () => {},
         report: async (_: unknown, reports: readonly IngestReport[]) =>

@@ -2,6 +2,8 @@
 export type FormatFile = {
   readonly name: string;
   readonly source: string | Uint8Array;
+  /** The content type that its upload declares; none unless given. */
+  readonly contentType?: string;
   readonly text: string;
   /** The warnings in words; none unless given. */
   readonly warnings?: readonly string[];
