@@ -1,5 +1,7 @@
+import { ABBREVIATION_LENGTH_MAX, isAbbreviated, isBeforeOrdinal } from "./abbreviations.ts";
 import { isSpace } from "./estimate-tokens.ts";
 import { listNow, type SlicedItems } from "./slices.ts";
+import { endsThaiSentence } from "./thai-sentences.ts";
 
 /** A range of a text, by indexes of UTF-16 code units: it begins at `start` and ends before `end`. */
 export type Span = { readonly start: number; readonly end: number };
@@ -42,8 +44,8 @@ export function* sentencesInSlices(text: string, start = 0, end = text.length): 
       const closed = skipClosers(text, next, end);
       ends = endsAtStop(text, from, at, closed, end);
       next = closed;
-    } else if (code === 32 && at - from >= THAI_SENTENCE_MIN) {
-      ends = isThai(text.charCodeAt(at - 1)) && isThai(text.charCodeAt(next));
+    } else if (code === SPACE) {
+      ends = endsThaiSentence(text, from, at, next);
     }
     if (ends) {
       const span = trimSpan(text, from, code === NEWLINE ? at : next);
@@ -85,19 +87,6 @@ const CLOSERS = codes("\"')]}’”»›*_`」』】）》〉.!?…。！？");
 /** Closing marks after one stop: a line of stops is cut here, so that other requests can run meanwhile. */
 const CLOSERS_MAX = 10_000;
 const OPENERS = codes("\"'([{‘“«‹*_`#¿¡「『【（《〈");
-/** Minimum length of a Thai sentence, in characters: Thai also writes spaces between clauses. */
-const THAI_SENTENCE_MIN = 60;
-
-/** English words with a full stop inside a sentence. A missing word only splits a sentence in two. */
-const ABBREVIATIONS = new Set(
-  (
-    "mr mrs ms dr prof sr jr st vs etc eg ie al fig figs eq eqs ref refs no nos vol vols pp ed eds cf ca" +
-    " inc ltd co corp dept est gen gov sen rep rev hon capt col lt sgt messrs mt ft jan feb mar apr jun jul aug" +
-    " sep sept oct nov dec mon tue wed thu fri min max avg resp viz sec ch bzw ggf evtl nr p v"
-  ).split(" "),
-);
-const ABBREVIATION_LENGTH_MAX = 6;
-
 function endsAtStop(
   text: string,
   from: number,
@@ -106,8 +95,10 @@ function endsAtStop(
   end: number,
 ): boolean {
   if (closed >= end) return true;
-  if (!isSpace(text.charCodeAt(closed))) return false;
   const stopCode = text.charCodeAt(stop);
+  // Chinese and Japanese have no space after a narrow mark either.
+  if (!isSpace(text.charCodeAt(closed)))
+    return stopCode !== FULL_STOP && isWide(text.charCodeAt(closed));
   const closes = closed > stop + 1;
   // A small letter continues the sentence: after a full stop, an ellipsis, or a quoted question (“Really?” she asked).
   if (
@@ -116,9 +107,10 @@ function endsAtStop(
   ) {
     return false;
   }
-  return stopCode !== FULL_STOP || closes || !isAbbreviation(text, from, stop);
+  return stopCode !== FULL_STOP || closes || !isAbbreviation(text, from, stop, closed, end);
 }
 
+const SPACE = 32;
 const FULL_STOP = 46;
 const ELLIPSIS = 0x2026;
 
@@ -135,19 +127,44 @@ function startsSmall(text: string, from: number, end: number): boolean {
   return first !== first.toUpperCase();
 }
 
-function isAbbreviation(text: string, from: number, stop: number): boolean {
-  let start = stop;
+/** Decides if the full stop after a word, an initial or a number belongs to it, and ends no sentence. */
+function isAbbreviation(
+  text: string,
+  from: number,
+  stop: number,
+  after: number,
+  end: number,
+): boolean {
+  const start = startOfWord(text, from, stop);
+  const word = text.slice(start, stop);
+  if (word === "") return isListNumber(text, from, stop) || isOrdinal(text, from, stop);
+  if (word.length > ABBREVIATION_LENGTH_MAX) return false;
+  if (word.length === 1) return !isUnit(text, from, start);
+  const next = skipSpace(text, after, Math.min(end, after + 8));
+  const isSingle = next + 1 >= end || !isWordCharacter(text, next + 1);
+  return isAbbreviated(word, text.charAt(next), isSingle);
+}
+
+/** A single letter is an initial or a part of "e.g.", "z. B." or "c. 1066", but after a number it is a unit: "5 m." */
+function isUnit(text: string, from: number, start: number): boolean {
+  const before = text.charCodeAt(start - 1) === SPACE ? start - 2 : start - 1;
+  return before >= from && isDigit(text.charCodeAt(before));
+}
+
+/** Returns the start of the letters, at most as many as an abbreviation has and one more, that end before `stop`. */
+function startOfWord(text: string, from: number, stop: number): number {
   const bound = Math.max(from, stop - ABBREVIATION_LENGTH_MAX - 1);
-  while (start > bound && isLetter(text.charCodeAt(start - 1))) start--;
-  const length = stop - start;
-  if (length === 0) return isListNumber(text, from, stop);
-  if (length > ABBREVIATION_LENGTH_MAX) return false;
-  if (length === 1) {
-    // An initial ("J. Smith") or a dotted abbreviation ("e.g."), but not "vitamin C." at the end of a sentence.
-    const before = start === from ? 32 : text.charCodeAt(start - 1);
-    if (before === FULL_STOP || isUpper(text.charCodeAt(start))) return true;
-  }
-  return ABBREVIATIONS.has(text.slice(start, stop).toLowerCase());
+  let start = stop;
+  while (start > bound && isLetter(text, start - 1)) start--;
+  return start;
+}
+
+/** Detects a German ordinal number: "am 3. Oktober". */
+function isOrdinal(text: string, from: number, stop: number): boolean {
+  let start = stop;
+  while (start > from && stop - start < 3 && isDigit(text.charCodeAt(start - 1))) start--;
+  if (stop - start > 2 || stop === start || text.charCodeAt(start - 1) !== SPACE) return false;
+  return isBeforeOrdinal(text.slice(startOfWord(text, from, start - 1), start - 1));
 }
 
 /** Detects a list number: "1. First" at the start of a sentence does not end one. */
@@ -216,8 +233,10 @@ function codes(characters: string): ReadonlySet<number> {
   return new Set(Array.from(characters, (character) => character.charCodeAt(0)));
 }
 
-const isThai = (code: number) => code >= 0xe00 && code < 0xe80;
+/** Chinese and Japanese characters. */
+const isWide = (code: number) => code >= 0x3040 && code < 0xa000;
 const isDigit = (code: number) => code >= 48 && code <= 57;
-const isUpper = (code: number) => code >= 65 && code <= 90;
-const isLetter = (code: number) =>
-  isUpper(code) || (code >= 97 && code <= 122) || (code >= 0xc0 && code < 0x250);
+const LETTER = /[\p{L}\p{M}]/u;
+const isLetter = (text: string, at: number) => LETTER.test(text.charAt(at));
+const isWordCharacter = (text: string, at: number) =>
+  isLetter(text, at) || isDigit(text.charCodeAt(at));

@@ -17,6 +17,15 @@ describe("sentences", () => {
     ["# Title\nA line that\ngoes on", ["# Title", "A line that\ngoes on"]],
     ["One\n\nTwo", ["One", "Two"]],
     ["هل هذا صحيح؟ نعم.", ["هل هذا صحيح؟", "نعم."]],
+    [
+      "Built c. 1066. See lit. A of it. No. 5 fits.",
+      ["Built c. 1066.", "See lit. A of it.", "No. 5 fits."],
+    ],
+    ["The answer is no. We left.", ["The answer is no.", "We left."]],
+    ["It is 5 m. The rest is 3 l. Done.", ["It is 5 m.", "The rest is 3 l.", "Done."]],
+    ["Am 3. Mai gilt § 2. Danach nicht.", ["Am 3. Mai gilt § 2.", "Danach nicht."]],
+    ["In chapter 12. The next.", ["In chapter 12.", "The next."]],
+    ["第二句!第三句?Is it 5?yes", ["第二句!", "第三句?Is it 5?yes"]],
   ])("splits %j", (text, expected) => {
     expect(split(text)).toEqual(expected);
   });
@@ -26,6 +35,15 @@ describe("sentences", () => {
 
     expect(split(`${clause} ${clause}`)).toEqual([clause, clause]);
     expect(split("สวัสดี ครับ")).toEqual(["สวัสดี ครับ"]);
+  });
+
+  it("goes on with a Thai sentence before a conjunction and inside a parenthesis", () => {
+    const clause = "ประเทศไทยเป็นประเทศที่ตั้งอยู่ในเอเชียตะวันออกเฉียงใต้มีเมืองหลวงคือกรุงเทพมหานคร";
+    const joined = `${clause} และมีพรมแดนติดกับประเทศลาว`;
+    const inside = `${clause.slice(0, 70)} (เช่นเมือง ในภาคเหนือ)`;
+
+    expect(split(joined)).toEqual([joined]);
+    expect(split(inside)).toEqual([inside]);
   });
 
   it("loses only white space of any text", () => {
