@@ -3,6 +3,7 @@ import { DurableObject } from "cloudflare:workers";
 import { isRunId, type RunId } from "../src/ids.ts";
 import { StepKernel } from "../src/kernel/engine/step-kernel.ts";
 import { isMigrated, migrate } from "../src/kernel/rows/migrate.ts";
+import type { RunEventType } from "../src/kernel/rules/run/event.ts";
 import type { SettledRun } from "../src/kernel/rules/run/run-view.ts";
 import type { StepHandlers, StepOutcome } from "../src/kernel/rules/step-handler.ts";
 import type { Scope } from "../src/knowledge/scope.ts";
@@ -14,6 +15,7 @@ import { err, ok, type Result } from "../src/result.ts";
 import { requestEnv } from "../src/wiring/bounded-env.ts";
 import { stepHandlers } from "../src/wiring/steps/step-handlers.ts";
 import { celExpressions } from "../src/workflow/language/expressions.ts";
+import { isOpenWait } from "../src/workflow/runs/open-waits.ts";
 import type { RunCommand, StartedRunClient } from "../src/workflow/runs/run-client.ts";
 import { DELETED, notRetryable, notSettled } from "../src/workflow/runs/run-refusals.ts";
 import type { RunBody } from "../src/workflow/runs/show-run.ts";
@@ -37,6 +39,9 @@ import { SUMMARY_DELAY_MS } from "./summary-outbox.ts";
 const KEPT_MS = 30 * 24 * 3_600_000;
 /** The time in which the id of a deleted run cannot be reused: longer than its row stays in D1. */
 const TOMBSTONE_MS = 48 * 3_600_000;
+
+/** The events at which a step begins to wait. */
+const WAITS: ReadonlySet<RunEventType> = new Set(["step.waiting", "step.held"]);
 
 type HandlersFor = (env: Env, scope: Scope) => StepHandlers;
 
@@ -62,6 +67,7 @@ export class RunObject
     tables: this.#tables,
     header: (runId) => this.#run?.kernel.header(runId) ?? null,
     nextDue: () => this.#run?.kernel.nextDue() ?? null,
+    waits: (runId) => this.#run?.reader.openWaits(runId) ?? [],
     change: (change) => this.#change(change),
   });
   readonly #letters = new DeadLetterOutbox(this.ctx.storage.sql, {
@@ -184,10 +190,11 @@ export class RunObject
       expressions: celExpressions,
       onEvent: (run, type) => {
         this.#watchers.notify();
-        if (type === "step.waiting" || type === "step.held") logWait(kernel, run.id);
+        const waitsFor = WAITS.has(type) ? logWait(kernel, run.id) : null;
         const isListed = run.parentRun === null && type.startsWith("run.");
         // A signal ends a wait, after which the sweep must look at the run sooner.
-        if (!isListed && type !== "signal.received") return;
+        const isWait = type === "signal.received" || (waitsFor !== null && isOpenWait(waitsFor));
+        if (!isListed && !isWait) return;
         this.#tables.changed(Date.now() + SUMMARY_DELAY_MS);
         if (type === "run.retried") this.#tables.setEraseAt(null);
       },

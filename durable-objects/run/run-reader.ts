@@ -1,6 +1,7 @@
 import type { StepKernel } from "../../src/kernel/engine/step-kernel.ts";
 import { parseStepName } from "../../src/kernel/rules/step/step-name.ts";
 import { renderMermaid } from "../../src/workflow/mermaid.ts";
+import { pickOpenWaits } from "../../src/workflow/runs/open-waits.ts";
 import {
   type KeptJson,
   type RunBody,
@@ -13,7 +14,7 @@ import {
   type StepDetail,
 } from "../../src/workflow/runs/show-run.ts";
 import { StepTimesCollector } from "../../src/workflow/runs/step-times.ts";
-import { listWaits } from "../../src/workflow/runs/waits.ts";
+import { listWaits, type WaitBody } from "../../src/workflow/runs/waits.ts";
 
 const EVENTS_AT_A_TIME = 1_000;
 
@@ -43,6 +44,13 @@ export class RunReader {
       output: shown(this.#kernel.output(id)),
       ...this.#readParts(id),
     });
+  }
+
+  /** Lists the waits of a run that somebody can end. */
+  openWaits(id: string): readonly WaitBody[] {
+    const view = this.#kernel.view(id);
+    if (!view || view.settledAt !== null) return [];
+    return pickOpenWaits(listWaits(view, (child) => this.#kernel.view(child)));
   }
 
   /**

@@ -1,6 +1,7 @@
 import type { RunHeader } from "../../src/kernel/rules/run/run-view.ts";
 import { removeRunSummary, writeRunSummary } from "../../src/platform/databases/run-catalog.ts";
 import { logger } from "../../src/platform/logger.ts";
+import type { WaitBody } from "../../src/workflow/runs/waits.ts";
 import { SummaryOutbox } from "../summary-outbox.ts";
 import type { RunTables } from "./run-tables.ts";
 
@@ -10,6 +11,8 @@ type RunSummaryDeps = {
   readonly header: (runId: string) => RunHeader | null;
   /** Returns the time of the run's next event by the clock, in milliseconds since the epoch; null without one. */
   readonly nextDue: () => number | null;
+  /** Lists the waits of the run that somebody can end. */
+  readonly waits: (runId: string) => readonly WaitBody[];
   /** Runs a change and sets the alarm, in one transaction. */
   readonly change: (change: () => void) => void;
 };
@@ -23,6 +26,7 @@ export const runSummary = ({
   tables,
   header,
   nextDue,
+  waits,
   change,
 }: RunSummaryDeps): SummaryOutbox =>
   new SummaryOutbox({
@@ -33,9 +37,9 @@ export const runSummary = ({
       const write = async () => {
         const now = Date.now();
         const found = deletedAt === null ? header(id) : null;
-        if (!found) return await removeRunSummary(catalog, id, now);
-        const due = nextDue();
-        await writeRunSummary(catalog, scope, { frame, header: found, version, now, nextDue: due });
+        if (!found) return await removeRunSummary(catalog, scope.projectId, id, now);
+        const state = { frame, header: found, version, now, nextDue: nextDue(), waits: waits(id) };
+        await writeRunSummary(catalog, scope, state);
       };
       return { version, due: summaryDue, write };
     },

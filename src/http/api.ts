@@ -30,6 +30,7 @@ import type { Route } from "./route/route.ts";
 import { serviceRoutes } from "./service/service-routes.ts";
 import { type SocketDeps, socketRoutes } from "./socket/open-socket.ts";
 import { VERSION } from "./version.ts";
+import { type ApprovalDeps, approvalRoutes } from "./workflow/approvals.ts";
 import { type DeadLetterDeps, deadLetterRoutes } from "./workflow/dead-letters.ts";
 import { runEventRoutes } from "./workflow/run-events.ts";
 import { type RunDeps, runRoutes } from "./workflow/runs.ts";
@@ -47,7 +48,7 @@ export type ApiDeps = {
   readonly stores: OfProject<
     StoreDeps & StoreFileDeps & FileBatchDeps & StoreSearchDeps & StoreIndexDeps
   >;
-  readonly workflows: OfProject<WorkflowDeps & RunDeps>;
+  readonly workflows: OfProject<WorkflowDeps & RunDeps & ApprovalDeps>;
   readonly schedules: OfProject<ScheduleDeps>;
   readonly deadLetters: OfProject<DeadLetterDeps>;
   readonly models: OfProject<ModelsDeps & BreakerDeps>;
@@ -80,6 +81,7 @@ export const bindRoutes = (deps: ApiDeps): Mounted[] => [
   ...bind(vectorStoreSearchRoutes, ofScope(deps.stores)),
   ...bind(workflowRoutes, ofScope(deps.workflows)),
   ...bind(runRoutes, ofScope(deps.workflows)),
+  ...bind(approvalRoutes, ofScope(deps.workflows)),
   ...bind(runEventRoutes, ofScope(deps.workflows)),
   ...bind(scheduleRoutes, ofScope(deps.schedules)),
   ...bind(deadLetterRoutes, ofScope(deps.deadLetters)),

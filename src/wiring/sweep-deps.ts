@@ -12,6 +12,7 @@ import { forgetRemovedRuns, removeRunSummary } from "../platform/databases/run-c
 import { forgetSchedulePoke } from "../platform/databases/schedule-catalog.ts";
 import { SweepCatalog } from "../platform/databases/sweep-catalog.ts";
 import { UploadCatalog } from "../platform/databases/upload-catalog.ts";
+import { dropWaits } from "../platform/databases/wait-catalog.ts";
 import { logger } from "../platform/logger.ts";
 import type { RedriveScheduledDeps } from "../workflow/dead-letters/redrive.ts";
 import type { OpenWork } from "../workflow/open-work/open-work.ts";
@@ -86,9 +87,13 @@ export function sweepOpenWorkDeps(env: Env): SweepOpenWorkDeps {
     postpone: (work, until) => postponeWork(catalog, work, until),
     poke: (work) => pokeOwner(env, work),
     remove: async (work, at) => {
-      if (work.kind === "run") await removeRunSummary(catalog, work.id, at);
+      const { projectId } = work.scope;
+      if (work.kind === "run") await removeRunSummary(catalog, projectId, work.id, at);
       else if (work.kind === "schedule") await forgetSchedulePoke(catalog, work.id);
-      else await leaveOpenWork(catalog, work.id).run();
+      else {
+        const left = [leaveOpenWork(catalog, work.id), dropWaits(catalog, projectId, work.id)];
+        await catalog.batch(left);
+      }
     },
     forgetRemoved: (before) => forgetRemovedRuns(catalog, before),
     failed: ({ kind, id, scope: { projectId } }, error) =>

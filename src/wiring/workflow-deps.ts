@@ -2,6 +2,7 @@ import type { ResponseId, RunId } from "../ids.ts";
 import type { Scope } from "../knowledge/scope.ts";
 import type { CatalogListQuery } from "../platform/databases/list-page.ts";
 import { listRuns } from "../platform/databases/run-catalog.ts";
+import { listWaitingRuns } from "../platform/databases/wait-catalog.ts";
 import { WorkflowCatalog } from "../platform/databases/workflow-catalog.ts";
 import { addressRun, withFreshStub } from "../platform/objects.ts";
 import type { Refusal } from "../refusal.ts";
@@ -57,6 +58,8 @@ export function workflowDeps(env: Env, scope: Scope) {
       const runKey = key && { request: key, formerId };
       return await startRun(startRunDeps(env, scope), request, runKey);
     },
+    waitingRuns: (query: CatalogListQuery) =>
+      listWaitingRuns(env.CATALOG, projectId, query, Date.now()),
     runs: (query: RunListQuery) => listRuns(env.CATALOG, projectId, query),
     ask: <Value>(id: RunId | ResponseId, call: (run: Remote<RunClient>) => Promise<Value>) =>
       askRun(env, scope, id, call),

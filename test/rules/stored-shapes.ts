@@ -109,6 +109,10 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
     filesIn("vector-store").length,
     declared("src/knowledge/file-warnings.ts", "FileWarning", "WORDS"),
   ),
+  "waits of runs": shape(
+    filesIn("catalog").length,
+    declared("src/workflow/runs/waits.ts", "WaitBody"),
+  ),
   "workflows as they were sent": shape(
     filesIn("catalog").length,
     declared(
@@ -184,6 +188,7 @@ export const JSON_COLUMNS: Readonly<Record<string, string | null>> = {
   "catalog/project_secret.hosts": "hosts of secrets",
   "catalog/project.settings": "settings of projects",
   "catalog/run.metadata": "requests of responses",
+  "catalog/run_wait.waits": "waits of runs",
   "catalog/schedule.body": "settings of schedules",
   "catalog/vector_store.body": "settings of stores and their files",
   "catalog/workflow.body": "workflows as they were sent",

@@ -28,7 +28,7 @@ const numbersOf = (state: StepState) =>
 function anyDatabase(): D1Database {
   const statement = { bind: () => statement, run: async () => ({}) };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a summary is written by nothing else
-  return { prepare: () => statement } as unknown as D1Database;
+  return { prepare: () => statement, batch: async () => [] } as unknown as D1Database;
 }
 
 describe("what goes into a column of whole numbers is one", () => {
@@ -50,7 +50,7 @@ describe("what goes into a column of whole numbers is one", () => {
           createdAt: NOW - ageMs,
           settledAt: null,
         } as const;
-        const summary = { frame, header, version: 1, now: NOW, nextDue: NOW + ageMs };
+        const summary = { frame, header, version: 1, now: NOW, nextDue: NOW + ageMs, waits: [] };
         const scope = { projectId: "proj_1", region: "auto" } as const;
         await expect(writeRunSummary(anyDatabase(), scope, summary)).resolves.toBe(undefined);
       }),

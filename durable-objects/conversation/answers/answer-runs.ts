@@ -11,12 +11,14 @@ import type { KeyClaim } from "../../../src/request-key.ts";
 import type { Result } from "../../../src/result.ts";
 import { celExpressions } from "../../../src/workflow/language/expressions.ts";
 import { pokeAt } from "../../../src/workflow/open-work/open-work.ts";
+import { isOpenWait } from "../../../src/workflow/runs/open-waits.ts";
 import { GENERATE_DISPATCH, type StepTask } from "../../../src/workflow/steps/dispatched-step.ts";
 import type { RequestKeys } from "../../request-keys.ts";
 import { chooseDispatched, DispatchedSteps } from "../../run/dispatched-steps.ts";
 import { EventWatchers } from "../../run/event-watchers.ts";
 import { lostLeases } from "../../run/local-leases.ts";
 import type { ServedRun } from "../../run/run-handle.ts";
+import { RunReader } from "../../run/run-reader.ts";
 import { ObjectErasure } from "../content/object-erasure.ts";
 import { readAnswerEnd } from "../responses/answer-end.ts";
 import { FOLD_AFTER_MS, type Responses } from "../responses/responses.ts";
@@ -73,6 +75,7 @@ export class AnswerRuns {
       catalog: env.CATALOG,
       tables,
       kernel: () => this.kernel,
+      waits: (id) => new RunReader(this.kernel).openWaits(id),
       waitUntil: (work) => ctx.waitUntil(work),
     });
     if (isMigrated(ctx.storage)) this.#open.addStored();
@@ -217,7 +220,9 @@ export class AnswerRuns {
     // The transaction may still be rolled back, so the response changes in the next turn.
     if (type === "signal.received") this.#open.renew(runId, Date.now());
     if (type === "step.waiting") queueMicrotask(() => this.#responses.beginWait(runId));
-    if (type === "step.waiting" || type === "step.held") logWait(this.kernel, runId);
+    const isWait = type === "step.waiting" || type === "step.held";
+    const waitsFor = isWait ? logWait(this.kernel, runId) : null;
+    if (waitsFor !== null && isOpenWait(waitsFor)) this.#open.noteWait(runId, Date.now());
     this.#watchers.notify();
   }
 
@@ -225,7 +230,7 @@ export class AnswerRuns {
     if (!isResponseId(run.id)) return;
     const now = Date.now();
     const stored = this.#tables.response(run.id);
-    if (stored) this.#open.remove(run.id, stored.createdAt, now);
+    if (stored) this.#open.remove(stored, now);
     const response = this.#responses.find(run.id);
     // The run of an erased response has ended, and the alarm erases its rows. That cannot happen here: the kernel's
     // constructor may settle a run at which too many isolates died, and then there is no kernel to call yet.

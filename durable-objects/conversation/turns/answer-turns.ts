@@ -232,7 +232,7 @@ export class AnswerTurns {
       const response = responses.find(id);
       tables.turns.remove(id);
       if (response) {
-        open.remove(id, response.createdAt, now);
+        open.remove(response, now);
         responses.settle(response, end, now);
       }
       kernel().arm();

@@ -2,8 +2,11 @@ import { isResponseId, type ResponseId } from "../../../src/ids.ts";
 import type { StepKernel } from "../../../src/kernel/engine/step-kernel.ts";
 import { topmostRunId } from "../../../src/kernel/rules/step/step-name.ts";
 import { enterOpenWork, leaveOpenWork } from "../../../src/platform/databases/open-work-catalog.ts";
+import { dropWaits, writeWaits } from "../../../src/platform/databases/wait-catalog.ts";
 import { logger } from "../../../src/platform/logger.ts";
-import type { ConversationTables } from "../tables/conversation-tables.ts";
+import type { WaitBody } from "../../../src/workflow/runs/waits.ts";
+import { SUMMARY_DELAY_MS } from "../../summary-outbox.ts";
+import type { ConversationTables, StoredResponse } from "../tables/conversation-tables.ts";
 
 /**
  * Time for which a response is open before it enters the index of open work, in milliseconds: most end before, and cost
@@ -16,6 +19,8 @@ type OpenAnswersDeps = {
   readonly catalog: D1Database;
   readonly tables: ConversationTables;
   readonly kernel: () => Pick<StepKernel, "header" | "nextDue">;
+  /** Lists the waits of the run of a response that somebody can end. */
+  readonly waits: (id: ResponseId) => readonly WaitBody[];
   readonly waitUntil: (work: Promise<unknown>) => void;
 };
 
@@ -51,6 +56,12 @@ export class OpenAnswers {
     if (isResponseId(id) && this.#enterAt.get(id) === null) this.#enterAt.set(id, now);
   }
 
+  /** Enters the response of a run soon, because the run begins to wait for somebody, which lists of waits show. */
+  noteWait(runId: string, now: number): void {
+    const id = topmostRunId(runId);
+    if (isResponseId(id) && this.#enterAt.has(id)) this.#enterAt.set(id, now + SUMMARY_DELAY_MS);
+  }
+
   /** Returns when the next response enters the index, in milliseconds since the epoch; null if none does. */
   due(): number | null {
     let due: number | null = null;
@@ -60,7 +71,7 @@ export class OpenAnswers {
 
   /** Enters the responses whose time has come in the index. Rejects if D1 fails; call it again then. */
   async enterDue(now: number): Promise<void> {
-    const { catalog, tables, kernel } = this.#deps;
+    const { catalog, tables, kernel, waits } = this.#deps;
     const entered: ResponseId[] = [];
     const statements: D1PreparedStatement[] = [];
     for (const [id, at] of this.#enterAt) {
@@ -71,7 +82,11 @@ export class OpenAnswers {
         continue;
       }
       const work = { kind: "response", id, scope: response.scope } as const;
-      statements.push(enterOpenWork(catalog, work, now, kernel().nextDue()));
+      const run = { id, workflow: response.request?.workflow?.name ?? "answer", waits: waits(id) };
+      statements.push(
+        enterOpenWork(catalog, work, now, kernel().nextDue()),
+        writeWaits(catalog, response.scope.projectId, run, now),
+      );
       entered.push(id);
     }
     if (statements.length === 0) return;
@@ -89,11 +104,17 @@ export class OpenAnswers {
   }
 
   /** Removes a response that has ended, also from the index if it may be there. `now` is in milliseconds. */
-  remove(id: ResponseId, createdAt: number, now: number): void {
+  remove(response: StoredResponse, now: number): void {
+    const { id, createdAt, scope, request } = response;
     this.#enterAt.delete(id);
-    if (now < createdAt * 1000 + ENTER_AFTER_MS) return;
+    // The run of a project's own workflow may have entered earlier, when it began to wait for somebody.
+    const mayHaveWaited = request === null || request.workflow !== null;
+    if (now < createdAt * 1000 + ENTER_AFTER_MS && !mayHaveWaited) return;
     const { catalog, waitUntil } = this.#deps;
-    const left = leaveOpenWork(catalog, id).run();
+    const left = catalog.batch([
+      leaveOpenWork(catalog, id),
+      dropWaits(catalog, scope.projectId, id),
+    ]);
     // The sweep removes a row that stays.
     waitUntil(
       left.catch((error: unknown) => logger.warn("response.index.kept", { responseId: id }, error)),

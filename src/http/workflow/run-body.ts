@@ -27,8 +27,8 @@ const SettledAt = z
   .nullable()
   .describe("End of the run, in Unix seconds; null while it is open.");
 
-/** One wait of a run, and the signal that ends it. */
-const WaitBody = z.strictObject({
+/** The schema of one wait of a run, and of the signal that ends it. */
+export const RunWaitBody = z.strictObject({
   step: z
     .string()
     .describe(
@@ -137,7 +137,7 @@ export const WorkflowRunBody = z
     metadata: MetadataBody,
     error: RunErrorBody,
     event: z.number().int().describe("Number of the last event."),
-    waiting_for: z.array(WaitBody).describe("The waits of the run and of its sub-workflows."),
+    waiting_for: z.array(RunWaitBody).describe("The waits of the run and of its sub-workflows."),
     input: z.unknown().describe("The input of the run; null when it is too large to be included."),
     input_bytes: z.number().int().describe("Size of the input as JSON, in bytes."),
     output: z

@@ -17,6 +17,8 @@ import { err, ok, type Result } from "../../result.ts";
 import { pokeAt } from "../../workflow/open-work/open-work.ts";
 import type { ListedRun, RunListQuery } from "../../workflow/runs/listed-run.ts";
 import type { RunFrame } from "../../workflow/runs/show-run.ts";
+import type { WaitBody } from "../../workflow/runs/waits.ts";
+import { dropWaits, writeWaits } from "./wait-catalog.ts";
 
 /**
  * The columns of the table of run summaries. Lists of runs are read from it, and a sweep by the minute finds in it the
@@ -60,7 +62,7 @@ const REMOVE = "UPDATE run SET removed_at = coalesce(removed_at, ?2), poke_at = 
 const FORGET_REMOVED = "DELETE FROM run WHERE removed_at IS NOT NULL AND removed_at <= ?1";
 
 /**
- * Writes the summary of a run, which lists of runs show, unless a newer summary of the run is stored. `version` orders
+ * Writes the summary of a run, which lists of runs show, and its waits, unless newer ones of the run are stored. `version` orders
  * the summaries of one run; `now`, and the time `nextDue` of the run's next event, are in milliseconds since the epoch.
  */
 export async function writeRunSummary(
@@ -72,11 +74,13 @@ export async function writeRunSummary(
     version: number;
     now: number;
     nextDue: number | null;
+    /** The waits of the run that somebody can end. */
+    waits: readonly WaitBody[];
   },
 ): Promise<void> {
-  const { frame, header, version, now, nextDue } = summary;
+  const { frame, header, version, now, nextDue, waits } = summary;
   const { status, error, createdAt, settledAt } = header;
-  const row = LISTED_RUN.bind({
+  const row = {
     id: frame.id,
     projectId,
     region,
@@ -91,19 +95,25 @@ export async function writeRunSummary(
     updatedAt: now,
     version,
     pokeAt: settledAt === null ? pokeAt(now, nextDue) : null,
-  });
-  await catalog
-    .prepare(WRITE_SUMMARY)
-    .bind(...row)
-    .run();
+  };
+  const { workflow } = row;
+  await catalog.batch([
+    catalog.prepare(WRITE_SUMMARY).bind(...LISTED_RUN.bind(row)),
+    writeWaits(catalog, projectId, { id: frame.id, workflow, waits }, now),
+  ]);
 }
 
 /**
  * Removes a run from lists of runs. Its row remains, marked as removed at `now` (milliseconds since the epoch), so that
  * a delayed write of the summary does not bring the run back.
  */
-export async function removeRunSummary(catalog: D1Database, id: string, now: number) {
-  await catalog.prepare(REMOVE).bind(id, now).run();
+export async function removeRunSummary(
+  catalog: D1Database,
+  projectId: ProjectId,
+  id: string,
+  now: number,
+) {
+  await catalog.batch([catalog.prepare(REMOVE).bind(id, now), dropWaits(catalog, projectId, id)]);
 }
 
 /** Ids of runs do not sort by time, so a cursor is looked up. The row of a removed run stays for a while. */

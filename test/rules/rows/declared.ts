@@ -30,6 +30,7 @@ import { LISTED_RUN } from "../../../src/platform/databases/run-catalog.ts";
 import { LISTED_SCHEDULE } from "../../../src/platform/databases/schedule-catalog.ts";
 import { VECTOR_STORE } from "../../../src/platform/databases/store-catalog.ts";
 import { FILE_UPLOAD } from "../../../src/platform/databases/upload-catalog.ts";
+import { RUN_WAIT } from "../../../src/platform/databases/wait-catalog.ts";
 import { WORKFLOW } from "../../../src/platform/databases/workflow-catalog.ts";
 
 /** A declaration of a table's columns, as far as these tests compare it with the migrations. */
@@ -43,6 +44,7 @@ export const DECLARED: Readonly<Record<string, readonly Declared[]>> = {
     FILE_UPLOAD,
     JOB_LETTER,
     LISTED_RUN,
+    RUN_WAIT,
     LISTED_SCHEDULE,
     OPEN_WORK,
     PROJECT,

@@ -59,6 +59,7 @@ export const MODULES: Readonly<Record<string, string | null>> = {
   "src/platform/databases/store-catalog.ts": "catalog",
   "src/platform/databases/sweep-catalog.ts": "catalog",
   "src/platform/databases/upload-catalog.ts": "catalog",
+  "src/platform/databases/wait-catalog.ts": "catalog",
   "src/platform/databases/workflow-catalog.ts": "catalog",
   // The operator's tables, and the schema of those.
   "src/platform/measure-tables.ts": null,

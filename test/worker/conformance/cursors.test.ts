@@ -58,6 +58,7 @@ describe("the cursor of a list", () => {
     const run = await (await fetch("/runs", { method: "POST", headers, body })).json();
     const ids: Readonly<Record<string, string>> = {
       vector_store_id: store.id,
+      file_id: file.id,
       batch_id: batch.id,
       conversation_id: conversation.id,
       response_id: response.id,

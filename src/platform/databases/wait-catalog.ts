@@ -1,0 +1,82 @@
+import {
+  columns,
+  integer,
+  json,
+  nullable,
+  parseJson,
+  type RowOf,
+  text,
+  toJson,
+} from "../../columns.ts";
+import type { ProjectId } from "../../ids.ts";
+import { cutPage, type Page, planPage } from "../../page.ts";
+import { lastUntil, type OpenWaits } from "../../workflow/runs/open-waits.ts";
+import type { WaitBody } from "../../workflow/runs/waits.ts";
+import { type CatalogListQuery, IN_RANGE } from "./list-page.ts";
+
+/** The columns of the table of the runs that wait for somebody. */
+export const RUN_WAIT = columns("run_wait", {
+  projectId: text<ProjectId>(),
+  id: text<OpenWaits["id"]>(),
+  workflow: text(),
+  waits: json<readonly WaitBody[]>(),
+  until: nullable(integer()),
+  updatedAt: integer(),
+});
+const SHOWN = RUN_WAIT.omit("projectId");
+const CHANGING = RUN_WAIT.omit("projectId", "id");
+
+/** A write that comes late does not bring back the waits of a run that has ended or was removed. */
+const PUT = `INSERT INTO run_wait (${RUN_WAIT.names}) SELECT ${RUN_WAIT.marks}
+  WHERE EXISTS (SELECT 1 FROM project WHERE id = ${RUN_WAIT.mark("projectId")})
+    AND NOT EXISTS (SELECT 1 FROM run WHERE run.id = ${RUN_WAIT.mark("id")}
+      AND (settled_at IS NOT NULL OR removed_at IS NOT NULL))
+  ON CONFLICT (project_id, id) DO UPDATE SET ${CHANGING.excluded}
+  WHERE run_wait.updated_at <= excluded.updated_at`;
+const DROP = "DELETE FROM run_wait WHERE project_id = ? AND id = ?";
+const listIn = (direction: "ASC" | "DESC") => `SELECT ${SHOWN.select()} FROM run_wait
+  WHERE project_id = ?1 AND ${IN_RANGE} AND (until IS NULL OR until > ?5)
+  ORDER BY id ${direction} LIMIT ?4`;
+const LIST_UP = listIn("ASC");
+const LIST_DOWN = listIn("DESC");
+
+/**
+ * Prepares the statement that stores the waits of a run, or deletes its row if it has none. `now` is in milliseconds
+ * since the epoch: waits that were read later win.
+ */
+export function writeWaits(
+  catalog: D1Database,
+  projectId: ProjectId,
+  run: Pick<OpenWaits, "id" | "workflow" | "waits">,
+  now: number,
+): D1PreparedStatement {
+  if (run.waits.length === 0) return dropWaits(catalog, projectId, run.id);
+  const { id, workflow, waits } = run;
+  const row = { projectId, id, workflow, waits: toJson(waits), until: lastUntil(waits) };
+  return catalog.prepare(PUT).bind(...RUN_WAIT.bind({ ...row, updatedAt: now }));
+}
+
+/** Prepares the statement that deletes the row of a run that waits for nobody, or that has ended. */
+export const dropWaits = (
+  catalog: D1Database,
+  projectId: ProjectId,
+  id: string,
+): D1PreparedStatement => catalog.prepare(DROP).bind(projectId, id);
+
+/**
+ * Reads a page of the runs of a project that wait for somebody at `now` (milliseconds since the epoch), ordered by id.
+ */
+export async function listWaitingRuns(
+  catalog: D1Database,
+  projectId: ProjectId,
+  query: CatalogListQuery,
+  now: number,
+): Promise<Page<OpenWaits>> {
+  const { low, high, direction } = planPage(query);
+  const list = catalog.prepare(direction === "ASC" ? LIST_UP : LIST_DOWN);
+  const { results } = await list
+    .bind(projectId, low, high, query.limit + 1, now)
+    .all<RowOf<typeof SHOWN>>();
+  const rows = results.map((row) => ({ ...row, waits: parseJson(row.waits) }));
+  return cutPage(rows, query);
+}
