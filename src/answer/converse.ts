@@ -1,6 +1,6 @@
 import type { LanguageModelV3CallOptions, LanguageModelV3Prompt } from "@ai-sdk/provider";
 
-import { abstention, type AbstentionReason } from "./abstain.ts";
+import { abstention } from "./abstain.ts";
 import type { AnswerModel } from "./answer-model.ts";
 import type { AnswerEvent, AnswerRequest } from "./answer-request.ts";
 import { askModel, type ModelReply } from "./ask-model.ts";
@@ -24,6 +24,7 @@ import {
   toolMessage,
 } from "./prompt.ts";
 import { readQuestionText } from "./question.ts";
+import type { AbstentionReason } from "./questions/question-language.ts";
 import { type AnswerDeps, searchInto } from "./search-into.ts";
 import { replyKindly } from "./small-talk/reply-kindly.ts";
 

@@ -1,7 +1,7 @@
 import { sentences, type Span } from "../../ingest/sentences.ts";
 import type { ExtractiveRequest, Passage } from "../answer-types.ts";
 import { contentTerms } from "../content-terms.ts";
-import { meets } from "./extractive-expectation.ts";
+import { meetsExpectation } from "../questions/asked-kind.ts";
 import { sharesStem, readQuestion, type ExtractiveQuestion } from "./extractive-question.ts";
 
 /** A sentence of a passage that may answer the question, with the features that rank it. */
@@ -107,7 +107,7 @@ function weighPassage(
       coverAround: cover(question, around),
       phrases: phraseShare(question, terms),
       stems: stemShare(question, terms),
-      meets: meets(question.expects, sentence, question.text) ? 1 : 0,
+      meets: meetsExpectation(question.expectation, sentence, question.text) ? 1 : 0,
       standing: Math.max(0, passage.score) / scoreBest,
       namedCover: namedShare(question, around),
       fresh: Math.min(1, terms.filter((term) => !question.terms.has(term)).length / FRESH_TERMS),

@@ -79,7 +79,7 @@ function computeSupport(
     stems: features.stems,
     namedCover: features.namedCover,
     meets: features.meets,
-    asksName: question.expects === "name" ? 1 : 0,
+    asksName: question.expectation.expects === "name" ? 1 : 0,
     length: Math.log(1 + question.terms.size),
     denied: isDenied ? 1 : 0,
     found: Math.min(FOUND_MAX, scoreMax),

@@ -1,6 +1,6 @@
 import type { TextTurn } from "../answer-types.ts";
 import { contentTerms } from "../content-terms.ts";
-import { detectExpectation, type ExpectedAnswer } from "./extractive-expectation.ts";
+import { detectExpectation, type Expectation } from "../questions/asked-kind.ts";
 import { rewriteQuestion } from "./rewrite-question.ts";
 
 /** A question as `extractive-1` analyses it: its terms with their weights, and the kind of thing it asks for. */
@@ -10,7 +10,7 @@ export type ExtractiveQuestion = {
   /** The question's terms in their order, by which phrases of the question are found in sentences. */
   readonly order: readonly string[];
   readonly weightTotal: number;
-  readonly expects: ExpectedAnswer;
+  readonly expectation: Expectation;
   /** True for a request that names no subject, such as "Summarise this"; the beginning of any passage can answer it. */
   readonly isOverview: boolean;
 };
@@ -36,6 +36,9 @@ const CONTEXT_FACTOR = 0.5;
  */
 const ASKING_FACTOR = 0.1;
 
+/** For terms like "mean", "happen" and "difference", which a sentence that answers may leave out. */
+const FRAMING_FACTOR = 0.25;
+
 /**
  * Analyses a question. `passageTerms` has the set of terms of each passage: a term that occurs in more passages gets
  * less weight, since it does not distinguish the sentence that answers.
@@ -46,9 +49,12 @@ export function readQuestion(
   passageTerms: readonly ReadonlySet<string>[],
 ): ExtractiveQuestion {
   const asked = text.replace(COMMAND, " ");
-  const order = contentTerms(asked);
+  const expectation = detectExpectation(text);
+  const { asking, lexicon } = expectation;
+  const ownWords = lexicon.termsOf("functionWords");
+  const framing = lexicon.termsOf("framing");
+  const order = contentTerms(asked).filter((term) => !ownWords.has(term));
   const own = new Set(order);
-  const { expects, asking } = detectExpectation(text);
   const askingTerms = new Set(contentTerms(asking));
   const rewritten = rewriteQuestion(history, text);
   const named = namedTerms(rewritten);
@@ -63,12 +69,12 @@ export function readQuestion(
     const factor =
       (named.has(term) ? NAMED_FACTOR : 1) *
       (own.has(term) ? 1 : CONTEXT_FACTOR) *
-      (askingTerms.has(term) ? ASKING_FACTOR : 1);
+      (askingTerms.has(term) ? ASKING_FACTOR : framing.has(term) ? FRAMING_FACTOR : 1);
     terms.set(term, { weight: rarity * factor, named: named.has(term) });
     weightTotal += rarity * factor;
   }
   const isOverview = asked !== text && terms.size === 0;
-  return { text, terms, order, weightTotal, expects, isOverview };
+  return { text, terms, order, weightTotal, expectation, isOverview };
 }
 
 /** The words of a request that are not its subject: "Summarise the document about …", "Tell me more about …". */

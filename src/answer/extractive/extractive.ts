@@ -124,7 +124,7 @@ function selectSentences(
  */
 function isRelated({ question, candidates }: EvidenceReading, candidate: SentenceCandidate) {
   const touches = ({ features: { cover, stems, meets } }: SentenceCandidate) =>
-    cover > 0 || stems > 0 || (question.expects !== "any" && meets > 0);
+    cover > 0 || stems > 0 || (question.expectation.expects !== "any" && meets > 0);
   if (touches(candidate)) return true;
   const at = candidates.indexOf(candidate);
   return [candidates[at - 1], candidates[at + 1]].some(
