@@ -1,4 +1,5 @@
 import { readCharset } from "../knowledge/content-type.ts";
+import { LossCounter } from "../knowledge/file-warnings.ts";
 import { err, ok, type Result } from "../result.ts";
 import { csvToText } from "./data/csv-to-text.ts";
 import { jsonToText } from "./data/json-to-text.ts";
@@ -14,7 +15,7 @@ import {
   unsupported,
 } from "./extract-limits.ts";
 import type { Converted, Extracted, ExtractRefusal } from "./ingest-types.ts";
-import { cleanMarkdown } from "./markdown/clean-markdown.ts";
+import { cleanMarkdown, hasHtml } from "./markdown/clean-markdown.ts";
 import type { ReadCharacterMap } from "./pdf/character-maps.ts";
 import { finishInTurns } from "./slices.ts";
 
@@ -85,7 +86,7 @@ async function extractWords(
   if (kind === "notebook") {
     const { notebookToText } = await import("./data/notebook-to-text.ts");
     const notebook = notebookToText(text);
-    if (notebook) return ok({ ...notebook, format: "markdown" });
+    if (notebook) return await readHtmlIn(notebook.text, notebook.losses);
   }
   if (kind === "json" || kind === "notebook") {
     return limitText(await finishInTurns(jsonToText(text, TEXT_MAX)), "json");
@@ -102,8 +103,21 @@ async function extractWords(
     const { htmlToMarkdownInSlices } = await import("./html/html-to-markdown.ts");
     return limitText(await finishInTurns(htmlToMarkdownInSlices(text, TEXT_MAX)), "markdown");
   }
-  if (kind === "markdown") return ok({ ...cleanMarkdown(text), format: "markdown" });
+  if (kind === "markdown") {
+    const losses = new LossCounter();
+    return await readHtmlIn(cleanMarkdown(text, losses), losses);
+  }
   return ok({ text, format: kind });
+}
+
+/** Finishes a Markdown text: reads the HTML in it, if there is any. */
+async function readHtmlIn(markdown: string, losses: LossCounter) {
+  let text = markdown;
+  if (hasHtml(markdown)) {
+    const { readHtmlInMarkdown } = await import("./html/html-in-markdown.ts");
+    text = await finishInTurns(readHtmlInMarkdown(markdown, TEXT_MAX, losses));
+  }
+  return ok({ text, warnings: losses.list(), format: "markdown" as const });
 }
 
 async function extractDocument(

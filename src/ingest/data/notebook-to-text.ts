@@ -1,7 +1,6 @@
 import { z } from "zod";
 
 import { LossCounter } from "../../knowledge/file-warnings.ts";
-import type { Converted } from "../ingest-types.ts";
 import { cleanMarkdown } from "../markdown/clean-markdown.ts";
 
 const Text = z.union([z.string(), z.array(z.string()).transform((lines) => lines.join(""))]);
@@ -18,13 +17,15 @@ const Notebook = z.object({ cells: z.array(Cell) });
 
 /** A larger notebook is read as JSON text, since parsing one cannot yield to other requests. */
 const NOTEBOOK_LENGTH_MAX = 8_000_000;
-const CODE_FENCE = "```";
+
+/** A notebook as Markdown, and the counter of what it lost. */
+export type ReadNotebook = { readonly text: string; readonly losses: LossCounter };
 
 /**
  * Converts a Jupyter notebook to Markdown: its texts, its code in fences, and the outputs that are text. Outputs of
  * other kinds count as lost. Returns null if the text is not a notebook, or a very large one.
  */
-export function notebookToText(json: string): Converted | null {
+export function notebookToText(json: string): ReadNotebook | null {
   if (json.length > NOTEBOOK_LENGTH_MAX) return null;
   const parsed = Notebook.safeParse(parseJson(json));
   if (!parsed.success) return null;
@@ -32,7 +33,7 @@ export function notebookToText(json: string): Converted | null {
   const blocks: string[] = [];
   for (const { cell_type: type, source, outputs } of parsed.data.cells) {
     if (source.trim() !== "")
-      blocks.push(type === "code" ? fence(source) : readText(source, losses));
+      blocks.push(type === "code" ? fence(source) : cleanMarkdown(source, losses).trim());
     for (const { text, data } of outputs) {
       const plain = Text.safeParse(text ?? data?.["text/plain"]);
       const isImage = Object.keys(data ?? {}).some((kind) => kind.startsWith("image/"));
@@ -40,15 +41,17 @@ export function notebookToText(json: string): Converted | null {
       else if (plain.success && plain.data.trim() !== "") blocks.push(fence(plain.data));
     }
   }
-  return { text: blocks.join("\n\n"), warnings: losses.list() };
+  return { text: blocks.join("\n\n"), losses };
 }
 
-const fence = (text: string) => `${CODE_FENCE}\n${text.trimEnd()}\n${CODE_FENCE}`;
-
-function readText(source: string, losses: LossCounter): string {
-  const { text, warnings } = cleanMarkdown(source);
-  for (const { code, count } of warnings) losses.add(code, count);
-  return text.trim();
+/** Encloses code in backticks, more of them than it has in a row. */
+function fence(text: string): string {
+  const longest = Math.max(
+    2,
+    ...Array.from(text.matchAll(/^ *(`{3,})/gm), ([, run = ""]) => run.length),
+  );
+  const mark = "`".repeat(longest + 1);
+  return `${mark}\n${text.trimEnd()}\n${mark}`;
 }
 
 function parseJson(json: string): unknown {

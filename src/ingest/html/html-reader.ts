@@ -14,6 +14,7 @@ import {
 } from "./left-out-region.ts";
 import { ListNumbers } from "./list-numbers.ts";
 import { PageHead } from "./page-head.ts";
+import { PageStyles } from "./page-styles.ts";
 import { TagAttributes } from "./tag-attributes.ts";
 
 /** The options of reading a page: what to do with menus and footers, the maximum length, the counter of losses. */
@@ -32,6 +33,7 @@ export class HtmlReader implements TokenizerCallbacks {
   readonly #head = new PageHead();
   readonly #lists: ListNumbers;
   readonly #inline: InlineReader;
+  readonly #styles: PageStyles | null;
   /** The element whose content is being left out. */
   #region: LeftOutRegion | null = null;
   #tag = "";
@@ -46,6 +48,8 @@ export class HtmlReader implements TokenizerCallbacks {
     this.#options = options;
     this.#writer = new MarkdownWriter(options.lengthMax, options.losses);
     this.#lists = new ListNumbers(html);
+    const hasStyles = options.menus === "left out" && /<style/i.test(html);
+    this.#styles = hasStyles ? new PageStyles(html) : null;
     this.#inline = new InlineReader(this.#writer, options.losses);
   }
 
@@ -126,7 +130,9 @@ export class HtmlReader implements TokenizerCallbacks {
       this.#region = null;
     }
     if (this.#head.open(tag)) return;
-    const reason = findLeftOut(tag, this.#attributes, this.#content > 0);
+    const isHiddenByStyle = this.#styles?.hides(tag, this.#attributes) ?? false;
+    const circumstances = { isInContent: this.#content > 0, isHiddenByStyle };
+    const reason = findLeftOut(tag, this.#attributes, circumstances);
     if (reason && this.#leavesOut(reason)) {
       this.#leaveOut(tag, reason);
       return;

@@ -25,6 +25,17 @@ export function* htmlToMarkdownInSlices(html: string, lengthMax: number): Sliced
   return toConverted(yield* readPage(html, lengthMax, "kept"));
 }
 
+/** Converts a part of a page, such as the HTML in a Markdown text. Returns null if it is longer than `lengthMax`. */
+export function* readHtmlPart(
+  html: string,
+  lengthMax: number,
+  losses: LossCounter,
+): Sliced<string | null> {
+  const reader = new HtmlReader(html, { lengthMax, losses, menus: "kept" });
+  yield* tokenize(html, reader);
+  return reader.finish();
+}
+
 type Read = {
   readonly text: string | null;
   readonly warnings: readonly FileWarning[];
@@ -39,12 +50,16 @@ const CHARACTERS_A_SLICE = 100_000;
 function* readPage(html: string, lengthMax: number, menus: "left out" | "kept"): Sliced<Read> {
   const losses = new LossCounter();
   const reader = new HtmlReader(html, { lengthMax, losses, menus });
+  yield* tokenize(html, reader);
+  const { isInMenu } = reader;
+  return { text: reader.finish(), warnings: losses.list(), isInMenu };
+}
+
+function* tokenize(html: string, reader: HtmlReader): Sliced<void> {
   const tokenizer = new Tokenizer({ xmlMode: false, decodeEntities: true }, reader);
   for (let at = 0; at < html.length; at += CHARACTERS_A_SLICE) {
     if (at > 0) yield;
     tokenizer.write(html.slice(at, at + CHARACTERS_A_SLICE));
   }
   tokenizer.end();
-  const { isInMenu } = reader;
-  return { text: reader.finish(), warnings: losses.list(), isInMenu };
 }

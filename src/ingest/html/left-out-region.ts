@@ -26,15 +26,18 @@ export const LOSSES: Readonly<Record<LeftOut, WarningCode | null>> = {
 /** Returns true for an element without content. */
 export const standsAlone = (tag: string): boolean => VOID.has(tag);
 
+/** The place of an element: inside the content of the page, and whether a style sheet hides it. */
+export type Circumstances = { readonly isInContent: boolean; readonly isHiddenByStyle: boolean };
+
 /** Returns the reason why the content of an element is left out; null if it is kept. */
 export function findLeftOut(
   tag: string,
   attributes: TagAttributes,
-  isInContent: boolean,
+  { isInContent, isHiddenByStyle }: Circumstances,
 ): LeftOut | null {
   if (CODE.has(tag)) return isShown(tag, attributes) ? null : "code";
-  if (FOREIGN.has(tag)) return attributes.isHidden ? "code" : "foreign";
-  if (attributes.isHidden) return VOID.has(tag) ? "code" : "hidden";
+  if (FOREIGN.has(tag)) return attributes.isHidden || isHiddenByStyle ? "code" : "foreign";
+  if (attributes.isHidden || isHiddenByStyle) return VOID.has(tag) ? "code" : "hidden";
   if (tag === "nav") return "menu";
   if (tag === "footer" && !isInContent) return "footer";
   if (tag === "dialog" && !attributes.has("open")) return "hidden";

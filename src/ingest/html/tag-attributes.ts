@@ -1,7 +1,7 @@
 /** The attributes that say something about the text. Others are not read. */
 const READ = new Set(
   (
-    "alt aria-hidden checked close colspan hidden href label open placeholder reversed rowspan selected " +
+    "alt aria-hidden checked class close colspan hidden href id label open placeholder reversed rowspan selected " +
     "shadowrootmode start style type value"
   ).split(" "),
 );

@@ -1,5 +1,4 @@
-import { LossCounter } from "../../knowledge/file-warnings.ts";
-import type { Converted } from "../ingest-types.ts";
+import type { LossCounter } from "../../knowledge/file-warnings.ts";
 
 /** The lines between two lines of three hyphens at the start of a file. */
 const FRONT_MATTER = /^---[ \t]*\n([^]{0,20000}?)\n(?:---|\.\.\.)[ \t]*(?:\n|$)/;
@@ -14,8 +13,7 @@ const ALT = /\salt\s*=\s*["']([^"']{0,500})["']/i;
  * Cleans the text of a Markdown file: the front matter becomes lines of "key: value" at its head, and images whose data
  * is in the text are replaced by their alternative text. An image without one counts as lost.
  */
-export function cleanMarkdown(source: string): Converted {
-  const losses = new LossCounter();
+export function cleanMarkdown(source: string, losses: LossCounter): string {
   const matter = source.startsWith("---") ? FRONT_MATTER.exec(source) : null;
   const body = matter ? source.slice(matter[0].length) : source;
   const keep = (alt: string) => {
@@ -29,9 +27,11 @@ export function cleanMarkdown(source: string): Converted {
         .replaceAll(DATA_REFERENCE, () => keep(""))
     : body;
   const head = matter ? readFrontMatter(matter[1] ?? "") : "";
-  const whole = head === "" ? text : `${head}\n\n${text.replace(/^\n+/, "")}`;
-  return { text: whole, warnings: losses.list() };
+  return head === "" ? text : `${head}\n\n${text.replace(/^\n+/, "")}`;
 }
+
+/** Tests quickly whether a Markdown text may contain HTML or named characters. */
+export const hasHtml = (markdown: string): boolean => /<[a-z!/]|&[a-z#]/i.test(markdown);
 
 /** Writes YAML or the like as lines of "key: value"; the items of a list stand on the line of its key. */
 function readFrontMatter(matter: string): string {

@@ -158,4 +158,22 @@ export const HTML_FILES: readonly FormatFile[] = [
     ),
     text: "| Step | Work |\n| --- | --- |\n| 1 | 3. cut 4. sew |\n| 2 | a\\|b |",
   },
+  {
+    name: "hiding-styles.html",
+    source:
+      "<style>/* .a{} */ .secret, p.draft { color: red; display: none } #old{visibility:hidden}" +
+      ".shown{display:none} .shown{display:block} @media print {.screen{display:none}}</style>" +
+      "<p class='x secret'>No</p><p class=draft>No</p><div class=draft>Yes 1</div><i id=old>No</i>" +
+      "<p class=shown>Yes 2</p><p class=screen>Yes 3</p>",
+    text: "Yes 1\n\nYes 2\n\nYes 3",
+    warnings: ["3 hidden passages left out"],
+  },
+  {
+    name: "accordion-styles.html",
+    source:
+      "<style>.panel{display:none} .open .panel{display:block} .tab{display:none} .wide{display:none}" +
+      "@media (min-width: 9em) {.wide{display:block}}</style><h3>How long?</h3><p class=panel>14 days.</p>" +
+      "<p class=tab>Or 15.</p><p class=wide>At most.</p><script>show(document.querySelector('.tab'))</script>",
+    text: "### How long?\n\n14 days.\n\nOr 15.\n\nAt most.",
+  },
 ];

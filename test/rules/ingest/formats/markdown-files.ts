@@ -1,4 +1,5 @@
 import type { FormatFile } from "./format-file.ts";
+import { MARKDOWN_HTML_FILES } from "./markdown-html-files.ts";
 
 const DATA = `data:image/png;base64,${"iVBORw0KGgo".repeat(40)}=`;
 const same = (name: string, source: string): FormatFile => ({ name, source, text: source });
@@ -14,7 +15,7 @@ export const MARKDOWN_FILES: readonly FormatFile[] = [
   same("rule.md", "Above\n\n---\n\nBelow\n"),
   same("image.md", "![Plan](plan.png) and [link](a.html)\n"),
   same("math.md", "So $x = 42$ and $$a/b$$.\n"),
-  same("html.md", "<b>Bold</b> and 10<sup>6</sup>\n"),
+  ...MARKDOWN_HTML_FILES,
   {
     name: "data.md",
     source: `See ![Plan of floor 2](${DATA}) and ![](${DATA}).\n`,
