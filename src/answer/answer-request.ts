@@ -5,6 +5,7 @@ import type { UnavailableReason } from "../model-unavailable.ts";
 import type { SearchHit, SearchWeights } from "../retrieval/search-types.ts";
 import type { Findings } from "../retrieval/search.ts";
 import type { Citation, Grounding } from "./answer-types.ts";
+import type { FoundPassage, RetrievalTrace } from "./retrieval-trace.ts";
 
 /**
  * A request for an answer, in the one form that the answering code reads, whether it came by the Responses API or as a
@@ -100,8 +101,12 @@ type EvidenceSearch = {
   readonly hits: readonly SearchHit[];
 };
 
-/** A search made before the model is called. `degraded` is set when the search used words alone. */
-type KeptSearch = EvidenceSearch & Pick<Findings, "degraded">;
+/**
+ * A search made before the model is called. `degraded` is set when the search used words alone; `cut` lists what it
+ * found beyond its limits, and is absent in searches that an earlier build has stored.
+ */
+type KeptSearch = EvidenceSearch &
+  Pick<Findings, "degraded"> & { readonly cut?: readonly FoundPassage[] };
 
 /**
  * The searches that were made before the first model call of an answer, with their results. Empty for small
@@ -176,6 +181,8 @@ export type AnswerFinished = {
     readonly by?: string;
     readonly reason: string;
   } | null;
+  /** The searches of the answer; absent if nothing was searched, and in answers that an earlier build has stored. */
+  readonly retrieval?: RetrievalTrace;
 };
 
 /** The code of a failed answer; a subset of the codes of OpenAI's `response.error`. */

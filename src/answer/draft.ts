@@ -13,6 +13,7 @@ import { AllowedLinks } from "./output/allowed-links.ts";
 import { filterWhole, OutgoingText } from "./output/outgoing-text.ts";
 import { readQuestionText } from "./question.ts";
 import { Reasoning } from "./reasoning.ts";
+import { type FoundPassage, RetrievalTracer } from "./retrieval-trace.ts";
 import { readSmallTalk } from "./small-talk/read-small-talk.ts";
 import { StopSequences, type TextPiece } from "./stop-sequences.ts";
 import { TokenCount } from "./token-count.ts";
@@ -25,6 +26,8 @@ import { TokenCount } from "./token-count.ts";
  */
 export class Draft {
   readonly passages = new NumberedPassages();
+  /** The searches of this answer, as they are kept with it. */
+  readonly trace = new RetrievalTracer();
   /** The counter of the tokens that the model calls of this answer use. */
   readonly tokens = new TokenCount();
   readonly #release: AnswerRequest["release"];
@@ -37,7 +40,6 @@ export class Draft {
   #held: Output[] = [];
   readonly #room = new OutputRoom();
   #released = 0;
-  #searches = 0;
   #degraded: AnswerFinished["degraded"] = null;
   #abstained = false;
   #confidence: number | null = null;
@@ -84,12 +86,12 @@ export class Draft {
 
   /** True once vector stores were searched for this answer. */
   get searched(): boolean {
-    return this.#searches > 0;
+    return this.searches > 0;
   }
 
   /** The number of file searches made for this answer so far. */
   get searches(): number {
-    return this.#searches;
+    return this.trace.searches.length;
   }
 
   /**
@@ -100,10 +102,13 @@ export class Draft {
     return this.#degraded;
   }
 
-  /** Records that a search was made. `degraded` is set if the search used keywords only, without embeddings. */
-  markSearched(degraded: Findings["degraded"]): void {
-    this.#searches += 1;
-    if (degraded) this.#degraded ??= degradedSearch(degraded.reason);
+  /**
+   * Records that a search was made, with what it found and, in `cut`, what it found beyond its limits. `degraded` is set
+   * if the search used keywords only, without embeddings.
+   */
+  markSearched(queries: readonly string[], found: Findings, cut: readonly FoundPassage[]): void {
+    this.trace.add(queries, found, cut);
+    if (found.degraded) this.#degraded ??= degradedSearch(found.degraded.reason);
   }
 
   /** Adds the text with which the model declined to answer. Returns the outputs to send. */

@@ -31,9 +31,9 @@ export async function* generate(
   signal: AbortSignal,
 ): AsyncGenerator<AnswerEvent, void, undefined> {
   const draft = new Draft(request, { canJudge: findJudge(deps, request) !== null });
-  for (const { queries, hits, degraded: degradedBy } of evidence.searches) {
+  for (const { queries, hits, degraded, cut = [] } of evidence.searches) {
     signal.throwIfAborted();
-    draft.markSearched(degradedBy);
+    draft.markSearched(queries, { hits, ...(degraded && { degraded }) }, cut);
     draft.passages.add(hits);
     yield { type: "search_started", queries };
     yield { type: "search_completed", queries, hits };
@@ -197,5 +197,6 @@ function finished(
     usage: draft.tokens.usage,
     grounding: draft.grounding(),
     degraded,
+    ...(draft.searched && { retrieval: draft.trace.searches }),
   };
 }

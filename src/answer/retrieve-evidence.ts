@@ -1,6 +1,7 @@
 import type { AnswerRequest, Evidence } from "./answer-request.ts";
 import { rewriteQuestion } from "./extractive/rewrite-question.ts";
 import { readTurns } from "./question.ts";
+import { toLeftOut } from "./retrieval-trace.ts";
 import type { AnswerDeps } from "./search-into.ts";
 import { needsSearch, withoutSmallTalk } from "./small-talk/reply-kindly.ts";
 
@@ -21,8 +22,9 @@ export async function retrieveEvidence(
   if (fileSearch === null || queries.length === 0) return { searches: [] };
   if (!mustSearch(request) && !(mayNeedSearch(request, isBuiltIn) && needsSearch(request)))
     return { searches: [] };
-  const { hits, degraded } = await deps.search(fileSearch, queries, signal);
-  return { searches: [{ queries, hits, ...(degraded && { degraded }) }] };
+  const { hits, degraded, cut } = await deps.search(fileSearch, queries, signal);
+  const kept = { queries, hits, ...(degraded && { degraded }), cut: toLeftOut(cut ?? []) };
+  return { searches: [kept] };
 }
 
 const mustSearch = ({ toolChoice }: AnswerRequest) =>

@@ -5,6 +5,7 @@ import type { AnswerEvent, FileSearch } from "./answer-request.ts";
 import type { NumberedPassage } from "./citing/numbered-passages.ts";
 import type { Draft } from "./draft.ts";
 import type { ClaimJudges } from "./grounding/claim-judge.ts";
+import { toLeftOut } from "./retrieval-trace.ts";
 
 /** The dependencies of the answering code: search, the models, and the judges of citations. */
 export type AnswerDeps = Pick<ClaimJudges, "judge"> & {
@@ -28,9 +29,9 @@ export async function* searchInto(
   signal: AbortSignal,
 ): AsyncGenerator<AnswerEvent, NumberedPassage[], undefined> {
   yield { type: "search_started", queries };
-  const { hits, degraded } = await deps.search(search, queries, signal);
+  const found = await deps.search(search, queries, signal);
   signal.throwIfAborted();
-  draft.markSearched(degraded);
-  yield { type: "search_completed", queries, hits };
-  return draft.passages.add(hits);
+  draft.markSearched(queries, found, toLeftOut(found.cut ?? []));
+  yield { type: "search_completed", queries, hits: found.hits };
+  return draft.passages.add(found.hits);
 }

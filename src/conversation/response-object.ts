@@ -3,6 +3,7 @@ import type { ConversationId, FileId, ResponseId } from "../ids.ts";
 import type { UnavailableReason } from "../model-unavailable.ts";
 import type { OutputItem } from "./item.ts";
 import type { ResponseRequest } from "./response-request.ts";
+import type { ResponseRetrieval } from "./response-retrieval.ts";
 import { chooseTier, type ServiceTier } from "./service-tier.ts";
 
 /** The status of a response, as in OpenAI's API. */
@@ -57,6 +58,8 @@ export type ResponseObject = {
   readonly usage: ResponseUsage | null;
   readonly user?: string;
   readonly grounding?: ResponseGrounding | null;
+  /** An extension by Edgewise: the searches of the answer; null if none was kept. Absent until it has ended. */
+  readonly retrieval?: ResponseRetrieval | null;
   readonly degraded?: ResponseDegraded | null;
   /** The place in the lane; 0 once the answer was sent to the lane's queue, null if it is not queued in a lane. */
   readonly queue_position?: number | null;

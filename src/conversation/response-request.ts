@@ -8,6 +8,7 @@ import { MetadataParam } from "../knowledge/metadata.ts";
 import type { EvidencePolicy, OutputPolicy } from "../knowledge/project-settings.ts";
 import { RankingOptionsParam } from "../knowledge/ranking-param.ts";
 import { InputItemParam, INPUT_ITEMS_MAX, ITEM_BOUND, ItemText } from "./input-item.ts";
+import { RETRIEVAL } from "./response-retrieval.ts";
 import { ServiceTierParam } from "./service-tier.ts";
 import { TextFormatParam } from "./text-format.ts";
 import { ConversationPolicy } from "./turn-policy.ts";
@@ -111,6 +112,7 @@ export const QUEUE_POSITION = "edgewise.queue_position";
 const INCLUDES = [
   RESULTS,
   GROUNDING,
+  RETRIEVAL,
   QUEUE_POSITION,
   "web_search_call.results",
   "web_search_call.action.sources",

@@ -4,6 +4,7 @@ import { answeredBy } from "../answer/answered-by.ts";
 import { FILE_SEARCH } from "../answer/model-tools.ts";
 import { readStoreModel } from "../model-names.ts";
 import type { SettledFact } from "./answer-fact.ts";
+import { renderRetrieval } from "./render-retrieval.ts";
 import type {
   ResponseDegraded,
   ResponseGrounding,
@@ -39,11 +40,12 @@ export function settledResponse(
 function finishedResponse(
   response: ResponseObject,
   at: number,
-  { outcome, incompleteReason, usage, grounding, degraded }: AnswerFinished,
+  { outcome, incompleteReason, usage, grounding, degraded, retrieval }: AnswerFinished,
 ): ResponseObject {
   const reason = incompleteReason === null ? {} : { reason: incompleteReason };
   // The name of a store is not that of the model which was replaced, so it stays.
   const isStore = readStoreModel(response.model) !== null;
+  const rendered = grounding && renderGrounding(grounding);
   return {
     ...response,
     status: outcome,
@@ -51,7 +53,8 @@ function finishedResponse(
     incomplete_details: outcome === "incomplete" ? reason : null,
     model: isStore ? response.model : answeredBy(response.model, degraded),
     usage: renderUsage(usage),
-    grounding: grounding && renderGrounding(grounding),
+    grounding: rendered,
+    retrieval: retrieval ? renderRetrieval(retrieval, response.output, rendered) : null,
     degraded: degraded && renderDegraded(response.model, degraded),
   };
 }

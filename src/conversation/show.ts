@@ -2,18 +2,24 @@ import { ok, type Result } from "../result.ts";
 import type { Annotation, FileSearchResult, Item, MessagePart, ReasoningText } from "./item.ts";
 import type { ResponseObject } from "./response-object.ts";
 import { GROUNDING, RESULTS } from "./response-request.ts";
+import { RETRIEVAL } from "./response-retrieval.ts";
 import type { StreamEvent } from "./stream-event.ts";
 
 /**
  * The optional parts of a response that a client requested with `include`: `grounding` is the extensions about
- * grounding and citations, `results` the results of searches.
+ * grounding and citations, `results` the results of searches, `retrieval` the stages of searches.
  */
-export type Shown = { readonly grounding: boolean; readonly results: boolean };
+export type Shown = {
+  readonly grounding: boolean;
+  readonly results: boolean;
+  readonly retrieval: boolean;
+};
 
 /** Reads from the list in `include` which optional parts of a response the client requests. */
 export const readInclude = (include: readonly string[]): Shown => ({
   grounding: include.includes(GROUNDING),
   results: include.includes(RESULTS),
+  retrieval: include.includes(RETRIEVAL),
 });
 
 /**
@@ -21,12 +27,13 @@ export const readInclude = (include: readonly string[]): Shown => ({
  * since a caller must not take the built-in model's answer for one of the requested model.
  */
 export function showResponse(response: ResponseObject, shown: Shown): ResponseObject {
-  const { grounding, degraded, ...official } = response;
+  const { grounding, degraded, retrieval, ...official } = response;
   const output = response.output.map((item) => showItem(item, shown));
   return {
     ...official,
     output,
     ...(shown.grounding && grounding !== undefined && { grounding }),
+    ...(shown.retrieval && retrieval !== undefined && { retrieval }),
     ...((degraded || (shown.grounding && degraded !== undefined)) && { degraded }),
   };
 }

@@ -52,7 +52,8 @@ export type SearchRequest = {
 export type SearchOutcome = {
   readonly hits: readonly ExplainedHit[];
   /**
-   * If explanations were requested: the next best chunks, each with the reason why it is not a result. Otherwise empty.
+   * The next best chunks, each with the reason why it is not a result. Without explanations only those that the search
+   * came across, since it asks the shards for no others.
    */
   readonly cut: readonly CutHit[];
   readonly contentVersion: number;
@@ -63,14 +64,15 @@ export type SearchOutcome = {
 /**
  * The parts of a search's result from which answers are made: the chunks found, and whether the search was degraded.
  */
-export type Findings = Pick<SearchOutcome, "hits" | "degraded">;
+export type Findings = Pick<SearchOutcome, "hits" | "degraded"> &
+  Partial<Pick<SearchOutcome, "cut">>;
 
 /** A search result with the parts of its score and the warnings of its file, if the request asked for an explanation. */
 export type ExplainedHit = SearchHit & {
   readonly explanation?: Explanation & { readonly warnings: readonly FileWarning[] };
 };
 /** A chunk that is not among the hits, with the limit that excluded it. */
-type CutHit = ExplainedHit & { readonly reason: "score_threshold" | "max_num_results" };
+export type CutHit = ExplainedHit & { readonly reason: "score_threshold" | "max_num_results" };
 
 /** Maximum number of cut hits in an explanation. */
 const CUT_SHOWN = 10;
@@ -168,14 +170,11 @@ function cutHits(
   const { contentVersion, averageLength } = plan;
   const strong = merged.filter(({ score }) => score >= scoreThreshold);
   const hits = strong.slice(0, maxResults);
-  if (!explain) return { hits, cut: [], contentVersion };
-  const explained = (hit: SearchHit): ExplainedHit => ({
-    ...hit,
-    explanation: {
-      ...explainHit(hit, terms, averageLength, weights),
-      warnings: warnings.get(hit.fileId) ?? [],
-    },
-  });
+  const explained = (hit: SearchHit): ExplainedHit => {
+    if (!explain) return hit;
+    const parts = explainHit(hit, terms, averageLength, weights);
+    return { ...hit, explanation: { ...parts, warnings: warnings.get(hit.fileId) ?? [] } };
+  };
   const beyond = strong
     .slice(maxResults)
     .map((hit) => ({ hit, reason: "max_num_results" as const }));

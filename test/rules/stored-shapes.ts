@@ -54,6 +54,7 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
       ) +
       declared("src/answer/answer-types.ts", "Citation", "Grounding", "Removal") +
       declared("src/answer/removal-reasons.ts", "REMOVAL_REASONS") +
+      declared("src/answer/retrieval-trace.ts", "FoundPassage", "TracedSearch", "RetrievalTrace") +
       declared("src/conversation/item.ts", "FileSearchResult"),
   ),
   "items of conversations": shape(

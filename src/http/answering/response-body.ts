@@ -9,6 +9,7 @@ import { CreatedAt, MetadataBody, objectType } from "../fields.ts";
 import { COMPONENTS } from "../route/components.ts";
 import { RESPONSE_PARAM, VECTOR_STORE_PARAM } from "../route/param.ts";
 import { OUTPUT_EXAMPLE, OutputItemBody } from "./item-body.ts";
+import { RetrievalBody } from "./retrieval-body.ts";
 
 const RemovalBody = z
   .strictObject({
@@ -222,6 +223,11 @@ export const ResponseBody = z
       .optional()
       .describe(
         "Degree to which the sources support the answer; null when nothing was searched. Present when `include` names `edgewise.grounding`.",
+      ),
+    retrieval: RetrievalBody.nullable()
+      .optional()
+      .describe(
+        "The searches of the answer; null when none was made or kept. Present when `include` names `edgewise.retrieval` and the response has ended.",
       ),
     degraded: DegradedBody.nullable()
       .optional()

@@ -49,7 +49,7 @@ const ORDER = strictFunction("order");
 describe("a draft", () => {
   it("is reset to its mark any number of times", ({ expect }) => {
     const draft = new Draft(asked("?", { release: "verified" }), { canJudge: false });
-    draft.markSearched(undefined);
+    draft.markSearched(["?"], { hits: [] }, []);
     draft.put({ type: "refusal", text: "Kept." });
     const reset = draft.mark();
     for (const attempt of ["one", "two", "three"]) {
