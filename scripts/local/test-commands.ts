@@ -173,3 +173,26 @@ export const TEST_DEPLOY: Command = {
   ],
   notes: ["The fake listens on 127.0.0.1; no account is needed or touched."],
 };
+
+/** The flags and the help of `npm run grade`. */
+export const GRADE: Command = {
+  call: "npm run grade",
+  about:
+    "Grades the built-in model on files and questions of your own: right answers, abstentions, answers where the files " +
+    "have none, and values of neighbours, by kind of question. It runs in this process, without a service.",
+  operand: {
+    value: "<folder>",
+    about:
+      "Holds files/ and questions.jsonl: id, kind, question, history, answerable, answers or all, must_not.",
+  },
+  flags: [
+    {
+      name: "distractors",
+      value: "DIR",
+      about: "A folder with corpus.jsonl, whose first documents are added to the store.",
+    },
+    { name: "count", value: "N", about: "The number of these documents; 600." },
+    { name: "kind", value: "KIND", about: "Only questions of this kind." },
+    { name: "show", value: "N", about: "Prints at most N answers that are not right; 15." },
+  ],
+};

@@ -150,7 +150,7 @@ function* decodeStrictly(bytes: Uint8Array, encoding: string): Sliced<string | n
   return parts.length === 1 ? (parts[0] ?? "") : parts.join("");
 }
 
-function createDecoder(encoding: string): TextDecoder | null {
+function createDecoder(encoding: string): InstanceType<typeof TextDecoder> | null {
   try {
     return new TextDecoder(encoding, { fatal: true, ignoreBOM: false });
   } catch {
@@ -165,7 +165,11 @@ function replaceReturns(text: string): string {
   return unix.includes("\r") ? unix.split("\r").join("\n") : unix;
 }
 
-function decodePiece(decoder: TextDecoder, piece: Uint8Array, isLast: boolean): string | null {
+function decodePiece(
+  decoder: InstanceType<typeof TextDecoder>,
+  piece: Uint8Array,
+  isLast: boolean,
+): string | null {
   try {
     return decoder.decode(piece, { stream: !isLast });
   } catch {
