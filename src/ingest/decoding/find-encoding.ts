@@ -86,8 +86,8 @@ export function guessWestern(bytes: Uint8Array): FoundEncoding | null {
     if (inRow > 2 || UNUSUAL.has(byte)) return null;
     if (inRow === 2 && !isWesternPair(bytes, at - 1)) return null;
   }
-  const isWestern = accented > 0 && accented <= ACCENTED_SHARE_MAX * (letters + accented);
-  return isWestern ? { label: "windows-1252", by: "guess" } : null;
+  const isLikely = accented > 0 && accented <= ACCENTED_SHARE_MAX * (letters + accented);
+  return isLikely ? { label: "windows-1252", by: "guess" } : null;
 }
 
 const isLetter = (byte = 0) => (byte | 32) >= 97 && (byte | 32) <= 122;
