@@ -1,5 +1,6 @@
 import type { Refusal } from "../../refusal.ts";
 import { BrokenBody } from "./inflate-body.ts";
+import { openPartReader, type PartReader } from "./part-reader.ts";
 
 /** Maximum milliseconds between two parts of a body. */
 const SILENCE_MS_MAX = 15_000;
@@ -43,7 +44,7 @@ export class BodyReader {
 
   /** Yields the chunks of the body as they arrive. Throws `BodyIncomplete` if the body ends early or stalls. */
   async *chunks(): AsyncGenerator<Uint8Array, void, undefined> {
-    const reader = this.#body.getReader();
+    const reader = openPartReader(this.#body);
     const stopWatching = this.#watch();
     let isBroken = false;
     try {
@@ -87,7 +88,7 @@ export class BodyReader {
   }
 
   /** Reads the next part until `#stop` ends it. Each read has a promise of its own: one of all would keep every part. */
-  async #readOrStop(reader: ReadableStreamDefaultReader<Uint8Array>) {
+  async #readOrStop(reader: PartReader) {
     if (this.#stopReason) throw this.#stopReason;
     const { promise: stopped, reject } = Promise.withResolvers<never>();
     this.#stopRead = reject;
@@ -114,7 +115,7 @@ const late = (what: string): Refusal => ({
 });
 
 /** Reads the next part. A connection that breaks is the sender's doing, and not a failure of the service. */
-async function readOrRefuse(reader: ReadableStreamDefaultReader<Uint8Array>) {
+async function readOrRefuse(reader: PartReader) {
   try {
     return await reader.read();
   } catch (error) {
