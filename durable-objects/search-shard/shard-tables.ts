@@ -52,7 +52,7 @@ export const CHUNK = columns("chunk", {
   end: integer("span_end"),
   heading: withBound(text(), LONG_TEXT_BYTES_MAX),
   text: withBound(text(), CHUNK_TEXT_BYTES_MAX),
-  pages: nullable(text()),
+  places: nullable(text("pages")),
 });
 const SCORED = CHUNK.pick("number", "chunkId", "fileId", "length", "vector");
 const PASSAGE = CHUNK.omit("number", "length", "vector");

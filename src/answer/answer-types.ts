@@ -1,5 +1,5 @@
 import type { FileId } from "../ids.ts";
-import type { EncodedPages } from "../knowledge/page-marks.ts";
+import type { EncodedPlaces, Place } from "../knowledge/chunk-places.ts";
 import type { RemovalReason } from "./removal-reasons.ts";
 
 /** A part of a document that a search found, and that a model may quote and cite. */
@@ -12,8 +12,8 @@ export type Passage = {
   /** Start of `text` in the file's extracted text, in UTF-16 code units; `end` is the position after the last one. */
   readonly start: number;
   readonly end: number;
-  /** The pages that the passage is on, for `findPage`; null or absent if they are unknown. */
-  readonly pages?: EncodedPages | null;
+  /** The pages and table rows of the passage, for `findPlace`; null or absent if they are unknown. */
+  readonly places?: EncodedPlaces | null;
   /** The relevance that the search gave the passage, 0 to 1, from keyword and vector search. */
   readonly score: number;
 };
@@ -28,9 +28,8 @@ export type Citation = {
   readonly sourceEnd: number;
   /** The headings above the passage, joined; "" without any. */
   readonly heading?: string;
-  /** The name of the page on which the quote begins; null if it is unknown. Both are absent in stored older citations. */
-  readonly page?: string | null;
-};
+  /** The page on which the quote begins, and the first table and row that it touches; all absent in older citations. */
+} & Partial<Place>;
 
 /** The degree to which the sources support an answer, with counts of its citations. */
 export type Grounding = {

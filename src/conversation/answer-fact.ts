@@ -1,7 +1,7 @@
 import type { AnswerEvent, AnswerFailed, AnswerFinished } from "../answer/answer-request.ts";
 import type { Citation } from "../answer/answer-types.ts";
+import { findPlace } from "../knowledge/chunk-places.ts";
 import { splitHeading } from "../knowledge/heading-path.ts";
-import { findPage } from "../knowledge/page-marks.ts";
 import type { FileSearchResult } from "./item.ts";
 import type { ResultBudget } from "./result-budget.ts";
 
@@ -67,7 +67,7 @@ export function toFact(
     attributes: hit.attributes,
     text: hit.text,
     heading_path: splitHeading(hit.heading),
-    page: findPage(hit.pages, hit.start),
+    ...findPlace(hit, hit.start, hit.end),
   }));
   return {
     type: "search_completed",

@@ -1,4 +1,5 @@
 import type { Attributes } from "../knowledge/attributes.ts";
+import type { Place } from "../knowledge/chunk-places.ts";
 
 /**
  * An item of a conversation or a response, in the shape of OpenAI's API: a message, reasoning, a search, or a function
@@ -100,8 +101,10 @@ type CitationSpan = {
   readonly source_end: number;
   /** The headings above the passage, outermost first. */
   readonly heading_path: readonly string[];
-  /** The name of the page on which the quote begins; null if it is unknown. */
+  /** The page on which the quote begins, and the first table and row that it touches; older citations have no table. */
   readonly page: string | null;
+  readonly table?: string | null;
+  readonly row?: number | null;
 };
 
 /** An output item: a search of vector stores that was made for the answer. */
@@ -121,12 +124,11 @@ export type FileSearchResult = {
   readonly attributes: Attributes;
   readonly text: string;
   /**
-   * The headings above the chunk and the name of its first page, extensions by Edgewise that are shown on request. Results
-   * that an earlier build stored have neither.
+   * The headings above the chunk, its first page, table and row, extensions by Edgewise that are shown on request. Results
+   * that an earlier build stored lack them.
    */
   readonly heading_path?: readonly string[];
-  readonly page?: string | null;
-};
+} & Partial<Place>;
 
 /** An output item: the model's call of a function that the client declared. The client runs it. */
 export type FunctionCall = {

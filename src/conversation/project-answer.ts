@@ -234,5 +234,7 @@ function toAnnotation(
     source_end: citation.sourceEnd,
     heading_path: splitHeading(citation.heading ?? ""),
     page: citation.page ?? null,
+    table: citation.table ?? null,
+    row: citation.row ?? null,
   };
 }

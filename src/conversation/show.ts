@@ -73,8 +73,13 @@ function showPart<Part extends MessagePart | ReasoningText>(part: Part, shown: S
   return { ...part, annotations: part.annotations.map(officialAnnotation) };
 }
 
-const officialResult = ({ page: _page, heading_path: _path, ...result }: FileSearchResult) =>
-  result;
+const officialResult = ({
+  page: _page,
+  table: _table,
+  row: _row,
+  heading_path: _path,
+  ...result
+}: FileSearchResult) => result;
 
 const officialAnnotation = ({ type, file_id, filename, index }: Annotation): Annotation => ({
   type,

@@ -61,6 +61,8 @@ const CitationOutput = z.object({
   source_end: Index,
   heading: z.string().default(""),
   page: z.string().nullable().default(null),
+  table: z.string().nullable().default(null),
+  row: z.number().int().nullable().default(null),
   /** Start of the supported text; without it, the citation supports the whole text. */
   start_index: Index.nullish(),
   end_index: Index.nullish(),
@@ -187,6 +189,8 @@ function toCitation(citation: z.output<typeof CitationOutput>, text: string): Te
     sourceEnd: citation.source_end,
     heading: citation.heading,
     page: citation.page,
+    table: citation.table,
+    row: citation.row,
     ...(isPlaced && {
       span: { start: from, end: Math.max(from, Math.min(end ?? Infinity, text.length)) },
     }),

@@ -1,5 +1,5 @@
 import type { FileId, ProjectId, VectorStoreId } from "../ids.ts";
-import type { EncodedPages } from "../knowledge/page-marks.ts";
+import type { EncodedPlaces } from "../knowledge/chunk-places.ts";
 
 /**
  * The index of a vector store, to which chunks in the corpus databases belong. `generation` counts the times that it
@@ -27,6 +27,6 @@ export type CorpusChunk = {
   readonly end: number;
   readonly heading: string;
   readonly text: string;
-  /** The pages that the chunk is on; null if they are unknown. `findPage` reads them. */
-  readonly pages: EncodedPages | null;
+  /** The pages and table rows that the chunk has; null if they are unknown. `findPlace` reads them. */
+  readonly places: EncodedPlaces | null;
 };

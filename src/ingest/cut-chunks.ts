@@ -1,10 +1,11 @@
+import { encodePlaces } from "../knowledge/chunk-places.ts";
 import type { Chunking } from "../knowledge/chunking.ts";
 import { HEADING_SEPARATOR } from "../knowledge/heading-path.ts";
-import { encodePages } from "../knowledge/page-marks.ts";
 import { cutAtoms } from "./cut-atoms.ts";
+import { RowFinder } from "./find-rows.ts";
 import type { Chunk, Extracted } from "./ingest-types.ts";
 import { type ChunkSizes, packAtoms } from "./pack-atoms.ts";
-import { readBlocks } from "./read-blocks.ts";
+import { type Block, readBlocks } from "./read-blocks.ts";
 import { listNow, type SlicedItems } from "./slices.ts";
 
 /**
@@ -27,13 +28,14 @@ export function cutChunks(extracted: Extracted, chunking: Chunking): Chunk[] {
  * can run. The text after a chunk is read only as far as that chunk needs, so whoever stops early saves the rest.
  */
 export function* cutChunksInSlices(
-  { text, format, pages: marks = [] }: Extracted,
+  { text, format, linesAbove = 0, pages: marks = [] }: Extracted,
   chunking: Chunking,
 ): SlicedItems<Chunk> {
   let ordinal = 0;
   const sizes = computeSizes(chunking);
+  const rows = new RowFinder(text, linesAbove);
   for (const packed of packAtoms(
-    cutAtoms(text, readBlocks(text, format), { row: sizes.max, atom: sizes.atom }),
+    cutAtoms(text, seeBlocks(readBlocks(text, format), rows), { row: sizes.max, atom: sizes.atom }),
     sizes,
   )) {
     if (!packed) {
@@ -45,8 +47,15 @@ export function* cutChunksInSlices(
     const context = before.slice(0, LEAD_LENGTH_MAX).trim();
     const headings = path.join(HEADING_SEPARATOR);
     const heading = [headings, context].filter((part) => part !== "").join("\n");
-    const pages = encodePages(marks, start, end);
-    yield { ordinal: ordinal++, start, end, heading, text: text.slice(start, end), pages };
+    const places = encodePlaces(marks, rows.listTables(start, end), { start, end });
+    yield { ordinal: ordinal++, start, end, heading, text: text.slice(start, end), places };
+  }
+}
+
+function* seeBlocks(blocks: SlicedItems<Block>, rows: RowFinder): SlicedItems<Block> {
+  for (const block of blocks) {
+    if (block) rows.see(block);
+    yield block;
   }
 }
 

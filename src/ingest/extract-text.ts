@@ -44,14 +44,13 @@ export async function extractText(
   const extracted = await extractKind(detected.kind, file, readCharacterMap);
   if (!extracted.ok) return extracted;
   if (extracted.value.text.length > TEXT_MAX) return tooMuchText();
-  const { format, warnings = [], pages } = extracted.value;
+  const { warnings = [], ...rest } = extracted.value;
   const text = await finishInTurns(cleanText(extracted.value.text));
   if (text.trim() === "") return invalid("The file has no text.");
   // The length stays the same, so the offsets of quotes do.
   return ok({
+    ...rest,
     text: text.toWellFormed(),
-    format,
-    ...(pages && { pages }),
     ...(warnings.length > 0 && { warnings }),
   });
 }
@@ -96,8 +95,7 @@ async function extractWords(
     return limitText(await finishInTurns(xmlToText(text, TEXT_MAX)), "json");
   }
   if (kind === "csv") {
-    const rows = await csvToText(text, TEXT_MAX);
-    return limitText(rows === null ? null : { text: rows, warnings: [] }, "csv");
+    return limitText(await csvToText(text, TEXT_MAX), "csv");
   }
   if (kind === "html") {
     const { htmlToMarkdownInSlices } = await import("./html/html-to-markdown.ts");

@@ -1,8 +1,8 @@
 import type { FileId, VectorStoreId } from "../ids.ts";
 import type { Attributes } from "../knowledge/attributes.ts";
+import type { EncodedPlaces, PageMark } from "../knowledge/chunk-places.ts";
 import type { Chunking } from "../knowledge/chunking.ts";
 import type { FileWarning } from "../knowledge/file-warnings.ts";
-import type { EncodedPages, PageMark } from "../knowledge/page-marks.ts";
 import type { Scope } from "../knowledge/scope.ts";
 import type { CorpusShardNumber, SearchShardNumber } from "../knowledge/shard-numbers.ts";
 import type { IngestFailureCode } from "../knowledge/vector-store-types.ts";
@@ -71,13 +71,17 @@ export type IngestReport = {
 export type Extracted = {
   readonly text: string;
   readonly format: ExtractedFormat;
+  /** The lines of titles and comments above the rows of a CSV file; 0 if absent. */
+  readonly linesAbove?: number;
   /** Where the pages of a document begin in the text, in order; absent for formats without pages. */
   readonly pages?: readonly PageMark[];
   /** The losses and changes, by kind; absent if there were none. */
   readonly warnings?: readonly FileWarning[];
 };
-/** The Markdown that a document was converted to, and what the conversion lost. */
-export type Converted = { readonly text: string; readonly warnings: readonly FileWarning[] };
+/** The text that a document was converted to, and what the conversion lost. */
+export type Converted = Pick<Extracted, "text" | "linesAbove"> & {
+  readonly warnings: readonly FileWarning[];
+};
 
 /** The format of a text that was extracted from a file. It decides where the text may be cut. */
 export type ExtractedFormat = "plain" | "markdown" | "csv" | "json";
@@ -102,6 +106,6 @@ export type Chunk = {
    */
   readonly heading: string;
   readonly text: string;
-  /** The pages that the chunk is on; null if they are unknown. `findPage` reads them. */
-  readonly pages: EncodedPages | null;
+  /** The pages and table rows that the chunk has; null if there are none. `findPlace` reads them. */
+  readonly places: EncodedPlaces | null;
 };

@@ -1,6 +1,6 @@
 import type { FileId } from "../ids.ts";
 import type { Attributes, Filter } from "../knowledge/attributes.ts";
-import type { EncodedPages } from "../knowledge/page-marks.ts";
+import type { EncodedPlaces } from "../knowledge/chunk-places.ts";
 import type { SearchShardNumber } from "../knowledge/shard-numbers.ts";
 
 /**
@@ -78,8 +78,8 @@ export type ShardCandidate = {
   /** Start of `text` in the file's extracted text, in UTF-16 code units; `end` is the position after its last unit. */
   readonly start: number;
   readonly end: number;
-  /** The pages that the chunk is on; null if they are unknown. `findPage` reads them. */
-  readonly pages: EncodedPages | null;
+  /** The pages and table rows that the chunk has; null if they are unknown. `findPlace` reads them. */
+  readonly places: EncodedPlaces | null;
   /** The lexical score, 0 to 1: BM25 / (Σ idf · (k1 + 1)). */
   readonly lexical: number;
   /** The dense score, 0 to 1: the cosine of the two vectors, or 0 if it is negative. */
@@ -109,8 +109,8 @@ export type ShardChunk = {
   readonly end: number;
   readonly heading: string;
   readonly text: string;
-  /** The pages that the chunk is on; null if they are unknown. `findPage` reads them. */
-  readonly pages: EncodedPages | null;
+  /** The pages and table rows that the chunk has; null if they are unknown. `findPlace` reads them. */
+  readonly places: EncodedPlaces | null;
   /**
    * Index terms in order, from `indexTerms` of the tokenizer: heading path first, then text. They are joined by spaces,
    * since a call that carries 400,000 separate strings blocks other requests for longer than the search shard takes to

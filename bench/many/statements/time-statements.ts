@@ -109,7 +109,7 @@ function corpusOn(rows: number): Record<string, Operation> {
     end: 9,
     heading: "",
     text: "A sentence.",
-    pages: null,
+    places: null,
   };
   return {
     [`ingest ${PAGE} files (corpus)`]: (round) =>

@@ -1,4 +1,4 @@
-import { findPage } from "../../knowledge/page-marks.ts";
+import { findPlace } from "../../knowledge/chunk-places.ts";
 import type { Citation, Passage } from "../answer-types.ts";
 
 /**
@@ -14,7 +14,7 @@ export function citeSpan(passage: Passage, start: number, end: number): Citation
     sourceStart: passage.start + start,
     sourceEnd: passage.start + end,
     heading: passage.heading,
-    page: findPage(passage.pages, passage.start + start),
+    ...findPlace(passage, passage.start + start, passage.start + end),
   };
 }
 

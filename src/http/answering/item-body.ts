@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import { HasMore, listData, objectType } from "../fields.ts";
 import { AttributesBody } from "../knowledge/vector-store-body.ts";
-import { HeadingPathBody, PageBody } from "../place-body.ts";
+import { HeadingPathBody, PageBody, RowBody, TableBody } from "../place-body.ts";
 import { COMPONENTS } from "../route/components.ts";
 
 const ItemStatus = z
@@ -48,6 +48,8 @@ export const AnnotationBody = z
       .describe("End of the quote in the file's extracted text, exclusive."),
     heading_path: HeadingPathBody.optional(),
     page: PageBody.optional(),
+    table: TableBody.optional(),
+    row: RowBody.optional(),
   })
   .register(COMPONENTS, { id: "FileCitation" });
 
@@ -137,6 +139,8 @@ const FileSearchCallBody = z
           text: z.string().describe("The text of the chunk."),
           heading_path: HeadingPathBody.optional(),
           page: PageBody.optional(),
+          table: TableBody.optional(),
+          row: RowBody.optional(),
         }),
       )
       .nullable()

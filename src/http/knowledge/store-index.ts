@@ -5,14 +5,14 @@ import type { FileId, VectorStoreId } from "../../ids.ts";
 import { readChunkOrdinal } from "../../ingest/chunk-id.ts";
 import type { CorpusChunk } from "../../ingest/corpus-types.ts";
 import { splitHeading } from "../../knowledge/heading-path.ts";
-import { findPage } from "../../knowledge/page-marks.ts";
+import { findPlace } from "../../knowledge/chunk-places.ts";
 import type { ChunkPlace, StoreIndex } from "../../knowledge/store-index.ts";
 import type { Page } from "../../page.ts";
 import type { Refusal, RefusalWithHeaders } from "../../refusal.ts";
 import { err, ok, type Result } from "../../result.ts";
 import { objectType } from "../fields.ts";
 import { cursorOf, declareList, listBody, listOfOne, ListQuery } from "../list.ts";
-import { HeadingPathBody, PageBody } from "../place-body.ts";
+import { HeadingPathBody, PageBody, RowBody, TableBody } from "../place-body.ts";
 import { COMPONENTS } from "../route/components.ts";
 import { FILE_PARAM, VECTOR_STORE_PARAM } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
@@ -75,6 +75,8 @@ const ChunkBody = z
     end_index: z.number().int().describe("End of the chunk in the extracted text, exclusive."),
     heading_path: HeadingPathBody,
     page: PageBody,
+    table: TableBody,
+    row: RowBody,
     text: z.string().describe("The text of the chunk."),
   })
   .register(COMPONENTS, { id: "VectorStoreFileChunk" });
@@ -107,6 +109,8 @@ const CHUNK_EXAMPLE = {
   end_index: 38,
   heading_path: ["Annual leave"],
   page: null,
+  table: null,
+  row: null,
   text: "Employees have 30 days of annual leave.",
 } satisfies z.input<typeof ChunkBody>;
 
@@ -202,6 +206,6 @@ const chunkBody = (chunk: CorpusChunk): z.input<typeof ChunkBody> => ({
   start_index: chunk.start,
   end_index: chunk.end,
   heading_path: splitHeading(chunk.heading),
-  page: findPage(chunk.pages, chunk.start),
+  ...findPlace(chunk, chunk.start, chunk.end),
   text: chunk.text,
 });

@@ -2,15 +2,15 @@ import { z } from "zod";
 
 import { GROUNDING } from "../../conversation/response-request.ts";
 import type { VectorStoreId } from "../../ids.ts";
+import { findPlace } from "../../knowledge/chunk-places.ts";
 import { FilterParam } from "../../knowledge/filter-param.ts";
 import { splitHeading } from "../../knowledge/heading-path.ts";
-import { findPage } from "../../knowledge/page-marks.ts";
 import { RankingOptionsParam, readRanking } from "../../knowledge/ranking-param.ts";
 import type { Refusal } from "../../refusal.ts";
 import { ok, type Result } from "../../result.ts";
 import type { ExplainedHit, SearchOutcome, SearchRequest } from "../../retrieval/search.ts";
 import { objectType, OnlyPage } from "../fields.ts";
-import { HeadingPathBody, PageBody } from "../place-body.ts";
+import { HeadingPathBody, PageBody, RowBody, TableBody } from "../place-body.ts";
 import { COMPONENTS } from "../route/components.ts";
 import { CREATES_NOTHING } from "../route/declaration.ts";
 import { FILE_PARAM, VECTOR_STORE_PARAM } from "../route/param.ts";
@@ -47,7 +47,7 @@ const SearchBody = z.strictObject({
     .array(z.enum([GROUNDING]))
     .nullish()
     .describe(
-      "Edgewise extension: members to add to each result. `edgewise.grounding` adds `heading_path` and `page`.",
+      "Edgewise extension: members to add to each result. `edgewise.grounding` adds `heading_path`, `page`, `table` and `row`.",
     ),
   explain: z
     .boolean()
@@ -114,6 +114,8 @@ const HitBody = z
       .describe("The text of the chunk, as a list of one part."),
     heading_path: HeadingPathBody.optional(),
     page: PageBody.optional(),
+    table: TableBody.optional(),
+    row: RowBody.optional(),
     explanation: ExplanationBody.optional(),
   })
   .register(COMPONENTS, { id: "SearchResult" });
@@ -226,7 +228,7 @@ function hitBody(hit: ExplainedHit, { places }: Shown): z.input<typeof HitBody> 
     content: [{ type: "text", text }],
     ...(places && {
       heading_path: splitHeading(hit.heading),
-      page: findPage(hit.pages, hit.start),
+      ...findPlace(hit, hit.start, hit.end),
     }),
     ...(explanation && {
       explanation: {

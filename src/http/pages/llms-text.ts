@@ -51,7 +51,7 @@ take the deployment's admin key. What belongs to another project answers like wh
 
 A message's \`output_text\` has \`annotations\` of the type \`file_citation\`, with \`file_id\`, \`filename\` and \`index\`. With
 \`"include": ["edgewise.grounding"]\` each also has \`quote\`, the words of the file, \`source_start\` and \`source_end\`, the
-place of the quote in the file's text, \`page\`, \`heading_path\`, and \`start_index\` and \`end_index\`, the sentence of the answer that it supports.
+place of the quote in the file's text, \`page\`, \`table\`, \`row\`, \`heading_path\`, and \`start_index\` and \`end_index\`, the sentence of the answer that it supports.
 
 ## Abstentions
 

@@ -1,14 +1,15 @@
 import Papa from "papaparse";
 
+import type { Converted } from "../ingest-types.ts";
 import { giveTurn } from "../slices.ts";
 import { findHeader } from "./find-header.ts";
 
 /**
  * Converts a CSV table to text with one line for each row, "column: value; column: value", so that a row which search
  * finds alone can be understood. The names of the columns are found by `findHeader`; titles, comments and notes are
- * lines of their own. Returns null if the text would exceed `lengthMax` characters.
+ * lines of their own, as many above the rows as `linesAbove` says. Returns null if the text would exceed `lengthMax` characters.
  */
-export async function csvToText(text: string, lengthMax: number): Promise<string | null> {
+export async function csvToText(text: string, lengthMax: number): Promise<Converted | null> {
   const declared = SEPARATOR.exec(text.slice(0, SEPARATOR_LENGTH_MAX));
   const start = declared?.[0].length ?? 0;
   const delimiter = declared?.[1] ?? guessDelimiter(text);
@@ -102,6 +103,7 @@ class TableText {
   #columns: readonly string[] | null = null;
   #length = 0;
   #rows = 0;
+  #linesAbove = 0;
 
   constructor(lengthMax: number, delimiter: string) {
     this.#lengthMax = lengthMax;
@@ -126,11 +128,11 @@ class TableText {
   }
 
   /** Returns the text. */
-  finish(): string {
+  finish(): Converted {
     if (this.#sampled) this.#start(this.#sampled);
     // A table of column names alone is still text.
     if (this.#columns && this.#rows === 0) this.#addLine(this.#columns.filter(Boolean).join("; "));
-    return this.#lines.join("\n");
+    return { text: this.#lines.join("\n"), linesAbove: this.#linesAbove, warnings: [] };
   }
 
   #start(sampled: readonly string[][]): void {
@@ -139,6 +141,7 @@ class TableText {
     this.#columns = columns;
     // The delimiter is part of the sentence in a title or comment.
     for (const title of titles) this.#addLine(title.join(`${this.#delimiter} `));
+    this.#linesAbove = this.#lines.length;
     for (const row of rows) this.#addRow(row);
   }
 

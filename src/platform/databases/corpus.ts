@@ -56,7 +56,7 @@ export const CORPUS_CHUNK = columns("chunk", {
   end: integer("span_end"),
   heading: withBound(text(), LONG_TEXT_BYTES_MAX),
   text: withBound(text(), CHUNK_TEXT_BYTES_MAX),
-  pages: nullable(text()),
+  places: nullable(text("pages")),
 });
 /** Documents and chunks are bound as JSON: many rows in one value, with columns in the order of these selections. */
 const HEAD = DOCUMENT.pick("fileId", "version", "filename", "chunkCount");

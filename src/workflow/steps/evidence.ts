@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import type { Citation, Passage } from "../../answer/answer-types.ts";
 import type { FileId } from "../../ids.ts";
-import { type EncodedPages, encodePages, findPage } from "../../knowledge/page-marks.ts";
+import { type EncodedPlaces, encodePlaces, findPlace } from "../../knowledge/chunk-places.ts";
 import type { SearchHit } from "../../retrieval/search-types.ts";
 
 /** Maximum length of a question, a message, an answer or a passage in a step's parameters, in characters. */
@@ -15,8 +15,12 @@ const FileIdParam = z.custom<FileId>((id) => typeof id === "string" && id.length
   error: "expected a text",
 });
 
-/** The name of the page on which a passage or a quote begins; null if it is unknown. */
-const PageParam = z.string().max(256).nullable().default(null);
+/** The page on which a passage or a quote begins, and the first table and row that it touches; null if unknown. */
+const PLACE_PARAMS = {
+  page: z.string().max(256).nullable().default(null),
+  table: z.string().max(256).nullable().default(null),
+  row: z.number().int().min(1).nullable().default(null),
+};
 
 /**
  * A passage as steps exchange it, in the form of `retrieve@1`. A passage that a workflow builds itself, for example
@@ -32,7 +36,7 @@ const PassageParam = z
     start: z.number().int().min(0).default(0),
     end: z.number().int().min(0).optional(),
     score: z.number().min(0).max(1).default(1),
-    page: PageParam,
+    ...PLACE_PARAMS,
     attributes: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}),
   })
   .transform((passage) => ({
@@ -58,7 +62,7 @@ const CitationParam = z.strictObject({
   source_start: z.number().int().min(0),
   source_end: z.number().int().min(0),
   heading: z.string().max(TEXT_CHARACTERS_MAX).default(""),
-  page: PageParam,
+  ...PLACE_PARAMS,
 });
 /** A citation, in the JSON form in which steps pass it to each other. */
 export type StepCitation = z.output<typeof CitationParam>;
@@ -68,7 +72,7 @@ export const CitationsParam = z.array(CitationParam).max(1_000);
 
 /** Converts a search result to a passage in the JSON form of steps. */
 export function toStepPassage(hit: SearchHit): StepPassage {
-  const { chunkId, fileId, filename, heading, text, start, end, score, attributes, pages } = hit;
+  const { chunkId, fileId, filename, heading, text, start, end, score, attributes } = hit;
   return {
     chunk_id: chunkId,
     file_id: fileId,
@@ -79,15 +83,23 @@ export function toStepPassage(hit: SearchHit): StepPassage {
     end,
     score,
     attributes: { ...attributes },
-    page: findPage(pages, start),
+    ...findPlace(hit, start, end),
   };
 }
 
 /** Converts a passage from the JSON form of steps to that of the answering code. */
-export function toEnginePassage(passage: StepPassage): Passage & { pages: EncodedPages | null } {
-  const { chunk_id, file_id, filename, heading, text, start, end, score, page } = passage;
-  const pages = page === null ? null : encodePages([{ start, label: page }], start, end);
-  return { chunkId: chunk_id, fileId: file_id, filename, heading, text, start, end, pages, score };
+export function toEnginePassage(passage: StepPassage): Passage & { places: EncodedPlaces | null } {
+  const { chunk_id, file_id, filename, heading, text, start, end, score } = passage;
+  const places = encodeStepPlace(passage);
+  return { chunkId: chunk_id, fileId: file_id, filename, heading, text, start, end, places, score };
+}
+
+/** A passage knows its first row alone; the rows of its quotes are counted from there. */
+function encodeStepPlace({ start, end, page, table, row }: StepPassage): EncodedPlaces | null {
+  const marks = page === null ? [] : [{ start, label: page }];
+  const rowStart = row === null ? end : start;
+  const tables = table === null ? [] : [{ table, start, row: row ?? 1, rowStart, end }];
+  return encodePlaces(marks, tables, { start, end });
 }
 
 /**
@@ -120,6 +132,8 @@ export function toStepCitation(citation: Citation, start: number, end: number): 
     sourceEnd,
     heading = "",
     page = null,
+    table = null,
+    row = null,
   } = citation;
   return {
     file_id: fileId,
@@ -132,12 +146,15 @@ export function toStepCitation(citation: Citation, start: number, end: number): 
     source_end: sourceEnd,
     heading,
     page,
+    table,
+    row,
   };
 }
 
 /** Converts a citation from the JSON form of steps to that of the answering code. */
 export function toEngineCitation(citation: StepCitation): Citation {
-  const { file_id, filename, quote, chunk_id, source_start, source_end, heading, page } = citation;
+  const { file_id, filename, quote, chunk_id, source_start, source_end, heading } = citation;
+  const { page, table, row } = citation;
   return {
     fileId: file_id,
     filename,
@@ -147,5 +164,7 @@ export function toEngineCitation(citation: StepCitation): Citation {
     sourceEnd: source_end,
     heading,
     page,
+    table,
+    row,
   };
 }

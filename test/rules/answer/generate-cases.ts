@@ -16,7 +16,7 @@ import type { SearchHit } from "../../../src/retrieval/search-types.ts";
 export function hit(chunkId: string, text: string): SearchHit {
   return {
     chunkId,
-    pages: '[[0,"iv"]]',
+    places: '[[0,"iv"]]',
     fileId: `file-${chunkId}`,
     version: 1,
     filename: `${chunkId}.md`,

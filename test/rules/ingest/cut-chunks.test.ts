@@ -120,7 +120,7 @@ describe("cutChunks", () => {
         end: text.length - 1,
         heading: "FAQ",
         text: text.trim(),
-        pages: null,
+        places: null,
       },
     ]);
   });

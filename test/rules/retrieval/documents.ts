@@ -23,7 +23,7 @@ export function makeDocument(
       end: text.length,
       heading: "",
       text,
-      pages: null,
+      places: null,
       ...joined,
       vector,
     };

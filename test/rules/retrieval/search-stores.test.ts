@@ -14,7 +14,7 @@ const outcome = (scores: Record<string, number>, more: Partial<SearchOutcome> = 
     ...more,
   });
 const HIT = {
-  pages: null,
+  places: null,
   chunkId: "",
   fileId: "file-1",
   version: 1,

@@ -22,7 +22,7 @@ function makeDocument(fileId: FileId, version: number, texts: readonly string[])
     end: ordinal * 10 + text.length,
     heading: "Guide › Part",
     text,
-    pages: '[[0,"iv"]]',
+    places: '[[0,"iv"]]',
   }));
   return { fileId, version, filename: `${fileId}.txt`, chunks };
 }
@@ -159,10 +159,10 @@ describe("Corpus", () => {
     await env.CORPUS_0.exec("ALTER TABLE chunk DROP COLUMN pages");
     await env.CORPUS_0.exec(addPages.split("\n").at(-2) ?? "");
 
-    expect(await corpus.readChunks(index, "file-a")).toMatchObject([{ text: "old", pages: null }]);
+    expect(await corpus.readChunks(index, "file-a")).toMatchObject([{ text: "old", places: null }]);
     await corpus.writeDocuments(index, [makeDocument("file-a", 2, ["new"])]);
     expect(await corpus.readChunks(index, "file-a")).toMatchObject([
-      { text: "new", pages: '[[0,"iv"]]' },
+      { text: "new", places: '[[0,"iv"]]' },
     ]);
   });
 

@@ -111,11 +111,47 @@ describe("the page of a passage", () => {
     });
     await evictDurableObject(shard);
 
-    expect(await search("herons")).toMatchObject({ data: [{ file_id: fileId, page: null }] });
+    const unknown = { page: null, table: null, row: null };
+    expect(await search("herons")).toMatchObject({ data: [{ file_id: fileId, ...unknown }] });
     const again = await client.post(`/vector_stores/${id}/files/${fileId}/reingest`);
     expect(again).toMatchObject({ id: fileId, status: "in_progress" });
     expect(await search("herons")).toMatchObject({ data: [{ file_id: fileId }] });
     await client.vectorStores.files.poll(id, fileId);
     expect(await search("herons")).toMatchObject({ data: [{ file_id: fileId, page: "i" }] });
+  });
+
+  it("has its table and row beside it, in results and in citations", async ({ expect }) => {
+    const { client, id, add, search } = await createStore();
+    const rows = Array.from({ length: 60 }, (_, row) => `| bolt${row} | ${100 + row} EUR |`);
+    await add(
+      Buffer.from(
+        `# Parts\n\nPrices 2026:\n\n| Item | Price |\n| --- | --- |\n${rows.join("\n")}\n`,
+      ),
+      "parts.md",
+    );
+    expect(await search("bolt41", {})).not.toHaveProperty("data[0].table");
+    type Found = { data: { table: string; row: number; content: { text: string }[] }[] };
+    const { data }: Found = await client.post(`/vector_stores/${id}/search`, {
+      body: { query: "What does bolt41 cost?", ...GROUNDING },
+    });
+    for (const { table, row, content } of data) {
+      const firstRow = /bolt(\d+)/.exec(content[0]?.text ?? "")?.[1];
+      expect({ table, row }).toEqual({ table: "Prices 2026", row: Number(firstRow) + 1 });
+    }
+    type Answer = { output: { content: { annotations: { quote: string }[] }[] }[] };
+    const { output }: Answer = await client.post("/responses", {
+      body: {
+        model: "extractive-1",
+        input: "What is the price of bolt41?",
+        include: [...GROUNDING.include, "file_search_call.results"],
+        tools: [{ type: "file_search", vector_store_ids: [id] }],
+      },
+    });
+    const annotations = output[1]?.content[0]?.annotations ?? [];
+    expect(annotations.length).toBeGreaterThan(0);
+    for (const { quote, ...place } of annotations) {
+      const row = Number(/bolt(\d+)/.exec(quote)?.[1]) + 1;
+      expect(place).toMatchObject({ page: null, table: "Prices 2026", row });
+    }
   });
 });

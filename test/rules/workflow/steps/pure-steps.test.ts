@@ -89,6 +89,8 @@ describe("verify@1", () => {
     source_end: 100 + quote.length,
     heading: "",
     page: null,
+    table: null,
+    row: null,
   };
   const verify = (...citations: object[]) =>
     run("verify@1", { text, citations, passages: PASSAGES });

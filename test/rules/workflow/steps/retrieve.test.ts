@@ -34,6 +34,8 @@ describe("retrieve@1", () => {
           score: 0.6,
           attributes: {},
           page: "iv",
+          table: null,
+          row: null,
         },
       ],
       confidence: 0.6,
