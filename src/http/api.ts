@@ -31,6 +31,7 @@ import { serviceRoutes } from "./service/service-routes.ts";
 import { type SocketDeps, socketRoutes } from "./socket/open-socket.ts";
 import { VERSION } from "./version.ts";
 import { type ApprovalDeps, approvalRoutes } from "./workflow/approvals.ts";
+import { type CheckWorkflowRouteDeps, checkWorkflowRoutes } from "./workflow/check-workflow.ts";
 import { type DeadLetterDeps, deadLetterRoutes } from "./workflow/dead-letters.ts";
 import { runEventRoutes } from "./workflow/run-events.ts";
 import { type RunDeps, runRoutes } from "./workflow/runs.ts";
@@ -48,7 +49,7 @@ export type ApiDeps = {
   readonly stores: OfProject<
     StoreDeps & StoreFileDeps & FileBatchDeps & StoreSearchDeps & StoreIndexDeps
   >;
-  readonly workflows: OfProject<WorkflowDeps & RunDeps & ApprovalDeps>;
+  readonly workflows: OfProject<WorkflowDeps & RunDeps & ApprovalDeps & CheckWorkflowRouteDeps>;
   readonly schedules: OfProject<ScheduleDeps>;
   readonly deadLetters: OfProject<DeadLetterDeps>;
   readonly models: OfProject<ModelsDeps & BreakerDeps>;
@@ -79,6 +80,7 @@ export const bindRoutes = (deps: ApiDeps): Mounted[] => [
   ...bind(storeIndexRoutes, ofScope(deps.stores)),
   ...bind(fileBatchRoutes, ofScope(deps.stores)),
   ...bind(vectorStoreSearchRoutes, ofScope(deps.stores)),
+  ...bind(checkWorkflowRoutes, ofScope(deps.workflows)),
   ...bind(workflowRoutes, ofScope(deps.workflows)),
   ...bind(runRoutes, ofScope(deps.workflows)),
   ...bind(approvalRoutes, ofScope(deps.workflows)),

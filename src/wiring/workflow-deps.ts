@@ -13,7 +13,7 @@ import { BUILT_IN_WORKFLOWS } from "../workflow/built-in/built-in-workflows.ts";
 import { findWorkflow } from "../workflow/find-workflow.ts";
 import type { RunListQuery } from "../workflow/runs/listed-run.ts";
 import type { RunClient } from "../workflow/runs/run-client.ts";
-import { saveWorkflow, type WorkflowToSave } from "../workflow/save-workflow.ts";
+import { checkWorkflow, saveWorkflow, type WorkflowToSave } from "../workflow/save-workflow.ts";
 import { deriveRunIdFromKey } from "../workflow/schedule/run-of-tick.ts";
 import { type RunRequest, startRun, type StartRunDeps } from "../workflow/start-run.ts";
 import type { StoredWorkflow } from "../workflow/stored-workflow.ts";
@@ -43,6 +43,8 @@ export function workflowDeps(env: Env, scope: Scope) {
       if (saved.ok) return saved.value;
       return (key && (await catalog.findMade(key))) ?? saved;
     },
+    check: (workflow: Pick<WorkflowToSave, "name" | "body">) =>
+      checkWorkflow({ stepTypes: STEP_TYPES, lookUp: find.lookUp }, workflow),
     remove: async (name: string) => {
       const removed = await catalog.remove(name, nowSeconds());
       forgetWorkflows(projectId);
