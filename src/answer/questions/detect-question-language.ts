@@ -16,9 +16,9 @@ const lexicons = new Map<string, QuestionLexicon>();
 /**
  * Detects the language of a question by its script and by its question words and function words, and returns the
  * lexicon of that language. It is English if nothing tells. Of a question in two languages, the one with more such words
- * counts.
+ * counts. Where no word of the question tells, as in "E1066", it is the language of `before`, an earlier message.
  */
-export function detectQuestionLanguage(question: string): QuestionLexicon {
+export function detectQuestionLanguage(question: string, before = ""): QuestionLexicon {
   const sample = question.slice(0, SAMPLE_CHARACTERS);
   const folded = foldText(sample);
   const words = new Set(folded.match(WORDS));
@@ -32,7 +32,10 @@ export function detectQuestionLanguage(question: string): QuestionLexicon {
     const isEnough = language === QUESTION_LANGUAGES[0] || points >= POINTS_MIN || most < 0;
     if (isEnough && points > most) [best, most] = [language, points];
   }
-  return findLexicon(most > 0 ? best : mainLanguage(sample, written));
+  const isSure = most >= POINTS_MIN || (most > 0 && before === "");
+  if (isSure) return findLexicon(best);
+  const isWritten = before !== "" && best.script.test(before);
+  return isWritten ? detectQuestionLanguage(before) : findLexicon(mainLanguage(sample, written));
 }
 
 /** Where no word tells, the script with most letters does. */
@@ -60,13 +63,14 @@ function countPoints(
   folded: string,
   words: ReadonlySet<string>,
 ): number {
-  const { asking, plain } = readVocabulary(language);
+  const { asking, plain, phrases } = readVocabulary(language);
   let points = 0;
   if (language.isSpaced) {
     for (const word of words) {
       if (asking.has(word)) points += QUESTION_WORD_POINTS;
       else if (plain.has(word)) points += 1;
     }
+    for (const phrase of phrases) if (folded.includes(phrase)) points += 1;
   } else {
     for (const entry of asking) if (folded.includes(entry)) points += QUESTION_WORD_POINTS;
     for (const entry of plain) if (folded.includes(entry)) points += 1;
@@ -76,7 +80,12 @@ function countPoints(
   return points + (isMarked ? QUESTION_WORD_POINTS : 0);
 }
 
-type Vocabulary = { readonly asking: ReadonlySet<string>; readonly plain: ReadonlySet<string> };
+type Vocabulary = {
+  readonly asking: ReadonlySet<string>;
+  readonly plain: ReadonlySet<string>;
+  /** Question words that are several words, such as "o que". */
+  readonly phrases: readonly string[];
+};
 const vocabularies = new Map<string, Vocabulary>();
 
 /** The words of a language's question wordings, and its other frequent words. */
@@ -97,7 +106,8 @@ function readVocabulary(language: QuestionLanguage): Vocabulary {
   const asking = new Set(
     first.filter((word) => whole.has(word) || (word.length > 1 && !plain.has(word))),
   );
-  const vocabulary = { asking, plain };
+  const phrases = splitList(questionWords).filter((entry) => entry.includes(" "));
+  const vocabulary = { asking, plain, phrases };
   vocabularies.set(language.code, vocabulary);
   return vocabulary;
 }

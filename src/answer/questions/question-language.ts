@@ -45,6 +45,8 @@ export type QuestionLanguage = {
   readonly references: string;
   /** Beginnings of a message that goes on from the one before: "and", "what about". */
   readonly continuations: string;
+  /** Wordings that ask for the meaning of a term or for a person by name, which need no context. */
+  readonly definitions: string;
   /** The sentence that is sent in place of an answer, by the reason why there is none. */
   readonly abstentions: Readonly<Record<AbstentionReason, string>>;
 };

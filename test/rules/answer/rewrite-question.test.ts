@@ -18,24 +18,35 @@ const TOPIC = "How was the Eiffel Tower built?";
 
 describe("rewriteQuestion", () => {
   const followUps = [
-    "How tall is it?",
-    "And the cost?",
-    "Why?",
-    "What about repairs of the iron parts since the year 1980?",
-    "Which company supplied the wrought iron plates and rivets for this?",
-    "Wie hoch ist er?",
-    "它有多高？",
-    "มันสูงเท่าไร",
-    "كم ارتفاع هذا؟",
-  ];
-  it.each(followUps)("puts the previous turn before “%s”", (question) => {
-    expect(rewriteQuestion(HISTORY, question)).toBe(`${TOPIC}\n${question}\n${question}`);
+    ["How tall is it?", 1],
+    ["Why?", 1],
+    ["And the cost?", 1],
+    ["And the iron?", 2],
+    ["What about repairs of the iron parts since the year 1980?", 3],
+    ["Which company supplied the wrought iron plates for this?", 2],
+    ["Iron plates", 3],
+    ["Who built the tower?", 3],
+    ["Wie hoch ist er?", 1],
+    ["它有多高？", 1],
+    ["มันสูงเท่าไร", 1],
+    ["كم ارتفاع هذا؟", 1],
+  ] as const;
+  it.each(followUps)("puts the previous turn before “%s”, %i times", (question, times) => {
+    const repeated = Array.from({ length: times }, () => question).join("\n");
+    expect(rewriteQuestion(HISTORY, question)).toBe(`${TOPIC}\n${repeated}`);
   });
 
   const alone = [
     "Which Roman emperor built the long stone wall across northern Britain?",
     "Welcher römische Kaiser baute die lange Mauer quer durch Nordengland?",
     "罗马皇帝哈德良在不列颠北部修建了什么城墙？",
+    "What exactly does kosher mean?",
+    "What is the tower?",
+    "Who is Gustave Eiffel?",
+    "Is there a canteen in Lund?",
+    "When did Marie Curie receive her second prize?",
+    "How is cheese made?",
+    "Where can I park such as on Sundays in Ghent?",
   ];
   it.each(alone)("does not change “%s”, which needs no history", (question) => {
     expect(rewriteQuestion(HISTORY, question)).toBe(question);

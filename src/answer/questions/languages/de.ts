@@ -42,10 +42,12 @@ export const GERMAN: QuestionLanguage = {
     "jahrhunderte*",
   reasons: "weil|wegen|aufgrund|damit|denn|deshalb|daher|um zu|führte zu|verursacht*",
   references:
-    "er|sie|es|ihn|ihm|ihr|ihre|ihrem|ihren|ihrer|ihres|dessen|deren|davon|dazu|dafür|daran|darüber|damit|darin|dort|dies|" +
+    "auch|ebenfalls|welcher davon|welche davon|er|sie|es|ihn|ihm|ihr|ihre|ihrem|ihren|ihrer|ihres|dessen|deren|davon|dazu|dafür|daran|darüber|damit|darin|dort|dies|" +
     "diese|diesem|diesen|dieser|dieses|jene|jenem|jenen|jener|jenes|solche|solchem|solchen|solcher|beide|beiden",
   continuations:
-    "und|oder|aber|also|ja|nein|was ist mit|wie ist es mit|wie steht es mit|und wenn|sonst noch|mehr dazu",
+    "ich meine|ich meinte|und|oder|aber|also|ja|nein|was ist mit|wie ist es mit|wie steht es mit|und wenn|sonst noch|mehr dazu",
+  definitions:
+    "was ist ein|was ist eine|was ist|was sind|was bedeutet|was bedeuten|was heißt|bedeutung von|definition von|wer ist|wer war|definiere",
   abstentions: {
     silent: "Das Modell hat keine Antwort gegeben.",
     unsupported: "Die Quellen enthalten keine Antwort auf diese Frage.",

@@ -53,10 +53,12 @@ export const ENGLISH: QuestionLanguage = {
     "result of|caused|cause|causes|led to|to avoid",
   references:
     "it|its|they|them|their|theirs|this|that|those|these|he|him|his|she|her|hers|there|ones|such|same|others|else|another|" +
-    "former|latter|above|both",
+    "former|latter|above|both|also|as well|the other|which one|which is more|which is better|what else|if any|there are any|there is any",
   continuations:
     "and|or|but|so|then|also|what about|how about|what if|no|yes|ok|okay|besides|other than|which one|why not|what else|" +
-    "anything else|tell me more|go on|more",
+    "anything else|tell me more|go on|more|i mean|i meant|oops",
+  definitions:
+    "what does|what do|what is|what are|what's|what exactly|meaning of|definition of|define|who is|who was|who's|who were|explain the term",
   abstentions: {
     silent: "The model gave no answer.",
     unsupported: "The sources do not support an answer to this question.",

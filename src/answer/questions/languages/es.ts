@@ -35,9 +35,12 @@ export const SPANISH: QuestionLanguage = {
     "segundo*|minuto*|hora|horas|día|días|noche|noches|semana|semanas|mes|meses|trimestre*|año|años|década*|siglo*",
   reasons: "porque|debido a|a causa de|ya que|para que|puesto que|por eso|gracias a|con el fin de",
   references:
-    "él|ella|ello|ellos|ellas|eso|esto|ese|esa|esos|esas|este|estos|estas|aquel|aquella|aquellos|allí|ahí|lo mismo|ambos|" +
+    "también|él|ella|ello|ellos|ellas|eso|esto|ese|esa|esos|esas|este|estos|estas|aquel|aquella|aquellos|allí|ahí|lo mismo|ambos|" +
     "ambas",
-  continuations: "y|o|pero|entonces|sí|no|qué hay de|qué tal|qué pasa con|algo más",
+  continuations:
+    "quiero decir|quería decir|y|o|pero|entonces|sí|no|qué hay de|qué tal|qué pasa con|algo más",
+  definitions:
+    "qué es|qué son|qué significa|qué quiere decir|definición de|quién es|quién era|quién fue|define",
   abstentions: {
     silent: "El modelo no ha dado ninguna respuesta.",
     unsupported: "Las fuentes no permiten responder a esta pregunta.",

@@ -38,8 +38,11 @@ export const FRENCH: QuestionLanguage = {
     "siècle*",
   reasons: "parce que|parce qu'|car|à cause d*|en raison d*|afin de|grâce à|puisque|pour que|donc",
   references:
-    "il|ils|elle|elles|celui|celle|ceux|celles|cela|ça|lui|leur|leurs|ce dernier|cette dernière|là-bas|le même|la même",
-  continuations: "et|ou|mais|donc|alors|oui|non|qu'en est-il|et si|quoi d'autre",
+    "aussi|également|lequel|laquelle|il|ils|elle|elles|celui|celle|ceux|celles|cela|ça|lui|leur|leurs|ce dernier|cette dernière|là-bas|le même|la même",
+  continuations:
+    "je veux dire|je voulais dire|et|ou|mais|donc|alors|oui|non|qu'en est-il|et si|quoi d'autre",
+  definitions:
+    "qu'est-ce que|qu'est-ce qu'un|que signifie|que veut dire|c'est quoi|définition de|qui est|qui était|définis",
   abstentions: {
     silent: "Le modèle n’a donné aucune réponse.",
     unsupported: "Les sources ne permettent pas de répondre à cette question.",

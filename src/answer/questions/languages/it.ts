@@ -36,9 +36,11 @@ export const ITALIAN: QuestionLanguage = {
     "decenni*|secol*",
   reasons: "perché|poiché|a causa di|a causa del*|dato che|grazie a*|affinché|al fine di|quindi",
   references:
-    "esso|essa|essi|esse|lui|lei|loro|ciò|questo|questa|questi|queste|quello|quella|quelli|quelle|suo|sua|suoi|sue|lì|là|" +
+    "anche|esso|essa|essi|esse|lui|lei|loro|ciò|questo|questa|questi|queste|quello|quella|quelli|quelle|suo|sua|suoi|sue|lì|là|" +
     "stesso|stessa|entrambi",
-  continuations: "e|o|ma|allora|sì|no|che ne è di|che dire di|e se|altro",
+  continuations: "intendo|intendevo|e|o|ma|allora|sì|no|che ne è di|che dire di|e se|altro",
+  definitions:
+    "che cos'è|cos'è|cosa sono|cosa significa|che cosa significa|definizione di|chi è|chi era",
   abstentions: {
     silent: "Il modello non ha dato alcuna risposta.",
     unsupported: "Le fonti non permettono di rispondere a questa domanda.",

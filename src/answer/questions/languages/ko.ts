@@ -24,7 +24,8 @@ export const KOREAN: QuestionLanguage = {
   durations: "초|분|시간|일|밤|주|주일|개월|달|분기|년|해|세기",
   reasons: "때문|왜냐하면|덕분|따라서|그래서|위해|위하여|인해|이유",
   references: "그것|이것|저것|그|이|그들|그녀|거기|그곳|여기|같은|둘 다|해당",
-  continuations: "그럼|그러면|그리고|하지만|그런데|또|네|예|아니요|그 외",
+  continuations: "제 말은|그러니까|그럼|그러면|그리고|하지만|그런데|또|네|예|아니요|그 외",
+  definitions: "무엇인가요|란 무엇|이란 무엇|무슨 뜻|뜻이 뭐|의 의미|정의|누구인가요",
   abstentions: {
     silent: "모델이 답변하지 않았습니다.",
     unsupported: "출처에 이 질문에 대한 답이 없습니다.",

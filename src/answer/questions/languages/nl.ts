@@ -23,7 +23,7 @@ export const DUTCH: QuestionLanguage = {
     "je|jouw|kan|kunnen|maar|me|men|met|mij|mijn|na|naar|niet|nog|nu|of|om|onder|ons|onze|ook|op|over|te|tot|u|uit|uw|van|" +
     "voor|was|waren|we|wij|worden|wordt|werd|werden|ze|zich|zij|zijn|zo|zou",
   framing:
-    "moet|moeten|mag|mogen|kost|kosten|betekent|zegt|gebeurt|verschil|tussen|precies|toegestaan|mogelijk|nodig|krijg|" +
+    "prijs|prijzen|moet|moeten|mag|mogen|kost|kosten|betekent|zegt|gebeurt|verschil|tussen|precies|toegestaan|mogelijk|nodig|krijg|" +
     "krijgt|leg|uit|noem|stappen|regels|geldt",
   times:
     "januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december|eeuw|eeuwen|decennium|" +
@@ -35,8 +35,10 @@ export const DUTCH: QuestionLanguage = {
     "seconde*|minuut|minuten|uur|uren|dag|dagen|nacht|nachten|week|weken|maand|maanden|kwartaal|jaar|jaren|decennia|eeuw*",
   reasons: "omdat|want|vanwege|wegens|doordat|zodat|daarom|dankzij|om te",
   references:
-    "hij|zij|hem|haar|hun|hen|deze|dit|daar|daarvan|daarvoor|daarmee|daarover|erover|ervan|ermee|dezelfde|hetzelfde|beide",
-  continuations: "en|of|maar|dus|ja|nee|hoe zit het met|wat met|en als|verder nog",
+    "ook|hij|zij|hem|haar|hun|hen|deze|dit|daar|daarvan|daarvoor|daarmee|daarover|erover|ervan|ermee|dezelfde|hetzelfde|beide",
+  continuations:
+    "ik bedoel|ik bedoelde|en|of|maar|dus|ja|nee|hoe zit het met|wat met|en als|verder nog",
+  definitions: "wat is|wat zijn|wat betekent|wat houdt|definitie van|wie is|wie was",
   abstentions: {
     silent: "Het model heeft geen antwoord gegeven.",
     unsupported: "De bronnen bevatten geen antwoord op deze vraag.",

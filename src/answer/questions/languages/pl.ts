@@ -39,8 +39,10 @@ export const POLISH: QuestionLanguage = {
     "wiek|wieki|wieków",
   reasons: "ponieważ|bo|gdyż|dlatego|z powodu|aby|dzięki|wskutek|w celu",
   references:
-    "on|ona|ono|oni|one|jego|jej|ich|go|ją|nim|nią|nich|nimi|ten|ta|ci|tego|tej|tych|tym|tam|tamten|oba|obie",
-  continuations: "a|i|ale|albo|więc|tak|nie|a co z|co z|a jeśli|coś jeszcze",
+    "też|także|również|on|ona|ono|oni|one|jego|jej|ich|go|ją|nim|nią|nich|nimi|ten|ta|ci|tego|tej|tych|tym|tam|tamten|oba|obie",
+  continuations:
+    "mam na myśli|chodzi mi o|a|i|ale|albo|więc|tak|nie|a co z|co z|a jeśli|coś jeszcze",
+  definitions: "co to jest|co to|co oznacza|co znaczy|definicja|kim jest|kim był|kto to",
   abstentions: {
     silent: "Model nie udzielił odpowiedzi.",
     unsupported: "Źródła nie zawierają odpowiedzi na to pytanie.",

@@ -36,8 +36,11 @@ export const PORTUGUESE: QuestionLanguage = {
     "segundo*|minuto*|hora|horas|dia|dias|noite|noites|semana|semanas|mês|meses|trimestre*|ano|anos|década*|século*",
   reasons: "porque|devido a|devido ao|por causa de|já que|para que|pois|graças a|a fim de|portanto",
   references:
-    "ele|ela|eles|elas|dele|dela|deles|delas|isso|isto|aquilo|esse|essa|esses|essas|aquele|aquela|ali|lá|mesmo|mesma|ambos",
-  continuations: "e|ou|mas|então|sim|não|e se|e quanto a|que tal|mais alguma coisa",
+    "também|ele|ela|eles|elas|dele|dela|deles|delas|isso|isto|aquilo|esse|essa|esses|essas|aquele|aquela|ali|lá|mesmo|mesma|ambos",
+  continuations:
+    "quero dizer|quis dizer|e|ou|mas|então|sim|não|e se|e quanto a|que tal|mais alguma coisa",
+  definitions:
+    "o que é|o que são|o que significa|o que quer dizer|definição de|quem é|quem foi|quem era",
   abstentions: {
     silent: "O modelo não deu nenhuma resposta.",
     unsupported: "As fontes não permitem responder a esta pergunta.",

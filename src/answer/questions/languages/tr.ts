@@ -30,8 +30,9 @@ export const TURKISH: QuestionLanguage = {
   durations: "saniye*|dakika*|saat*|gün*|gece*|hafta*|ay|aylık|ayda|yıl*|sene*|yüzyıl*",
   reasons: "çünkü|nedeniyle|dolayı|yüzünden|sayesinde|bu yüzden|bu nedenle|amacıyla",
   references:
-    "o|onu|ona|onun|onlar|onların|onları|bu|bunu|buna|bunun|bunlar|şu|orada|oraya|aynı|aynısı|ikisi",
-  continuations: "ve|veya|ama|peki|peki ya|evet|hayır|ya|başka",
+    "de ayrıca|ayrıca|o|onu|ona|onun|onlar|onların|onları|bu|bunu|buna|bunun|bunlar|şu|orada|oraya|aynı|aynısı|ikisi",
+  continuations: "yani|demek istediğim|ve|veya|ama|peki|peki ya|evet|hayır|ya|başka",
+  definitions: "nedir|ne demek|ne anlama gelir|ne anlama geliyor|tanımı|kimdir",
   abstentions: {
     silent: "Model yanıt vermedi.",
     unsupported: "Kaynaklar bu soruya yanıt vermiyor.",

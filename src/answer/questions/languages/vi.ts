@@ -25,8 +25,9 @@ export const VIETNAMESE: QuestionLanguage = {
   numbers: "một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|trăm|nghìn|ngàn|triệu|tỷ|nửa|phần trăm",
   durations: "giây|phút|giờ|tiếng|ngày|đêm|tuần|tháng|quý|năm|thập kỷ|thế kỷ",
   reasons: "vì|bởi vì|do|nhờ|nên|để|tại vì|cho nên",
-  references: "nó|họ|chúng|anh ấy|cô ấy|ông ấy|bà ấy|đó|này|ấy|cái đó|ở đó|điều đó|điều này",
-  continuations: "và|hoặc|nhưng|thế còn|còn|vậy|vâng|không|nếu vậy|gì nữa",
+  references: "cũng|nó|họ|chúng|anh ấy|cô ấy|ông ấy|bà ấy|đó|này|ấy|cái đó|ở đó|điều đó|điều này",
+  continuations: "ý tôi là|và|hoặc|nhưng|thế còn|còn|vậy|vâng|không|nếu vậy|gì nữa",
+  definitions: "là gì|nghĩa là gì|có nghĩa gì|định nghĩa|là ai",
   abstentions: {
     silent: "Mô hình không đưa ra câu trả lời.",
     unsupported: "Các nguồn không có câu trả lời cho câu hỏi này.",

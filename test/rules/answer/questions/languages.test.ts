@@ -6,6 +6,7 @@ import {
   type ExpectedAnswer,
   meetsExpectation,
 } from "../../../../src/answer/questions/asked-kind.ts";
+import { dependsOnContext } from "../../../../src/answer/questions/depends-on-context.ts";
 import { detectQuestionLanguage } from "../../../../src/answer/questions/detect-question-language.ts";
 import { QUESTION_LANGUAGES } from "../../../../src/answer/questions/languages/tables.ts";
 import { sentences } from "../../../../src/ingest/sentences.ts";
@@ -36,6 +37,14 @@ describe.each(Object.entries(LANGUAGE_CASES))("questions in %s", (code, cases) =
     const text = cases.sentences.replaceAll("¦", "");
     const cut = sentences(text).map(({ start, end }) => text.slice(start, end));
     expect(cut).toEqual(cases.sentences.split("¦").map((sentence) => sentence.trim()));
+  });
+
+  it.each(cases.followUps)("rewrites %s", (question) => {
+    expect(dependsOnContext(question, [cases.complete])).not.toBe("none");
+  });
+
+  it(`does not rewrite ${cases.complete}`, () => {
+    expect(dependsOnContext(cases.complete, [cases.complete])).toBe("none");
   });
 
   it("abstains in the language of the question", () => {
