@@ -43,12 +43,25 @@ function rowsRead(db: DatabaseSync, table: string, detail: string): number {
   const equal = terms.flatMap((term) => /^(\w+)=\?$/.exec(term)?.[1] ?? []);
   if (equal.includes("rowid")) return 1;
   if (equal.length === 0) return Infinity;
-  const counted = db
-    .prepare(
-      `SELECT avg(found) AS rows FROM (SELECT count(*) AS found FROM ${table} GROUP BY ${equal.join(", ")})`,
-    )
-    .get();
-  return Number(counted?.["rows"]);
+  return averageRows(db, table, equal.join(", "));
+}
+
+/** The averages of each database, since many statements look rows up by the same columns. */
+const averages = new WeakMap<DatabaseSync, Map<string, number>>();
+
+/** The average number of rows of a table that have the same values in the columns. */
+function averageRows(db: DatabaseSync, table: string, columns: string): number {
+  const known = averages.get(db) ?? new Map<string, number>();
+  averages.set(db, known);
+  const key = `${table}(${columns})`;
+  const average = known.get(key) ?? countAverage(db, table, columns);
+  known.set(key, average);
+  return average;
+}
+
+function countAverage(db: DatabaseSync, table: string, columns: string): number {
+  const found = `SELECT count(*) AS found FROM ${table} GROUP BY ${columns}`;
+  return Number(db.prepare(`SELECT avg(found) AS rows FROM (${found})`).get()?.["rows"]);
 }
 
 /** The tables of a statement by the names that its plan calls them. */
