@@ -20,7 +20,7 @@ export function detachFile(
   }
   runs.change((change) => {
     if (file) ledger.detach(change, file, gone);
-    else ledger.buryUnseen(change, fileId);
+    else ledger.burials.buryUnseen(change, fileId);
   });
   return ok(null);
 }

@@ -6,11 +6,20 @@ import type { StoreChange } from "./store-changes.ts";
 export function forgetOutcome({ store }: StoreChange, file: Attachment): void {
   store.usageBytes -= file.usageBytes;
   file.usageBytes = 0;
+  file.warnings = null;
+  forgetError(file);
+}
+
+/** Forgets how often the indexing of a file was tried, and why it failed. */
+export function forgetError(file: Attachment): void {
   file.takes = 0;
   file.errorCode = null;
   file.errorMessage = null;
-  file.warnings = null;
 }
+
+/** Returns true if searches find an earlier text of a file that is read again, with the attributes that it has now. */
+export const hasText = ({ shard, usageBytes }: Attachment): boolean =>
+  shard !== null && usageBytes > 0;
 
 /** Changes the status of a file, and the counts of files of its store and its batches. The caller saves the file. */
 export function moveFile(

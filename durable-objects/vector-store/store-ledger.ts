@@ -7,11 +7,21 @@ import type { Attributes } from "../../src/knowledge/attributes.ts";
 import { readEnding } from "../../src/knowledge/file.ts";
 import type { AttachRequest } from "../../src/knowledge/vector-store-types.ts";
 import type { Attachment, VectorStoreFiles } from "./attachments.ts";
-import { forgetOutcome, ingest, moveFile, stopIngest } from "./file-status.ts";
+import { Burials } from "./burials.ts";
+import {
+  forgetError,
+  forgetOutcome,
+  hasText,
+  ingest,
+  moveFile,
+  stopIngest,
+} from "./file-status.ts";
 import type { IngestWorkflow } from "./ingest-workflow.ts";
 import type { StoreChange } from "./store-changes.ts";
-import type { Gone, Tombstone, VectorStoreTables } from "./store-tables.ts";
+import type { Gone, VectorStoreTables } from "./store-tables.ts";
 import { toAttached } from "./view-file.ts";
+
+const KEPT = "The text that was read before is still searched.";
 
 type Failure = Extract<IngestReport["outcome"], { kind: "failed" }>;
 type Success = Omit<Extract<IngestReport["outcome"], { kind: "completed" }>, "kind">;
@@ -22,11 +32,14 @@ type Success = Omit<Extract<IngestReport["outcome"], { kind: "completed" }>, "ki
  * the store ever has, so that search shards and the corpus can distinguish an old attachment of a file from a new one.
  */
 export class StoreLedger {
+  /** The tombstones of the store's files, which have their chunks purged. */
+  readonly burials: Burials;
   readonly #tables: VectorStoreTables;
   readonly #files: VectorStoreFiles;
   readonly #workflow: IngestWorkflow;
 
   constructor(tables: VectorStoreTables, files: VectorStoreFiles, workflow: IngestWorkflow) {
+    this.burials = new Burials(tables);
     this.#tables = tables;
     this.#files = files;
     this.#workflow = workflow;
@@ -72,7 +85,7 @@ export class StoreLedger {
 
   /**
    * Has a file read again from its bytes, unless it is waiting to be read. Searches find its old chunks until the new
-   * ones are there. Files with the same bytes share the chunks, so they are read together. Does nothing for an unknown
+   * ones are there, and keep them if it then fails or is cancelled. Files with the same bytes share the chunks, so they are read together. Does nothing for an unknown
    * file.
    */
   readAgain(change: StoreChange, fileId: FileId, workflow: PinnedWorkflow | null): void {
@@ -83,23 +96,11 @@ export class StoreLedger {
     stopIngest(change, owner);
     owner.version = ++change.store.lastVersion;
     for (const each of [owner, ...this.#files.listAliases(owner.fileId)]) {
-      forgetOutcome(change, each);
+      forgetError(each);
       moveFile(this.#files, change, each, "in_progress");
       this.#files.save(each);
     }
     ingest(change, owner);
-  }
-
-  /**
-   * Has a copy of chunks purged that belongs to no attached file: in a search shard, a corpus database, or both. A file
-   * that is attached is left out of searches until its stray copy is purged.
-   */
-  purgeStray({ store, commands, now }: StoreChange, stray: Omit<Tombstone, "version">): void {
-    const isPurging = this.#tables.isPurging();
-    const version = ++store.lastVersion;
-    this.#tables.addTombstone({ ...stray, version }, "chunks", 0, now);
-    store.contentVersion++;
-    if (!isPurging) commands.push({ kind: "purge" });
   }
 
   /** Indexes a file again under a higher version. Searches find its old chunks until that is done. */
@@ -110,7 +111,7 @@ export class StoreLedger {
   ) {
     this.#release(change, file);
     const twin = this.#findTwin(file, request);
-    if (twin) this.#bury(change, file, "chunks");
+    if (twin) this.burials.bury(change, file, "chunks");
     file.version = ++change.store.lastVersion;
     file.attributes = JSON.stringify(request.attributes);
     file.chunkTokensMax = request.chunking.chunkTokensMax;
@@ -156,7 +157,7 @@ export class StoreLedger {
     // Otherwise a batch would wait for the file without end.
     if (file.status === "in_progress") moveFile(this.#files, change, file, "cancelled");
     forgetOutcome(change, file);
-    this.#bury(change, file, gone);
+    this.burials.bury(change, file, gone);
     change.store[file.status]--;
     change.store.contentVersion++;
     this.#files.detach(file.seq, change.now);
@@ -187,15 +188,22 @@ export class StoreLedger {
     }
   }
 
-  /** Marks a file as failed, and also the files that share its chunks, since the same bytes fail in the same way. */
+  /**
+   * Marks a file as failed, and also the files that share its chunks, since the same bytes fail in the same way. One that
+   * was read again keeps its earlier text.
+   */
   fail(change: StoreChange, file: Attachment, { code, message }: Omit<Failure, "kind">): void {
     const aliases = this.#files.listAliases(file.fileId);
-    this.#bury(change, file, "chunks");
+    const keepsText = hasText(file);
+    if (!keepsText) this.burials.bury(change, file, "chunks");
     for (const each of [file, ...aliases]) {
-      forgetOutcome(change, each);
-      each.aliasOf = null;
+      if (keepsText) forgetError(each);
+      else {
+        forgetOutcome(change, each);
+        each.aliasOf = null;
+      }
       each.errorCode = code;
-      each.errorMessage = message;
+      each.errorMessage = keepsText ? `${message} ${KEPT}` : message;
       moveFile(this.#files, change, each, "failed");
       this.#files.save(each);
     }
@@ -203,8 +211,13 @@ export class StoreLedger {
 
   #cancel(change: StoreChange, file: Attachment): void {
     if (file.status !== "in_progress") return;
+    const owner = file.aliasOf === null ? file : this.#files.find(file.aliasOf);
+    if (owner && hasText(owner)) {
+      this.#stopReading(change, file);
+      return;
+    }
     this.#release(change, file);
-    this.#bury(change, file, "chunks");
+    this.burials.bury(change, file, "chunks");
     forgetOutcome(change, file);
     file.aliasOf = null;
     moveFile(this.#files, change, file, "cancelled");
@@ -262,30 +275,16 @@ export class StoreLedger {
     }
   }
 
-  /** Fences all earlier work on the file, and has its chunks purged if it may have any. */
-  #bury(change: StoreChange, file: Attachment, gone: Gone): void {
-    file.version = ++change.store.lastVersion;
-    const { version, fileId, shard, corpusShard } = file;
-    if (shard === null) {
-      if (gone === "file") this.#addDeleted(fileId, version, change.now);
-      return;
+  /** Stops reading a file again, which keeps its earlier text, as do the files that share it. */
+  #stopReading(change: StoreChange, file: Attachment): void {
+    if (file.aliasOf === null) {
+      stopIngest(change, file);
+      file.version = ++change.store.lastVersion;
     }
-    const isPurging = this.#tables.isPurging();
-    const tombstone = { version, fileId, shard, corpusShard };
-    this.#tables.addTombstone(tombstone, gone, 0, change.now);
-    this.#tables.countChunks(shard, -file.chunkCount);
-    file.shard = null;
-    file.chunkCount = 0;
-    // While there are tombstones to purge, one run is doing it.
-    if (!isPurging) change.commands.push({ kind: "purge" });
-  }
-
-  /** Adds a tombstone for a deleted file that is not attached to this store, so that a delayed attach is refused. */
-  buryUnseen({ store, now }: StoreChange, fileId: FileId): void {
-    this.#addDeleted(fileId, ++store.lastVersion, now);
-  }
-
-  #addDeleted(fileId: FileId, version: number, now: number): void {
-    this.#tables.addTombstone({ version, fileId, shard: null, corpusShard: null }, "file", 2, now);
+    for (const each of [file, ...this.#files.listAliases(file.fileId)]) {
+      forgetError(each);
+      moveFile(this.#files, change, each, "completed");
+      this.#files.save(each);
+    }
   }
 }

@@ -143,8 +143,8 @@ async function checkStrays(
   };
   const later: FileId[] = [];
   runs.change((change) => {
-    const purge = (stray: Parameters<StoreLedger["purgeStray"]>[1]) => {
-      ledger.purgeStray(change, stray);
+    const purge = (stray: Parameters<StoreLedger["burials"]["purgeStray"]>[1]) => {
+      ledger.burials.purgeStray(change, stray);
       table.count("purged");
     };
     for (const [shard, copies] of shards) {
@@ -184,7 +184,7 @@ async function attachLater(
         }
         for (const [number, copies] of corpus) {
           if (!copies.has(fileId)) continue;
-          ledger.purgeStray(change, { fileId, corpusShard: number, shard: null });
+          ledger.burials.purgeStray(change, { fileId, corpusShard: number, shard: null });
           table.count("purged");
         }
       }

@@ -165,7 +165,8 @@ export const vectorStoreFileRoutes = [
       summary: "Read a file again",
       description:
         "Extracts the text of the file from its bytes once more, whether it is completed or failed, and indexes it. " +
-        "Searches find the old text until the new one is there. Poll the file's status after this answer.",
+        "Searches find the old text until the new one is there, and keep it if the file is refused. Poll the file's " +
+        "status after this answer.",
       params: ofFile,
       idempotency: CHANGES,
       response: StoreFileBody,
