@@ -79,6 +79,21 @@ export const FUZZ_CRASH: Command = {
   notes: [KEPT],
 };
 
+/** The flags and the help of `npm run fuzz:files`. */
+export const FUZZ_FILES: Command = {
+  call: "npm run fuzz:files",
+  about:
+    "Uploads damaged files of all formats to a fresh service, and checks that each ends within 30 s, completed or failed " +
+    "with a reason, and that the service works afterwards. Prints the endings by format and reason.",
+  flags: [
+    { name: "short", about: "200 files, in place of 10,000." },
+    { name: "seed", value: "TEXT", about: "Makes the same files as an earlier run." },
+    { name: "only", value: "TEXT", about: 'Only files whose names contain this, as "PDF-120.".' },
+    { name: "files", value: "N", about: "Number of files; two in ten are PDF, two DOCX." },
+  ],
+  notes: [KEPT],
+};
+
 /** The flags and the help of `npm run fuzz:http`. */
 export const FUZZ_HTTP: Command = {
   call: "npm run fuzz:http",

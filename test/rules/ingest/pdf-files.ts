@@ -1,8 +1,12 @@
-import { createCipheriv, createHash, randomBytes } from "node:crypto";
+import { createCipheriv, createHash } from "node:crypto";
 import { deflateSync } from "node:zlib";
 
 import { hash20 } from "../../../src/ingest/pdf/encryption/derive-pdf-key.ts";
 import { applyRc4 } from "../../../src/ingest/pdf/encryption/rc4.ts";
+
+/** Bytes that stand for random ones, so that the files are the same in each run. */
+const arbitraryBytes = (length: number, name: string): Buffer =>
+  createHash("sha512").update(name).digest().subarray(0, length);
 
 /** An object of a PDF file: its value and, for a stream, its content. */
 export type PdfPart = { readonly value: string; readonly stream?: Uint8Array };
@@ -103,15 +107,15 @@ const PADDING = Buffer.from(
 );
 
 function encryptAes(cipher: string, key: Uint8Array, data: Uint8Array): Buffer {
-  const vector = randomBytes(16);
+  const vector = arbitraryBytes(16, "vector");
   const encrypting = createCipheriv(cipher, key, vector);
   return Buffer.concat([vector, encrypting.update(data), encrypting.final()]);
 }
 
 /** Makes an encryption with RC4 (V2) or AES (AESV2) and a key of 128 bits, as PDF 1.4 and 1.6 have it. */
 export function encryption128(method: "V2" | "AESV2"): PdfEncryption {
-  const owner = randomBytes(32);
-  const id = randomBytes(16);
+  const owner = arbitraryBytes(32, "owner");
+  const id = arbitraryBytes(16, "id");
   const flags = Buffer.from([0xfc, 0xff, 0xff, 0xff]);
   let key = md5(PADDING, owner, flags, id);
   for (let round = 0; round < 50; round++) key = md5(key);
@@ -146,8 +150,8 @@ export function encryption128(method: "V2" | "AESV2"): PdfEncryption {
 export function encryption256(revision: 5 | 6): PdfEncryption {
   const hash = (salt: Uint8Array) =>
     revision === 6 ? hash20(salt) : createHash("sha256").update(salt).digest();
-  const key = randomBytes(32);
-  const [check, salt] = [randomBytes(8), randomBytes(8)];
+  const key = arbitraryBytes(32, "key");
+  const [check, salt] = [arbitraryBytes(8, "check"), arbitraryBytes(8, "salt")];
   const encrypting = createCipheriv("aes-256-cbc", hash(salt), Buffer.alloc(16));
   encrypting.setAutoPadding(false);
   const userKey = Buffer.concat([encrypting.update(key), encrypting.final()]);
@@ -155,9 +159,9 @@ export function encryption256(revision: 5 | 6): PdfEncryption {
     encrypt: (_, data) => encryptAes("aes-256-cbc", key, data),
     trailer:
       `/Encrypt << /Filter /Standard /V 5 /R ${revision} /Length 256 /P -4 /StmF /StdCF /StrF /StdCF ` +
-      `/CF << /StdCF << /CFM /AESV3 /Length 32 >> >> /O ${hex(randomBytes(48))} ` +
-      `/OE ${hex(randomBytes(32))} /U ${hex(Buffer.concat([hash(check), check, salt]))} ` +
-      `/UE ${hex(userKey)} /Perms ${hex(randomBytes(16))} >>`,
+      `/CF << /StdCF << /CFM /AESV3 /Length 32 >> >> /O ${hex(arbitraryBytes(48, "owner key"))} ` +
+      `/OE ${hex(arbitraryBytes(32, "owner secret"))} /U ${hex(Buffer.concat([hash(check), check, salt]))} ` +
+      `/UE ${hex(userKey)} /Perms ${hex(arbitraryBytes(16, "permissions"))} >>`,
   };
 }
 
