@@ -1,5 +1,5 @@
 import type { FileId } from "../ids.ts";
-import type { EncodedPlaces, Place } from "../knowledge/chunk-places.ts";
+import type { EncodedPlaces, PassagePlace } from "../knowledge/chunk-places.ts";
 import type { RemovalReason } from "./removal-reasons.ts";
 
 /** A part of a document that a search found, and that a model may quote and cite. */
@@ -29,7 +29,7 @@ export type Citation = {
   /** The headings above the passage, joined; "" without any. */
   readonly heading?: string;
   /** The page on which the quote begins, and the first table and row that it touches; all absent in older citations. */
-} & Partial<Place>;
+} & Partial<PassagePlace>;
 
 /** The degree to which the sources support an answer, with counts of its citations. */
 export type Grounding = {

@@ -1,5 +1,5 @@
 import type { Attributes } from "../knowledge/attributes.ts";
-import type { Place } from "../knowledge/chunk-places.ts";
+import type { PassagePlace } from "../knowledge/chunk-places.ts";
 
 /**
  * An item of a conversation or a response, in the shape of OpenAI's API: a message, reasoning, a search, or a function
@@ -128,7 +128,7 @@ export type FileSearchResult = {
    * that an earlier build stored lack them.
    */
   readonly heading_path?: readonly string[];
-} & Partial<Place>;
+} & Partial<PassagePlace>;
 
 /** An output item: the model's call of a function that the client declared. The client runs it. */
 export type FunctionCall = {

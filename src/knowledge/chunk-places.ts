@@ -15,7 +15,7 @@ export type TableMark = {
 };
 
 /** Where a passage is in its file; each null if it is unknown, or if the file or the passage has none. */
-export type Place = {
+export type PassagePlace = {
   readonly page: string | null;
   readonly table: string | null;
   readonly row: number | null;
@@ -94,7 +94,7 @@ function encodePages(marks: readonly PageMark[], start: number, end: number): En
  * table that it touches, and in the first row of that table; in no row if it touches the header alone. All is null if it
  * is unknown, since the file was indexed before places were kept.
  */
-export function findPlace(chunk: PlacedText, start: number, end: number): Place {
+export function findPlace(chunk: PlacedText, start: number, end: number): PassagePlace {
   const { pages, tables } = decode(chunk.places);
   const page = pages.findLast(([at]) => at <= start)?.[1] ?? pages[0]?.[1] ?? null;
   const touched = tables.find(

@@ -1,7 +1,7 @@
 import type { QuestionLanguage } from "../question-language.ts";
 
 /** Arabic. */
-export const ARABIC: QuestionLanguage = {
+export const ARABIC_QUESTIONS: QuestionLanguage = {
   code: "ar",
   script: /\p{Script=Arabic}/u,
   isSpaced: true,

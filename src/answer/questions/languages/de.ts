@@ -1,7 +1,7 @@
 import type { QuestionLanguage } from "../question-language.ts";
 
 /** German. "das" and "die" are mostly articles, so they are no references. */
-export const GERMAN: QuestionLanguage = {
+export const GERMAN_QUESTIONS: QuestionLanguage = {
   code: "de",
   script: /\p{Script=Latin}/u,
   isSpaced: true,

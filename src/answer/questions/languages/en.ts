@@ -1,7 +1,7 @@
 import type { QuestionLanguage } from "../question-language.ts";
 
 /** English. */
-export const ENGLISH: QuestionLanguage = {
+export const ENGLISH_QUESTIONS: QuestionLanguage = {
   code: "en",
   script: /\p{Script=Latin}/u,
   isSpaced: true,

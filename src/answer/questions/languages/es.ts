@@ -1,7 +1,7 @@
 import type { QuestionLanguage } from "../question-language.ts";
 
 /** Spanish. */
-export const SPANISH: QuestionLanguage = {
+export const SPANISH_QUESTIONS: QuestionLanguage = {
   code: "es",
   script: /\p{Script=Latin}/u,
   isSpaced: true,

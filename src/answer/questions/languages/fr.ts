@@ -1,7 +1,7 @@
 import type { QuestionLanguage } from "../question-language.ts";
 
 /** French. */
-export const FRENCH: QuestionLanguage = {
+export const FRENCH_QUESTIONS: QuestionLanguage = {
   code: "fr",
   script: /\p{Script=Latin}/u,
   isSpaced: true,

@@ -1,7 +1,7 @@
 import type { QuestionLanguage } from "../question-language.ts";
 
 /** Hebrew. */
-export const HEBREW: QuestionLanguage = {
+export const HEBREW_QUESTIONS: QuestionLanguage = {
   code: "he",
   script: /\p{Script=Hebrew}/u,
   isSpaced: true,

@@ -1,7 +1,7 @@
 import type { QuestionLanguage } from "../question-language.ts";
 
 /** Hindi. */
-export const HINDI: QuestionLanguage = {
+export const HINDI_QUESTIONS: QuestionLanguage = {
   code: "hi",
   script: /\p{Script=Devanagari}/u,
   isSpaced: true,

@@ -1,7 +1,7 @@
 import type { QuestionLanguage } from "../question-language.ts";
 
 /** Italian. */
-export const ITALIAN: QuestionLanguage = {
+export const ITALIAN_QUESTIONS: QuestionLanguage = {
   code: "it",
   script: /\p{Script=Latin}/u,
   isSpaced: true,

@@ -1,7 +1,7 @@
 import type { QuestionLanguage } from "../question-language.ts";
 
 /** Japanese. */
-export const JAPANESE: QuestionLanguage = {
+export const JAPANESE_QUESTIONS: QuestionLanguage = {
   code: "ja",
   script: /[\p{Script=Hiragana}\p{Script=Katakana}]/u,
   isSpaced: false,

@@ -1,7 +1,7 @@
 import type { QuestionLanguage } from "../question-language.ts";
 
 /** Korean. Particles are attached to words, so entries are found anywhere. */
-export const KOREAN: QuestionLanguage = {
+export const KOREAN_QUESTIONS: QuestionLanguage = {
   code: "ko",
   script: /\p{Script=Hangul}/u,
   isSpaced: false,

@@ -1,7 +1,7 @@
 import type { QuestionLanguage } from "../question-language.ts";
 
 /** Dutch. "het", "die" and "dat" are mostly articles or conjunctions, so they are no references. */
-export const DUTCH: QuestionLanguage = {
+export const DUTCH_QUESTIONS: QuestionLanguage = {
   code: "nl",
   script: /\p{Script=Latin}/u,
   isSpaced: true,

@@ -1,7 +1,7 @@
 import type { QuestionLanguage } from "../question-language.ts";
 
 /** Polish. */
-export const POLISH: QuestionLanguage = {
+export const POLISH_QUESTIONS: QuestionLanguage = {
   code: "pl",
   script: /\p{Script=Latin}/u,
   isSpaced: true,

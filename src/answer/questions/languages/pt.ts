@@ -1,7 +1,7 @@
 import type { QuestionLanguage } from "../question-language.ts";
 
 /** Portuguese, of Portugal and of Brazil. */
-export const PORTUGUESE: QuestionLanguage = {
+export const PORTUGUESE_QUESTIONS: QuestionLanguage = {
   code: "pt",
   script: /\p{Script=Latin}/u,
   isSpaced: true,

@@ -1,7 +1,7 @@
 import type { QuestionLanguage } from "../question-language.ts";
 
 /** Russian. */
-export const RUSSIAN: QuestionLanguage = {
+export const RUSSIAN_QUESTIONS: QuestionLanguage = {
   code: "ru",
   script: /\p{Script=Cyrillic}/u,
   isSpaced: true,

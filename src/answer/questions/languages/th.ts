@@ -1,7 +1,7 @@
 import type { QuestionLanguage } from "../question-language.ts";
 
 /** Thai. */
-export const THAI: QuestionLanguage = {
+export const THAI_QUESTIONS: QuestionLanguage = {
   code: "th",
   script: /\p{Script=Thai}/u,
   isSpaced: false,

@@ -1,7 +1,7 @@
 import type { QuestionLanguage } from "../question-language.ts";
 
 /** Turkish. */
-export const TURKISH: QuestionLanguage = {
+export const TURKISH_QUESTIONS: QuestionLanguage = {
   code: "tr",
   script: /\p{Script=Latin}/u,
   isSpaced: true,

@@ -1,7 +1,7 @@
 import type { QuestionLanguage } from "../question-language.ts";
 
 /** Vietnamese, whose syllables are separated by spaces. */
-export const VIETNAMESE: QuestionLanguage = {
+export const VIETNAMESE_QUESTIONS: QuestionLanguage = {
   code: "vi",
   script: /\p{Script=Latin}/u,
   isSpaced: true,

@@ -1,7 +1,7 @@
 import type { QuestionLanguage } from "../question-language.ts";
 
 /** Chinese, in simplified and traditional characters. */
-export const CHINESE: QuestionLanguage = {
+export const CHINESE_QUESTIONS: QuestionLanguage = {
   code: "zh",
   script: /\p{Script=Han}/u,
   isSpaced: false,
