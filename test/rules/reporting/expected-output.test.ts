@@ -1,6 +1,6 @@
 import { describe, it } from "vitest";
 
-import { omitExpected } from "../../reporting/expected-output.ts";
+import { ExpectedOutput } from "../../reporting/expected-output.ts";
 
 const CRASH =
   "uncaught exception; exception = workerd/api/actor-state.c++:1235: failed: broken.outputGateBroken; " +
@@ -12,6 +12,8 @@ const UNEXPECTED =
   "uncaught exception; source = Uncaught (in promise); stack = TypeError: x is not a function\n" +
   "    at start (src/kernel/engine/step-kernel.ts:12:3)\n";
 
+const omitExpected = (text: string) => new ExpectedOutput().omitFrom(text);
+
 describe("the output of the tests", () => {
   it("has nothing of the crashes that tests cause", ({ expect }) => {
     expect(omitExpected(CRASH)).toBe("");
@@ -21,6 +23,17 @@ describe("the output of the tests", () => {
   it("has an unexpected error with its stack, also between expected ones", ({ expect }) => {
     expect(omitExpected(UNEXPECTED)).toBe(UNEXPECTED);
     expect(omitExpected(CRASH + UNEXPECTED + LOST)).toBe(UNEXPECTED);
+  });
+
+  it("has no stack of an expected error that comes in a later write", ({ expect }) => {
+    const output = new ExpectedOutput();
+    const [message = "", stack = ""] = CRASH.split(/(?<=\n)/);
+
+    expect([message, stack, UNEXPECTED].map((text) => output.omitFrom(text))).toEqual([
+      "",
+      "",
+      UNEXPECTED,
+    ]);
   });
 
   it("is otherwise as the reporter prints it", ({ expect }) => {

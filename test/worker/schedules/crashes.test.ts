@@ -211,7 +211,7 @@ describe("a start that ends the process", () => {
     let current: DurableObjectState | null = null;
     scheduledRuns.start = async () => {
       deaths++;
-      current?.abort("A test kills this object while it starts a run.");
+      current?.abort("A test crashes this object while it starts a run.");
       throw new Error("The object is dead.");
     };
 
