@@ -3,6 +3,7 @@ import { DurableObject } from "cloudflare:workers";
 import createChunks from "../migrations/search-shard/0001_chunks.sql";
 import indexRemoved from "../migrations/search-shard/0002_file_removed.sql";
 import addPages from "../migrations/search-shard/0003_pages.sql";
+import addUnits from "../migrations/search-shard/0004_units.sql";
 import type { FileId } from "../src/ids.ts";
 import { giveTurn, sliceByWork } from "../src/ingest/slices.ts";
 import { isMigrated, migrate } from "../src/kernel/rows/migrate.ts";
@@ -33,6 +34,7 @@ const MIGRATIONS = [
   { id: "0001_chunks", sql: createChunks },
   { id: "0002_file_removed", sql: indexRemoved },
   { id: "0003_pages", sql: addPages },
+  { id: "0004_units", sql: addUnits },
 ];
 
 /** A tombstone must outlive every write that it fences. Queues keep a message for at most 14 days. */

@@ -26,6 +26,8 @@ export const REQUEST_BYTES_MAX = 1_500_000;
  * far smaller than this in every language.
  */
 export const CHUNK_TEXT_BYTES_MAX = 524_288;
+/** Maximum size of the units of a chunk, as they are stored. A chunk with more is kept without them. */
+export const UNITS_BYTES_MAX = 131_072;
 
 /**
  * Maximum bytes, as JSON, of an answer with its citations. A longer answer of a model is cut, as if it had reached its

@@ -1,4 +1,4 @@
-import { CHUNK_TEXT_BYTES_MAX } from "../../src/bounds.ts";
+import { CHUNK_TEXT_BYTES_MAX, UNITS_BYTES_MAX } from "../../src/bounds.ts";
 import {
   blob,
   withBound,
@@ -53,6 +53,7 @@ export const CHUNK = columns("chunk", {
   heading: withBound(text(), LONG_TEXT_BYTES_MAX),
   text: withBound(text(), CHUNK_TEXT_BYTES_MAX),
   places: nullable(text("pages")),
+  units: nullable(withBound(text(), UNITS_BYTES_MAX)),
 });
 const SCORED = CHUNK.pick("number", "chunkId", "fileId", "length", "vector");
 const PASSAGE = CHUNK.omit("number", "length", "vector");

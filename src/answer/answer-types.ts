@@ -1,5 +1,6 @@
 import type { FileId } from "../ids.ts";
 import type { EncodedPlaces, PassagePlace } from "../knowledge/chunk-places.ts";
+import type { EncodedUnits } from "../knowledge/units.ts";
 import type { RemovalReason } from "./removal-reasons.ts";
 
 /** A part of a document that a search found, and that a model may quote and cite. */
@@ -14,6 +15,8 @@ export type Passage = {
   readonly end: number;
   /** The pages and table rows of the passage, for `findPlace`; null or absent if they are unknown. */
   readonly places?: EncodedPlaces | null;
+  /** The units of the passage, for `decodeUnits`; null or absent if it was indexed before they were kept. */
+  readonly units?: EncodedUnits | null;
   /** The relevance that the search gave the passage, 0 to 1, from keyword and vector search. */
   readonly score: number;
 };
@@ -66,11 +69,16 @@ export type ExtractiveRequest = {
   readonly question: string;
   readonly history: readonly TextTurn[];
   readonly passages: readonly Passage[];
+  /** The time of the question, in milliseconds since 1970, by which the version in force is chosen; now if absent. */
+  readonly now?: number;
 };
 
 /** A sentence of an answer of `extractive-1`, with citations of the passages that it quotes. */
 export type AnswerSentence = {
+  /** What is shown: the quote, with what a reader needs beside it. */
   readonly text: string;
+  /** True if it is on a line of its own, as an item of a list is. */
+  readonly isLine?: boolean;
   readonly citations: readonly Citation[];
 };
 

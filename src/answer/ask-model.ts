@@ -6,7 +6,7 @@ import type { AnswerModel, ModelPart } from "./answer-model.ts";
 import type { AnswerEvent, CallPiece } from "./answer-request.ts";
 import type { ReleasedText, SpokenText } from "./citing/spoken-text.ts";
 import type { Draft } from "./draft.ts";
-import { readBuiltInMetadata } from "./extractive/built-in-model.ts";
+import { readBuiltInMetadata, readBuiltInQuotes } from "./extractive/built-in-model.ts";
 import { type PassedCalls, TURN_CALLS_MAX } from "./functions/passed-calls.ts";
 import type { ModelToolCall } from "./prompt.ts";
 
@@ -107,6 +107,8 @@ class ReplyReader {
     this.#others += writtenBesideText(part);
     if (part.type === "text-delta") {
       this.#text += part.delta;
+      const quotes = readBuiltInQuotes(part.providerMetadata);
+      if (quotes) return this.#draft.addQuoted(part.delta, quotes);
       return part.delta === "" ? [] : this.#addText(this.#spoken.push(part.delta));
     }
     if (part.type === "refusal" && !this.isOver) this.#refusal += part.text;

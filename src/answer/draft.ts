@@ -4,6 +4,7 @@ import type { Grounding } from "./answer-types.ts";
 import { degradedSearch } from "./answered-by.ts";
 import { NumberedPassages } from "./citing/numbered-passages.ts";
 import type { MarkerForms } from "./citing/read-markers.ts";
+import type { BuiltInQuote } from "./extractive/built-in-model.ts";
 import { ClaimGate } from "./grounding/claim-gate.ts";
 import { type Judgement, NO_JUDGEMENT } from "./grounding/decide-sentence.ts";
 import { GroundingTally } from "./grounding/grounding-tally.ts";
@@ -21,7 +22,7 @@ import { TokenCount } from "./token-count.ts";
 /**
  * An answer while it is written. It collects the answer's outputs: pieces of text or reasoning, refusals and function
  * calls. It checks citations, withholds sentences, filters links, and holds outputs back if the request demands that. A
- * method that adds outputs returns the outputs that can be sent now. All outputs together have at most `ANSWER_BYTES_MAX` bytes: an
+ * method that adds outputs returns those that can be sent now. All have at most `ANSWER_BYTES_MAX` bytes together: an
  * output that would exceed that is cut or left out, and `isFull` becomes true.
  */
 export class Draft {
@@ -125,6 +126,12 @@ export class Draft {
     return this.#addChecked(this.#gate.push(sentence, this.passages.all, forms));
   }
 
+  /** Adds a sentence of the built-in model, with its markers and what it quotes. Returns the outputs to send. */
+  addQuoted(sentence: string, quotes: readonly BuiltInQuote[]): Output[] {
+    if (this.isStopped) return [];
+    return this.#addChecked(this.#gate.pushQuoted(sentence, this.passages.all, quotes));
+  }
+
   /** Lets the built-in model answer: no sentence of it is withheld for a lack of support. */
   expectQuotes(): void {
     this.#isQuoted = true;
@@ -214,10 +221,9 @@ export class Draft {
 
   /** Where nothing was found, no claim has support; a model that says so may say it in its own words. */
   #needsSupport({ evidencePolicy, functions }: AnswerRequest): boolean {
-    if (this.#isQuoted) return false;
-    if (evidencePolicy.grounding === "strict") return true;
-    const foundNothing = this.searched && this.passages.all.length === 0;
-    return foundNothing && functions.length === 0 && !this.#abstained;
+    if (evidencePolicy.grounding === "strict") return !this.#isQuoted;
+    if (this.#isQuoted || !this.searched || this.passages.all.length > 0) return false;
+    return functions.length === 0 && !this.#abstained;
   }
 
   #addChecked(sentences: readonly CheckedSentence[]): Output[] {
@@ -268,8 +274,7 @@ export class Draft {
    */
   mark(): () => void {
     const { length } = this.#held;
-    const [abstained, confidence] = [this.#abstained, this.#confidence];
-    const hasOthers = this.#hasOthers;
+    const [abstained, confidence, hasOthers] = [this.#abstained, this.#confidence, this.#hasOthers];
     const parts = [this.#gate, this.#outgoing, this.#stop, this.#room, this.#tally];
     const resets = parts.map((part) => part.mark());
     return () => {
@@ -294,7 +299,7 @@ export class Draft {
    * abstain.
    */
   grounding(): Grounding | null {
-    if (!this.searched && !this.#abstained) return null;
-    return this.#tally.read(this.#abstained, this.#confidence);
+    const isChecked = this.searched || this.#abstained;
+    return isChecked ? this.#tally.read(this.#abstained, this.#confidence) : null;
   }
 }

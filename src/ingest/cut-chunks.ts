@@ -1,12 +1,14 @@
 import { encodePlaces } from "../knowledge/chunk-places.ts";
 import type { Chunking } from "../knowledge/chunking.ts";
 import { HEADING_SEPARATOR } from "../knowledge/heading-path.ts";
+import { encodeUnits } from "../knowledge/units.ts";
 import { cutAtoms } from "./cut-atoms.ts";
 import { RowFinder } from "./find-rows.ts";
 import type { Chunk, Extracted } from "./ingest-types.ts";
 import { type ChunkSizes, packAtoms } from "./pack-atoms.ts";
 import { type Block, readBlocks } from "./read-blocks.ts";
 import { listNow, type SlicedItems } from "./slices.ts";
+import { UnitReader } from "./units/read-units.ts";
 
 /**
  * Cuts a text into chunks, passages that can be understood on their own. Blocks are cut into atoms (sentences, rows,
@@ -34,8 +36,10 @@ export function* cutChunksInSlices(
   let ordinal = 0;
   const sizes = computeSizes(chunking);
   const rows = new RowFinder(text, linesAbove);
+  const reader = new UnitReader(text, format);
+  const blocks = reader.pass(seeBlocks(readBlocks(text, format), rows));
   for (const packed of packAtoms(
-    cutAtoms(text, seeBlocks(readBlocks(text, format), rows), { row: sizes.max, atom: sizes.atom }),
+    cutAtoms(text, blocks, { row: sizes.max, atom: sizes.atom }),
     sizes,
   )) {
     if (!packed) {
@@ -48,7 +52,8 @@ export function* cutChunksInSlices(
     const headings = path.join(HEADING_SEPARATOR);
     const heading = [headings, context].filter((part) => part !== "").join("\n");
     const places = encodePlaces(marks, rows.listTables(start, end), { start, end });
-    yield { ordinal: ordinal++, start, end, heading, text: text.slice(start, end), places };
+    const units = encodeUnits(reader.read(start, end), start);
+    yield { ordinal: ordinal++, start, end, heading, text: text.slice(start, end), places, units };
   }
 }
 

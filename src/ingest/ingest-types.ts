@@ -5,6 +5,7 @@ import type { Chunking } from "../knowledge/chunking.ts";
 import type { FileWarning } from "../knowledge/file-warnings.ts";
 import type { Scope } from "../knowledge/scope.ts";
 import type { CorpusShardNumber, SearchShardNumber } from "../knowledge/shard-numbers.ts";
+import type { EncodedUnits } from "../knowledge/units.ts";
 import type { IngestFailureCode } from "../knowledge/vector-store-types.ts";
 
 /**
@@ -108,4 +109,6 @@ export type Chunk = {
   readonly text: string;
   /** The pages and table rows that the chunk has; null if there are none. `findPlace` reads them. */
   readonly places: EncodedPlaces | null;
+  /** The units of the chunk, which can be quoted on their own; null without any. `decodeUnits` reads them. */
+  readonly units: EncodedUnits | null;
 };

@@ -109,7 +109,7 @@ async function draftPassages(
     drafts.push({ ...chunk, heading, text, id: name(chunk.ordinal), ...joined });
     inputs.push({ text: heading === "" ? text : `${heading}\n${text}`, terms });
     if (drafts.length === SAMPLED_PASSAGES) sample = await embed(inputs);
-    bytes += draftBytes(text, terms);
+    bytes += draftBytes(text, terms) + 2 * (chunk.units?.length ?? 0);
     if (bytes + drafts.length * (sample[0]?.byteLength ?? 0) > CALL_BYTES_MAX) return null;
   }
   return { drafts, bytes, inputs, sample };

@@ -2,6 +2,7 @@ import type { FileId } from "../ids.ts";
 import type { Attributes, Filter } from "../knowledge/attributes.ts";
 import type { EncodedPlaces } from "../knowledge/chunk-places.ts";
 import type { SearchShardNumber } from "../knowledge/shard-numbers.ts";
+import type { EncodedUnits } from "../knowledge/units.ts";
 
 /**
  * The data that a search reads first from the vector store object: the shards to query, and the statistics over all of
@@ -80,6 +81,8 @@ export type ShardCandidate = {
   readonly end: number;
   /** The pages and table rows that the chunk has; null if they are unknown. `findPlace` reads them. */
   readonly places: EncodedPlaces | null;
+  /** The units of the chunk; null without any, or if it was indexed before they were kept. `decodeUnits` reads them. */
+  readonly units: EncodedUnits | null;
   /** The lexical score, 0 to 1: BM25 / (Σ idf · (k1 + 1)). */
   readonly lexical: number;
   /** The dense score, 0 to 1: the cosine of the two vectors, or 0 if it is negative. */
@@ -111,6 +114,8 @@ export type ShardChunk = {
   readonly text: string;
   /** The pages and table rows that the chunk has; null if they are unknown. `findPlace` reads them. */
   readonly places: EncodedPlaces | null;
+  /** The units of the chunk; null without any, or if it was indexed before they were kept. `decodeUnits` reads them. */
+  readonly units: EncodedUnits | null;
   /**
    * Index terms in order, from `indexTerms` of the tokenizer: heading path first, then text. They are joined by spaces,
    * since a call that carries 400,000 separate strings blocks other requests for longer than the search shard takes to

@@ -29,10 +29,17 @@ const PassageSchema = z.object({
   text: z.string(),
   start: z.number(),
   end: z.number(),
+  units: z.string().nullable().default(null),
   score: z.number(),
 });
 const Options = z.object({ passages: z.array(PassageSchema) });
 const Metadata = z.object({ abstained: z.boolean(), confidence: z.number() });
+const Quotes = z.object({
+  quotes: z.array(z.object({ chunkId: z.string(), start: z.number(), end: z.number() })),
+});
+
+/** A part of a passage that a sentence of `extractive-1` quotes, by the positions in the passage's text. */
+export type BuiltInQuote = z.infer<typeof Quotes>["quotes"][number];
 
 /**
  * The metadata that `extractive-1` adds to the end of its answer: whether it abstained, and its confidence from 0 to 1.
@@ -58,80 +65,107 @@ export function readBuiltInMetadata(
 }
 
 /**
+ * Reads from the provider metadata of a delta what the sentence in it quotes. Returns null for a delta of any other
+ * model.
+ */
+export function readBuiltInQuotes(
+  metadata: Record<string, JSONObject> | undefined,
+): readonly BuiltInQuote[] | null {
+  return Quotes.safeParse(metadata?.[PROVIDER]).data?.quotes ?? null;
+}
+
+/**
  * Wraps `extractive-1` in the AI SDK's interface, so that it is called like any other model. It streams the sentences
- * of its answer, each followed by the numbers of the cited passages in brackets. These citations are verified like
- * those of any other model.
+ * of its answer, each followed by the numbers of the cited passages in brackets. The metadata of each delta says which
+ * parts of the passages it quotes, since a sentence shows them with what a reader needs beside them.
  */
 export function builtInModel(
   answer: (request: ExtractiveRequest) => ExtractiveAnswer,
 ): LanguageModelV3 {
-  const reply = (call: LanguageModelV3CallOptions) => {
+  const reply = (call: LanguageModelV3CallOptions): BuiltInReply => {
     const { passages } = Options.catch({ passages: [] }).parse(call.providerOptions?.[PROVIDER]);
     const { question, history } = splitTurns(call.prompt);
-    const found = answer({ question, history, passages });
-    const texts = found.sentences.map((sentence) => formatSentence(sentence, passages));
-    return { ...limitOutput(question, texts, call.maxOutputTokens), found };
+    const { sentences, abstained, confidence } = answer({ question, history, passages });
+    const written = formatSentences(sentences, passages);
+    const providerMetadata = { [PROVIDER]: { abstained, confidence } };
+    return { ...limitOutput(question, written, call.maxOutputTokens), providerMetadata };
   };
   return {
     specificationVersion: "v3",
     provider: PROVIDER,
     modelId: EXTRACTIVE_MODEL,
     supportedUrls: {},
-    doStream: async (call) => {
-      const { texts, finishReason, usage, found } = reply(call);
-      const { abstained, confidence } = found;
-      return {
-        stream: createStream([
-          { type: "stream-start", warnings: [] },
-          { type: "text-start", id: "0" },
-          ...texts.map((delta) => ({ type: "text-delta" as const, id: "0", delta })),
-          { type: "text-end", id: "0" },
-          {
-            type: "finish",
-            finishReason,
-            usage,
-            providerMetadata: { [PROVIDER]: { abstained, confidence } },
-          },
-        ]),
-      };
-    },
+    doStream: async (call) => ({ stream: createStream(toParts(reply(call))) }),
     doGenerate: async (call) => {
-      const { texts, finishReason, usage, found } = reply(call);
-      const { abstained, confidence } = found;
-      return {
-        content: [{ type: "text", text: texts.join("") }],
-        finishReason,
-        usage,
-        providerMetadata: { [PROVIDER]: { abstained, confidence } },
-        warnings: [],
-      };
+      const { written, ...ending } = reply(call);
+      const text = written.map((sentence) => sentence.text).join("");
+      return { content: [{ type: "text", text }], warnings: [], ...ending };
     },
   };
 }
 
-/** Formats a sentence with the numbers of its passages: `text [1][2] `. */
-function formatSentence({ text, citations }: AnswerSentence, passages: readonly Passage[]): string {
-  const numbers = new Set(
-    citations.map(
-      ({ chunkId }) => passages.findIndex((passage) => passage.chunkId === chunkId) + 1,
-    ),
-  );
-  return `${text.trim()} ${Array.from(numbers, (number) => `[${number}]`).join("")} `;
+/** The sentences of an answer that fit into the output limit, and what is said at its end. */
+type BuiltInReply = ReturnType<typeof limitOutput> & {
+  readonly providerMetadata: Record<string, JSONObject>;
+};
+
+function toParts({ written, ...ending }: BuiltInReply): LanguageModelV3StreamPart[] {
+  return [
+    { type: "stream-start", warnings: [] },
+    { type: "text-start", id: "0" },
+    ...written.map(({ text: delta, quotes }) => ({
+      type: "text-delta" as const,
+      id: "0",
+      delta,
+      providerMetadata: { [PROVIDER]: { quotes } },
+    })),
+    { type: "text-end", id: "0" },
+    { type: "finish", ...ending },
+  ];
 }
 
-function limitOutput(question: string, sentences: readonly string[], outputTokensMax?: number) {
-  const texts: string[] = [];
+/** A sentence as it is sent, with its markers, and what it quotes. */
+type WrittenSentence = { readonly text: string; readonly quotes: BuiltInQuote[] };
+
+/** Formats sentences with the numbers of their passages: `text [1][2] `. A line break is before and after each line. */
+function formatSentences(
+  sentences: readonly AnswerSentence[],
+  passages: readonly Passage[],
+): WrittenSentence[] {
+  return sentences.map(({ text, citations, isLine = false }, at) => {
+    const next = sentences[at + 1];
+    const space = next && (isLine || next.isLine === true) ? "\n" : " ";
+    const cited = citations.flatMap(({ chunkId, sourceStart, sourceEnd }) => {
+      const index = passages.findIndex((passage) => passage.chunkId === chunkId);
+      const from = passages[index]?.start ?? 0;
+      return index < 0
+        ? []
+        : [{ number: index + 1, chunkId, start: sourceStart - from, end: sourceEnd - from }];
+    });
+    const numbers = [...new Set(cited.map(({ number }) => number))];
+    const markers = numbers.map((number) => `[${number}]`).join("");
+    const quotes = cited.map(({ chunkId, start, end }) => ({ chunkId, start, end }));
+    return { text: `${text.trimEnd()} ${markers}${space}`, quotes };
+  });
+}
+
+function limitOutput(
+  question: string,
+  sentences: readonly WrittenSentence[],
+  outputTokensMax?: number,
+) {
+  const written: WrittenSentence[] = [];
   let outputTokens = 0;
-  for (const text of sentences) {
-    const tokens = Math.ceil(text.length / TOKEN_CHARACTERS);
+  for (const sentence of sentences) {
+    const tokens = Math.ceil(sentence.text.length / TOKEN_CHARACTERS);
     if (outputTokensMax !== undefined && outputTokens + tokens > outputTokensMax) break;
     outputTokens += tokens;
-    texts.push(text);
+    written.push(sentence);
   }
   const inputTokens = Math.ceil(question.length / TOKEN_CHARACTERS);
-  const cut = texts.length < sentences.length;
+  const cut = written.length < sentences.length;
   return {
-    texts,
+    written,
     finishReason: { unified: cut ? ("length" as const) : ("stop" as const), raw: undefined },
     usage: {
       inputTokens: {

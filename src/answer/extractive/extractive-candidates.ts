@@ -1,146 +1,233 @@
-import { sentences, type Span } from "../../ingest/sentences.ts";
+import type { Unit } from "../../knowledge/units.ts";
+import type { WrittenDate } from "../../knowledge/written-dates.ts";
 import type { ExtractiveRequest, Passage } from "../answer-types.ts";
 import { contentTerms } from "../content-terms.ts";
 import { meetsExpectation } from "../questions/asked-kind.ts";
+import { areAkin } from "./evidence/akin-words.ts";
+import { matchCodes } from "./evidence/codes.ts";
+import { readPassageUnits } from "./evidence/passage-units.ts";
+import { readUnitKey } from "./evidence/unit-key.ts";
 import { sharesStem, readQuestion, type ExtractiveQuestion } from "./extractive-question.ts";
 
-/** A sentence of a passage that may answer the question, with the features that rank it. */
+/** A unit of a passage that may answer the question, with the features that rank it. */
 export type SentenceCandidate = {
   readonly passage: Passage;
-  /** Start of the sentence in the passage's text; `end` is after its last character. */
+  /** The date since which the document is valid; null if it does not say so. */
+  readonly since: WrittenDate | null;
+  readonly unit: Unit;
+  /** Start of the unit in the passage's text; `end` is after its last character. */
   readonly start: number;
   readonly end: number;
   readonly terms: readonly string[];
+  /** The terms of its headings and of the text that introduces it. */
+  readonly context: readonly string[];
   readonly features: SentenceFeatures;
 };
 
 /**
- * The features of a sentence, from which `rankSentence` and `predictConfidence` compute their scores with linear
+ * The features of a unit, from which `rankSentence` and `predictConfidence` compute their scores with linear
  * models. All are between 0 and 1.
  */
 export type SentenceFeatures = {
-  /** Share of the question's terms that occur in the sentence, each counted by its weight. */
+  /** Share of the question's terms that occur in the unit or what introduces it, each counted by its weight. */
   readonly cover: number;
   /**
-   * Share of the question's terms that occur in the sentence, the sentences beside it or its headings, counted by
-   * weight.
+   * Share of the question's terms that occur in the unit, the sentences beside it or its context, counted by weight.
    */
   readonly coverAround: number;
-  /** Share of the pairs of neighbouring terms in the question that are also close together in the sentence. */
+  /** Share of the pairs of neighbouring terms in the question that are also close together in the unit. */
   readonly phrases: number;
   /**
-   * Share of the question's terms, by weight, that match a term of the sentence only by a common beginning, as
-   * inflections and compounds do.
+   * Share of the question's terms, by weight, that match a term of the unit only by a common beginning, as inflections
+   * and compounds do.
    */
   readonly stems: number;
   /**
-   * 1 if the sentence contains something of the kind that the question asks for, such as a date for "when"; otherwise
-   * 0.
+   * 1 if the unit contains something of the kind that the question asks for, such as a date for "when"; otherwise 0.
    */
   readonly meets: number;
-  /** The retrieval score of the sentence's passage, divided by that of the best passage. */
+  /** The retrieval score of the unit's passage, divided by that of the best passage. */
   readonly standing: number;
-  /** Share of the question's names and numbers that occur in the sentence, the sentences beside it or its headings. */
+  /** Share of the question's names and numbers that occur in the unit, the sentences beside it or its context. */
   readonly namedCover: number;
   /**
-   * Measure of the new terms in the sentence, which the question does not have, at most 1. It is low for a title that
-   * only repeats the question.
+   * Measure of the new terms in the unit, which the question does not have, at most 1. It is low for a title that only
+   * repeats the question.
    */
   readonly fresh: number;
+  /** 1 if the unit has the number of the question, such as "§ 4.2", at its beginning; less if its headings have it. */
+  readonly coded: number;
+  /** The degree to which the question is about the heading or the question above the unit. */
+  readonly headed: number;
+  /** Share of the words by which a row, a member or a definition is looked up that the question has. */
+  readonly keyed: number;
+  /** Share of the question's terms, by weight, for which the unit or its context has a word that means about the same. */
+  readonly akin: number;
 };
 
-/** The analysed question, and the sentences of the passages that may answer it. */
+/** The analysed question, and the units of the passages that may answer it. */
 export type EvidenceReading = {
   readonly question: ExtractiveQuestion;
+  readonly passages: readonly ReadPassage[];
   readonly candidates: readonly SentenceCandidate[];
 };
 
 /**
- * Analyses the question, and computes for every sentence of the passages the features that show how well the sentence
- * answers it.
+ * Analyses the question, and computes for every unit of the passages the features that show how well it answers.
  */
 export function readEvidence(
   request: Pick<ExtractiveRequest, "question" | "history">,
   passages: readonly Passage[],
 ): EvidenceReading {
-  const read = passages.map(readPassage);
+  const read = readPassages(passages);
   const question = readQuestion(
     request.question,
     request.history,
-    read.map(
-      ({ heading, sentences: own }) => new Set([...heading, ...own.flatMap((one) => one.terms)]),
-    ),
+    read.map(({ units }) => new Set(units.flatMap(({ terms, context }) => [...terms, ...context]))),
   );
-  const best = Math.max(...passages.map((passage) => passage.score), 1e-9);
-  return { question, candidates: read.flatMap((passage) => weighPassage(question, passage, best)) };
+  return weighEvidence(question, read);
 }
 
-type ReadPassage = {
-  readonly passage: Passage;
-  readonly heading: readonly string[];
-  readonly sentences: readonly (Span & { readonly terms: readonly string[] })[];
+/** Computes the features of all units for another question, such as a part of the first one. */
+export function weighEvidence(
+  question: ExtractiveQuestion,
+  read: readonly ReadPassage[],
+): EvidenceReading {
+  const best = Math.max(...read.map(({ passage }) => passage.score), 1e-9);
+  const candidates = read.flatMap((passage) => weighPassage(question, passage, best));
+  return { question, passages: read, candidates };
+}
+
+type ReadUnit = {
+  readonly unit: Unit;
+  readonly terms: readonly string[];
+  readonly context: readonly string[];
 };
 
-function readPassage(passage: Passage): ReadPassage {
-  return {
-    passage,
-    heading: contentTerms(passage.heading),
-    sentences: sentenceSpans(passage.text).map(({ start, end }) => ({
-      start,
-      end,
-      terms: contentTerms(passage.text.slice(start, end)),
-    })),
+/** A passage with its units, each with its terms. */
+export type ReadPassage = {
+  readonly passage: Passage;
+  readonly since: WrittenDate | null;
+  readonly units: readonly ReadUnit[];
+};
+
+/** Reads the units of passages. A unit of two passages that overlap is read once, in the better one. */
+function readPassages(passages: readonly Passage[]): ReadPassage[] {
+  const seen = new Set<string>();
+  const known = new Map<string, readonly string[]>();
+  const termsOf = (text: string): readonly string[] => {
+    const terms = known.get(text) ?? contentTerms(text);
+    known.set(text, terms);
+    return terms;
   };
+  return passages.map((passage) => {
+    const { units, since } = readPassageUnits(passage);
+    const read = units.flatMap((unit) => {
+      const place = `${passage.fileId} ${passage.start + unit.start}`;
+      const text = passage.text.slice(unit.start, unit.end);
+      if (seen.has(place) || !isQuotable(text) || (unit.kind === "member" && text === unit.lead))
+        return [];
+      seen.add(place);
+      const context = [
+        ...unit.headings.flatMap(termsOf),
+        ...termsOf(unit.lead),
+        ...termsOf(stemOf(passage.filename)),
+      ];
+      return { unit, terms: contentTerms(text), context };
+    });
+    return { passage, since, units: read };
+  });
 }
+
+const stemOf = (filename: string) => filename.replace(/\.\w{1,5}$/, "").replaceAll(/[_-]/g, " ");
+
+/** Questions and lines without letters answer nothing, nor does the member that says which object the others are of. */
+const isQuotable = (text: string) => /[\p{L}\p{N}]/u.test(text) && !/[?？؟]\s*$/u.test(text);
 
 function weighPassage(
   question: ExtractiveQuestion,
-  { passage, heading, sentences: read }: ReadPassage,
+  { passage, since, units }: ReadPassage,
   scoreBest: number,
 ): SentenceCandidate[] {
-  return read.map(({ start, end, terms }, index) => {
-    const [before, after] = [read[index - 1]?.terms ?? [], read[index + 1]?.terms ?? []];
-    const around = [...heading, ...before, ...terms, ...after];
-    const sentence = passage.text.slice(start, end);
+  return units.map(({ unit, terms, context }, index) => {
+    const around = [...context, ...neighbourTerms(units, index), ...terms];
+    const said = [...terms, ...contentTerms(unit.lead), ...contentTerms(readSection(unit))];
+    const text = passage.text.slice(unit.start, unit.end);
     const features: SentenceFeatures = {
-      cover: cover(question, terms),
+      cover: cover(question, said),
       coverAround: cover(question, around),
       phrases: phraseShare(question, terms),
-      stems: stemShare(question, terms),
-      meets: meetsExpectation(question.expectation, sentence, question.text) ? 1 : 0,
+      stems: stemShare(question, said),
+      meets: meetsExpectation(question.expectation, text, question.text) ? 1 : 0,
       standing: Math.max(0, passage.score) / scoreBest,
       namedCover: namedShare(question, around),
       fresh: Math.min(1, terms.filter((term) => !question.terms.has(term)).length / FRESH_TERMS),
+      coded: (matchCodes(question.codes, unit, text) * (1 + cover(question, around))) / 2,
+      headed: matchHeadings(question, unit),
+      keyed: matchKey(question, unit, text),
+      akin: akinShare(question, terms, context),
     };
-    return { passage, start, end, terms, features };
+    return { passage, since, unit, start: unit.start, end: unit.end, terms, context, features };
   });
+}
+
+/** Returns the heading below which a unit is; "" if it is only the title of the document, which says less. */
+const readSection = ({ headings }: Unit) => (headings.length < 2 ? "" : (headings.at(-1) ?? ""));
+
+/** The sentences beside a sentence are its context; the rows beside a row are about something else. */
+function neighbourTerms(units: readonly ReadUnit[], index: number): readonly string[] {
+  if (units[index]?.unit.kind !== "sentence") return [];
+  return [units[index - 1], units[index + 1]].flatMap((one) =>
+    one?.unit.kind === "sentence" ? one.terms : [],
+  );
+}
+
+/** Returns how well the question matches what is above a unit: its last heading, its last two, or what introduces it. */
+function matchHeadings(question: ExtractiveQuestion, { headings, lead, kind }: Unit): number {
+  const [last = "", before = ""] = headings.toReversed();
+  const above = [last, `${before} ${last}`, ...(kind === "item" || kind === "code" ? [lead] : [])];
+  return Math.max(...above.map((text) => matchHeading(question, text)));
+}
+
+/** Returns how well a heading and the question match, from 0 to 1: the harmonic mean of the shares of both. */
+function matchHeading(question: ExtractiveQuestion, heading: string): number {
+  const terms = contentTerms(heading);
+  if (terms.length === 0 || question.weightTotal === 0) return 0;
+  const asked = [...question.terms.keys()];
+  const hits = terms.filter((term) => question.terms.has(term) || sharesStem(term, asked)).length;
+  const seen = new Set(terms);
+  let covered = 0;
+  for (const [term, { weight }] of question.terms) {
+    if (seen.has(term) || sharesStem(term, seen)) covered += weight;
+  }
+  const [precision, recall] = [hits / terms.length, covered / question.weightTotal];
+  return precision + recall === 0 ? 0 : (2 * precision * recall) / (precision + recall);
+}
+
+/** Returns the share of the key of a row, record, member or definition that the question has, if it has one. */
+function matchKey(question: ExtractiveQuestion, { kind, lead }: Unit, text: string): number {
+  const terms = new Set(contentTerms(readUnitKey(kind, lead, text)));
+  if (terms.size === 0) return 0;
+  const asked = [...question.terms.keys()];
+  const hits = [...terms].filter((term) => question.terms.has(term) || sharesStem(term, asked));
+  return hits.length / terms.size;
+}
+
+function akinShare(
+  question: ExtractiveQuestion,
+  terms: readonly string[],
+  context: readonly string[],
+): number {
+  const seen = new Set([...terms, ...context]);
+  let shared = 0;
+  for (const [term, { weight }] of question.terms) {
+    if (!seen.has(term) && !sharesStem(term, seen) && areAkin(term, seen)) shared += weight;
+  }
+  return question.weightTotal > 0 ? shared / question.weightTotal : 0;
 }
 
 /** Number of new terms that is enough for an answer. */
 const FRESH_TERMS = 4;
-
-/** Finds the sentences that can be quoted: no headings, code, rules, table borders or questions. */
-function sentenceSpans(text: string): Span[] {
-  const spans: Span[] = [];
-  const code = codeSpans(text);
-  for (const { start, end } of sentences(text)) {
-    const sentence = text.slice(start, end);
-    if (code.some((fence) => start >= fence.start && start < fence.end)) continue;
-    if (/^(?:#{1,6}\s|```|~~~)/.test(sentence) || !/[\p{L}\p{N}]/u.test(sentence)) continue;
-    if (/[?？؟]\s*$/u.test(sentence)) continue;
-    const mark = /^(?:[-*+>]\s+|\d{1,3}[.)]\s+)+/.exec(sentence)?.[0].length ?? 0;
-    spans.push({ start: start + mark, end });
-  }
-  return spans;
-}
-
-/** Finds fenced code blocks. A block that the passage cuts off extends to the end of the passage. */
-function codeSpans(text: string): Span[] {
-  const fences = Array.from(text.matchAll(/^[ \t]*(?:```|~~~)/gm), ({ index }) => index);
-  return fences.flatMap((start, at) =>
-    at % 2 === 0 ? [{ start, end: fences[at + 1] ?? text.length }] : [],
-  );
-}
 
 function cover(question: ExtractiveQuestion, terms: readonly string[]): number {
   const seen = new Set(terms);

@@ -1,3 +1,4 @@
+import type { AnswerShape } from "./composing/question-shape.ts";
 import type { SentenceCandidate, SentenceFeatures } from "./extractive-candidates.ts";
 import type { ExtractiveQuestion } from "./extractive-question.ts";
 
@@ -22,13 +23,18 @@ const RANKING = {
   standing: 5.89,
   namedCover: 0.77,
   fresh: -1.28,
+  coded: 8,
+  headed: 3,
+  keyed: 3.5,
+  akin: 2,
 } satisfies Record<keyof SentenceFeatures, number>;
 
 /**
  * Estimates if the evidence contains an answer: a logistic regression of answerable questions against unanswerable
  * ones, and against questions asked of stores without their subject (another article; five paragraphs of one). The
  * weight of `denied` is set by hand and weaker than the fitted -2.5: SQuAD's unanswerable questions are negated far
- * more often than real ones.
+ * more often than real ones. Those of `coded` and `uncoded` are set by hand, too: SQuAD asks for no clause or error code,
+ * and evidence with another one is about a neighbour.
  */
 const SUPPORT = {
   cover: 1.67,
@@ -38,6 +44,8 @@ const SUPPORT = {
   asksName: 0.35,
   length: 0.22,
   denied: -1.5,
+  coded: 1.5,
+  uncoded: -2,
   found: 1.58,
 };
 const SUPPORT_BIAS = -3.85;
@@ -49,9 +57,12 @@ const FOUND_MAX = 0.5;
  * Scores how likely a sentence answers the question. The scores only serve to compare sentences; they are no
  * probabilities.
  */
-export function rankSentence(features: SentenceFeatures): number {
-  return weigh(RANKING, features);
+export function rankSentence(features: SentenceFeatures, shape: AnswerShape = "fact"): number {
+  return weigh(RANKING, features) + SECTION_BONUS[shape] * features.headed;
 }
+
+/** A question for a section, a list or all steps is answered below the heading that it names. */
+const SECTION_BONUS: Record<AnswerShape, number> = { summary: 6, steps: 3.5, list: 3.5, fact: 0 };
 
 /**
  * Estimates how well the passages support an answer, from 0 to 1. `best` is the sentence that answers best, `scoreMax`
@@ -82,6 +93,8 @@ function computeSupport(
     asksName: question.expectation.expects === "name" ? 1 : 0,
     length: Math.log(1 + question.terms.size),
     denied: isDenied ? 1 : 0,
+    coded: features.coded,
+    uncoded: question.codes.length > 0 && features.coded === 0 ? 1 : 0,
     found: Math.min(FOUND_MAX, scoreMax),
   };
 }

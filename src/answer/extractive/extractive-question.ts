@@ -1,6 +1,8 @@
 import type { TextTurn } from "../answer-types.ts";
 import { contentTerms } from "../content-terms.ts";
 import { detectExpectation, type Expectation } from "../questions/asked-kind.ts";
+import { type AskedCode, readCodes } from "./evidence/codes.ts";
+import { correctTerm } from "./evidence/correct-term.ts";
 import { rewriteQuestion } from "./rewrite-question.ts";
 
 /** A question as `extractive-1` analyses it: its terms with their weights, and the kind of thing it asks for. */
@@ -11,6 +13,8 @@ export type ExtractiveQuestion = {
   readonly order: readonly string[];
   readonly weightTotal: number;
   readonly expectation: Expectation;
+  /** The numbers and codes by which the question names a part of a document or an entry: "4.2.2", "§ 6", "E1066". */
+  readonly codes: readonly AskedCode[];
   /** True for a request that names no subject, such as "Summarise this"; the beginning of any passage can answer it. */
   readonly isOverview: boolean;
 };
@@ -53,7 +57,10 @@ export function readQuestion(
   const { asking, lexicon } = expectation;
   const ownWords = lexicon.termsOf("functionWords");
   const framing = lexicon.termsOf("framing");
-  const order = contentTerms(asked).filter((term) => !ownWords.has(term));
+  const vocabulary = new Set(passageTerms.flatMap((terms) => [...terms]));
+  const order = contentTerms(asked)
+    .filter((term) => !ownWords.has(term))
+    .map((term) => correct(term, vocabulary));
   const own = new Set(order);
   const askingTerms = new Set(contentTerms(asking));
   const rewritten = rewriteQuestion(history, text);
@@ -74,7 +81,13 @@ export function readQuestion(
     weightTotal += rarity * factor;
   }
   const isOverview = asked !== text && terms.size === 0;
-  return { text, terms, order, weightTotal, expectation, isOverview };
+  return { text, terms, order, weightTotal, expectation, codes: readCodes(text), isOverview };
+}
+
+/** A term that no passage has may be misspelled. */
+function correct(term: string, vocabulary: ReadonlySet<string>): string {
+  if (vocabulary.has(term) || sharesStem(term, vocabulary)) return term;
+  return correctTerm(term, vocabulary) ?? term;
 }
 
 /** The words of a request that are not its subject: "Summarise the document about …", "Tell me more about …". */

@@ -1,6 +1,8 @@
 import type { Passage } from "../answer-types.ts";
+import { citeSpan, verifyCitation } from "../citing/citations.ts";
 import { type MarkerForms, readMarkers } from "../citing/read-markers.ts";
 import { verifyClaimAgainst } from "../claims/verify-claim.ts";
+import type { BuiltInQuote } from "../extractive/built-in-model.ts";
 import { decideSentence, type Judgement, listUndecided, NO_JUDGEMENT } from "./decide-sentence.ts";
 import type { CheckedSentence, ClaimPair, PendingSentence } from "./sentence-check.ts";
 import { SentenceReader } from "./sentence-reader.ts";
@@ -64,6 +66,27 @@ export class ClaimGate {
       return [];
     }
     return this.#pass(decideSentence(read, NO_JUDGEMENT, this.#rules.isStrict()));
+  }
+
+  /** Adds a sentence of the built-in model with its markers and what it quotes, which supports it by its nature. */
+  pushQuoted(
+    sentence: string,
+    passages: readonly Passage[],
+    quotes: readonly BuiltInQuote[],
+  ): CheckedSentence[] {
+    const { text } = readMarkers(sentence, "last", passages.length);
+    const citations = quotes.flatMap(({ chunkId, start, end }) => {
+      const passage = passages.find((one) => one.chunkId === chunkId);
+      const citation = passage && citeSpan(passage, start, end);
+      return citation && verifyCitation(citation, passages) ? [citation] : [];
+    });
+    const verdict = citations.length === quotes.length ? "supported" : "uncited";
+    return this.#pass({
+      text,
+      said: text,
+      citations,
+      check: { verdict, removals: [], isWithheld: false },
+    });
   }
 
   /** Ends the text: decides about what waits, with what a judge has said. Returns the sentences in order. */

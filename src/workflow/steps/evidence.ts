@@ -110,6 +110,7 @@ export function toSearchHit(passage: StepPassage): SearchHit {
   const { score, attributes } = passage;
   return {
     ...toEnginePassage(passage),
+    units: null,
     attributes,
     version: 0,
     ordinal: 0,

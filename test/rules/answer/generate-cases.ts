@@ -17,6 +17,7 @@ export function hit(chunkId: string, text: string): SearchHit {
   return {
     chunkId,
     places: '[[0,"iv"]]',
+    units: null,
     fileId: `file-${chunkId}`,
     version: 1,
     filename: `${chunkId}.md`,

@@ -122,6 +122,7 @@ describe("cutChunks", () => {
         heading: "FAQ",
         text: text.trim(),
         places: null,
+        units: expect.any(String),
       },
     ]);
   });

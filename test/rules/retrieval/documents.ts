@@ -24,6 +24,7 @@ export function makeDocument(
       heading: "",
       text,
       places: null,
+      units: null,
       ...joined,
       vector,
     };

@@ -15,6 +15,7 @@ const outcome = (scores: Record<string, number>, more: Partial<SearchOutcome> = 
   });
 const HIT = {
   places: null,
+  units: null,
   chunkId: "",
   fileId: "file-1",
   version: 1,

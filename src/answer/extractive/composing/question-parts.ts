@@ -1,0 +1,62 @@
+import type { TextTurn } from "../../answer-types.ts";
+import {
+  type EvidenceReading,
+  type SentenceCandidate,
+  weighEvidence,
+} from "../extractive-candidates.ts";
+import { type ExtractiveQuestion, readQuestion, sharesStem } from "../extractive-question.ts";
+import { splitQuestion } from "./question-shape.ts";
+
+/** A part of a question, with the evidence weighed for it and the unit that answers it best. */
+export type QuestionPart = { readonly reading: EvidenceReading; readonly best: SentenceCandidate };
+
+/** The unit of a part has this share of the weight of the words that only this part has. */
+const OWN_COVER_MIN = 0.5;
+
+/**
+ * Splits a question into parts that different units answer. Returns nothing if it is one question, if one unit answers
+ * all of it, or if no unit answers a part. `pickBest` chooses the best unit of a reading.
+ */
+export function splitIntoParts(
+  reading: EvidenceReading,
+  history: readonly TextTurn[],
+  pickBest: (reading: EvidenceReading) => SentenceCandidate | undefined,
+): readonly QuestionPart[] {
+  const texts = splitQuestion(reading.question.text);
+  if (texts.length < 2) return [];
+  const vocabularies = reading.passages.map(
+    ({ units }) => new Set(units.flatMap(({ terms, context }) => [...terms, ...context])),
+  );
+  const questions = texts.map((text) => readQuestion(text, history, vocabularies));
+  const whole = pickBest(reading);
+  if (whole && questions.every((question) => hasOwn(whole, question, questions))) return [];
+  const parts: QuestionPart[] = [];
+  for (const question of questions) {
+    const part = weighEvidence(question, reading.passages);
+    const best = pickBest(part);
+    if (!best || !hasOwn(best, question, questions)) return [];
+    parts.push({ reading: part, best });
+  }
+  return new Set(parts.map(({ best }) => `${best.passage.chunkId} ${best.start}`)).size > 1
+    ? parts
+    : [];
+}
+
+/** Tests whether a unit or its context has the words that only this part of the question has. */
+function hasOwn(
+  { terms, context }: SentenceCandidate,
+  question: ExtractiveQuestion,
+  questions: readonly ExtractiveQuestion[],
+): boolean {
+  const others = questions.filter((other) => other !== question);
+  const own = [...question.terms].filter(
+    ([term]) => !others.every((other) => other.terms.has(term)),
+  );
+  const seen = new Set([...terms, ...context]);
+  let [covered, total] = [0, 0];
+  for (const [term, { weight }] of own) {
+    total += weight;
+    if (seen.has(term) || sharesStem(term, seen)) covered += weight;
+  }
+  return total > 0 && covered >= OWN_COVER_MIN * total;
+}

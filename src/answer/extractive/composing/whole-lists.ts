@@ -1,0 +1,113 @@
+import { contentTerms } from "../../content-terms.ts";
+import { readLabel } from "../evidence/unit-key.ts";
+import type { SentenceCandidate } from "../extractive-candidates.ts";
+import { sharesStem, type ExtractiveQuestion } from "../extractive-question.ts";
+import {
+  type Composing,
+  positionInFile,
+  fitPieces,
+  measureCover,
+  type AnswerPiece,
+  readBlock,
+  readSection,
+  readText,
+  sumWeights,
+} from "./evidence-pieces.ts";
+import type { AnswerShape } from "./question-shape.ts";
+
+const LIST_CHARACTERS_MAX = 1_200;
+
+/** Returns the list that a unit introduces or belongs to, if the question asks for all of it; otherwise nothing. */
+export function takeList(
+  { reading, isQuotable }: Composing,
+  best: SentenceCandidate,
+  shape: AnswerShape,
+): AnswerPiece[] {
+  const { candidates, question } = reading;
+  const text = best.passage.text.slice(best.start, best.end);
+  const section = readSection(candidates, best);
+  const at = section.indexOf(best);
+  let items: SentenceCandidate[] = [];
+  let intro: SentenceCandidate | undefined;
+  if (best.unit.kind !== "item" && /[:：][*_]*$/u.test(text.trim())) {
+    intro = best;
+    const next = section[at + 1];
+    items = next ? readBlock(section, next) : [];
+  } else if (best.unit.kind === "item" && asksForAll(question, best, shape)) {
+    items = readBlock(section, best);
+    const before = section[section.indexOf(items[0] ?? best) - 1];
+    if (before && best.unit.lead !== "" && /[:：][*_]*$/u.test(readText(before).trim()))
+      intro = before;
+  }
+  if (items.length < 2 && !intro) return [];
+  const all = [...(intro ? [intro] : []), ...items].filter(isQuotable);
+  return fitPieces(
+    all.map((candidate) => ({ candidate, span: candidate, isLine: candidate !== intro })),
+    LIST_CHARACTERS_MAX,
+  );
+}
+
+/** A question asks for all items if it asks for a list or steps, or if no item has more of its words than the others. */
+function asksForAll(
+  question: ExtractiveQuestion,
+  best: SentenceCandidate,
+  shape: AnswerShape,
+): boolean {
+  if (shape === "list" || shape === "steps") return best.unit.depth === 0 || shape === "list";
+  if (question.expectation.expects !== "any" && best.features.meets > 0) return false;
+  const own = sumWeights(question, best.terms);
+  const context = sumWeights(
+    question,
+    best.context.filter((term) => !best.terms.includes(term)),
+  );
+  return own < context / 2;
+}
+
+/**
+ * Returns all units of a file with the label of a unit, such as "DECISION:", if the question asks for what is so labelled
+ * and has hardly any other word of the unit.
+ */
+export function takeLabelled(
+  { reading: { candidates, question }, isQuotable }: Composing,
+  best: SentenceCandidate,
+): AnswerPiece[] {
+  const label = readLabel(readText(best));
+  const words = contentTerms(label);
+  const asked = [...question.terms.keys()];
+  if (!words.some((term) => question.terms.has(term) || sharesStem(term, asked))) return [];
+  const rest = best.terms.filter((term) => !words.includes(term));
+  if (measureCover(question, rest) > LABELLED_COVER_MAX) return [];
+  if (best.features.coverAround < AROUND_COVER_MIN) return [];
+  const all = candidates
+    .filter((one) => one.passage.fileId === best.passage.fileId && isQuotable(one))
+    .filter((one) => readLabel(readText(one)) === label)
+    .toSorted((a, b) => positionInFile(a) - positionInFile(b));
+  return fitPieces(
+    all.map((candidate) => ({ candidate, span: candidate, isLine: true })),
+    LIST_CHARACTERS_MAX,
+  );
+}
+
+const LABELLED_COVER_MAX = 0.35;
+const AROUND_COVER_MIN = 0.35;
+
+/** Returns the members of an object if the question names the object and not one of them; otherwise the member alone. */
+export function takeSiblings(
+  { reading: { candidates, question }, isQuotable }: Composing,
+  best: SentenceCandidate,
+): AnswerPiece[] {
+  const parent = parentOf(best);
+  const leaf = contentTerms(pathOf(best).slice(parent.length).replaceAll(/[._]/g, " "));
+  const siblings = candidates.filter(
+    (other) => other.passage === best.passage && parentOf(other) === parent && isQuotable(other),
+  );
+  const isNamed = leaf.some(
+    (term) => question.terms.has(term) || sharesStem(term, question.terms.keys()),
+  );
+  const chosen = parent !== "" && !isNamed && siblings.length <= SIBLINGS_MAX ? siblings : [best];
+  return chosen.map((candidate) => ({ candidate, span: candidate, isLine: false }));
+}
+
+const SIBLINGS_MAX = 4;
+const pathOf = (candidate: SentenceCandidate) => readText(candidate).split(":", 1)[0] ?? "";
+const parentOf = (candidate: SentenceCandidate) => /^.*\./.exec(pathOf(candidate))?.[0] ?? "";

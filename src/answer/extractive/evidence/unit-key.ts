@@ -1,0 +1,23 @@
+import type { Unit } from "../../../knowledge/units.ts";
+import { readRecordCells, readRowCells } from "./row-cells.ts";
+
+/** A label before what a line says: "DECISION: …", "New: …". */
+const LABEL = /^(\p{Lu}[\p{L}\p{M}]*(?: [\p{L}\p{M}]+)?):\s/u;
+const LABEL_LENGTH_MAX = 30;
+
+/** Returns the label of a line; "" if it has none. */
+export function readLabel(text: string): string {
+  const label = LABEL.exec(text)?.[1] ?? "";
+  return label.length <= LABEL_LENGTH_MAX ? label : "";
+}
+
+/**
+ * Returns the words by which a unit is looked up: the first cell of a row or record, the path of a member, the term that
+ * is defined, or the label of a line; "" if it has none.
+ */
+export function readUnitKey(kind: Unit["kind"], lead: string, text: string): string {
+  if (kind === "row") return readRowCells(text, lead)[0]?.value ?? "";
+  if (kind === "record") return readRecordCells(text)[0]?.value ?? "";
+  if (kind === "member") return text.slice(0, text.indexOf(":")).replaceAll(/[._]/g, " ");
+  return kind === "term" ? (text.split("\n", 1)[0] ?? "") : readLabel(text);
+}

@@ -1,0 +1,182 @@
+import { describe, expect, it } from "vitest";
+
+import type { ExtractiveAnswer } from "../../../../src/answer/answer-types.ts";
+import { answerExtractively } from "../../../../src/answer/extractive/extractive.ts";
+import { cutChunks } from "../../../../src/ingest/cut-chunks.ts";
+import type { ExtractedFormat } from "../../../../src/ingest/ingest-types.ts";
+import { CHUNKING_AUTO } from "../../../../src/knowledge/chunking.ts";
+
+const NOW = Date.UTC(2026, 5, 1);
+
+/** Cuts files into the passages that a search would find, all with the same score. */
+function passagesOf(files: Readonly<Record<string, string>>, format: ExtractedFormat = "markdown") {
+  return Object.entries(files).flatMap(([filename, text]) =>
+    cutChunks({ text, format }, CHUNKING_AUTO).map((chunk) => ({
+      ...chunk,
+      chunkId: `${filename}-${chunk.ordinal}`,
+      fileId: `file-${filename}` as const,
+      filename,
+      score: 0.6,
+    })),
+  );
+}
+
+function ask(question: string, files: Readonly<Record<string, string>>, format?: ExtractedFormat) {
+  const passages = passagesOf(files, format);
+  const answer = answerExtractively({ question, history: [], passages, now: NOW });
+  return { ...answer, said: say(answer), files };
+}
+
+const say = ({ sentences }: ExtractiveAnswer) => sentences.map(({ text }) => text).join("\n");
+
+const PLANS =
+  "# Plans\n\n| Plan | Price | Seats |\n| --- | --- | --- |\n| Solo | 9 EUR | 1 |\n| Team | 99 EUR | 20 |\n";
+const LIST =
+  "# Repairs\n\nTo repair a pump:\n\n1. Close the valve.\n2. Drain the pump.\n3. Change the seal.\n\nA seal costs little.\n";
+
+describe("what is shown of a unit", () => {
+  it("is a row with the names of its columns, and its quote is the row as it is", () => {
+    const { said, sentences, files } = ask("What is the price of the plan Team?", {
+      "plans.md": PLANS,
+    });
+
+    expect(said).toBe("Plan: Team; Price: 99 EUR; Seats: 20");
+    expect(sentences.flatMap(({ citations }) => citations.map(({ quote }) => quote))).toEqual([
+      "| Team | 99 EUR | 20 |",
+    ]);
+    for (const { quote, sourceStart, sourceEnd } of sentences.flatMap((one) => one.citations)) {
+      expect(files["plans.md"]?.slice(sourceStart, sourceEnd)).toBe(quote);
+    }
+  });
+
+  it("is all steps of a procedure, with the sentence that introduces them", () => {
+    expect(ask("How do I repair a pump?", { "repairs.md": LIST }).said.split("\n")).toEqual([
+      "To repair a pump:",
+      "- Close the valve.",
+      "- Drain the pump.",
+      "- Change the seal.",
+    ]);
+  });
+
+  it("is the answer to one question and not the next one's", () => {
+    const faq =
+      "**May I bring a dog?**\n\nNo, dogs stay outside.\n\n**May I bring a drink?**\n\nDrinks need a lid.\n";
+
+    expect(ask("May I bring a dog?", { "faq.md": faq }).said).toBe("No, dogs stay outside.");
+  });
+
+  it("is a member with the one that says which object it is of", () => {
+    const members = "depot: Ghent\nmanager.name: Pieter Ott\nmanager.phone: 510";
+
+    expect(
+      ask("What is the phone of the manager in Ghent?", { "ghent.json": members }, "json").said,
+    ).toBe("depot: Ghent; manager phone: 510");
+  });
+
+  it("is a sentence with the one before it, if it points back", () => {
+    const text =
+      "The ombudswoman is Greetje Somers. She passes on complaints about the law without names.";
+    const { said } = ask("Who passes on complaints about the law?", { "a.md": text });
+
+    expect(said).toContain("Greetje Somers");
+  });
+});
+
+describe("the evidence that is chosen", () => {
+  it.each([
+    ["Which has more seats, the plan Solo or the plan Team?", ["Solo", "Team"]],
+    ["What is the difference in price between Solo and Team?", ["9 EUR", "99 EUR"]],
+  ])("is one unit for each thing that is compared: %s", (question, values) => {
+    const { said, sentences } = ask(question, { "plans.md": PLANS });
+
+    expect(sentences).toHaveLength(2);
+    for (const value of values) expect(said).toContain(value);
+  });
+
+  it("is one unit for each of two questions, also of two files", () => {
+    const files = {
+      "plans.md": PLANS,
+      "office.md": "# Office\n\nThe office is open from 9:00 to 17:00.",
+    };
+    const { said } = ask("What is the price of the plan Team and when is the office open?", files);
+
+    expect(said).toContain("99 EUR");
+    expect(said).toContain("9:00 to 17:00");
+  });
+
+  const VERSIONS = {
+    "fees-2025.md": "# Fees\n\nValid from 1 January 2025.\n\nThe fee for parking is 5 euros.",
+    "fees-2026.md": "# Fees\n\nValid from 1 January 2026.\n\nThe fee for parking is 6 euros.",
+    "fees-2027.md": "# Fees\n\nValid from 1 January 2027.\n\nThe fee for parking is 7 euros.",
+  };
+
+  it.each([
+    ["What is the fee for parking?", "The fee for parking is 6 euros (2026-01-01)"],
+    ["What was the fee for parking in 2025?", "The fee for parking is 5 euros."],
+    ["What will the fee for parking be in 2027?", "The fee for parking is 7 euros."],
+  ])("is the version in force, or of the year that is asked for: %s", (question, value) => {
+    const { said } = ask(question, VERSIONS);
+
+    expect(said).toContain(value);
+    expect(said.match(/parking is/g)).toHaveLength(1);
+  });
+
+  it("is what a number names, and nothing if no part has it", () => {
+    const clauses =
+      "# Lease\n\n4.2 The rent is due on the fifth.\n\n4.3 The rent includes water.\n";
+
+    expect(ask("What does clause 4.3 say about the rent?", { "lease.md": clauses }).said).toBe(
+      "4.3 The rent includes water.",
+    );
+    expect(ask("What does clause 4.7 say about the rent?", { "lease.md": clauses }).abstained).toBe(
+      true,
+    );
+  });
+
+  it("is found in spite of a misspelled word", () => {
+    expect(ask("price of the plann Taem", { "plans.md": PLANS }).said).toContain("99 EUR");
+  });
+});
+
+describe("unusual questions and stores", () => {
+  const files = { "repairs.md": LIST };
+
+  it.each([
+    ["of 10,000 words", "pump ".repeat(10_000)],
+    ["of one letter", "x"],
+    ["with markup", "<b>How</b> do I **repair** a `pump`?"],
+    ["in two languages", "How do I repair a pump? Wie repariere ich eine Pumpe?"],
+    ["of a number alone", "42"],
+    ["of signs alone", "?!"],
+  ])("have an answer of quotes or none: a question %s", (_name, question) => {
+    const { sentences, abstained, said } = ask(question, files);
+
+    expect(abstained).toBe(sentences.length === 0);
+    for (const { citations } of sentences) {
+      for (const { quote } of citations) expect(LIST).toContain(quote);
+    }
+    expect(said.length).toBeLessThan(1_300);
+  });
+
+  it("say a thing once although many files have it", () => {
+    const copies = Object.fromEntries(
+      Array.from({ length: 20 }, (_, at) => [`copy-${at}.md`, LIST]),
+    );
+
+    expect(ask("How do I repair a pump?", copies).sentences).toHaveLength(4);
+  });
+
+  it("have a defined answer where a page contradicts itself: the sentence that is first", () => {
+    const page = { "a.md": "# Rules\n\nThe hall closes at 22:00.\n\nThe hall closes at 23:00." };
+    const first = ask("When does the hall close?", page).said;
+
+    expect(first.startsWith("The hall closes at 22:00.")).toBe(true);
+    expect(ask("When does the hall close?", page).said).toBe(first);
+  });
+
+  it("abstain over code alone", () => {
+    expect(ask("How do I repair a pump?", { "a.md": "```\nrepair(pump)\n```" }).abstained).toBe(
+      true,
+    );
+  });
+});
