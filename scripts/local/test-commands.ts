@@ -211,3 +211,16 @@ export const GRADE: Command = {
     { name: "show", value: "N", about: "Prints at most N answers that are not right; 15." },
   ],
 };
+
+/** The flags and the help of `npm run prompt`. */
+export const PROMPT: Command = {
+  call: "npm run prompt",
+  about:
+    "Prints what a language model would be sent for a question: the rules, the passages that a search finds in the files " +
+    "of a folder, and the question. It runs in this process, and calls no model.",
+  operand: { value: "<question>", about: "The question, as one argument." },
+  flags: [
+    { name: "folder", value: "DIR", about: "The folder whose files are searched; docs." },
+    { name: "before", value: "TEXT", about: "The user's message before the question." },
+  ],
+};

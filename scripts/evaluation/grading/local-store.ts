@@ -1,9 +1,13 @@
+import type { LanguageModelV3Prompt } from "@ai-sdk/provider";
+
 import { EXTRACTIVE_MODEL } from "../../../src/answer/answer-model.ts";
 import type { AnswerRequest } from "../../../src/answer/answer-request.ts";
 import type { Citation, Grounding, TextTurn } from "../../../src/answer/answer-types.ts";
+import { NumberedPassages } from "../../../src/answer/citing/numbered-passages.ts";
 import { builtInModel } from "../../../src/answer/extractive/built-in-model.ts";
 import { answerExtractively } from "../../../src/answer/extractive/extractive.ts";
 import { generate } from "../../../src/answer/generate.ts";
+import { buildPrompt } from "../../../src/answer/prompt.ts";
 import { retrieveEvidence } from "../../../src/answer/retrieve-evidence.ts";
 import type { AnswerDeps } from "../../../src/answer/search-into.ts";
 import { firstFileId, type FileId } from "../../../src/ids.ts";
@@ -118,6 +122,16 @@ export class LocalStore {
       if (event.type === "finished") grounding = event.grounding;
     }
     return { text, citations, grounding, ms: performance.now() - startedAt };
+  }
+
+  /** Returns the prompt that a language model would be sent for a question, which follows the turns of `history`. */
+  async prompt(question: string, history: readonly TextTurn[]): Promise<LanguageModelV3Prompt> {
+    const request = makeRequest(question, history);
+    const signal = new AbortController().signal;
+    const { searches } = await retrieveEvidence(this.#answerDeps(), request, signal);
+    const passages = new NumberedPassages();
+    const found = searches.flatMap(({ hits }) => passages.add(hits));
+    return buildPrompt(request, searches.length === 0 ? null : found);
   }
 
   #answerDeps(): AnswerDeps {

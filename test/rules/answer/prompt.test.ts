@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
+import { NO_ANSWER_MARK } from "../../../src/answer/citing/spoken-text.ts";
 import { passageLines, buildPrompt } from "../../../src/answer/prompt.ts";
 import { asked, hit } from "./generate-cases.ts";
 
@@ -43,6 +44,23 @@ describe("passages in a prompt", () => {
     expect(JSON.stringify(prompt[0])).not.toContain("kettle");
     expect(JSON.stringify(prompt[1])).toContain("The kettle is red.");
     expect(JSON.stringify(prompt[2])).toContain("Which colour?");
+  });
+
+  it("say since when they are valid, and the rules say what is newest today", () => {
+    const text = "# Leave\n\nValid from 1 March 2026.\n\nThere are 28 days of leave.";
+    const found = [{ number: 1, passage: hit("a", text) }];
+    const prompt = JSON.stringify(buildPrompt(asked("How many?"), found, Date.UTC(2026, 4, 2)));
+
+    expect(JSON.parse(passageLines(found))).toMatchObject({ valid_from: "2026-03-01" });
+    expect(prompt).toContain("today is 2026-05-02");
+  });
+
+  it("come with rules for a short answer in the language of the question, or the mark for none", () => {
+    const [system] = buildPrompt(asked("Which colour?"), []);
+
+    expect(system?.content).toContain("in the language of the question: one to three sentences");
+    expect(system?.content).toContain("square brackets");
+    expect(system?.content).toContain(`begin your reply with ${NO_ANSWER_MARK}`);
   });
 
   it("are not mentioned when there is nothing to search", () => {
