@@ -48,6 +48,7 @@ export default defineConfig({
     projects: [
       {
         plugins: [sqlAsText, constantsOfModules],
+        oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
         test: {
           name: "rules",
           ...patience,

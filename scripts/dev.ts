@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { LOG_LEVELS, type LogLevel } from "../src/env.ts";
 import { errorStyle, outputStyle, readCommandLine } from "./local/command-line.ts";
 import { DEV, PORT_DEFAULT } from "./local/commands.ts";
+import { startConsoleServer } from "./local/console-server.ts";
 import { type Given, readNumber } from "./local/flags.ts";
 import { PORT_RANGE } from "./local/port.ts";
 import { type Service, startService } from "./local/service.ts";
@@ -63,12 +64,15 @@ async function serve({ port, ip, folder, isQuiet, wranglerFlags }: Options): Pro
       if (shown !== null) print(shown);
     };
   };
+  const consoleServer = await startConsoleServer((error) =>
+    console.error(errorStyle.red(`The console was not built: ${error}`)),
+  );
   const service = await startService({
     folder,
     port,
     ...(ip === undefined ? {} : { ip }),
     wranglerFlags,
-    vars: { LOG_LEVEL: level },
+    vars: { LOG_LEVEL: level, CONSOLE_URL: consoleServer.url },
     output: {
       stdout: show(outputStyle, (text) => console.log(text)),
       stderr: show(errorStyle, (text) => console.error(text)),
@@ -80,8 +84,11 @@ async function serve({ port, ip, folder, isQuiet, wranglerFlags }: Options): Pro
   }
   endWithNpm(service);
   const seconds = (performance.now() - startedAt) / 1_000;
-  if (!isQuiet) console.log(welcome({ service, folder, settings, seconds, style: outputStyle }));
+  const token = consoleServer.createToken(service.secrets);
+  const shown = { service, token, folder, settings, seconds, style: outputStyle };
+  if (!isQuiet) console.log(welcome(shown));
   const code = await service.ended;
+  consoleServer.close();
   process.exitCode = ending ? 0 : code;
 }
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { AccessGrants } from "./access-grants.ts";
 import { type Jurisdiction, JURISDICTIONS } from "./jurisdiction.ts";
 import type { ModelNames } from "./model-names.ts";
 
@@ -43,6 +44,22 @@ const OriginsSetting = Text.default("").transform((text, context) => {
   return origins;
 });
 
+/** Rights of people in the console, as JSON; an empty variable gives none. */
+const GrantsSetting = Text.default("").transform((text, context): AccessGrants => {
+  if (text === "") return {};
+  try {
+    const parsed = AccessGrants.safeParse(JSON.parse(text));
+    if (parsed.success) return parsed.data;
+    for (const { message } of parsed.error.issues) context.addIssue({ code: "custom", message });
+  } catch {
+    context.addIssue({
+      code: "custom",
+      message: `it is not JSON; write {"ada@example.com": ["proj_…"], "@example.com": ["operator"]}`,
+    });
+  }
+  return z.NEVER;
+});
+
 const SettingsSchema = z
   .object({
     EDITION: z.enum(["embedded", "production"]),
@@ -71,6 +88,13 @@ const SettingsSchema = z
     HTTP_DNS_URL: OptionalUrl.transform((url) => url ?? DNS_URL_DEFAULT),
     /** The origins whose pages may call the API from a browser; `*` for all. Without it, none can. */
     CORS_ORIGINS: OriginsSetting,
+    /** Address of the Cloudflare Access team whose tokens open the console, and the tag of the application. */
+    ACCESS_TEAM_URL: OptionalUrl.transform((url) => url?.replace(/\/$/, "") ?? null),
+    ACCESS_AUD: Optional,
+    /** The projects that each person opens who comes through Access. */
+    ACCESS_PROJECTS: GrantsSetting,
+    /** Address at which `npm run dev` builds the console and exchanges its sign-in link. No deployment has it. */
+    CONSOLE_URL: OptionalUrl,
     /** The least serious level that is written. `debug` adds a line for each request, and file names. */
     LOG_LEVEL: LogLevelSetting,
     SEARCH_SHARD_CHUNKS_MAX: z.coerce.number().int().min(100).max(1_000_000).default(20_000),
@@ -81,6 +105,13 @@ const SettingsSchema = z
     INGEST_MAX: jobsMax(20_000),
   })
   .superRefine((settings, context) => {
+    if ((settings.ACCESS_TEAM_URL === null) !== (settings.ACCESS_AUD === null)) {
+      context.addIssue({
+        code: "custom",
+        path: ["ACCESS_TEAM_URL"],
+        message: "set it together with ACCESS_AUD, the tag of the application in Cloudflare Access",
+      });
+    }
     for (const name of ["LLM_MODEL", "EMBEDDING_MODEL"] as const) {
       const model = settings[name];
       if (model === null || settings.LLM_BASE_URL !== null || isBuiltIn(model)) continue;

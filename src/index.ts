@@ -11,8 +11,10 @@ import { sweepObjects } from "./knowledge/sweep-objects.ts";
 import { consumeDeadLetters } from "./queues/dead-letters.ts";
 import { consumeGenerate } from "./queues/generate.ts";
 import { consumeIngest } from "./queues/ingest.ts";
+import { backlogDeps } from "./wiring/admission-deps.ts";
 import { answeringDeps } from "./wiring/answering-deps.ts";
 import { backgroundEnv, requestEnv } from "./wiring/bounded-env.ts";
+import { consoleDeps, keyDeps } from "./wiring/console-deps.ts";
 import { deadLetterDeps } from "./wiring/dead-letter-deps.ts";
 import { deadMessageDeps } from "./wiring/dead-message-deps.ts";
 import { dispatchedStepDeps } from "./wiring/dispatched-step-deps.ts";
@@ -22,7 +24,7 @@ import { ingestDeps } from "./wiring/ingest-deps.ts";
 import { laneReports } from "./wiring/lanes.ts";
 import { applyLogSettings } from "./wiring/log-settings.ts";
 import { embeddingDeps, modelDeps } from "./wiring/model-deps.ts";
-import { adminKey, corsOrigins, keyDeps, organizationDeps } from "./wiring/organization-deps.ts";
+import { corsOrigins, organizationDeps } from "./wiring/organization-deps.ts";
 import { pageDeps } from "./wiring/page-deps.ts";
 import { scheduleDeps } from "./wiring/schedule-deps.ts";
 import { socketDeps, socketTurnDeps } from "./wiring/socket-deps.ts";
@@ -70,7 +72,6 @@ const GENERATE_QUEUES: readonly (readonly [end: string, Lane])[] = [
 
 const app = buildApp({
   keys: keyDeps,
-  adminKey,
   origins: corsOrigins,
   routes: bindRoutes({
     files: fileDeps,
@@ -80,9 +81,11 @@ const app = buildApp({
     workflows: workflowDeps,
     schedules: scheduleDeps,
     deadLetters: deadLetterDeps,
+    lanes: backlogDeps,
     models: modelDeps,
     embeddings: embeddingDeps,
     organization: organizationDeps,
+    console: consoleDeps,
     pages: pageDeps,
   }),
 });

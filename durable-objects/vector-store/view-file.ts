@@ -23,6 +23,7 @@ export function viewFile(storeId: VectorStoreId, file: Attachment): StoreFileVie
     storeId,
     createdAt: file.createdAt,
     usageBytes: file.usageBytes,
+    filename: file.filename,
     textOf: file.aliasOf ?? file.fileId,
     lastError: errorCode === null ? null : { code: errorCode, message: errorMessage ?? "" },
     warnings: listWarnings(file),

@@ -75,6 +75,6 @@ async function deploy(tools: DeployTools, target: Target, address: string | null
     tools.print(outputStyle.dim(note));
   }
   unseen.forget();
-  tools.print(`\n${url}/docs shows the API.`);
+  tools.print(`\n${url}/console/ is the console: sign in with a key. ${url}/docs shows the API.`);
   return 0;
 }

@@ -139,6 +139,27 @@ export const TEST_CLIENTS: Command = {
   notes: ["The state is in a folder for temporary files, which is kept when a call fails."],
 };
 
+/** The flags and the help of `npm run test:console`. */
+export const TEST_CONSOLE: Command = {
+  call: "npm run test:console",
+  about:
+    "Makes people's journeys through the console in Chromium, on a fresh `npm run dev` with a scripted model: no error, " +
+    "no violation of its policy, no serious finding of axe. Keeps screenshots in both themes and at 360 pixels.",
+  flags: [
+    { name: "short", about: "The main journey only, as in CI; it is left out without Chromium." },
+    { name: "only", value: "TEXT", about: "Only journeys whose names contain this." },
+    { name: "to", value: "DIR", about: "Folder of the screenshots; .edgewise/console." },
+    { name: "chromium", value: "PATH", about: "The browser; /usr/bin/chromium." },
+  ],
+};
+
+/** The flags and the help of `npm run docs:pictures`. */
+export const DOCS_PICTURES: Command = {
+  call: "npm run docs:pictures",
+  about: "Takes the pictures of README.md and docs/ from the console of a fresh `npm run dev`.",
+  flags: [{ name: "chromium", value: "PATH", about: "The browser; /usr/bin/chromium." }],
+};
+
 /** The flags and the help of `npm run smoke`. */
 export const SMOKE: Command = {
   call: "npm run smoke",

@@ -6,6 +6,8 @@ import { describeModels } from "./settings.ts";
 /** The data for the text that `npm run dev` prints once the service answers. */
 export type Welcome = {
   readonly service: Pick<Service, "url" | "secrets">;
+  /** The one-time token of the link to the console. */
+  readonly token: string;
   readonly folder: string;
   readonly settings: Settings;
   /** Duration of the start, in seconds. */
@@ -14,12 +16,15 @@ export type Welcome = {
 };
 
 /** Formats the text that `npm run dev` prints once the service answers: its address, keys, models, and code to try. */
-export function welcome({ service, folder, settings, seconds, style }: Welcome): string {
+export function welcome({ service, token, folder, settings, seconds, style }: Welcome): string {
   const { url, secrets } = service;
   const { answers, embeddings } = describeModels(settings);
   const { bold, dim } = style;
   return `
 ${bold(`Edgewise is ready at ${url}`)} ${dim(`after ${seconds.toFixed(1)} s.`)}
+
+${bold("Open the console:")} ${signInLink(url, token)}
+${dim("The link signs you in once, within five minutes, on this machine.")}
 
   API key     ${secrets.apiKey}
   Admin key   ${secrets.adminKey}
@@ -54,3 +59,9 @@ ${bold("or with the OpenAI client:")} npm install openai, save this as ask.mjs, 
 ${dim("Stop it with Ctrl-C; the state is kept for the next start. `npm run dev -- --help` lists the flags.")}
 `;
 }
+
+/** Formats the link to the console that signs in: its token is in the fragment, which browsers send to nobody. */
+const signInLink = (url: string, token: string) => {
+  const { port } = new URL(url);
+  return `http://localhost:${port}/console/#sign-in=${token}`;
+};

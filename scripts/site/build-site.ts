@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 
 import { build } from "esbuild";
 
+import { buildConsole } from "./build-console.ts";
 import { readCharacterMaps } from "./character-maps.ts";
 import { headersFile } from "./headers-file.ts";
 import { syncFolder } from "./sync-folder.ts";
@@ -19,8 +20,8 @@ const VIEWER_LICENCES = ["LICENSE", "swagger-ui-bundle.js.LICENSE.txt"].map((fil
 
 /**
  * Builds the folder of static files that the Worker serves (`[assets]` in wrangler.toml): the page of `GET /docs` with
- * its script, style and viewer, and the character maps of PDF.js. wrangler fails without the folder, so every command that starts wrangler builds the
- * folder first. Unchanged files are not written: any write restarts a workerd that serves the folder, which breaks open
+ * its script, style and viewer, the console, and the character maps of PDF.js. wrangler fails without the folder, so
+ * every command that starts wrangler builds the folder first. Unchanged files are not written: any write restarts a workerd that serves the folder, which breaks open
  * streams and loses local queues.
  */
 export async function buildSite(folder = join(ROOT, "dist")): Promise<void> {
@@ -41,6 +42,7 @@ export async function buildSite(folder = join(ROOT, "dist")): Promise<void> {
     "docs.html": fillPlaceholders(page, paths),
     "docs-licences.txt": VIEWER_LICENCES.map((file) => readFileSync(file, "utf8")).join("\n"),
     "favicon.svg": readFileSync(join(ROOT, "site/favicon.svg")),
+    ...(await buildConsole()),
     ...readCharacterMaps(),
     _headers: headersFile(),
   });

@@ -13,6 +13,21 @@ const DOCS_POLICY = [
 ].join("; ");
 
 /**
+ * The policy of the console: its own scripts and host alone, and no HTML made of text, which Trusted Types refuse. The
+ * one policy that makes addresses of scripts, `edgewise`, starts the worker of pdf.js.
+ */
+export const CONSOLE_POLICY = [
+  "default-src 'self'",
+  "script-src 'self'",
+  "connect-src 'self'",
+  "img-src 'self' data:",
+  "frame-ancestors 'none'",
+  "base-uri 'none'",
+  "require-trusted-types-for 'script'",
+  "trusted-types edgewise",
+].join("; ");
+
+/**
  * Makes the content of Cloudflare's `_headers` file for the static files. If several rules match a path, the platform
  * joins their headers, so no header may be in two rules that match the same path.
  */
@@ -22,6 +37,10 @@ export function headersFile(): string {
   Referrer-Policy: no-referrer
 /docs
   Content-Security-Policy: ${DOCS_POLICY}
+/console/
+  Content-Security-Policy: ${CONSOLE_POLICY}
+/console/assets/*
+  Cache-Control: public, max-age=31536000, immutable
 /assets/*
   Cache-Control: public, max-age=31536000, immutable
 `;

@@ -1,3 +1,4 @@
+import type { SessionDeps } from "../console/console-client.ts";
 import type { ProjectGrants, ProjectSecrets } from "../knowledge/project-access.ts";
 import type { ApiKeys } from "../knowledge/project.ts";
 import type { Scope } from "../knowledge/scope.ts";
@@ -9,6 +10,8 @@ import { inputToolRoutes } from "./answering/input-tools.ts";
 import { modelRoutes, type ModelsDeps } from "./answering/models.ts";
 import { type ResponseDeps, responseRoutes } from "./answering/responses.ts";
 import type { AppContext } from "./app-env.ts";
+import { type ConsoleFiles, consoleRoutes } from "./console/console-routes.ts";
+import { sessionRoutes } from "./console/session-routes.ts";
 import { type FileBatchDeps, fileBatchRoutes } from "./knowledge/file-batches.ts";
 import { type FileDeps, fileRoutes } from "./knowledge/files.ts";
 import { type StoreIndexDeps, storeIndexRoutes } from "./knowledge/store-index.ts";
@@ -33,6 +36,7 @@ import { VERSION } from "./version.ts";
 import { type ApprovalDeps, approvalRoutes } from "./workflow/approvals.ts";
 import { type CheckWorkflowRouteDeps, checkWorkflowRoutes } from "./workflow/check-workflow.ts";
 import { type DeadLetterDeps, deadLetterRoutes } from "./workflow/dead-letters.ts";
+import { type LaneDeps, laneRoutes } from "./workflow/lanes.ts";
 import { runEventRoutes } from "./workflow/run-events.ts";
 import { type RunDeps, runRoutes } from "./workflow/runs.ts";
 import { type ScheduleDeps, scheduleRoutes } from "./workflow/schedules.ts";
@@ -52,9 +56,11 @@ export type ApiDeps = {
   readonly workflows: OfProject<WorkflowDeps & RunDeps & ApprovalDeps & CheckWorkflowRouteDeps>;
   readonly schedules: OfProject<ScheduleDeps>;
   readonly deadLetters: OfProject<DeadLetterDeps>;
+  readonly lanes: OfProject<LaneDeps>;
   readonly models: OfProject<ModelsDeps & BreakerDeps>;
   readonly embeddings: OfDeployment<EmbeddingsDeps>;
   readonly organization: OfDeployment<OrganizationDeps>;
+  readonly console: OfDeployment<SessionDeps & ConsoleFiles>;
   readonly pages: OfDeployment<DocsPage>;
 };
 type OfProject<Deps> = (env: Env, scope: Scope) => Deps;
@@ -87,6 +93,7 @@ export const bindRoutes = (deps: ApiDeps): Mounted[] => [
   ...bind(runEventRoutes, ofScope(deps.workflows)),
   ...bind(scheduleRoutes, ofScope(deps.schedules)),
   ...bind(deadLetterRoutes, ofScope(deps.deadLetters)),
+  ...bind(laneRoutes, ofScope(deps.lanes)),
   ...bind(modelRoutes, ofScope(deps.models)),
   ...bind(breakerRoutes, ofScope(deps.models)),
   ...bind(embeddingRoutes, (c) => deps.embeddings(c.env)),
@@ -97,6 +104,8 @@ export const bindRoutes = (deps: ApiDeps): Mounted[] => [
   ...bind(grantRoutes, (c) => deps.organization(c.env)),
   ...bind(reconciliationRoutes, (c) => deps.organization(c.env)),
   ...bind(deadMessageRoutes, (c) => deps.organization(c.env)),
+  ...bind(sessionRoutes, (c) => deps.console(c.env)),
+  ...bind(consoleRoutes, (c) => deps.console(c.env)),
   ...bind(serviceRoutes, () => ({ describe })),
   ...bind(pageRoutes, (c) => ({ ...SERVICE, ...deps.pages(c.env) })),
 ];
@@ -124,9 +133,11 @@ export const DECLARATIONS: readonly Declaration[] = bindRoutes({
   workflows: unbound,
   schedules: unbound,
   deadLetters: unbound,
+  lanes: unbound,
   models: unbound,
   embeddings: unbound,
   organization: unbound,
+  console: unbound,
   pages: unbound,
 });
 

@@ -12,7 +12,8 @@ export type AppEnv = {
     requestId: string;
     /** The project of the request. Set by `projectKeyAuth`, on every route under /v1 except /v1/organization. */
     scope: Scope;
-    apiKeyId: ApiKeyId;
+    /** Id of the request's API key; null for a person who came through Cloudflare Access. */
+    apiKeyId: ApiKeyId | null;
     /** Set in place of the project on the route that accepts both kinds of keys, if the admin key was sent. */
     isAdmin?: true;
     /** The SHA-256 of the request's API key, in hex. */

@@ -17,7 +17,6 @@ import { describeThrown } from "./thrown.ts";
 /** The arguments of `buildApp`: the look-up of API keys, the settings of authentication and CORS, and the routes. */
 export type AppDeps = {
   keys: (env: Env) => KeyDeps;
-  adminKey: (env: Env) => string | null;
   /** Returns the origins whose pages may call the API from a browser. */
   origins: (env: Env) => readonly string[];
   routes: readonly Mounted[];
@@ -26,7 +25,7 @@ export type AppDeps = {
 /**
  * Builds the service's HTTP router: request ids, authentication, logging, CORS, all routes, and the format of errors.
  */
-export function buildApp({ keys, adminKey, origins, routes }: AppDeps): Hono<AppEnv> {
+export function buildApp({ keys, origins, routes }: AppDeps): Hono<AppEnv> {
   // Not strict: a path with a trailing slash leads to the route too.
   const app = new Hono<AppEnv>({ strict: false });
   app.use(requestId);
@@ -35,8 +34,8 @@ export function buildApp({ keys, adminKey, origins, routes }: AppDeps): Hono<App
   app.use(browserHeaders);
   app.use(crossOrigin(origins));
   addOptions(app, routes);
-  app.use("/v1/organization/*", adminKeyAuth(adminKey));
-  app.use("/v1/*", projectKeyAuth(keys, adminKey));
+  app.use("/v1/organization/*", adminKeyAuth(keys));
+  app.use("/v1/*", projectKeyAuth(keys));
   addRoutes(app, routes);
   addMethodRefusals(app, routes);
   app.notFound((c) => {

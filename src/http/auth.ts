@@ -1,10 +1,13 @@
 import { createMiddleware } from "hono/factory";
 
+import type { SessionDeps } from "../console/console-client.ts";
 import type { ApiKeyId } from "../ids.ts";
 import type { Scope } from "../knowledge/scope.ts";
 import { sha256Hex } from "../sha256.ts";
 import type { AppContext, AppEnv } from "./app-env.ts";
+import { findCaller, isOperator, readConsoleHeader } from "./console/console-request.ts";
 import { problem } from "./problem.ts";
+import { UNKNOWN_KEY } from "./unknown-key.ts";
 
 /** The dependencies of the authentication of requests: the look-up of projects' API keys. */
 export type KeyDeps = {
@@ -15,31 +18,39 @@ export type KeyDeps = {
    * old.
    */
   findKey(sha256: string): Promise<{ apiKeyId: ApiKeyId; scope: Scope } | null>;
+  /** The sessions of the console, which stand for the keys by which a person has signed in. */
+  readonly sessions: SessionDeps;
 };
 
 /** The endpoint that the admin key opens as well as a project's key: it says what the key may do. */
 export const CALLER_PATH = "/v1/caller";
 
 /**
- * Makes the middleware that authenticates requests by a project's API key, and sets the request's project (`scope`). It
- * lets requests to the admin API pass without a check, since `adminKeyAuth` authenticates them. At `CALLER_PATH` it
- * accepts the admin key too.
+ * Makes the middleware that authenticates requests by a project's API key, or by a session of the console, and sets the
+ * request's project (`scope`). It lets requests to the admin API pass without a check, since `adminKeyAuth`
+ * authenticates them. At `CALLER_PATH` it accepts the admin key, and an operator's session, too.
  */
-export const projectKeyAuth = (
-  depsFor: (env: Env) => KeyDeps,
-  readAdminKey: (env: Env) => string | null,
-) =>
+export const projectKeyAuth = (depsFor: (env: Env) => KeyDeps) =>
   createMiddleware<AppEnv>(async (c, next) => {
     if (c.req.path.startsWith("/v1/organization/")) return await next();
     const key = readBearer(c) ?? readProtocolKey(c);
-    if (!key) return problem(c, MISSING, CHALLENGE);
+    const isOfConsole = key === undefined && readConsoleHeader(c) !== undefined;
+    if (!key && !isOfConsole) return problem(c, MISSING, CHALLENGE);
     const mayBeAdmin = c.req.path.replace(/\/$/, "") === CALLER_PATH;
-    if (mayBeAdmin && (await isSameKey(key, readAdminKey(c.env)))) {
+    if (mayBeAdmin && (await isAdmin(c, key, depsFor(c.env).sessions))) {
       c.set("isAdmin", true);
       return await next();
     }
     const deps = depsFor(c.env);
     if (deps.isClosed) return problem(c, CLOSED, { "retry-after": "60" });
+    if (!key) {
+      const caller = await findCaller(c, deps.sessions);
+      if (!caller.ok) return problem(c, caller.error);
+      c.set("scope", caller.value.scope);
+      c.set("apiKeyId", caller.value.key?.id ?? null);
+      c.set("keySha256", caller.value.key?.sha256 ?? "");
+      return await next();
+    }
     const keySha256 = await sha256Hex(key);
     const found = await deps.findKey(keySha256);
     if (!found) return problem(c, UNKNOWN_KEY, CHALLENGE);
@@ -50,14 +61,18 @@ export const projectKeyAuth = (
   });
 
 /**
- * Makes the middleware that authenticates requests by the deployment's admin key. If no admin key is set, it refuses
- * all requests.
+ * Makes the middleware that authenticates requests by the deployment's admin key, or by an operator's session of the
+ * console. If no admin key is set, it refuses all requests with a key.
  */
-export const adminKeyAuth = (readAdminKey: (env: Env) => string | null) =>
+export const adminKeyAuth = (depsFor: (env: Env) => KeyDeps) =>
   createMiddleware<AppEnv>(async (c, next) => {
     const key = readBearer(c);
+    const { sessions } = depsFor(c.env);
+    if (!key && readConsoleHeader(c) !== undefined) {
+      return (await isOperator(c, sessions)) ? await next() : problem(c, INVALID_ADMIN);
+    }
     if (!key) return problem(c, MISSING, CHALLENGE);
-    const adminKey = readAdminKey(c.env);
+    const { adminKey } = sessions;
     if (await isSameKey(key, adminKey)) return await next();
     return problem(c, adminKey ? INVALID_ADMIN : NO_ADMIN_KEY, CHALLENGE);
   });
@@ -65,6 +80,10 @@ export const adminKeyAuth = (readAdminKey: (env: Env) => string | null) =>
 /** Compares digests, so that the duration of the comparison reveals nothing about the key. */
 const isSameKey = async (key: string, adminKey: string | null): Promise<boolean> =>
   adminKey !== null && (await sha256Hex(key)) === (await sha256Hex(adminKey));
+
+/** Tests whether a request has the admin key, or an operator's session if it has no key. */
+const isAdmin = (c: AppContext, key: string | undefined, sessions: SessionDeps) =>
+  key === undefined ? isOperator(c, sessions) : isSameKey(key, sessions.adminKey);
 
 function readBearer(c: AppContext): string | undefined {
   return /^Bearer\s+(\S+)\s*$/i.exec(c.req.header("authorization") ?? "")?.[1];
@@ -103,12 +122,6 @@ const CHALLENGE = { "www-authenticate": "Bearer" };
 const MISSING = {
   code: "missing_api_key",
   message: "Send your key in the header 'Authorization: Bearer sk-ew-…'.",
-} as const;
-/** The refusal of an API key that belongs to no active project. */
-export const UNKNOWN_KEY = {
-  code: "invalid_api_key",
-  message:
-    "This API key does not exist or was revoked. Create one under /v1/organization/projects.",
 } as const;
 const NO_ADMIN_KEY = {
   code: "invalid_api_key",

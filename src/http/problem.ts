@@ -46,7 +46,7 @@ export const PROBLEMS: Record<RefusalCode, Row> = {
   origin_not_allowed: {
     status: 403,
     type: "permission_error",
-    title: "Pages of this origin may not open a socket",
+    title: "Pages of this origin may not send the request",
   },
   websocket_connection_limit_reached: request(400, "The socket has reached its limit"),
   websocket_queue_full: {

@@ -74,6 +74,7 @@ export type IngestFailureCode = "server_error" | "unsupported_file" | "invalid_f
 /** A file in a vector store with the properties that the API shows. Times are Unix seconds. */
 export type StoreFileView = {
   readonly id: FileId;
+  readonly filename: string;
   readonly storeId: VectorStoreId;
   readonly createdAt: number;
   readonly status: FileStatus;

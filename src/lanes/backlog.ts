@@ -27,6 +27,13 @@ export type BacklogLoad = {
 /** The capacity of a backlog: it is full with this many jobs, or when a job has waited this long. */
 export type BacklogCapacity = { readonly jobs: number; readonly ageMs: number };
 
+/** A backlog with its load, which is null if nobody knows it, and its capacity. */
+export type MeasuredBacklog = {
+  readonly backlog: Backlog;
+  readonly load: BacklogLoad | null;
+  readonly capacity: BacklogCapacity;
+};
+
 /** Returns the backlog to which work is added. */
 export const backlogOf = (work: BackgroundWork): Backlog =>
   work === "file" || work === "files" ? "ingest" : work;

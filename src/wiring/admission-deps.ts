@@ -1,14 +1,16 @@
 import { withDeadline } from "../abort.ts";
 import { readSettings } from "../env.ts";
 import type { Lane } from "../kernel/rules/definition.ts";
-import type { Region } from "../knowledge/scope.ts";
+import type { Region, Scope } from "../knowledge/scope.ts";
 import { type AdmissionDeps, listCompeting, refuseByLoad } from "../lanes/admit-work.ts";
 import {
   type Backlog,
+  BACKLOGS,
   backlogOf,
   type BacklogLoad,
   capacityOf,
   joinLoads,
+  type MeasuredBacklog,
 } from "../lanes/backlog.ts";
 import { LoadCache } from "../lanes/load-cache.ts";
 import { logger } from "../platform/logger.ts";
@@ -26,13 +28,7 @@ export function admissionDeps(env: Env, region: Region): AdmissionDeps {
   const nameOf = (backlog: Backlog) => `${region}:${backlog}`;
   return {
     refuseWork: async (work) => {
-      const settings = readSettings(env);
-      const jobsMax = {
-        interactive: settings.LANE_INTERACTIVE_MAX,
-        default: settings.LANE_DEFAULT_MAX,
-        batch: settings.LANE_BATCH_MAX,
-        ingest: settings.INGEST_MAX,
-      };
+      const jobsMax = readJobsMax(env);
       const backlogs = await Promise.all(
         listCompeting(work).map(async (backlog) => ({
           backlog,
@@ -44,6 +40,30 @@ export function admissionDeps(env: Env, region: Region): AdmissionDeps {
       if (refusal === null) LOADS.count(nameOf(backlogOf(work)));
       return refusal;
     },
+  };
+}
+
+/** Creates the dependency of the route that shows the backlogs, for a project in the region. They are read anew. */
+export const backlogDeps = (env: Env, { region }: Pick<Scope, "region">) => ({
+  backlogs: async (): Promise<readonly MeasuredBacklog[]> => {
+    const jobsMax = readJobsMax(env);
+    return await Promise.all(
+      BACKLOGS.map(async (backlog) => ({
+        backlog,
+        load: await readLoad(env, region, backlog),
+        capacity: capacityOf(backlog, jobsMax),
+      })),
+    );
+  },
+});
+
+function readJobsMax(env: Env): Readonly<Record<Backlog, number>> {
+  const settings = readSettings(env);
+  return {
+    interactive: settings.LANE_INTERACTIVE_MAX,
+    default: settings.LANE_DEFAULT_MAX,
+    batch: settings.LANE_BATCH_MAX,
+    ingest: settings.INGEST_MAX,
   };
 }
 

@@ -1,5 +1,4 @@
-import { isRecovering, readOrigins, readSecretKeys, readSettings } from "../env.ts";
-import { findKey } from "../platform/databases/api-keys.ts";
+import { readOrigins, readSecretKeys, readSettings } from "../env.ts";
 import { listDeadMessages } from "../platform/databases/dead-message-catalog.ts";
 import { apiKeyCatalog, projectCatalog } from "../platform/databases/project-catalog.ts";
 import { grantCatalog } from "../platform/databases/project-grants.ts";
@@ -26,17 +25,5 @@ export const organizationDeps = (env: Env) => ({
   judges: claimJudges(env),
 });
 
-/** Creates the dependencies of the middleware that authenticates requests by API key. */
-export const keyDeps = (env: Env) => ({
-  isClosed: isRecovering(env),
-  findKey: (sha256: string) => findKey(env.CATALOG, sha256),
-});
-
 /** Returns the origins whose web pages may call the API from a browser, as listed in the variable `CORS_ORIGINS`. */
 export const corsOrigins = (env: Env): readonly string[] => readOrigins(env);
-
-/**
- * Returns the admin key, a secret of the deployment. Returns null if it is not set; all requests to `/v1/organization`
- * are then refused.
- */
-export const adminKey = (env: Env): string | null => readSettings(env).ADMIN_KEY;

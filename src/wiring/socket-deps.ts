@@ -2,7 +2,8 @@ import type { SocketConnection } from "../conversation/socket/socket-client.ts";
 import type { Scope } from "../knowledge/scope.ts";
 import { openSocket } from "../platform/objects.ts";
 import { answeringDeps } from "./answering-deps.ts";
-import { corsOrigins, keyDeps } from "./organization-deps.ts";
+import { keyDeps } from "./console-deps.ts";
+import { corsOrigins } from "./organization-deps.ts";
 
 /** Creates the dependencies of the route that opens WebSockets. */
 export const socketDeps = (env: Env) => ({

@@ -7,10 +7,11 @@ import { Shop } from "../../scripts/support/shop.ts";
 
 /**
  * An API that behaves as its path says: it echoes the request, redirects, refuses, or never ends. `/dns-query` is DNS
- * over HTTPS for the names in `NAMES`. `/shops/NAME/` is a shop of that name, as in the demo.
+ * over HTTPS for the names in `NAMES`. `/shops/NAME/` is a shop of that name, as in the demo. A PUT of the certs of
+ * Cloudflare Access sets the keys that a GET answers.
  */
 async function startHttpServer() {
-  const world: World = { cut: 0, shops: new Map() };
+  const world: World = { cut: 0, certs: "", shops: new Map() };
   const server = createServer((req, res) => {
     respond(world, req, res).catch((error: unknown) =>
       res.destroy(error instanceof Error ? error : undefined),
@@ -29,7 +30,7 @@ async function startHttpServer() {
 }
 
 /** `cut` counts readers that went away, so that a test sees that a body was cancelled. */
-type World = { cut: number; readonly shops: Map<string, ScriptedShop> };
+type World = { cut: number; certs: string; readonly shops: Map<string, ScriptedShop> };
 
 async function respond(world: World, req: IncomingMessage, res: ServerResponse) {
   const url = new URL(req.url ?? "/", "http://127.0.0.1");
@@ -71,6 +72,9 @@ async function playScene(world: World, url: URL, req: IncomingMessage, res: Serv
       return res.writeHead(status).write("And then");
     case "/silent":
       return;
+    case "/cdn-cgi/access/certs":
+      if (req.method === "PUT") world.certs = await readText(req);
+      return res.writeHead(200, { "content-type": "application/json" }).end(world.certs);
     case "/cut":
       return sendJson(res, 200, { cut: world.cut });
     case "/dns-query":

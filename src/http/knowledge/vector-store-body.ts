@@ -10,7 +10,13 @@ import { CreatedAt, MetadataBody, objectType } from "../fields.ts";
 import { COMPONENTS } from "../route/components.ts";
 import { FILE_PARAM, FILE_BATCH_PARAM, VECTOR_STORE_PARAM } from "../route/param.ts";
 import { ExpiryAnchor } from "./knowledge-params.ts";
-import { type FileIncludeQuery, WARNINGS, WarningsBody, warningsBody } from "./warnings-body.ts";
+import {
+  FILENAME,
+  type FileIncludeQuery,
+  WARNINGS,
+  WarningsBody,
+  warningsBody,
+} from "./warnings-body.ts";
 
 /** Delay that polling clients are asked to keep, in milliseconds. */
 const POLL_AFTER_MS = 250;
@@ -127,6 +133,7 @@ export const StoreFileBody = z
       })
       .describe("Sizes into which the file is cut."),
     warnings: WarningsBody.optional(),
+    filename: z.string().optional().describe("Name of the file."),
   })
   .register(COMPONENTS, { id: "VectorStoreFile" });
 
@@ -185,6 +192,7 @@ export function storeFileBody(
       },
     },
     ...(include.includes(WARNINGS) && { warnings: warningsBody(file.warnings) }),
+    ...(include.includes(FILENAME) && { filename: file.filename }),
   };
 }
 

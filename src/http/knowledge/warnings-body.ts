@@ -6,15 +6,21 @@ import { COMPONENTS } from "../route/components.ts";
 /** The value of `include` by which a client requests the warnings of a file, an extension by Edgewise. */
 export const WARNINGS = "edgewise.warnings";
 
+/** The value of `include` by which a client requests the name of a file, an extension by Edgewise. */
+export const FILENAME = "edgewise.filename";
+
 /**
  * The schema of the query parameter `include` of the files of a vector store, given as `include=a` or `include[]=a`. It
  * is an extension by Edgewise.
  */
 export const FileIncludeQuery = z
-  .preprocess((value) => (typeof value === "string" ? [value] : value), z.array(z.enum([WARNINGS])))
+  .preprocess(
+    (value) => (typeof value === "string" ? [value] : value),
+    z.array(z.enum([WARNINGS, FILENAME])),
+  )
   .default([])
   .describe(
-    "Edgewise extension: members to add to each file. `edgewise.warnings` adds `warnings`.",
+    "Edgewise extension: members to add to each file. `edgewise.warnings` adds `warnings`, `edgewise.filename` adds `filename`.",
   );
 
 /** The schema of the warnings of a file. */

@@ -3,11 +3,12 @@ import { z } from "zod";
 import type { ApiKeys, Projects } from "../../knowledge/project.ts";
 import { REGIONS } from "../../knowledge/scope.ts";
 import { err, ok } from "../../result.ts";
-import { CALLER_PATH, UNKNOWN_KEY } from "../auth.ts";
+import { CALLER_PATH } from "../auth.ts";
 import { objectType } from "../fields.ts";
 import { COMPONENTS } from "../route/components.ts";
 import { PROJECT_PARAM } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
+import { UNKNOWN_KEY } from "../unknown-key.ts";
 
 const CallerBody = z
   .strictObject({
@@ -34,7 +35,9 @@ const CallerBody = z
           .describe("The first and last characters of the key, to recognize it."),
       })
       .nullable()
-      .describe("The key of the request; null for the admin key."),
+      .describe(
+        "The key of the request; null for the admin key, and for people who come through Cloudflare Access.",
+      ),
   })
   .register(COMPONENTS, { id: "Caller" });
 
@@ -67,17 +70,19 @@ export const callerRoutes = [
     async ({ c, deps: { keys, projects } }) => {
       if (c.get("isAdmin")) return ok(ADMIN);
       const { projectId } = c.get("scope");
+      const keyId = c.get("apiKeyId");
       const [project, key] = await Promise.all([
         projects.get(projectId),
-        keys.get(projectId, c.get("apiKeyId")),
+        keyId === null ? null : keys.get(projectId, keyId),
       ]);
       // The key is in the isolate's memory for a while after it was revoked.
-      if (!project || project.status !== "active" || !key) return err(UNKNOWN_KEY);
+      const isRevoked = keyId !== null && !key;
+      if (!project || project.status !== "active" || isRevoked) return err(UNKNOWN_KEY);
       return ok({
         object: "caller" as const,
         access: "project" as const,
         project: { id: project.id, name: project.name, region: project.region },
-        api_key: { id: key.id, name: key.name, redacted_value: key.redacted },
+        api_key: key && { id: key.id, name: key.name, redacted_value: key.redacted },
       });
     },
   ),

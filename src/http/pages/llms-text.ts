@@ -32,6 +32,7 @@ const INTRODUCTION = `# Edgewise
 
 - [API description](/openapi.json): OpenAPI 3.1, with every request, response, error and example
 - [API docs for people](/docs)
+- [Console](/console/): ask, and see files, searches and runs in a browser
 
 ## Keys
 

@@ -6,7 +6,6 @@ import { err, ok } from "../../result.ts";
 import { type Declaration, Reply } from "../route/declaration.ts";
 import { routesWith } from "../route/route.ts";
 import { llmsText } from "./llms-text.ts";
-import { startPage, startPageHeaders } from "./start-page.ts";
 
 /** The dependency of the route `/docs`: access to the static file of the API documentation page. */
 export type DocsPage = {
@@ -31,6 +30,7 @@ export type PageDeps = DocsPage & {
 const ServiceBody = z.strictObject({
   name: z.literal("edgewise").describe("Name of the service."),
   version: z.string().describe("Version of the service."),
+  console: z.url().describe("The console, for people."),
   docs: z.url().describe("The API docs, for people."),
   openapi: z.url().describe("The API description, OpenAPI 3.1."),
   llms: z.url().describe("The API in Markdown, for language models."),
@@ -40,6 +40,7 @@ const ServiceBody = z.strictObject({
 const serviceBody = (version: string, origin: string): z.input<typeof ServiceBody> => ({
   name: "edgewise",
   version,
+  console: `${origin}/console/`,
   docs: `${origin}/docs`,
   openapi: `${origin}/openapi.json`,
   llms: `${origin}/llms.txt`,
@@ -51,6 +52,8 @@ const LLMS_EXAMPLE = llmsText([
 ]);
 const HTML = "text/html";
 const HTML_EXAMPLE = '<!doctype html>\n<html lang="en">…</html>';
+/** The place of the console. */
+const CONSOLE = "/console/";
 const JSON_TYPE = "application/json";
 const route = routesWith<PageDeps>();
 const OF_SERVICE = { access: "public", tag: "Service", method: "GET", ours: true } as const;
@@ -65,18 +68,19 @@ export const pageRoutes = [
       ...OF_SERVICE,
       path: "/",
       summary: "Get the addresses of the service",
-      description: "Browsers get a start page; clients that do not ask for HTML get JSON.",
+      description: "Browsers are led to the console; clients that do not ask for HTML get JSON.",
       response: ServiceBody,
       media: [
         {
-          contentType: HTML,
-          description: "For browsers: the start page",
-          example: HTML_EXAMPLE,
+          contentType: "",
+          status: 302,
+          description: "For browsers: the console is at `location`",
+          example: null,
         },
       ],
       example: { response: serviceBody("0.1.0", "https://edgewise.example") },
     },
-    async ({ c, deps: { version } }) => {
+    ({ c, deps: { version } }) => {
       const { origin } = new URL(c.req.url);
       // A client that accepts anything, as curl does, is a program.
       const type = accepts(c, {
@@ -88,8 +92,7 @@ export const pageRoutes = [
         const headers = { vary: "Accept", "cache-control": "no-cache" };
         return ok(new Reply(serviceBody(version, origin), headers));
       }
-      const page = startPage({ version, origin });
-      return ok(c.body(page, 200, await startPageHeaders()));
+      return ok(c.body(null, 302, { location: CONSOLE, vary: "Accept" }));
     },
   ),
   route(

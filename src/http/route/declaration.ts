@@ -105,7 +105,7 @@ export function listRefusals(declaration: Declaration): RefusalCode[] {
   const readsJson = body !== undefined && bodyType === undefined;
   return [
     ...new Set<RefusalCode>([
-      ...when(access !== "public", "missing_api_key", "invalid_api_key"),
+      ...when(access !== "public", "missing_api_key", "invalid_api_key", "origin_not_allowed"),
       ...when(params !== undefined, "not_found"),
       ...when(query !== undefined || body !== undefined, "invalid_request"),
       ...when(

@@ -118,6 +118,7 @@ const SUCCESS: Readonly<Record<number, string>> = {
   202: "Accepted",
   204: "Nothing more",
   206: "A part",
+  302: "Elsewhere",
   304: "Not modified",
 };
 

@@ -21,9 +21,10 @@ import { err } from "../../result.ts";
 import { isTerminal, readEvents } from "../answering/event-stream.ts";
 import { startStream } from "../answering/start-response.ts";
 import { createEventSource } from "../answering/watch-response.ts";
-import { type KeyDeps, UNKNOWN_KEY } from "../auth.ts";
+import type { KeyDeps } from "../auth.ts";
 import { logAnswered } from "../request-log.ts";
 import { describeThrown } from "../thrown.ts";
+import { UNKNOWN_KEY } from "../unknown-key.ts";
 import { readMessage } from "./client-message.ts";
 import { formatErrorEvent } from "./error-event.ts";
 

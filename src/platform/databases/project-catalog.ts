@@ -12,7 +12,7 @@ import type { ApiKeyId, ProjectId } from "../../ids.ts";
 import type { StoredSettings } from "../../knowledge/project-settings.ts";
 import type { ApiKeys, Project, Projects } from "../../knowledge/project.ts";
 import type { Region } from "../../knowledge/scope.ts";
-import { forgetKeys } from "./api-keys.ts";
+import { forgetKeys, forgetProjects } from "./api-keys.ts";
 import { forgetSettings } from "./project-settings.ts";
 
 /** The columns of the table of projects (tenants). Times are Unix seconds. */
@@ -83,11 +83,13 @@ export const projectCatalog = (db: D1Database): Projects => ({
         : db.prepare(CHANGE_SETTINGS).bind(id, name, toJson(settings.value), settings.replaces);
     const changed = await change.first<ProjectRow>();
     forgetSettings(id);
+    forgetProjects();
     return orNull(changed);
   },
   async archive(id, now) {
     const archived = await db.prepare(ARCHIVE_PROJECT).bind(id, now).first<ProjectRow>();
     forgetKeys();
+    forgetProjects();
     return orNull(archived);
   },
 });

@@ -6,7 +6,7 @@ import { describe, it } from "vitest";
 import { codeSpans, FILES, FOLDERS, type Page, PAGES, prose, proseLines, ROOT } from "./pages.ts";
 
 const COLUMNS_MAX = 120;
-const BYTES_OF_SOURCE = /\.(?:ts|sql|toml|json|html|css)$/;
+const BYTES_OF_SOURCE = /\.(?:tsx?|sql|toml|json|html|css)$/;
 const FILE_NAME = /^[\w@.-]+\.(?:ts|sql|md|toml|html|css)$/;
 const PATH = /^[\w@.{},*-]+(?:\/[\w@.{},*-]+)+\/?$/;
 

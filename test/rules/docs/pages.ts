@@ -14,6 +14,7 @@ const find = (pattern: string) =>
 export const FOLDERS = [
   ".ci",
   "bench",
+  "console",
   "docs",
   "durable-objects",
   "migrations",

@@ -53,6 +53,7 @@ async function createRequests() {
     ],
     "POST /v1/embeddings": ["/v1/embeddings", { model: "hash-1", input: "open" }],
     "POST /v1/schedules": ["/v1/schedules", { workflow: "customer_service", cron: "0 9 1 1 *" }],
+    "POST /v1/workflows/check": ["/v1/workflows/check", { steps: {} }],
     "POST /v1/runs": ["/v1/runs", { workflow: "customer_service", input: { message: "Hello" } }],
     "POST /v1/organization/projects/{project_id}/api_keys": [
       `/v1/organization/projects/${scope.projectId}/api_keys`,

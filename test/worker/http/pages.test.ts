@@ -130,13 +130,13 @@ describe("a path that is neither a file nor a route", () => {
 });
 
 describe("GET /", () => {
-  it("is a page for browsers", async ({ expect }) => {
-    const response = await fetchWorker("/", { headers: BROWSER });
+  it("leads browsers to the console", async ({ expect }) => {
+    const response = await fetchWorker("/", { headers: BROWSER, redirect: "manual" });
 
-    expect(response.headers.get("content-type")).toBe("text/html; charset=utf-8");
-    expect(response.headers.get("content-security-policy")).toContain("style-src 'sha256-");
+    expect(response.status).toBe(302);
+    expect(response.headers.get("location")).toBe("/console/");
     expect(response.headers.get("vary")).toBe("Accept");
-    expect(await response.text()).toContain(`curl ${HOST}/health`);
+    expect(await response.text()).toBe("");
   });
 
   it.for([undefined, "*/*", "application/json", "application/json, text/html;q=0.5"])(
@@ -148,6 +148,7 @@ describe("GET /", () => {
       expect(response.headers.get("vary")).toBe("Accept");
       expect(await response.json()).toMatchObject({
         name: "edgewise",
+        console: `${HOST}/console/`,
         docs: `${HOST}/docs`,
         openapi: `${HOST}/openapi.json`,
         health: `${HOST}/health`,

@@ -1,0 +1,73 @@
+import { useRoute } from "preact-iso";
+
+import { call, describe } from "../../api/client.ts";
+import type { WorkflowRunApproval } from "../../api/operations.ts";
+import { CopyCurl } from "../../parts/copy.tsx";
+import { List } from "../../parts/list.tsx";
+import { Empty } from "../../parts/notice.tsx";
+import { Page } from "../../parts/page.tsx";
+import { Age, Name } from "../../parts/text.tsx";
+import { useInterval } from "../../state/interval.ts";
+import { link } from "../../state/links.ts";
+import { usePages } from "../../state/pages.ts";
+import { Decisions } from "./decisions.tsx";
+
+const PAGE_SIZE = 100;
+/** Interval at which the list is read again, in milliseconds. */
+const REFRESH_MS = 3_000;
+
+/** What waits for somebody over all runs, or what one run waits for. */
+export default function ApprovalsPage() {
+  const { run } = useRoute().params;
+  return run ? <Decisions key={run} runId={run} /> : <Approvals />;
+}
+
+function Approvals() {
+  const query = (after: string | undefined) => ({ query: { limit: PAGE_SIZE, after } });
+  const pages = usePages("approvals", (after, signal) =>
+    call("GET /v1/approvals", { ...query(after), signal }),
+  );
+  useInterval(pages.items.length <= PAGE_SIZE ? REFRESH_MS : null, pages.reload);
+  return (
+    <Page
+      title="Approvals"
+      actions={<CopyCurl request={describe("GET /v1/approvals", query(undefined))} />}
+    >
+      <List
+        label="Runs that wait for somebody"
+        pages={pages}
+        columns="minmax(0, 2fr) minmax(0, 2fr) 8rem"
+        keyOf={({ id }) => id}
+        row={(approval) => <Row approval={approval} />}
+        empty={
+          <Empty icon="approvals" title="Nothing waits for you">
+            <p>
+              A run comes here when a step waits for a signal, such as an approval, or when a step
+              that failed asks a person.
+            </p>
+          </Empty>
+        }
+      />
+    </Page>
+  );
+}
+
+function Row({ approval }: { approval: WorkflowRunApproval }) {
+  const { id, workflow, waiting_for: waits, as_of: at } = approval;
+  const [first] = waits;
+  return (
+    <a class="list-row" href={link(`/approvals/${id}`)}>
+      <span class="title">
+        <Name of={workflow} />
+        <span class="under">{id}</span>
+      </span>
+      <span>
+        {first && <Name of={first.step} />}
+        {waits.length > 1 && <span class="soft"> and {waits.length - 1} more</span>}
+      </span>
+      <span class="soft minor">
+        <Age at={at} />
+      </span>
+    </a>
+  );
+}

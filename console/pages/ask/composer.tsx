@@ -1,0 +1,145 @@
+import { useState } from "preact/hooks";
+
+import { call } from "../../api/client.ts";
+import { Icon } from "../../parts/icon.tsx";
+import { Name } from "../../parts/text.tsx";
+import { useQuery } from "../../state/query.ts";
+import { projectId } from "../../state/session.ts";
+import { countOf } from "../../state/words.ts";
+import type { AskChoices } from "./ask-options.ts";
+
+type ComposerProps = {
+  /** The name under which what is typed is kept, should the page be left. */
+  readonly draftName: string;
+  readonly options: AskChoices;
+  readonly isBusy: boolean;
+  /** Sends a question; false if it could not be sent. */
+  readonly onAsk: (question: string) => Promise<boolean>;
+  readonly onStop: () => void;
+};
+
+/** The field for a question, with the stores, the model and the conditions that it is asked with. */
+export function Composer({ draftName, options, isBusy, onAsk, onStop }: ComposerProps) {
+  const name = `edgewise-draft-${projectId.value}-${draftName}`;
+  const [text, setText] = useState(sessionStorage.getItem(name) ?? "");
+  const change = (typed: string) => {
+    setText(typed);
+    if (typed === "") sessionStorage.removeItem(name);
+    else sessionStorage.setItem(name, typed);
+  };
+  const send = async () => {
+    const question = text.trim();
+    if (question === "" || isBusy) return;
+    change("");
+    if (!(await onAsk(question))) change(text);
+  };
+  return (
+    <form
+      class="composer"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void send();
+      }}
+    >
+      <textarea
+        aria-label="Question"
+        data-search
+        placeholder="Ask a question about your documents"
+        rows={1}
+        value={text}
+        onInput={({ currentTarget }) => change(currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+          event.preventDefault();
+          void send();
+        }}
+      />
+      <div class="composer-row">
+        <StorePicker options={options} />
+        <ModelPicker options={options} />
+        <WherePicker options={options} />
+        {isBusy ? (
+          <button type="button" class="button send" onClick={onStop}>
+            <Icon name="stop" size={16} /> Stop
+          </button>
+        ) : (
+          <button type="submit" class="button primary send" disabled={text.trim() === ""}>
+            <Icon name="send" size={16} /> Ask
+          </button>
+        )}
+      </div>
+    </form>
+  );
+}
+
+function StorePicker({ options: { stores = [], chosen, choose } }: { options: AskChoices }) {
+  const names = stores.filter(({ id }) => chosen.includes(id)).map(({ id, name }) => name || id);
+  const label = names.length > 1 ? countOf(names.length, "store") : (names[0] ?? "No documents");
+  return (
+    <details class="picker">
+      <summary>
+        <Icon name="stores" size={16} />
+        <span class="hidden">Search in </span>
+        <Name of={label} />
+      </summary>
+      <div class="picker-list">
+        {stores.length === 0 && <p class="soft small">There is no vector store yet.</p>}
+        {stores.map(({ id, name }) => (
+          <label key={id}>
+            <input
+              type="checkbox"
+              checked={chosen.includes(id)}
+              onChange={({ currentTarget }) =>
+                choose(currentTarget.checked ? [...chosen, id] : chosen.filter((one) => one !== id))
+              }
+            />
+            <Name of={name || id} />
+          </label>
+        ))}
+      </div>
+    </details>
+  );
+}
+
+function ModelPicker({ options: { model, setModel } }: { options: AskChoices }) {
+  const models =
+    useQuery("models", (signal) => call("GET /v1/models", { signal })).value?.data ?? [];
+  const answering = models.filter(({ used_for: use }) => use === "answers");
+  const standard = answering.find((one) => one.default === true);
+  return (
+    <label>
+      <span class="hidden">Model</span>
+      <select value={model} onChange={({ currentTarget }) => setModel(currentTarget.value)}>
+        <option value="">{standard ? standard.id : "Default model"}</option>
+        {answering
+          .filter(({ id }) => id !== standard?.id)
+          .map(({ id }) => (
+            <option key={id} value={id}>
+              {id}
+            </option>
+          ))}
+      </select>
+    </label>
+  );
+}
+
+function WherePicker({ options: { where, setWhere } }: { options: AskChoices }) {
+  const count = where.split("\n").filter((line) => line.trim() !== "").length;
+  return (
+    <details class="picker">
+      <summary>{count === 0 ? "All files" : countOf(count, "condition")}</summary>
+      <div class="picker-list">
+        <label class="field">
+          <span>Only files whose attributes match</span>
+        </label>
+        <textarea
+          aria-label="Conditions"
+          rows={3}
+          placeholder={"department = people\nyear >= 2025"}
+          value={where}
+          onChange={({ currentTarget }) => setWhere(currentTarget.value)}
+        />
+      </div>
+    </details>
+  );
+}

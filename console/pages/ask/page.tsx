@@ -1,0 +1,113 @@
+import { useLocation, useRoute } from "preact-iso";
+import { useEffect, useMemo, useState } from "preact/hooks";
+
+import { ErrorNotice, Loading } from "../../parts/notice.tsx";
+import { type SourcePlace, SourcePanel } from "../../parts/source/source-panel.tsx";
+import { link } from "../../state/links.ts";
+import { createThread, forkThread, openThread, type Thread } from "../../state/thread.ts";
+import { readOptions, useAskOptions } from "./ask-options.ts";
+import { Composer } from "./composer.tsx";
+import { ShownTurn } from "./turn.tsx";
+import { Welcome } from "./welcome.tsx";
+
+/** The screen on which people ask: a conversation, its answers with their sources, and the field for the next question. */
+export default function AskPage() {
+  const { conversation } = useRoute().params;
+  const { route } = useLocation();
+  const options = useAskOptions();
+  const [error, setError] = useState<unknown>();
+  const thread = useMemo(() => (conversation ? openThread(conversation) : null), [conversation]);
+  useEffect(() => {
+    document.title = "Ask · Edgewise";
+  }, []);
+  const ask = async (question: string) => {
+    setError(undefined);
+    try {
+      const chosen = await readOptions(options);
+      const asked = thread ?? (await createThread(question));
+      if (!thread) route(link(`/ask/${asked.id}`) + location.search);
+      void asked.ask(question, chosen);
+      return true;
+    } catch (thrown) {
+      setError(thrown);
+      return false;
+    }
+  };
+  return (
+    <main class="ask-main" id="main">
+      <h1 class="hidden">Ask</h1>
+      <div class="thread">
+        {thread ? (
+          <Turns thread={thread} onAgain={ask} onError={setError} />
+        ) : (
+          <Welcome stores={options.stores} onAsk={(question) => void ask(question)} />
+        )}
+        <ErrorNotice error={error} />
+      </div>
+      <div class="composer-box">
+        <Composer
+          key={conversation ?? ""}
+          draftName={conversation ?? "new"}
+          options={options}
+          isBusy={thread?.isBusy ?? false}
+          onAsk={ask}
+          onStop={() => void thread?.stop().catch(setError)}
+        />
+      </div>
+    </main>
+  );
+}
+
+type TurnsProps = {
+  readonly thread: Thread;
+  readonly onAgain: (question: string) => Promise<boolean>;
+  readonly onError: (error: unknown) => void;
+};
+
+function Turns({ thread, onAgain, onError }: TurnsProps) {
+  const { route } = useLocation();
+  const [source, setSource] = useState<{ place: SourcePlace; stores: readonly string[] } | null>(
+    null,
+  );
+  const turns = thread.turns.value;
+  useFollow(turns.at(-1)?.output, turns.length);
+  if (!thread.isLoaded.value) {
+    const error = thread.error.value;
+    return error ? <ErrorNotice error={error} retry={() => void thread.load()} /> : <Loading />;
+  }
+  const again = async () => {
+    const question = await thread.takeLast();
+    if (question !== null) await onAgain(question);
+  };
+  const fork = async (index: number) =>
+    route(link(`/ask/${await forkThread(thread.id, index + 1)}`));
+  return (
+    <>
+      {turns.map((turn, index) => (
+        <ShownTurn
+          key={turn.responseId ?? index}
+          turn={turn}
+          isLast={index === turns.length - 1}
+          onSource={(place, stores) => setSource({ place, stores })}
+          onAgain={() => void again().catch(onError)}
+          onFork={() => void fork(index).catch(onError)}
+        />
+      ))}
+      {source && <SourcePanel {...source} onClose={() => setSource(null)} />}
+    </>
+  );
+}
+
+/** Distance from the end of the page within which it follows a growing answer, in pixels. */
+const NEAR = 160;
+
+/** Keeps the end of the page in view while an answer grows, unless the reader has scrolled away from it. */
+function useFollow(output: unknown, count: number): void {
+  useEffect(() => {
+    scrollTo({ top: document.body.scrollHeight });
+  }, [count]);
+  useEffect(() => {
+    const { scrollHeight } = document.documentElement;
+    if (scrollHeight - innerHeight - scrollY < NEAR) scrollTo({ top: scrollHeight });
+  }, [output]);
+}

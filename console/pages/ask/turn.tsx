@@ -1,0 +1,141 @@
+import { useCallback, useMemo, useRef } from "preact/hooks";
+
+import type { ModelResponse, OutputItem } from "../../api/operations.ts";
+import { AnswerNotes } from "../../parts/answer-notes.tsx";
+import { CopyButton } from "../../parts/copy.tsx";
+import { Icon } from "../../parts/icon.tsx";
+import { Markdown } from "../../parts/markdown/markdown.tsx";
+import { ErrorNotice } from "../../parts/notice.tsx";
+import type { SourcePlace } from "../../parts/source/source-panel.tsx";
+import { Name } from "../../parts/text.tsx";
+import { link } from "../../state/links.ts";
+import type { Turn } from "../../state/turn.ts";
+import { readCitedText, type Source } from "./citations.ts";
+
+type TurnProps = {
+  readonly turn: Turn;
+  readonly isLast: boolean;
+  readonly onSource: (place: SourcePlace, stores: readonly string[]) => void;
+  readonly onAgain: () => void;
+  readonly onFork: () => void;
+};
+
+/** A question and its answer. */
+export function ShownTurn({ turn, isLast, onSource, onAgain, onFork }: TurnProps) {
+  const { question, output, response, state, error } = turn;
+  const { text, sources } = useMemo(() => readCitedText(output), [output]);
+  const stores = listStores(response);
+  const latest = useRef({ sources, stores });
+  latest.current = { sources, stores };
+  const openSource = useCallback(
+    ({ citation }: Source) => onSource(citation, latest.current.stores),
+    [],
+  );
+  const showMark = useCallback(
+    (number: number) => (
+      <Chip number={number} find={() => latest.current.sources[number - 1]} onOpen={openSource} />
+    ),
+    [],
+  );
+  const isOver = state === "done";
+  return (
+    <article class="turn" aria-label={question.slice(0, 100)}>
+      <div class="question" dir="auto">
+        {question}
+      </div>
+      <div class="answer" aria-busy={!isOver}>
+        <Thinking output={output} />
+        {text !== "" && <Markdown text={text} showMark={showMark} />}
+        {!isOver && <Progress turn={turn} />}
+        <ErrorNotice error={error} />
+        {isOver && response && <AnswerNotes response={response} />}
+        {sources.length > 0 && (
+          <ul class="sources" aria-label="Sources">
+            {sources.map((source) => (
+              <li key={source.number}>
+                <button type="button" class="source" onClick={() => openSource(source)}>
+                  <b>{source.number}</b> <Name of={source.citation.filename} />
+                  {source.citation.page && <span class="soft">p. {source.citation.page}</span>}
+                </button>
+              </li>
+            ))}
+          </ul>
+        )}
+        {isOver && (
+          <div class="answer-actions">
+            <CopyButton label="Copy" text={() => text.replaceAll(/[\ue000-\uf8ff]/g, "")} />
+            {isLast && (
+              <button type="button" class="button quiet small" onClick={onAgain}>
+                <Icon name="retry" size={16} /> Ask again
+              </button>
+            )}
+            <button type="button" class="button quiet small" onClick={onFork}>
+              <Icon name="fork" size={16} /> Fork from here
+            </button>
+            {turn.responseId !== null && (
+              <a class="button quiet small" href={link(`/why/${turn.responseId}`)}>
+                <Icon name="why" size={16} /> Why
+              </a>
+            )}
+          </div>
+        )}
+      </div>
+    </article>
+  );
+}
+
+type ChipProps = {
+  readonly number: number;
+  readonly find: () => Source | undefined;
+  readonly onOpen: (source: Source) => void;
+};
+
+function Chip({ number, find, onOpen }: ChipProps) {
+  const open = () => {
+    const source = find();
+    if (source) onOpen(source);
+  };
+  return (
+    <button type="button" class="chip" aria-label={`Source ${number}`} onClick={open}>
+      {number}
+    </button>
+  );
+}
+
+/** The reasoning of a model that shows it. It is no part of the answer. */
+function Thinking({ output }: { output: readonly OutputItem[] }) {
+  const texts = output.flatMap((item) =>
+    item.type === "reasoning" ? (item.content ?? []).map(({ text }) => text) : [],
+  );
+  if (texts.length === 0) return null;
+  return (
+    <details>
+      <summary class="soft small">Reasoning of the model</summary>
+      <div class="soft small">
+        <Markdown text={texts.join("\n\n")} />
+      </div>
+    </details>
+  );
+}
+
+function Progress({ turn: { state, output } }: { turn: Turn }) {
+  const isSearching = output.some(
+    (item) => item.type === "file_search_call" && item.status !== "completed",
+  );
+  const words =
+    state === "reconnecting"
+      ? "The connection broke; connecting again"
+      : isSearching
+        ? "Searching the documents"
+        : "Answering";
+  return (
+    <p class="row soft small" role="status">
+      <span class="spinner" aria-hidden="true" /> {words} …
+    </p>
+  );
+}
+
+const listStores = (response: ModelResponse | null): readonly string[] =>
+  (response?.tools ?? []).flatMap((tool) =>
+    tool.type === "file_search" ? tool.vector_store_ids : [],
+  );

@@ -1,0 +1,134 @@
+import { useEffect } from "preact/hooks";
+
+import { call, describe } from "../../api/client.ts";
+import type { VectorStoreFile } from "../../api/operations.ts";
+import { CopyCurl } from "../../parts/copy.tsx";
+import { FilterChoice } from "../../parts/filters.tsx";
+import { List } from "../../parts/list.tsx";
+import { Empty, ErrorNotice, Loading } from "../../parts/notice.tsx";
+import { Page } from "../../parts/page.tsx";
+import { Age, Name, Status } from "../../parts/text.tsx";
+import { useParam } from "../../state/address.ts";
+import { linkWith } from "../../state/links.ts";
+import { usePages } from "../../state/pages.ts";
+import { useStores } from "../../state/stores.ts";
+import { attachedCount } from "../../state/uploads.ts";
+import { formatBytes } from "../../state/words.ts";
+import { FILE_STATUS } from "./file-status.ts";
+import { NewStore } from "./new-store.tsx";
+import { Uploads } from "./uploads.tsx";
+
+const PAGE_SIZE = 100;
+/** Interval at which the list is read again while a file in it is being indexed, in milliseconds. */
+const REFRESH_MS = 1_000;
+
+/** The files of one vector store. The parameter `store` of the address names it; without it, it is the newest. */
+export function FileList() {
+  const stores = useStores();
+  const [named] = useParam("store");
+  if (stores.value?.length === 0) return <NewStore onMade={stores.reload} />;
+  const storeId = named || stores.value?.[0]?.id;
+  if (!storeId) {
+    return (
+      <Page title="Files">
+        {stores.error ? <ErrorNotice error={stores.error} retry={stores.reload} /> : <Loading />}
+      </Page>
+    );
+  }
+  const choices = (stores.value ?? []).map(({ id, name }) => ({ value: id, label: name || id }));
+  return <StoreFiles key={storeId} storeId={storeId} stores={choices} />;
+}
+
+type StoreFilesProps = {
+  readonly storeId: string;
+  readonly stores: readonly { readonly value: string; readonly label: string }[];
+};
+
+function StoreFiles({ storeId, stores }: StoreFilesProps) {
+  const [status] = useParam("status");
+  const request = (after: string | undefined) => ({
+    path: { vector_store_id: storeId },
+    query: {
+      limit: PAGE_SIZE,
+      after,
+      filter: STATUSES.find((one) => one === status),
+      include: ["edgewise.filename" as const],
+    },
+  });
+  const pages = usePages(`${storeId}:${status}`, (after, signal) =>
+    call("GET /v1/vector_stores/{vector_store_id}/files", { ...request(after), signal }),
+  );
+  useRefresh(pages.items, pages.reload);
+  return (
+    <Page
+      title="Files"
+      actions={
+        <CopyCurl
+          request={() =>
+            describe("GET /v1/vector_stores/{vector_store_id}/files", request(undefined))
+          }
+        />
+      }
+    >
+      <div class="toolbar">
+        <FilterChoice name="store" label="Vector store" choices={stores} />
+        <FilterChoice name="status" label="Status" choices={CHOICES} />
+      </div>
+      <Uploads storeId={storeId} />
+      <List
+        label="Files"
+        pages={pages}
+        columns="minmax(0, 3fr) 9rem 6rem 8rem"
+        keyOf={({ id }) => id}
+        row={(file) => <FileRow file={file} />}
+        empty={
+          <Empty icon="files" title={status ? "No file has this status" : "No files yet"}>
+            {!status && <p>Drop files above, or choose a folder. Then ask about them.</p>}
+          </Empty>
+        }
+      />
+    </Page>
+  );
+}
+
+const STATUSES = ["in_progress", "completed", "failed", "cancelled"] as const;
+const CHOICES = [
+  { value: "", label: "All files" },
+  { value: "in_progress", label: "Being indexed" },
+  { value: "completed", label: "Indexed" },
+  { value: "failed", label: "Failed" },
+  { value: "cancelled", label: "Cancelled" },
+];
+
+function FileRow({ file }: { file: VectorStoreFile }) {
+  const { id, filename = id, status, last_error: error, usage_bytes: bytes } = file;
+  return (
+    <a class="list-row" href={linkWith(`/files/${id}`, { store: file.vector_store_id })}>
+      <span class="title">
+        <Name of={filename} />
+        {error && <span class="under">{error.message}</span>}
+      </span>
+      <span>
+        <Status of={status} label={FILE_STATUS[status]} />
+      </span>
+      <span class="soft minor number">{bytes > 0 ? formatBytes(bytes) : ""}</span>
+      <span class="soft minor">
+        <Age at={file.created_at} />
+      </span>
+    </a>
+  );
+}
+
+/** Reads the list again after an upload, and while files in it are being indexed. */
+function useRefresh(items: readonly VectorStoreFile[], reload: () => void): void {
+  const isBusy = items.some(({ status }) => status === "in_progress");
+  const count = attachedCount.value;
+  useEffect(() => {
+    if (count > 0) reload();
+  }, [count]);
+  useEffect(() => {
+    if (!isBusy) return;
+    const timer = setInterval(() => !document.hidden && reload(), REFRESH_MS);
+    return () => clearInterval(timer);
+  }, [isBusy]);
+}

@@ -1,0 +1,77 @@
+import { useState } from "preact/hooks";
+
+import { call } from "../../api/client.ts";
+import type { ProjectGrants } from "../../api/operations.ts";
+import { ErrorNotice, Loading } from "../../parts/notice.tsx";
+import { useAction } from "../../state/action.ts";
+import { useQuery } from "../../state/query.ts";
+
+/** What the workflows of a project may reach: hosts and tables of the operator. */
+export function Grants({ projectId }: { projectId: string }) {
+  const path = { project_id: projectId };
+  const grants = useQuery(`grants:${projectId}`, (signal) =>
+    call("GET /v1/organization/projects/{project_id}/grants", { path, signal }),
+  );
+  return (
+    <section class="card stack" aria-label="Grants">
+      <h2>Grants</h2>
+      <p class="soft">What the steps of its workflows may reach, one a line.</p>
+      <ErrorNotice error={grants.error} retry={grants.reload} />
+      {!grants.value && grants.isLoading && <Loading />}
+      {grants.value && (
+        <GrantForm key={JSON.stringify(grants.value)} projectId={projectId} grants={grants.value} />
+      )}
+    </section>
+  );
+}
+
+const readLines = (text: string) => text.split("\n").flatMap((line) => line.trim() || []);
+
+function GrantForm({ projectId, grants }: { projectId: string; grants: ProjectGrants }) {
+  const [hosts, setHosts] = useState(grants.http_hosts.join("\n"));
+  const [tables, setTables] = useState(grants.sql_tables.join("\n"));
+  const [isSaved, setSaved] = useState(false);
+  const action = useAction();
+  const save = (event: Event) => {
+    event.preventDefault();
+    action.run(async () => {
+      const body = { http_hosts: readLines(hosts), sql_tables: readLines(tables) };
+      const path = { project_id: projectId };
+      await call("PUT /v1/organization/projects/{project_id}/grants", { path, body });
+      setSaved(true);
+    });
+  };
+  return (
+    <form class="stack" onSubmit={save} onInput={() => setSaved(false)}>
+      <div class="split">
+        <label class="field">
+          <span>Hosts for http@1</span>
+          <textarea
+            rows={3}
+            class="mono"
+            value={hosts}
+            onInput={({ currentTarget }) => setHosts(currentTarget.value)}
+          />
+        </label>
+        <label class="field">
+          <span>Tables for sql@1</span>
+          <textarea
+            rows={3}
+            class="mono"
+            value={tables}
+            onInput={({ currentTarget }) => setTables(currentTarget.value)}
+          />
+        </label>
+      </div>
+      <ErrorNotice error={action.error} />
+      <div class="actions">
+        <button type="submit" class="button" disabled={action.isBusy}>
+          Save the grants
+        </button>
+        <span role="status" class="soft">
+          {isSaved && "Saved."}
+        </span>
+      </div>
+    </form>
+  );
+}

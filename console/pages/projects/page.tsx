@@ -1,0 +1,75 @@
+import { useRoute } from "preact-iso";
+
+import { call, describe } from "../../api/client.ts";
+import type { Project } from "../../api/operations.ts";
+import { CopyCurl } from "../../parts/copy.tsx";
+import { Icon } from "../../parts/icon.tsx";
+import { List } from "../../parts/list.tsx";
+import { Empty } from "../../parts/notice.tsx";
+import { Page } from "../../parts/page.tsx";
+import { Age, Name, Status } from "../../parts/text.tsx";
+import { useParam } from "../../state/address.ts";
+import { link } from "../../state/links.ts";
+import { usePages } from "../../state/pages.ts";
+import { NewProject } from "./new-project.tsx";
+import { ProjectView } from "./project-view.tsx";
+
+const query = (after: string | undefined) => ({
+  query: { limit: 100, after, include_archived: "true" },
+});
+
+/** The projects of the deployment, or one of them. It needs the admin key. */
+export default function ProjectsPage() {
+  const { id } = useRoute().params;
+  return id ? <ProjectView key={id} projectId={id} /> : <Projects />;
+}
+
+function Projects() {
+  const [isNew, setNew] = useParam("new");
+  const pages = usePages("projects", (after, signal) =>
+    call("GET /v1/organization/projects", { ...query(after), signal }),
+  );
+  return (
+    <Page
+      title="Projects"
+      actions={
+        <>
+          <CopyCurl request={describe("GET /v1/organization/projects", query(undefined))} />
+          <button type="button" class="button primary small" onClick={() => setNew("1")}>
+            <Icon name="plus" size={16} /> New project
+          </button>
+        </>
+      }
+    >
+      <List
+        label="Projects"
+        pages={pages}
+        columns="minmax(0, 3fr) 6rem 8rem 8rem"
+        keyOf={({ id }) => id}
+        row={(project) => <Row project={project} />}
+        empty={
+          <Empty icon="project" title="No projects yet">
+            <p>A project owns files, stores and keys, apart from all others.</p>
+          </Empty>
+        }
+      />
+      {isNew !== "" && <NewProject onClose={() => setNew("")} />}
+    </Page>
+  );
+}
+
+const Row = ({ project }: { project: Project }) => (
+  <a class="list-row" href={link(`/projects/${project.id}`)}>
+    <span class="title">
+      <Name of={project.name} />
+      <span class="under">{project.id}</span>
+    </span>
+    <span class="soft minor">{project.region}</span>
+    <span>
+      <Status of={project.status === "active" ? "active" : "expired"} label={project.status} />
+    </span>
+    <span class="soft minor">
+      <Age at={project.created_at} />
+    </span>
+  </a>
+);

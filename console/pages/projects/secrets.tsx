@@ -1,0 +1,109 @@
+import { useState } from "preact/hooks";
+
+import { call } from "../../api/client.ts";
+import { ErrorNotice } from "../../parts/notice.tsx";
+import { Age } from "../../parts/text.tsx";
+import { useAction } from "../../state/action.ts";
+import { useQuery } from "../../state/query.ts";
+
+/** The secrets of a project, which steps of workflows send to other services. Their values are never shown. */
+export function Secrets({ projectId }: { projectId: string }) {
+  const path = { project_id: projectId };
+  const action = useAction();
+  const secrets = useQuery(`secrets:${projectId}`, async (signal) => {
+    const list = await call("GET /v1/organization/projects/{project_id}/secrets", { path, signal });
+    return list.data;
+  });
+  const remove = (name: string) =>
+    action.run(async () => {
+      await call("DELETE /v1/organization/projects/{project_id}/secrets/{name}", {
+        path: { ...path, name },
+      });
+      secrets.reload();
+    });
+  return (
+    <section class="card stack" aria-label="Secrets">
+      <h2>Secrets</h2>
+      <ErrorNotice error={secrets.error ?? action.error} retry={secrets.reload} />
+      <ul class="plain">
+        {secrets.value?.map(({ name, hosts, updated_at: at }) => (
+          <li key={name} class="row">
+            <span>
+              <code>{name}</code>{" "}
+              <span class="soft small">
+                to {hosts?.join(", ") ?? "any host"}, set <Age at={at} />
+              </span>
+            </span>
+            <button type="button" class="button small danger" onClick={() => remove(name)}>
+              Delete
+            </button>
+          </li>
+        ))}
+      </ul>
+      {secrets.value?.length === 0 && <p class="soft">No workflow of this project has a secret.</p>}
+      <SecretForm projectId={projectId} onSaved={secrets.reload} />
+    </section>
+  );
+}
+
+function SecretForm({ projectId, onSaved }: { projectId: string; onSaved: () => void }) {
+  const [name, setName] = useState("");
+  const [value, setValue] = useState("");
+  const [hosts, setHosts] = useState("");
+  const action = useAction();
+  const save = (event: Event) => {
+    event.preventDefault();
+    action.run(async () => {
+      const listed = hosts.split(/[\s,]+/).filter((host) => host !== "");
+      await call("PUT /v1/organization/projects/{project_id}/secrets/{name}", {
+        path: { project_id: projectId, name },
+        body: { value, hosts: listed.length > 0 ? listed : null },
+      });
+      setName("");
+      setValue("");
+      setHosts("");
+      onSaved();
+    });
+  };
+  return (
+    <details>
+      <summary>Set a secret</summary>
+      <form class="stack" onSubmit={save}>
+        <label class="field">
+          <span>Name, in capital letters</span>
+          <input
+            required
+            pattern="[A-Z][A-Z0-9_]{0,63}"
+            value={name}
+            onInput={({ currentTarget }) => setName(currentTarget.value)}
+          />
+        </label>
+        <label class="field">
+          <span>Value</span>
+          <input
+            required
+            type="password"
+            autocomplete="off"
+            minLength={8}
+            value={value}
+            onInput={({ currentTarget }) => setValue(currentTarget.value)}
+          />
+        </label>
+        <label class="field">
+          <span>Hosts that it may be sent to (any, if empty)</span>
+          <input
+            placeholder="api.example.com"
+            value={hosts}
+            onInput={({ currentTarget }) => setHosts(currentTarget.value)}
+          />
+        </label>
+        <ErrorNotice error={action.error} />
+        <div class="actions">
+          <button type="submit" class="button" disabled={action.isBusy}>
+            Set the secret
+          </button>
+        </div>
+      </form>
+    </details>
+  );
+}

@@ -1,0 +1,124 @@
+import { useRoute } from "preact-iso";
+import { useState } from "preact/hooks";
+
+import { call, describe } from "../../api/client.ts";
+import type { DeadLetter } from "../../api/operations.ts";
+import { CopyCurl } from "../../parts/copy.tsx";
+import { FilterChoice, FilterField } from "../../parts/filters.tsx";
+import { List } from "../../parts/list.tsx";
+import { Empty } from "../../parts/notice.tsx";
+import { Page } from "../../parts/page.tsx";
+import { Age, Name, Status } from "../../parts/text.tsx";
+import { useParam } from "../../state/address.ts";
+import { useInterval } from "../../state/interval.ts";
+import { link } from "../../state/links.ts";
+import { usePages } from "../../state/pages.ts";
+import { Lanes } from "./lanes.tsx";
+import { LetterView } from "./letter-view.tsx";
+import { KINDS, LANES, LETTER_STATUS, LETTER_TONE, STATUSES } from "./letter-words.ts";
+import { RedriveMany } from "./redrive-many.tsx";
+
+const PAGE_SIZE = 100;
+/** Interval at which the list is read again, in milliseconds. */
+const REFRESH_MS = 5_000;
+
+/** The jobs of the project that were given up, or one of them. */
+export default function QueuePage() {
+  const { letter } = useRoute().params;
+  return letter ? <LetterView key={letter} letterId={letter} /> : <Letters />;
+}
+
+/** Reads the filters of the list from the address. */
+function useFilters() {
+  const [status] = useParam("status", "open");
+  const [kind] = useParam("kind");
+  const [lane] = useParam("lane");
+  const [error] = useParam("error");
+  return {
+    status: STATUSES.find(({ value }) => value === status)?.value || undefined,
+    kind: KINDS.find(({ value }) => value === kind)?.value || undefined,
+    lane: LANES.find(({ value }) => value === lane)?.value || undefined,
+    error: error || undefined,
+  };
+}
+
+function Letters() {
+  const [isMany, setMany] = useState(false);
+  const filters = useFilters();
+  const request = (after: string | undefined) => ({
+    query: { limit: PAGE_SIZE, after, ...filters },
+  });
+  const pages = usePages(JSON.stringify(filters), (after, signal) =>
+    call("GET /v1/dead_letters", { ...request(after), signal }),
+  );
+  useInterval(pages.items.length <= PAGE_SIZE ? REFRESH_MS : null, pages.reload);
+  const isOpen = filters.status === "open";
+  return (
+    <Page
+      title="Queue"
+      actions={
+        <>
+          <CopyCurl request={() => describe("GET /v1/dead_letters", request(undefined))} />
+          {isOpen && pages.items.length > 0 && (
+            <button type="button" class="button primary small" onClick={() => setMany(true)}>
+              Redrive all of these
+            </button>
+          )}
+        </>
+      }
+    >
+      <Lanes />
+      <h2>Dead letters</h2>
+      <p class="soft">
+        Jobs that were given up after all their attempts: files, responses, runs and ticks of
+        schedules. They are kept for 30 days.
+      </p>
+      <div class="toolbar">
+        <FilterField name="error" label="Words of the error" />
+        <FilterChoice name="status" label="Status" choices={STATUSES} />
+        <FilterChoice name="kind" label="Kind" choices={KINDS} />
+        <FilterChoice name="lane" label="Lane" choices={LANES} />
+      </div>
+      <List
+        label="Dead letters"
+        pages={pages}
+        columns="minmax(0, 3fr) 6rem 8rem 8rem"
+        keyOf={({ id }) => id}
+        row={(letter) => <Row letter={letter} />}
+        empty={
+          <Empty icon="queue" title={isOpen ? "No job was given up" : "Nothing matches"}>
+            {isOpen && <p>A job that fails for good comes here, to be repaired and sent again.</p>}
+          </Empty>
+        }
+      />
+      {isMany && (
+        <RedriveMany
+          filters={pickSet(filters)}
+          onClose={() => setMany(false)}
+          onDone={pages.reload}
+        />
+      )}
+    </Page>
+  );
+}
+
+/** Leaves out the filters that are not set, and the status: only open jobs are redriven. */
+function pickSet({ kind, lane, error }: ReturnType<typeof useFilters>) {
+  return { ...(kind && { kind }), ...(lane && { lane }), ...(error && { error }) };
+}
+
+const Row = ({ letter }: { letter: DeadLetter }) => (
+  <a class="list-row" href={link(`/queue/${letter.id}`)}>
+    <span class="title">
+      <Name of={`${letter.workflow}: ${letter.error.step}`} />
+      <span class="under">{letter.error.message}</span>
+    </span>
+    <span class="soft minor">{letter.kind}</span>
+    <span>
+      <Status of={LETTER_TONE[letter.status]} label={LETTER_STATUS[letter.status]} />
+    </span>
+    <span class="soft minor">
+      <Age at={letter.created_at} />
+    </span>
+  </a>
+);

@@ -1,0 +1,62 @@
+import { useState } from "preact/hooks";
+
+import { call } from "../../api/client.ts";
+import type { RedriveManyDeadLettersRequest } from "../../api/operations.ts";
+import { Dialog } from "../../parts/dialog.tsx";
+import { ErrorNotice } from "../../parts/notice.tsx";
+import { useAction } from "../../state/action.ts";
+import { countOf } from "../../state/words.ts";
+
+type Filters = Pick<RedriveManyDeadLettersRequest, "kind" | "lane" | "error">;
+
+type RedriveManyProps = {
+  readonly filters: Filters;
+  readonly onClose: () => void;
+  readonly onDone: () => void;
+};
+
+/** The dialog that sends all jobs of a list again, so many a minute. */
+export function RedriveMany({ filters, onClose, onDone }: RedriveManyProps) {
+  const [perMinute, setPerMinute] = useState(60);
+  const [said, setSaid] = useState<string | null>(null);
+  const action = useAction();
+  const submit = (event: Event) => {
+    event.preventDefault();
+    action.run(async () => {
+      const body = { ...filters, per_minute: perMinute };
+      const { scheduled, has_more: more } = await call("POST /v1/dead_letters/redrive", { body });
+      setSaid(
+        `${countOf(scheduled, "job")} will be sent again.${more ? " There are more: send again." : ""}`,
+      );
+      onDone();
+    });
+  };
+  return (
+    <Dialog title="Redrive all of these" onClose={onClose}>
+      <form class="stack" onSubmit={submit}>
+        <p>
+          Every open job that the filters show is sent again, at a rate that the models and services
+          behind it can bear.
+        </p>
+        <label class="field">
+          <span>Jobs a minute</span>
+          <input
+            type="number"
+            min={1}
+            max={6000}
+            required
+            value={perMinute}
+            onInput={({ currentTarget }) => setPerMinute(Number(currentTarget.value))}
+          />
+        </label>
+        <p role="status">{said}</p>
+        <ErrorNotice error={action.error} />
+        <div class="actions end">
+          <button type="submit" class="button primary" disabled={action.isBusy || said !== null}>
+            Redrive
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,100 @@
+import { useLocation } from "preact-iso";
+import { useState } from "preact/hooks";
+
+import { call } from "../../api/client.ts";
+import { Dialog } from "../../parts/dialog.tsx";
+import { JsonField } from "../../parts/json-field.tsx";
+import { ErrorNotice, Loading } from "../../parts/notice.tsx";
+import { useAction } from "../../state/action.ts";
+import { formatJson, readJson } from "../../state/json.ts";
+import { link } from "../../state/links.ts";
+import { useQuery } from "../../state/query.ts";
+import { findInputFields, makeInput } from "./input-fields.ts";
+
+type StartRunProps = { readonly named: string; readonly onClose: () => void };
+
+/** The dialog that starts a run: the workflow, and a field for each member of the input that it reads. */
+export function StartRun({ named, onClose }: StartRunProps) {
+  const [chosen, setChosen] = useState(named);
+  const names = useQuery("workflows", async (signal) => {
+    const list = await call("GET /v1/workflows", { query: { limit: 100 }, signal });
+    const own = list.data.map(({ name }) => name);
+    return [...own, ...list.built_in.filter((name) => !own.includes(name) && name !== "ingest")];
+  });
+  const name = chosen || names.value?.[0] || "";
+  return (
+    <Dialog title="Start a run" onClose={onClose}>
+      <ErrorNotice error={names.error} retry={names.reload} />
+      {!names.value && names.isLoading && <Loading />}
+      {names.value && (
+        <label class="field">
+          <span>Workflow</span>
+          <select value={name} onChange={({ currentTarget }) => setChosen(currentTarget.value)}>
+            {names.value.map((one) => (
+              <option key={one}>{one}</option>
+            ))}
+          </select>
+        </label>
+      )}
+      {name !== "" && <InputForm key={name} name={name} />}
+    </Dialog>
+  );
+}
+
+function InputForm({ name }: { name: string }) {
+  const [fields, setFields] = useState<Readonly<Record<string, string>>>({});
+  const [json, setJson] = useState<string | null>(null);
+  const action = useAction();
+  const { route } = useLocation();
+  const workflow = useQuery(`workflow:${name}`, (signal) =>
+    call("GET /v1/workflows/{name}", { path: { name }, signal }),
+  );
+  const members = workflow.value ? findInputFields(workflow.value) : [];
+  const parsed = json === null ? { value: makeInput(fields) } : readJson(json);
+  const submit = (event: Event) => {
+    event.preventDefault();
+    if ("error" in parsed) return;
+    action.run(async () => {
+      const body = { workflow: name, input: parsed.value };
+      const run = await call("POST /v1/runs", { body });
+      route(link(`/runs/${run.id}`));
+    });
+  };
+  if (!workflow.value && workflow.isLoading) return <Loading label="Reading the workflow" />;
+  return (
+    <form class="stack" onSubmit={submit}>
+      {workflow.value?.description && <p class="soft">{workflow.value.description}</p>}
+      {json === null &&
+        members.map((member) => (
+          <label class="field" key={member}>
+            <span>{member}</span>
+            <textarea
+              rows={2}
+              dir="auto"
+              value={fields[member] ?? ""}
+              onInput={({ currentTarget: { value } }) =>
+                setFields((last) => ({ ...last, [member]: value }))
+              }
+            />
+          </label>
+        ))}
+      {json === null && members.length === 0 && (
+        <p class="soft">The workflow reads no member of its input by name.</p>
+      )}
+      {json !== null && <JsonField label="Input as JSON" rows={8} text={json} onChange={setJson} />}
+      <ErrorNotice error={workflow.error ?? action.error} />
+      <div class="actions end">
+        <button
+          type="button"
+          class="button quiet"
+          onClick={() => setJson(json === null ? formatJson(makeInput(fields)) : null)}
+        >
+          {json === null ? "Write JSON instead" : "Use the fields"}
+        </button>
+        <button type="submit" class="button primary" disabled={action.isBusy || "error" in parsed}>
+          Start
+        </button>
+      </div>
+    </form>
+  );
+}

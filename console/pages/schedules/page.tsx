@@ -1,0 +1,84 @@
+import { useRoute } from "preact-iso";
+
+import { call, describe } from "../../api/client.ts";
+import type { WorkflowScheduleSummary } from "../../api/operations.ts";
+import { CopyCurl } from "../../parts/copy.tsx";
+import { Icon } from "../../parts/icon.tsx";
+import { List } from "../../parts/list.tsx";
+import { Empty } from "../../parts/notice.tsx";
+import { Page } from "../../parts/page.tsx";
+import { Age, Name, Status } from "../../parts/text.tsx";
+import { useParam } from "../../state/address.ts";
+import { link } from "../../state/links.ts";
+import { usePages } from "../../state/pages.ts";
+import { NewSchedule } from "./new-schedule.tsx";
+import { ScheduleView } from "./schedule-view.tsx";
+
+const query = (after: string | undefined) => ({ query: { limit: 100, after } });
+
+/** The schedules of the project, or one of them. */
+export default function SchedulesPage() {
+  const { schedule } = useRoute().params;
+  return schedule ? <ScheduleView key={schedule} scheduleId={schedule} /> : <Schedules />;
+}
+
+function Schedules() {
+  const [isNew, setNew] = useParam("new");
+  const pages = usePages("schedules", (after, signal) =>
+    call("GET /v1/schedules", { ...query(after), signal }),
+  );
+  return (
+    <Page
+      title="Schedules"
+      actions={
+        <>
+          <CopyCurl request={describe("GET /v1/schedules", query(undefined))} />
+          <button type="button" class="button primary small" onClick={() => setNew("1")}>
+            <Icon name="plus" size={16} /> New schedule
+          </button>
+        </>
+      }
+    >
+      <List
+        label="Schedules"
+        pages={pages}
+        columns="minmax(0, 2fr) minmax(0, 2fr) 6rem 8rem"
+        keyOf={({ id }) => id}
+        row={(schedule) => <Row schedule={schedule} />}
+        empty={
+          <Empty icon="schedules" title="No schedules yet">
+            <p>A schedule starts runs of a workflow by the clock, such as every morning at six.</p>
+          </Empty>
+        }
+      />
+      {isNew !== "" && <NewSchedule onClose={() => setNew("")} />}
+    </Page>
+  );
+}
+
+function Row({ schedule }: { schedule: WorkflowScheduleSummary }) {
+  const {
+    id,
+    workflow,
+    cron,
+    time_zone: zone,
+    paused,
+    next_at: next,
+    last_error: error,
+  } = schedule;
+  return (
+    <a class="list-row" href={link(`/schedules/${id}`)}>
+      <span class="title">
+        <Name of={workflow} />
+        <span class="under">{error ? error.message : id}</span>
+      </span>
+      <span>
+        <code>{cron}</code> <span class="soft">{zone}</span>
+      </span>
+      <span>
+        <Status of={paused ? "paused" : "active"} />
+      </span>
+      <span class="soft minor">{next === null ? "–" : <Age at={next} />}</span>
+    </a>
+  );
+}

@@ -1,0 +1,152 @@
+import { useLocation } from "preact-iso";
+import { useState } from "preact/hooks";
+
+import { call, describe } from "../../api/client.ts";
+import type { WorkflowSchedule } from "../../api/operations.ts";
+import { CopyCurl } from "../../parts/copy.tsx";
+import { Confirm } from "../../parts/dialog.tsx";
+import { Icon } from "../../parts/icon.tsx";
+import { JsonBlock } from "../../parts/json-block.tsx";
+import { ErrorNotice, Loading, Note } from "../../parts/notice.tsx";
+import { Page } from "../../parts/page.tsx";
+import { Age, Facts, Status } from "../../parts/text.tsx";
+import { useAction } from "../../state/action.ts";
+import { formatJson } from "../../state/json.ts";
+import { link } from "../../state/links.ts";
+import { useQuery } from "../../state/query.ts";
+import { formatTime } from "../../state/words.ts";
+
+/** Interval at which a schedule is read again, in milliseconds. */
+const REFRESH_MS = 10_000;
+
+/** One schedule: its next ticks, its last run, and its commands. */
+export function ScheduleView({ scheduleId }: { scheduleId: string }) {
+  const path = { schedule_id: scheduleId };
+  const schedule = useQuery(
+    scheduleId,
+    (signal) => call("GET /v1/schedules/{schedule_id}", { path, signal }),
+    { refreshMs: () => REFRESH_MS },
+  );
+  const known = schedule.value;
+  return (
+    <Page
+      title={known ? known.workflow : "Schedule"}
+      back={{ href: link("/schedules"), label: "Schedules" }}
+      actions={
+        <>
+          <CopyCurl request={describe("GET /v1/schedules/{schedule_id}", { path })} />
+          {known && <Actions schedule={known} onChanged={schedule.reload} />}
+        </>
+      }
+    >
+      <ErrorNotice error={schedule.error} retry={schedule.reload} />
+      {!known && schedule.isLoading && <Loading />}
+      {known && <Known schedule={known} />}
+    </Page>
+  );
+}
+
+function Known({ schedule }: { schedule: WorkflowSchedule }) {
+  const { last_at: last, last_run_id: run, last_error: error, next_times: times } = schedule;
+  return (
+    <>
+      <Facts
+        facts={[
+          ["Status", <Status of={schedule.paused ? "paused" : "active"} />],
+          ["When", <code>{schedule.cron}</code>],
+          ["Time zone", schedule.time_zone],
+          ["Last tick", last === null ? "None yet" : <Age at={last} />],
+          ["Last run", run === null ? "–" : <a href={link(`/runs/${run}`)}>{run}</a>],
+          ["Missed ticks", CATCH_UP[schedule.catch_up]],
+          ["While a run is open", OVERLAP[schedule.overlap]],
+          ["Skipped so far", String(schedule.skipped)],
+        ]}
+      />
+      {error && (
+        <Note kind="warning">
+          <p>
+            {formatTime(error.at)}: {error.message}
+          </p>
+        </Note>
+      )}
+      <section class="card stack" aria-label="Next ticks">
+        <h2>Next ticks</h2>
+        {times.length === 0 && (
+          <p class="soft">None: the schedule is paused, or never ticks again.</p>
+        )}
+        <ol class="plain">
+          {times.map((at) => (
+            <li key={at}>
+              {formatTime(at)}{" "}
+              <span class="soft">
+                <Age at={at} />
+              </span>
+            </li>
+          ))}
+        </ol>
+      </section>
+      <JsonBlock
+        label="Input of its runs"
+        value={schedule.input}
+        bytes={formatJson(schedule.input).length}
+      />
+    </>
+  );
+}
+
+const CATCH_UP = {
+  skip: "are left out",
+  latest: "the latest is made up for",
+  all: "are made up for",
+};
+const OVERLAP = { allow: "starts another", skip: "starts none", queue: "waits for its end" };
+
+type ActionsProps = { readonly schedule: WorkflowSchedule; readonly onChanged: () => void };
+
+function Actions({ schedule, onChanged }: ActionsProps) {
+  const [isAsking, setAsking] = useState(false);
+  const action = useAction();
+  const { route } = useLocation();
+  const path = { schedule_id: schedule.id };
+  const change = () =>
+    action.run(async () => {
+      const body = { paused: !schedule.paused };
+      await call("POST /v1/schedules/{schedule_id}", { path, body });
+      onChanged();
+    });
+  const trigger = () =>
+    action.run(async () => {
+      await call("POST /v1/schedules/{schedule_id}/trigger", { path });
+      onChanged();
+    });
+  const remove = () =>
+    action.run(async () => {
+      setAsking(false);
+      await call("DELETE /v1/schedules/{schedule_id}", { path });
+      route(link("/schedules"));
+    });
+  return (
+    <>
+      <button type="button" class="button small" disabled={action.isBusy} onClick={trigger}>
+        Run now
+      </button>
+      <button type="button" class="button small" disabled={action.isBusy} onClick={change}>
+        {schedule.paused ? "Resume" : "Pause"}
+      </button>
+      <button type="button" class="button small danger" onClick={() => setAsking(true)}>
+        <Icon name="trash" size={16} /> Delete
+      </button>
+      <ErrorNotice error={action.error} />
+      {isAsking && (
+        <Confirm
+          title="Delete the schedule?"
+          action="Delete"
+          onClose={() => setAsking(false)}
+          onConfirm={remove}
+        >
+          <p>No more runs begin by it. Those that have begun go on.</p>
+        </Confirm>
+      )}
+    </>
+  );
+}

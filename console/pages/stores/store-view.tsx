@@ -1,0 +1,155 @@
+import { useLocation } from "preact-iso";
+import { useState } from "preact/hooks";
+
+import { call, describe } from "../../api/client.ts";
+import type { VectorStore, VectorStoreIndex } from "../../api/operations.ts";
+import { CopyCurl } from "../../parts/copy.tsx";
+import { Confirm } from "../../parts/dialog.tsx";
+import { Icon } from "../../parts/icon.tsx";
+import { ErrorNotice, Loading, Note } from "../../parts/notice.tsx";
+import { Page } from "../../parts/page.tsx";
+import { Age, Facts, Status } from "../../parts/text.tsx";
+import { link, linkWith } from "../../state/links.ts";
+import { useQuery } from "../../state/query.ts";
+import { countOf, formatBytes, formatNumber } from "../../state/words.ts";
+import { Shards } from "./shards.tsx";
+import { STORE_STATUS } from "./store-list.tsx";
+import { StoreSettings } from "./store-settings.tsx";
+
+/** Interval at which a store is read again while files in it are being indexed, in milliseconds. */
+const REFRESH_MS = 2_000;
+
+/** One vector store: its files by status, its index and shards, its expiry and its metadata. */
+export function StoreView({ storeId }: { storeId: string }) {
+  const path = { vector_store_id: storeId };
+  const refresh = {
+    refreshMs: (known: VectorStore | undefined) =>
+      known?.status === "in_progress" ? REFRESH_MS : null,
+  };
+  const store = useQuery(
+    storeId,
+    (signal) => call("GET /v1/vector_stores/{vector_store_id}", { path, signal }),
+    refresh,
+  );
+  const known = store.value;
+  const index = useQuery(`${storeId}:${known?.file_counts.completed}`, (signal) =>
+    call("GET /v1/vector_stores/{vector_store_id}/index", { path, signal }),
+  );
+  return (
+    <Page
+      title={known ? known.name || known.id : "Store"}
+      back={{ href: link("/stores"), label: "Stores" }}
+      actions={
+        <>
+          <CopyCurl request={describe("GET /v1/vector_stores/{vector_store_id}", { path })} />
+          {known && <Actions store={known} />}
+        </>
+      }
+    >
+      <ErrorNotice error={store.error} retry={store.reload} />
+      {!known && store.isLoading && <Loading />}
+      {known && <Known store={known} index={index.value} onChanged={store.reload} />}
+      <ErrorNotice error={index.error} retry={index.reload} />
+    </Page>
+  );
+}
+
+type KnownProps = {
+  readonly store: VectorStore;
+  readonly index: VectorStoreIndex | undefined;
+  readonly onChanged: () => void;
+};
+
+function Known({ store, index, onChanged }: KnownProps) {
+  const { id, status, file_counts: counts } = store;
+  return (
+    <>
+      {status === "expired" && (
+        <Note kind="warning">
+          <p>
+            The store has expired, so no search reads it. Its files are kept: attach them to a new
+            store.
+          </p>
+        </Note>
+      )}
+      <Facts
+        facts={[
+          ["Status", <Status of={status} label={STORE_STATUS[status]} />],
+          ["Size", formatBytes(store.usage_bytes)],
+          ["Model of the vectors", index?.embedding_model ?? "…"],
+          ["Chunks", index ? formatNumber(index.chunk_count) : "…"],
+          ["Last used", <Age at={store.last_active_at} />],
+          ["Expires", store.expires_at === null ? "Never" : <Age at={store.expires_at} />],
+          ["Made", <Age at={store.created_at} />],
+          ["Id", <code>{id}</code>],
+        ]}
+      />
+      <section class="card stack" aria-label="Files">
+        <h2>Files</h2>
+        <div class="row">
+          {COUNTS.map(([name, label]) => (
+            <a key={name} class="count" href={linkWith("/files", { store: id, status: name })}>
+              <b>{formatNumber(counts[name])}</b> {label}
+            </a>
+          ))}
+        </div>
+        <div class="row">
+          <a class="button" href={linkWith("/files", { store: id })}>
+            <Icon name="files" size={16} /> See the files
+          </a>
+          <a class="button" href={linkWith("/search", { a: id })}>
+            <Icon name="search" size={16} /> Search
+          </a>
+          <a class="button" href={linkWith("/ask", { stores: id })}>
+            <Icon name="ask" size={16} /> Ask
+          </a>
+        </div>
+      </section>
+      {index && index.shards.length > 0 && <Shards index={index} />}
+      <StoreSettings key={JSON.stringify(store.metadata)} store={store} onChanged={onChanged} />
+    </>
+  );
+}
+
+const COUNTS = [
+  ["completed", "indexed"],
+  ["in_progress", "being indexed"],
+  ["failed", "failed"],
+  ["cancelled", "cancelled"],
+] as const;
+
+function Actions({ store }: { store: VectorStore }) {
+  const [isAsking, setAsking] = useState(false);
+  const [error, setError] = useState<unknown>();
+  const { route } = useLocation();
+  const remove = async () => {
+    try {
+      const path = { vector_store_id: store.id };
+      await call("DELETE /v1/vector_stores/{vector_store_id}", { path });
+      route(link("/stores"));
+    } catch (thrown) {
+      setError(thrown);
+    }
+  };
+  return (
+    <>
+      <button type="button" class="button small danger" onClick={() => setAsking(true)}>
+        <Icon name="trash" size={16} /> Delete
+      </button>
+      <ErrorNotice error={error} />
+      {isAsking && (
+        <Confirm
+          title="Delete the store?"
+          action="Delete"
+          onClose={() => setAsking(false)}
+          onConfirm={() => void remove()}
+        >
+          <p>
+            Its index is erased, with {countOf(store.file_counts.total, "file")} in it. The files
+            themselves are kept, and can be attached to another store.
+          </p>
+        </Confirm>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,131 @@
+import { useRoute } from "preact-iso";
+
+import { ApiError, call, describe } from "../../api/client.ts";
+import type { ModelResponse, WorkflowRunEvent } from "../../api/operations.ts";
+import { AnswerNotes } from "../../parts/answer-notes.tsx";
+import { CopyCurl } from "../../parts/copy.tsx";
+import { Markdown } from "../../parts/markdown/markdown.tsx";
+import { Empty, ErrorNotice, Loading } from "../../parts/notice.tsx";
+import { Page } from "../../parts/page.tsx";
+import { Age, Facts, Status } from "../../parts/text.tsx";
+import { Waterfall } from "../../parts/waterfall.tsx";
+import { link } from "../../state/links.ts";
+import { useQuery } from "../../state/query.ts";
+import { formatNumber } from "../../state/words.ts";
+import { Removals } from "./removals.tsx";
+import { Searches } from "./searches.tsx";
+
+const INCLUDE = ["edgewise.grounding", "edgewise.retrieval", "file_search_call.results"] as const;
+
+/** For one answer: what was searched, what each passage became, and where the time went. */
+export default function WhyPage() {
+  const { response: id } = useRoute().params;
+  return id ? <Why key={id} responseId={id} /> : <Which />;
+}
+
+function Why({ responseId }: { responseId: string }) {
+  const path = { response_id: responseId };
+  const query = { include: [...INCLUDE] };
+  const response = useQuery(responseId, (signal) =>
+    call("GET /v1/responses/{response_id}", { path, query, signal }),
+  );
+  const question = useQuery(`question:${responseId}`, async (signal) => {
+    const page = await call("GET /v1/responses/{response_id}/input_items", { path, signal });
+    const last = page.data.find((item) => item.type === "message" && item.role === "user");
+    return last?.type === "message" && last.role === "user"
+      ? last.content.map(({ text }) => text).join("\n")
+      : "";
+  });
+  const events = useQuery(`events:${responseId}`, (signal) => readEvents(responseId, signal));
+  const known = response.value;
+  const conversation = known?.conversation?.id;
+  return (
+    <Page
+      title="Why this answer"
+      {...(conversation !== undefined && {
+        back: { href: link(`/ask/${conversation}`), label: "Conversation" },
+      })}
+      actions={<CopyCurl request={describe("GET /v1/responses/{response_id}", { path, query })} />}
+    >
+      <ErrorNotice error={response.error} retry={response.reload} />
+      {!known && response.isLoading && <Loading />}
+      {known && (
+        <>
+          <section class="card stack" aria-label="Question and answer">
+            {question.value && (
+              <p dir="auto">
+                <b>{question.value}</b>
+              </p>
+            )}
+            <Markdown text={readText(known)} />
+          </section>
+          <AnswerNotes response={known} />
+          <AnswerFacts response={known} />
+          <Searches response={known} />
+          {known.grounding && <Removals grounding={known.grounding} />}
+          {events.value && <Waterfall events={events.value} />}
+        </>
+      )}
+    </Page>
+  );
+}
+
+const readText = ({ output }: ModelResponse) =>
+  output
+    .flatMap((item) => (item.type === "message" ? item.content : []))
+    .map((part) => (part.type === "output_text" ? part.text : part.refusal))
+    .join("\n\n");
+
+function AnswerFacts({ response }: { response: ModelResponse }) {
+  const { status, grounding, usage, model, created_at: made } = response;
+  return (
+    <Facts
+      facts={[
+        ["Status", <Status of={grounding?.status ?? status} />],
+        ["Model", model],
+        ["Confidence", grounding ? `${Math.round(grounding.confidence * 100)} %` : "–"],
+        [
+          "Citations",
+          grounding
+            ? `${grounding.citations_verified} verified, ${grounding.citations_removed} removed`
+            : "–",
+        ],
+        [
+          "Tokens",
+          usage
+            ? `${formatNumber(usage.input_tokens)} in, ${formatNumber(usage.output_tokens)} out${usage.estimated ? ", estimated" : ""}`
+            : "–",
+        ],
+        ["Made", <Age at={made} />],
+      ]}
+    />
+  );
+}
+
+/** Reads the log of the run that made an answer; null once it is erased, a day after the end. */
+async function readEvents(
+  responseId: string,
+  signal: AbortSignal,
+): Promise<readonly WorkflowRunEvent[] | null> {
+  try {
+    const path = { run_id: responseId };
+    return (await call("GET /v1/runs/{run_id}/events", { path, signal })).data;
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return null;
+    throw error;
+  }
+}
+
+const Which = () => (
+  <Page title="Why this answer">
+    <Empty icon="why" title="Choose an answer">
+      <p>
+        Below each answer is a link that leads here. The search (Ctrl K) opens an answer by its id,
+        too.
+      </p>
+      <a class="button" href={link("/ask")}>
+        Ask
+      </a>
+    </Empty>
+  </Page>
+);

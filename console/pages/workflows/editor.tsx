@@ -1,0 +1,165 @@
+import { useLocation } from "preact-iso";
+import { useEffect, useState } from "preact/hooks";
+
+import { call, describe } from "../../api/client.ts";
+import type { SaveWorkflowRequest, Workflow, WorkflowCheck } from "../../api/operations.ts";
+import { CopyCurl } from "../../parts/copy.tsx";
+import { Graph } from "../../parts/graph/graph.tsx";
+import { ErrorNotice, Loading } from "../../parts/notice.tsx";
+import { Page } from "../../parts/page.tsx";
+import { useAction } from "../../state/action.ts";
+import { formatJson, isRecord, readJson } from "../../state/json.ts";
+import { link } from "../../state/links.ts";
+import { useQuery } from "../../state/query.ts";
+import { countOf } from "../../state/words.ts";
+import { useCheck } from "./use-check.ts";
+
+const BLANK = {
+  steps: {
+    approve: { use: "signal@1", with: { name: "approval", requires: ["actor", "reason"] } },
+  },
+  output: "${ steps.approve.output }",
+};
+
+/** The editor of a new workflow, begun with a template or with a blank one. */
+export function Editor({ template }: { template: string }) {
+  const isBlank = template === "blank";
+  const found = useQuery(`template:${template}`, async (signal) =>
+    isBlank ? null : await call("GET /v1/workflows/{name}", { path: { name: template }, signal }),
+  );
+  return (
+    <Page title="New workflow" back={{ href: link("/workflows"), label: "Workflows" }}>
+      <ErrorNotice error={found.error} retry={found.reload} />
+      {found.value === undefined && found.isLoading && <Loading />}
+      {found.value !== undefined && (
+        <EditorForm
+          name={isBlank ? "" : template}
+          description={found.value?.description ?? ""}
+          text={formatJson(found.value ? bodyOf(found.value) : BLANK)}
+        />
+      )}
+    </Page>
+  );
+}
+
+/** Returns the part of a workflow that its JSON in the editor has. */
+export const bodyOf = ({ steps, output }: Workflow) =>
+  output === undefined ? { steps } : { steps, output };
+
+type EditorFormProps = {
+  readonly name: string;
+  readonly description: string;
+  readonly text: string;
+  /** True if the workflow exists, so that its name cannot change. */
+  readonly isSaved?: boolean;
+  readonly onSaved?: () => void;
+};
+
+/** A workflow as JSON, with the checks of the service while it is typed, and its graph beside it. */
+export function EditorForm(props: EditorFormProps) {
+  const [name, setName] = useState(props.name);
+  const [description, setDescription] = useState(props.description);
+  const [text, setText] = useState(props.text);
+  const { route } = useLocation();
+  const action = useAction();
+  const parsed = readJson(text);
+  const body = "value" in parsed && isRecord(parsed.value) ? parsed.value : null;
+  const check = useCheck(name, body);
+  useUnsavedWarning(text !== props.text);
+  const request = { ...body, name, description: description || null } as SaveWorkflowRequest;
+  const save = (event: Event) => {
+    event.preventDefault();
+    action.run(async () => {
+      const saved = await call("POST /v1/workflows", { body: request });
+      props.onSaved?.();
+      if (!props.isSaved) route(link(`/workflows/${saved.name}`));
+    });
+  };
+  return (
+    <form class="stack" onSubmit={save}>
+      <div class="split">
+        <label class="field">
+          <span>Name</span>
+          <input
+            required
+            pattern="[A-Za-z][\w\-]{0,63}"
+            title="Letters, digits, _ and -, beginning with a letter"
+            disabled={props.isSaved}
+            value={name}
+            onInput={({ currentTarget }) => setName(currentTarget.value)}
+          />
+        </label>
+        <label class="field">
+          <span>What it is for</span>
+          <input
+            dir="auto"
+            maxLength={4096}
+            value={description}
+            onInput={({ currentTarget }) => setDescription(currentTarget.value)}
+          />
+        </label>
+      </div>
+      <div class="split">
+        <label class="field">
+          <span>Steps and output as JSON</span>
+          <textarea
+            class="editor"
+            spellcheck={false}
+            value={text}
+            onInput={({ currentTarget }) => setText(currentTarget.value)}
+          />
+        </label>
+        <Checked parsed={parsed} check={check.value} />
+      </div>
+      <ErrorNotice error={check.error ?? action.error} />
+      <div class="actions">
+        <button
+          type="submit"
+          class="button primary"
+          disabled={action.isBusy || !check.isCurrent || !check.value?.valid}
+        >
+          {props.isSaved ? "Save as a new version" : "Save"}
+        </button>
+        <CopyCurl request={() => describe("POST /v1/workflows", { body: request })} />
+      </div>
+    </form>
+  );
+}
+
+type CheckedProps = {
+  readonly parsed: ReturnType<typeof readJson>;
+  readonly check: WorkflowCheck | undefined;
+};
+
+/** What is wrong with the workflow, and its graph as far as it is right. */
+function Checked({ parsed, check }: CheckedProps) {
+  const problems = check?.problems ?? [];
+  const isObject = "value" in parsed && isRecord(parsed.value);
+  return (
+    <section class="stack" aria-label="Checks and graph">
+      <p role="status" class={problems.length > 0 || !isObject ? "reason" : "soft"}>
+        {"error" in parsed && parsed.error}
+        {"value" in parsed && !isObject && "A workflow is an object with steps."}
+        {isObject && (check?.valid ? "No problems." : countOf(problems.length, "problem"))}
+      </p>
+      <ul class="stack small">
+        {problems.map(({ path, message }) => (
+          <li key={path + message}>
+            {path !== "" && <code>{path}</code>} {message}
+          </li>
+        ))}
+      </ul>
+      <Graph steps={check?.steps ?? []} />
+    </section>
+  );
+}
+
+/** Asks before the page is left while the text is not saved. */
+function useUnsavedWarning(isUnsaved: boolean): void {
+  useEffect(() => {
+    if (!isUnsaved) return;
+    const warn = (event: BeforeUnloadEvent) => event.preventDefault();
+    addEventListener("beforeunload", warn);
+    return () => removeEventListener("beforeunload", warn);
+  }, [isUnsaved]);
+}

@@ -1,0 +1,110 @@
+import { useLocation } from "preact-iso";
+import { useState } from "preact/hooks";
+
+import { call, describe } from "../../api/client.ts";
+import { CopyCurl } from "../../parts/copy.tsx";
+import { Confirm } from "../../parts/dialog.tsx";
+import { Icon } from "../../parts/icon.tsx";
+import { ErrorNotice, Loading } from "../../parts/notice.tsx";
+import { Page } from "../../parts/page.tsx";
+import { useAction } from "../../state/action.ts";
+import { useParam } from "../../state/address.ts";
+import { formatJson } from "../../state/json.ts";
+import { link, linkWith } from "../../state/links.ts";
+import { useQuery } from "../../state/query.ts";
+import { bodyOf, EditorForm } from "./editor.tsx";
+import { Versions } from "./versions.tsx";
+
+/** One workflow: the editor of its latest version, and its versions with their differences. */
+export function WorkflowView({ name }: { name: string }) {
+  const [view] = useParam("view");
+  const path = { name };
+  const latest = useQuery(`workflow:${name}`, (signal) =>
+    call("GET /v1/workflows/{name}", { path, signal }),
+  );
+  const known = latest.value;
+  return (
+    <Page
+      title={name}
+      back={{ href: link("/workflows"), label: "Workflows" }}
+      width="wide"
+      actions={
+        <>
+          <CopyCurl request={describe("GET /v1/workflows/{name}", { path })} />
+          <a class="button small" href={linkWith("/runs", { workflow: name })}>
+            <Icon name="runs" size={16} /> Its runs
+          </a>
+          <a class="button small primary" href={linkWith("/runs", { start: name })}>
+            Start a run
+          </a>
+          <Remove name={name} />
+        </>
+      }
+    >
+      <ErrorNotice error={latest.error} retry={latest.reload} />
+      {!known && latest.isLoading && <Loading />}
+      {known && (
+        <>
+          <nav class="tabs" aria-label="Views of the workflow">
+            <a
+              class="tab"
+              href={link(`/workflows/${name}`)}
+              aria-current={view === "" ? "page" : undefined}
+            >
+              Version {known.version}
+            </a>
+            <a
+              class="tab"
+              href={linkWith(`/workflows/${name}`, { view: "versions" })}
+              aria-current={view === "versions" ? "page" : undefined}
+            >
+              Versions
+            </a>
+          </nav>
+          {view === "versions" ? (
+            <Versions name={name} latest={known.version} />
+          ) : (
+            <EditorForm
+              key={known.version}
+              isSaved
+              name={name}
+              description={known.description ?? ""}
+              text={formatJson(bodyOf(known))}
+              onSaved={latest.reload}
+            />
+          )}
+        </>
+      )}
+    </Page>
+  );
+}
+
+function Remove({ name }: { name: string }) {
+  const [isAsking, setAsking] = useState(false);
+  const action = useAction();
+  const { route } = useLocation();
+  const remove = () =>
+    action.run(async () => {
+      setAsking(false);
+      await call("DELETE /v1/workflows/{name}", { path: { name } });
+      route(link("/workflows"));
+    });
+  return (
+    <>
+      <button type="button" class="button small danger" onClick={() => setAsking(true)}>
+        <Icon name="trash" size={16} /> Delete
+      </button>
+      <ErrorNotice error={action.error} />
+      {isAsking && (
+        <Confirm
+          title="Delete the workflow?"
+          action="Delete"
+          onClose={() => setAsking(false)}
+          onConfirm={remove}
+        >
+          <p>All its versions go. Runs that have begun keep the version that they follow.</p>
+        </Confirm>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,78 @@
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+
+import { Icon } from "./icon.tsx";
+
+type DialogProps = {
+  readonly title: string;
+  readonly onClose?: () => void;
+  readonly children: ComponentChildren;
+  /** `side` is a sheet at the right edge. */
+  readonly place?: "middle" | "side" | "top";
+};
+
+/** A dialog over the page, open as long as it exists. Without `onClose` it cannot be closed. */
+export function Dialog({ title, onClose, children, place = "middle" }: DialogProps) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    const before = document.activeElement;
+    dialog.current?.showModal();
+    return () => {
+      if (before instanceof HTMLElement) before.focus();
+    };
+  }, []);
+  return (
+    <dialog
+      ref={dialog}
+      class={`dialog dialog-${place}`}
+      aria-label={title}
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose?.();
+      }}
+      onClick={({ target }) => {
+        if (target === dialog.current) onClose?.();
+      }}
+    >
+      <div class="dialog-body">
+        <header class="dialog-head">
+          <h2>{title}</h2>
+          {onClose && (
+            <button
+              type="button"
+              class="button quiet icon-only"
+              onClick={onClose}
+              aria-label="Close"
+            >
+              <Icon name="close" />
+            </button>
+          )}
+        </header>
+        {children}
+      </div>
+    </dialog>
+  );
+}
+
+type ConfirmProps = {
+  readonly title: string;
+  readonly action: string;
+  readonly onConfirm: () => void;
+  readonly onClose: () => void;
+  readonly children: ComponentChildren;
+};
+
+/** Asks before something that cannot be undone. */
+export const Confirm = ({ title, action, onConfirm, onClose, children }: ConfirmProps) => (
+  <Dialog title={title} onClose={onClose}>
+    <div>{children}</div>
+    <div class="actions end">
+      <button type="button" class="button" onClick={onClose}>
+        Keep it
+      </button>
+      <button type="button" class="button danger" onClick={onConfirm}>
+        {action}
+      </button>
+    </div>
+  </Dialog>
+);

@@ -1,0 +1,59 @@
+import { useEffect, useState } from "preact/hooks";
+
+import { useParam } from "../state/address.ts";
+import { Icon } from "./icon.tsx";
+
+/** Delay between the last key and the search, in milliseconds. */
+const TYPING_MS = 250;
+
+/** The field that filters a list, kept in the parameter `name` of the address. The key `/` goes to it. */
+export function FilterField({ name, label }: { name: string; label: string }) {
+  const [value, setValue] = useParam(name);
+  const [typed, setTyped] = useState(value);
+  useEffect(() => setTyped(value), [value]);
+  useEffect(() => {
+    if (typed === value) return;
+    const timer = setTimeout(() => setValue(typed), TYPING_MS);
+    return () => clearTimeout(timer);
+  }, [typed]);
+  return (
+    <label class="field-inline">
+      <Icon name="search" size={16} />
+      <span class="hidden">{label}</span>
+      <input
+        type="search"
+        data-search
+        placeholder={label}
+        value={typed}
+        onInput={({ currentTarget }) => setTyped(currentTarget.value)}
+      />
+    </label>
+  );
+}
+
+type Choice = { readonly value: string; readonly label: string };
+
+/** A filter with a few choices, kept in the parameter `name` of the address. The first one is the default. */
+export function FilterChoice({
+  name,
+  label,
+  choices,
+}: {
+  name: string;
+  label: string;
+  choices: readonly Choice[];
+}) {
+  const [value, setValue] = useParam(name, choices[0]?.value);
+  return (
+    <label class="field-inline">
+      <span class="hidden">{label}</span>
+      <select value={value} onChange={({ currentTarget }) => setValue(currentTarget.value)}>
+        {choices.map((choice) => (
+          <option key={choice.value} value={choice.value}>
+            {choice.label}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}

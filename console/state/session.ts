@@ -1,0 +1,63 @@
+import { computed, signal } from "@preact/signals";
+
+import { ApiError, useProject, watchSignedOut } from "../api/client.ts";
+import type { ConsoleSession } from "../api/operations.ts";
+import { type Proof, readSession, signIn, signOut } from "../api/session.ts";
+
+/** The session of this browser; null until it is known. */
+export const session = signal<ConsoleSession | null>(null);
+/** True once the service has refused a request because the session has ended: the page stays, and asks for a key. */
+export const isExpired = signal(false);
+/** The reason why the session is not known, in words for a person. */
+export const sessionError = signal<string | null>(null);
+/** The id of the project that the address names; null on the operator's screens. */
+export const projectId = signal<string | null>(null);
+
+/** True if the session opens a project or the operator's screens. */
+export const isSignedIn = computed(() => {
+  const known = session.value;
+  return known !== null && (known.projects.length > 0 || known.operator);
+});
+
+watchSignedOut(() => {
+  if (isSignedIn.value) isExpired.value = true;
+});
+
+/**
+ * Reads the session, and signs in first where the address has the token of a link of `npm run dev`. The token is taken
+ * out of the address and out of the browser's history before it is used.
+ */
+export async function openSession(): Promise<void> {
+  const token = /^#sign-in=([\w-]+)$/.exec(location.hash)?.[1];
+  if (token !== undefined) history.replaceState(null, "", location.pathname + location.search);
+  sessionError.value = null;
+  try {
+    session.value = token === undefined ? await readSession() : await signIn({ token });
+  } catch (error) {
+    sessionError.value = explain(error);
+    if (error instanceof ApiError && error.status === 401) session.value = await readSession();
+  }
+}
+
+/** Signs in with a key, or adds the key's project to the session. Throws an `ApiError` if the key is refused. */
+export async function enter(proof: Proof): Promise<ConsoleSession> {
+  const opened = await signIn(proof);
+  session.value = opened;
+  isExpired.value = false;
+  sessionError.value = null;
+  return opened;
+}
+
+/** Signs out of all projects. */
+export async function leave(): Promise<void> {
+  session.value = await signOut();
+  isExpired.value = false;
+}
+
+/** Sets the project of the screen, to which all later requests belong. */
+export function enterProject(id: string | null): void {
+  projectId.value = id;
+  useProject(id);
+}
+
+const explain = (error: unknown) => (error instanceof Error ? error.message : String(error));

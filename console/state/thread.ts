@@ -1,0 +1,236 @@
+import { signal } from "@preact/signals";
+
+import { ApiError, call, open } from "../api/client.ts";
+import { readEvents } from "../api/events.ts";
+import type { Filter } from "../api/operations.ts";
+import { applyEvent } from "./answer-events.ts";
+import { keepPending, readPending } from "./pending-answer.ts";
+import { groupTurns, INCLUDE, isQuestion, newTurn, readItems, type Turn } from "./turn.ts";
+
+/** What a question is asked with: the stores that are searched, the model that answers, and a filter of files. */
+export type AskOptions = {
+  readonly stores: readonly string[];
+  readonly model: string | null;
+  readonly filters: Filter | null;
+};
+
+type Body = NonNullable<Parameters<typeof call<"POST /v1/responses">>[1]["body"]>;
+
+/** Number of turns whose responses are read when a conversation is opened; those before show their text alone. */
+const RESPONSES_READ = 20;
+const RECONNECT_MS = [500, 1_000, 2_000, 4_000, 8_000, 8_000, 8_000];
+
+/** A conversation as the screen shows it. It lives as long as the page, so answers go on while other screens are open. */
+export class Thread {
+  readonly id: string;
+  readonly turns = signal<readonly Turn[]>([]);
+  /** False until the turns that the service has are read. */
+  readonly isLoaded = signal(false);
+  readonly error = signal<unknown>(undefined);
+  /** True if the answer is to be stopped as soon as its id is known. */
+  #isStopping = false;
+
+  constructor(id: string) {
+    this.id = id;
+  }
+
+  /** True while an answer is being made. */
+  get isBusy(): boolean {
+    return this.turns.value.some(({ state }) => state !== "done");
+  }
+
+  /** Reads the conversation from the service, and goes on with an answer that was in progress when the page was left. */
+  async load(): Promise<void> {
+    this.error.value = undefined;
+    try {
+      const items = await readItems(this.id);
+      const read = groupTurns(items);
+      this.turns.value = [...read, ...this.turns.value.filter(({ state }) => state !== "done")];
+      this.isLoaded.value = true;
+      await Promise.all(read.slice(-RESPONSES_READ).map((turn) => this.#readResponse(turn)));
+      await this.#resume();
+    } catch (error) {
+      this.error.value = error;
+    }
+  }
+
+  /** Asks a question, and shows its answer while it is written. */
+  async ask(question: string, options: AskOptions): Promise<void> {
+    const index = this.turns.value.length;
+    this.#isStopping = false;
+    this.turns.value = [...this.turns.value, newTurn(question)];
+    this.isLoaded.value = true;
+    try {
+      const body = makeBody(this.id, question, options);
+      const response = await open("POST /v1/responses", { body });
+      await this.#follow(index, response);
+    } catch (error) {
+      this.#end(index, error);
+    }
+  }
+
+  /** Stops the answer that is being made. What has been written of it stays. */
+  async stop(): Promise<void> {
+    const id = this.turns.value.find(({ state }) => state !== "done")?.responseId;
+    this.#isStopping = !id;
+    if (id) await call("POST /v1/responses/{response_id}/cancel", { path: { response_id: id } });
+  }
+
+  /** Takes the last turn out of the conversation, so that its question can be asked again. Returns the question. */
+  async takeLast(): Promise<string | null> {
+    const last = this.turns.value.at(-1);
+    if (!last) return null;
+    const items = await readItems(this.id);
+    const from = items.findLastIndex((item) => item.type === "message" && item.role === "user");
+    for (const { id } of items.slice(from)) {
+      const path = { conversation_id: this.id, item_id: id };
+      await call("DELETE /v1/conversations/{conversation_id}/items/{item_id}", { path });
+    }
+    this.turns.value = this.turns.value.slice(0, -1);
+    return last.question;
+  }
+
+  async #readResponse({ responseId }: Turn): Promise<void> {
+    if (responseId === null) return;
+    const path = { response_id: responseId };
+    try {
+      const query = { include: [...INCLUDE] };
+      const response = await call("GET /v1/responses/{response_id}", { path, query });
+      this.turns.value = this.turns.value.map((turn) =>
+        turn.responseId === responseId ? { ...turn, response, output: response.output } : turn,
+      );
+    } catch (error) {
+      // A response that was deleted leaves its text in the conversation.
+      if (!(error instanceof ApiError && error.status === 404)) throw error;
+    }
+  }
+
+  async #resume(): Promise<void> {
+    const pending = readPending(this.id);
+    if (!pending || this.turns.value.some(({ responseId }) => responseId === pending.responseId))
+      return;
+    const index = this.turns.value.length;
+    this.turns.value = [
+      ...this.turns.value,
+      { ...newTurn(pending.question), responseId: pending.responseId, state: "reconnecting" },
+    ];
+    await this.#reconnect(index, -1);
+  }
+
+  /** Shows the events of a response until its end. Where the connection breaks, it is opened again where it was. */
+  async #follow(index: number, response: Response): Promise<void> {
+    let last = -1;
+    try {
+      for await (const event of readEvents(response)) {
+        last = readNumber(event.data) ?? last;
+        this.#change(index, (turn) => applyEvent(turn, event.data));
+        const turn = this.turns.value[index];
+        if (turn?.responseId && this.#isStopping) await this.stop();
+        if (turn?.responseId) keepPending(this.id, { ...turn, responseId: turn.responseId });
+      }
+    } catch (error) {
+      if (!isBroken(error)) throw error;
+    }
+    if (this.turns.value[index]?.state === "done") keepPending(this.id, null);
+    else await this.#reconnect(index, last);
+  }
+
+  async #reconnect(index: number, after: number): Promise<void> {
+    const id = this.turns.value[index]?.responseId;
+    if (!id) throw new ApiError(0, "unreachable", NOT_TAKEN);
+    for (const delay of RECONNECT_MS) {
+      this.#change(index, (turn) => ({ ...turn, state: "reconnecting" }));
+      await new Promise((resolve) => setTimeout(resolve, delay));
+      try {
+        const query = { stream: "true" as const, starting_after: after, include: [...INCLUDE] };
+        const path = { response_id: id };
+        const response = await open("GET /v1/responses/{response_id}", { path, query });
+        return await this.#follow(index, response);
+      } catch (error) {
+        if (error instanceof ApiError && error.status === 404) keepPending(this.id, null);
+        if (!isBroken(error)) throw error;
+      }
+    }
+    throw new ApiError(0, "unreachable", NOT_READ);
+  }
+
+  #end(index: number, error: unknown): void {
+    this.#change(index, (turn) => ({ ...turn, state: "done", error }));
+  }
+
+  #change(index: number, edit: (turn: Turn) => Turn): void {
+    this.turns.value = this.turns.value.map((turn, at) => (at === index ? edit(turn) : turn));
+  }
+}
+
+const NOT_TAKEN =
+  "The connection broke before the service had taken the question. Ask it again: nothing was stored.";
+const NOT_READ =
+  "The service does not answer. The answer goes on there: reload the page to see it once the service is back.";
+
+const threads = new Map<string, Thread>();
+
+/** Returns the thread of a conversation, and reads it at its first use. */
+export function openThread(id: string): Thread {
+  const known = threads.get(id);
+  if (known) return known;
+  const thread = new Thread(id);
+  threads.set(id, thread);
+  void thread.load();
+  return thread;
+}
+
+/** Creates a conversation, whose thread is empty. */
+export async function createThread(title: string): Promise<Thread> {
+  const metadata = { title: title.slice(0, 200) };
+  const { id } = await call("POST /v1/conversations", { body: { metadata } });
+  const thread = new Thread(id);
+  threads.set(id, thread);
+  return thread;
+}
+
+/** Copies a conversation up to a turn, as the beginning of another one. Returns the other one's id. */
+export async function forkThread(id: string, turns: number): Promise<string> {
+  const items = await readItems(id);
+  const ends = items.flatMap((item, index) => (isQuestion(item) ? [index] : []));
+  const kept = items.slice(0, ends[turns] ?? items.length);
+  const { id: fork } = await call("POST /v1/conversations", {
+    body: { metadata: { forked_from: id } },
+  });
+  const path = { conversation_id: fork };
+  for (let from = 0; from < kept.length; from += 20) {
+    const some = kept
+      .slice(from, from + 20)
+      .map((item) => ({ type: "item_reference" as const, id: item.id }));
+    await call("POST /v1/conversations/{conversation_id}/items", { path, body: { items: some } });
+  }
+  return fork;
+}
+
+function makeBody(
+  conversation: string,
+  question: string,
+  { stores, model, filters }: AskOptions,
+): Body {
+  const search = { type: "file_search" as const, vector_store_ids: [...stores] };
+  const tool = filters ? { ...search, filters } : search;
+  return {
+    input: question,
+    conversation,
+    include: [...INCLUDE],
+    stream: true,
+    // In the background it can be stopped, and goes on when the page is closed; the tier is that of people who wait.
+    background: true,
+    service_tier: "priority",
+    ...(model !== null && { model }),
+    ...(stores.length > 0 && { tools: [tool] }),
+  };
+}
+
+function readNumber(data: unknown): number | null {
+  if (typeof data !== "object" || data === null || !("sequence_number" in data)) return null;
+  return typeof data.sequence_number === "number" ? data.sequence_number : null;
+}
+
+const isBroken = (error: unknown) =>
+  error instanceof ApiError && (error.status === 0 || error.status >= 500);

@@ -1,0 +1,100 @@
+import { signal } from "@preact/signals";
+
+import { ApiError, call } from "../api/client.ts";
+import { uploadFile } from "../api/upload.ts";
+
+/** An upload that this page has begun: it goes on while other screens are shown. */
+export type Upload = {
+  readonly key: number;
+  readonly file: File;
+  /** The path in the folder that was dropped, or the file's name. */
+  readonly path: string;
+  readonly storeId: string;
+  readonly share: number;
+  readonly state: "waiting" | "sending" | "attaching" | "done" | "failed" | "stopped";
+  readonly error: string | null;
+};
+
+/** A file with its path in the folder that was dropped. */
+export type DroppedFile = { readonly file: File; readonly path: string };
+
+/** Maximum number of uploads at the same time. */
+const AT_ONCE = 3;
+
+/** All uploads of this page, the newest first. */
+export const uploads = signal<readonly Upload[]>([]);
+/** Counts the uploads that have been attached, so that lists know that they are out of date. */
+export const attachedCount = signal(0);
+
+const controllers = new Map<number, AbortController>();
+let keys = 0;
+
+addEventListener("beforeunload", (event) => {
+  if (uploads.value.some(isOpen)) event.preventDefault();
+});
+
+/** Tests whether an upload has not ended yet. */
+export const isOpen = ({ state }: Upload): boolean =>
+  state === "waiting" || state === "sending" || state === "attaching";
+
+/** Uploads files and attaches them to a vector store, a few at a time. */
+export function addUploads(files: readonly DroppedFile[], storeId: string): void {
+  const added = files.map(({ file, path }): Upload => {
+    keys += 1;
+    return { key: keys, file, path, storeId, share: 0, state: "waiting", error: null };
+  });
+  uploads.value = [...added, ...uploads.value];
+  startNext();
+}
+
+/** Sends an upload again that failed or was stopped. Nothing of it was kept. */
+export function retryUpload({ key }: Upload): void {
+  change(key, { state: "waiting", share: 0, error: null });
+  startNext();
+}
+
+/** Stops an upload. */
+export function stopUpload({ key }: Upload): void {
+  controllers.get(key)?.abort();
+  change(key, { state: "stopped" });
+  startNext();
+}
+
+/** Takes the uploads that have ended out of the list. */
+export function clearUploads(): void {
+  uploads.value = uploads.value.filter(isOpen);
+}
+
+function startNext(): void {
+  const busy = uploads.value.filter(({ state }) => state === "sending" || state === "attaching");
+  const waiting = uploads.value.filter(({ state }) => state === "waiting");
+  for (const upload of waiting.slice(0, AT_ONCE - busy.length)) void run(upload);
+}
+
+async function run({ key, file, storeId }: Upload): Promise<void> {
+  const controller = new AbortController();
+  controllers.set(key, controller);
+  change(key, { state: "sending" });
+  try {
+    const onProgress = (share: number) => change(key, { share });
+    const stored = await uploadFile(file, { onProgress, signal: controller.signal });
+    change(key, { state: "attaching", share: 1 });
+    await call("POST /v1/vector_stores/{vector_store_id}/files", {
+      path: { vector_store_id: storeId },
+      body: { file_id: stored.id },
+    });
+    change(key, { state: "done" });
+    attachedCount.value += 1;
+  } catch (error) {
+    if (!controller.signal.aborted) change(key, { state: "failed", error: explain(error) });
+  }
+  controllers.delete(key);
+  startNext();
+}
+
+function change(key: number, values: Partial<Upload>): void {
+  uploads.value = uploads.value.map((one) => (one.key === key ? { ...one, ...values } : one));
+}
+
+const explain = (error: unknown) =>
+  error instanceof ApiError || error instanceof Error ? error.message : String(error);

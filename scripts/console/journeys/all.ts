@@ -1,0 +1,23 @@
+import type { Journey } from "../world.ts";
+import { answers } from "./answers.ts";
+import { files } from "./files.ts";
+import { firstMinutes } from "./first-minutes.ts";
+import { injection } from "./injection.ts";
+import { keyboard } from "./keyboard.ts";
+import { retrieval } from "./retrieval.ts";
+import { sessions } from "./sessions.ts";
+import { operations, projects, workflows } from "./workflows.ts";
+
+/** All journeys, in the order in which they are made: the first one finds a new service. */
+export const JOURNEYS: readonly Journey[] = [
+  firstMinutes,
+  keyboard,
+  files,
+  retrieval,
+  answers,
+  workflows,
+  operations,
+  projects,
+  sessions,
+  injection,
+];

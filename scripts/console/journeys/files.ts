@@ -1,0 +1,53 @@
+import { makeStore } from "../library.ts";
+import { check, type Journey } from "../world.ts";
+
+/** Files of a store: one that failed, its reason, its chunks, a deletion while it is shown, and an upload that breaks off. */
+export const files: Journey = {
+  name: "files",
+  run: async (world) => {
+    const { page } = world;
+    const long = Array.from(
+      { length: 60 },
+      (_, number) => `## Part ${number}\n\n${"A rule of the house. ".repeat(40)}`,
+    );
+    await makeStore(world, "Papers", [
+      { name: "rules.md", content: long.join("\n\n"), attributes: { year: 2026 } },
+      { name: "photo.bin", content: new Uint8Array([0, 1, 2, 3, 255]) },
+    ]);
+    await world.signIn();
+    await world.openScreen("Files");
+    await page.getByText("The file is not text").waitFor();
+    await page.getByLabel("Status").selectOption("failed");
+    await page.waitForURL(/status=failed/);
+    await page.getByRole("link", { name: /rules\.md/ }).waitFor({ state: "detached" });
+    await page.getByText("The file is not text").waitFor();
+    check((await page.locator(".list-row").count()) === 1, "the filter does not filter");
+    await page.getByLabel("Status").selectOption("");
+    await breakUpload(world);
+    await page.getByRole("link", { name: /rules\.md/ }).click();
+    await page.locator(".chunk").nth(3).waitFor();
+    await world.look("file");
+    await page.getByRole("button", { name: "Delete" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+    await page.getByRole("heading", { name: "Files" }).waitFor();
+    world.expectError(/status of 404/);
+    await page.goBack();
+    await page.getByText("No file found with id").waitFor();
+  },
+};
+
+async function breakUpload(world: Parameters<Journey["run"]>[0]): Promise<void> {
+  const { page } = world;
+  world.expectError(/ERR_CONNECTION|ERR_FAILED|Failed to load/);
+  await page.route("**/v1/files", (route) => route.abort("connectionreset"), { times: 1 });
+  const file = {
+    name: "broken-off.md",
+    mimeType: "text/markdown",
+    buffer: Buffer.from("# Whole\n\nNow it is here."),
+  };
+  await page.getByLabel("Files to upload").setInputFiles(file);
+  await page.getByRole("button", { name: "Try again" }).waitFor();
+  await world.look("upload-failed");
+  await page.getByRole("button", { name: "Try again" }).click();
+  await page.getByRole("link", { name: /broken-off\.md/ }).waitFor();
+}

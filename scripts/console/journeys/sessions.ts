@@ -1,0 +1,44 @@
+import { z } from "zod";
+
+import { check, type Journey } from "../world.ts";
+
+const Caller = z.object({ project: z.object({ id: z.string() }) });
+const Key = z.object({ id: z.string(), value: z.string() });
+
+/** A key that is revoked while it is in use, an unknown key, a second tab, and signing out. */
+export const sessions: Journey = {
+  name: "sessions",
+  run: async (world) => {
+    const { page, context, service } = world;
+    world.expectError(/status of 401/);
+    await page.goto(`${service.url}/console/`);
+    await page.getByLabel("API key").fill("sk-ew-unknown");
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByText("does not exist or was revoked").waitFor();
+    await world.look("sign-in");
+    const { project } = Caller.parse(await world.call("GET", "/v1/caller"));
+    const keys = `/v1/organization/projects/${project.id}/api_keys`;
+    const key = Key.parse(
+      await world.call("POST", keys, { name: "short-lived" }, service.adminKey),
+    );
+    await world.signIn(key.value);
+    await page.getByLabel("Question").fill("A question that I have typed");
+    await world.call("DELETE", `${keys}/${key.id}`, undefined, service.adminKey);
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "Your session has ended" }).waitFor();
+    await world.look("session-ended");
+    await page.getByLabel("API key").fill(service.apiKey);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.locator("dialog").waitFor({ state: "detached" });
+    const typed = await page.getByLabel("Question").inputValue();
+    check(typed === "A question that I have typed", `what was typed is lost: ${typed}`);
+    const other = await context.newPage();
+    await other.goto(`${service.url}/console/`);
+    await other.getByLabel("Question").waitFor();
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.getByRole("heading", { name: "Sign in" }).waitFor();
+    await other.getByRole("link", { name: "Files" }).click();
+    await other.getByRole("heading", { name: "Your session has ended" }).waitFor();
+    check((await context.cookies()).length === 0, "a cookie is left after signing out");
+  },
+};

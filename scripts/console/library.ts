@@ -1,0 +1,55 @@
+import { setTimeout as wait } from "node:timers/promises";
+
+import { z } from "zod";
+
+import type { World } from "./world.ts";
+
+const Made = z.object({ id: z.string() });
+const Status = z.object({ status: z.string() });
+const READY_MS = 60_000;
+
+/** A file to put into a store. */
+export type LibraryFile = {
+  readonly name: string;
+  readonly content: string | Uint8Array;
+  readonly attributes?: Readonly<Record<string, string | number | boolean>>;
+};
+
+/** Makes a vector store with files by the API, and waits until they are indexed or have failed. Returns its id. */
+export async function makeStore(
+  world: World,
+  name: string,
+  files: readonly LibraryFile[],
+): Promise<string> {
+  const store = Made.parse(await world.call("POST", "/v1/vector_stores", { name })).id;
+  for (const file of files) {
+    const id = await upload(world, file);
+    const body = { file_id: id, attributes: file.attributes ?? {} };
+    await world.call("POST", `/v1/vector_stores/${store}/files`, body);
+  }
+  await untilReady(world, store);
+  return store;
+}
+
+async function upload({ service }: World, { name, content }: LibraryFile): Promise<string> {
+  const form = new FormData();
+  form.append("purpose", "assistants");
+  form.append("file", new Blob([content]), name);
+  const response = await fetch(`${service.url}/v1/files`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${service.apiKey}` },
+    body: form,
+  });
+  return Made.parse(await response.json()).id;
+}
+
+/** Waits until no file of a store is being indexed. */
+async function untilReady(world: World, store: string): Promise<void> {
+  const deadline = Date.now() + READY_MS;
+  while (Date.now() < deadline) {
+    const { status } = Status.parse(await world.call("GET", `/v1/vector_stores/${store}`));
+    if (status !== "in_progress") return;
+    await wait(200);
+  }
+  throw new Error(`The files of ${store} were not indexed in time.`);
+}

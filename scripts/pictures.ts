@@ -1,0 +1,54 @@
+/** `npm run docs:pictures`: takes the pictures of README.md and docs/ from the console of a fresh `npm run dev`. */
+import { globSync, mkdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { CHROMIUM_DEFAULT, launchChromium } from "./console/chromium.ts";
+import { startDev } from "./console/dev-service.ts";
+import { makeStore } from "./console/library.ts";
+import { World } from "./console/world.ts";
+import { readCommandLine } from "./local/command-line.ts";
+import { DOCS_PICTURES } from "./local/test-commands.ts";
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const TARGET = join(ROOT, "docs/pictures");
+/** A question of the demo. */
+const QUESTION = "How long may a revoked key open the door?";
+const SIZE = { width: 1180, height: 720 };
+
+const executablePath = readCommandLine(
+  DOCS_PICTURES,
+  ({ values }) => values.get("chromium") ?? CHROMIUM_DEFAULT,
+);
+mkdirSync(TARGET, { recursive: true });
+const service = await startDev({});
+const browser = await launchChromium(executablePath);
+try {
+  const world = await World.open(service, browser, TARGET);
+  await world.page.setViewportSize(SIZE);
+  await takePictures(world);
+  for (const problem of world.problems) console.error(problem);
+  process.exitCode = world.problems.length === 0 ? 0 : 1;
+} finally {
+  await browser.close();
+  await service.stop();
+}
+process.exit();
+
+async function takePictures(world: World): Promise<void> {
+  const { page } = world;
+  const paths = globSync(["README.md", "docs/*.md"], { cwd: ROOT });
+  const documents = paths.toSorted().map((path) => ({
+    name: basename(path),
+    content: readFileSync(join(ROOT, path)),
+  }));
+  await makeStore(world, "Documentation", documents);
+  await page.goto(service.link);
+  await page.getByLabel("Question").fill(QUESTION);
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "Fork from here" }).waitFor();
+  await page.getByRole("button", { name: "Source 1" }).first().click();
+  await page.locator("dialog mark").waitFor();
+  await page.waitForTimeout(500);
+  await page.screenshot({ path: join(TARGET, "ask.png") });
+}
