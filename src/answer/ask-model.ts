@@ -108,7 +108,7 @@ class ReplyReader {
     if (part.type === "text-delta") {
       this.#text += part.delta;
       const quotes = readBuiltInQuotes(part.providerMetadata);
-      if (quotes) return this.#draft.addQuoted(part.delta, quotes);
+      if (quotes) return this.#draft.addSentence(part.delta, "last", quotes);
       return part.delta === "" ? [] : this.#addText(this.#spoken.push(part.delta));
     }
     if (part.type === "refusal" && !this.isOver) this.#refusal += part.text;

@@ -119,17 +119,12 @@ export class Draft {
 
   /**
    * Adds a sentence that the model wrote: replaces its citation markers, in these forms, by verified citations, or
-   * withholds it. Returns the outputs to send.
+   * withholds it. `quotes` is what the built-in model quotes. Returns the outputs to send.
    */
-  addSentence(sentence: string, forms: MarkerForms = "any"): Output[] {
+  addSentence(sentence: string, forms: MarkerForms = "any", quotes?: readonly BuiltInQuote[]) {
     if (this.isStopped) return [];
+    if (quotes) return this.#addChecked(this.#gate.pushQuoted(sentence, this.passages.all, quotes));
     return this.#addChecked(this.#gate.push(sentence, this.passages.all, forms));
-  }
-
-  /** Adds a sentence of the built-in model, with its markers and what it quotes. Returns the outputs to send. */
-  addQuoted(sentence: string, quotes: readonly BuiltInQuote[]): Output[] {
-    if (this.isStopped) return [];
-    return this.#addChecked(this.#gate.pushQuoted(sentence, this.passages.all, quotes));
   }
 
   /** Lets the built-in model answer: no sentence of it is withheld for a lack of support. */

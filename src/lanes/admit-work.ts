@@ -5,19 +5,13 @@ import {
   type BacklogCapacity,
   type BacklogLoad,
   backlogOf,
+  type MeasuredBacklog,
 } from "./backlog.ts";
 
 /** Admits new work for the background, or refuses it while too much waits. */
 export type AdmissionDeps = {
   /** Returns the refusal of new work; null if it may be added. */
   refuseWork(work: BackgroundWork): Promise<Refusal | null>;
-};
-
-/** A backlog with its load and its capacity; a load that nobody knows is null. */
-export type MeasuredBacklog = {
-  readonly backlog: Backlog;
-  readonly load: BacklogLoad | null;
-  readonly capacity: BacklogCapacity;
 };
 
 /**

@@ -111,9 +111,8 @@ export type ReadPassage = {
   readonly units: readonly ReadUnit[];
 };
 
-/** Reads the units of passages. A unit of two passages that overlap is read once, in the better one. */
+/** Reads the units of passages. */
 function readPassages(passages: readonly Passage[]): ReadPassage[] {
-  const seen = new Set<string>();
   const known = new Map<string, readonly string[]>();
   const termsOf = (text: string): readonly string[] => {
     const terms = known.get(text) ?? contentTerms(text);
@@ -123,11 +122,8 @@ function readPassages(passages: readonly Passage[]): ReadPassage[] {
   return passages.map((passage) => {
     const { units, since } = readPassageUnits(passage);
     const read = units.flatMap((unit) => {
-      const place = `${passage.fileId} ${passage.start + unit.start}`;
       const text = passage.text.slice(unit.start, unit.end);
-      if (seen.has(place) || !isQuotable(text) || (unit.kind === "member" && text === unit.lead))
-        return [];
-      seen.add(place);
+      if (!isQuotable(text) || (unit.kind === "member" && text === unit.lead)) return [];
       const context = [
         ...unit.headings.flatMap(termsOf),
         ...termsOf(unit.lead),

@@ -65,10 +65,11 @@ const NO_ANSWER: ExtractiveAnswer = { sentences: [], abstained: true, confidence
 
 /** Ranks the units that may be quoted. A unit of an overview need not have to do with the question, which has no words. */
 function createComposing(
-  reading: EvidenceReading,
+  read: EvidenceReading,
   isUnaddressed: QuotableTest,
   now: number,
 ): Composing {
+  const reading = { ...read, candidates: read.candidates.filter(isFirstAtPlace()) };
   const isQuotable: QuotableTest = (candidate) =>
     (reading.question.isOverview || isRelated(reading, candidate)) && isUnaddressed(candidate);
   const ranked = reading.question.isOverview
@@ -151,6 +152,16 @@ function createQuotableTest(): QuotableTest {
     const addressed = judged.get(passage) ?? findAddressed(passage.text);
     judged.set(passage, addressed);
     return !addressed.some((span) => span.start < end && start < span.end);
+  };
+}
+
+/** Creates the test that leaves out a unit that an earlier passage has, too: passages overlap. */
+function isFirstAtPlace() {
+  const seen = new Set<string>();
+  return ({ passage, start, end }: SentenceCandidate): boolean => {
+    const { size } = seen;
+    seen.add(`${passage.fileId} ${passage.start + start} ${passage.text.slice(start, end)}`);
+    return seen.size > size;
   };
 }
 

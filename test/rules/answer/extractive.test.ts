@@ -31,6 +31,14 @@ const RECIPES = [
   "# Pancakes\n\nBeat eggs, milk and flour. Ada Miller invented this recipe in 1931. Fry them in butter.",
 ];
 
+const numbers = Array.from({ length: 40 }, (_, number) => number);
+const PRICES = `| Product | Price | Note |\n| --- | --- | --- |\n${numbers
+  .map((one) => `| P00${String(one).padStart(2, "0")} | ${3 * one} EUR | note ${one} |`)
+  .join("\n")}`;
+const PEOPLE = numbers
+  .map((one) => `${one}; name: Person${one}; salary: ${1_000 + one}`)
+  .join("\n");
+
 describe("answerExtractively", () => {
   const answers: [string, string, readonly string[], string][] = [
     [
@@ -44,6 +52,13 @@ describe("answerExtractively", () => {
       "Who invented the pancake recipe?",
       RECIPES,
       "Ada Miller invented this recipe in 1931.",
+    ],
+    ["a row of a table", "What is the price of P0023?", [PRICES], "Product: P0023; Price: 69 EUR"],
+    [
+      "a row of a CSV file",
+      "What is the salary of Person17?",
+      [PEOPLE],
+      "name: Person17; salary: 1017",
     ],
     ["a year", "In what year was the pancake recipe invented?", RECIPES, "1931"],
     ["a request", "Tell me about yeast", RECIPES, "Mix flour, water, yeast and salt."],

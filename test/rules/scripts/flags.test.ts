@@ -13,6 +13,9 @@ const commands = Object.values({ ...COMMANDS, ...BENCH_COMMANDS, ...TEST_COMMAND
   (one): one is Command => typeof one === "object",
 );
 
+/** Of the scripts of docs, only one takes flags. */
+const takesFlags = (name: string) => !name.startsWith("docs:") || name === "docs:pictures";
+
 describe("readFlags", () => {
   it("reads inline and separate values, and switches", () => {
     const { values } = readFlags(DEV, ["--port=9000", "--persist-to", "my state", "--quiet"]);
@@ -100,10 +103,8 @@ describe("showHelp", () => {
 
   it("has a command for every npm script that is a program of this project", () => {
     const calls = commands.map(({ call }) => call.split(" ").at(-1));
-    // The others of docs: take no flags.
-    const isProgram = (name: string) => !name.startsWith("docs:") || name === "docs:pictures";
     const programs = Object.entries(manifest.scripts)
-      .filter(([name, script]) => /node .*\.ts$/.test(script) && isProgram(name))
+      .filter(([name, script]) => /node .*\.ts$/.test(script) && takesFlags(name))
       .map(([name]) => name);
 
     expect(new Set(calls)).toEqual(new Set(programs));

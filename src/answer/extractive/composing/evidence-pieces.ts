@@ -30,7 +30,7 @@ export function readSection(
         other.passage.fileId === passage.fileId &&
         unit.headings.every((title, level) => other.unit.headings[level] === title),
     )
-    .toSorted((a, b) => positionInFile(a) - positionInFile(b));
+    .toSorted((a, b) => readPosition(a) - readPosition(b));
 }
 
 /** Returns the units of a section that are in one list or table with a unit. */
@@ -41,7 +41,7 @@ export function readBlock(section: readonly SentenceCandidate[], { unit }: Sente
 }
 
 /** Returns the position of a unit in its file. */
-export const positionInFile = ({ passage, start }: SentenceCandidate) => passage.start + start;
+export const readPosition = ({ passage, start }: SentenceCandidate) => passage.start + start;
 /** Returns the text of a unit. */
 export const readText = ({ passage, start, end }: SentenceCandidate) =>
   passage.text.slice(start, end);

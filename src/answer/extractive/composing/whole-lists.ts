@@ -4,7 +4,7 @@ import type { SentenceCandidate } from "../extractive-candidates.ts";
 import { sharesStem, type ExtractiveQuestion } from "../extractive-question.ts";
 import {
   type Composing,
-  positionInFile,
+  readPosition,
   fitPieces,
   measureCover,
   type AnswerPiece,
@@ -81,7 +81,7 @@ export function takeLabelled(
   const all = candidates
     .filter((one) => one.passage.fileId === best.passage.fileId && isQuotable(one))
     .filter((one) => readLabel(readText(one)) === label)
-    .toSorted((a, b) => positionInFile(a) - positionInFile(b));
+    .toSorted((a, b) => readPosition(a) - readPosition(b));
   return fitPieces(
     all.map((candidate) => ({ candidate, span: candidate, isLine: true })),
     LIST_CHARACTERS_MAX,

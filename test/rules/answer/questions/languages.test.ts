@@ -10,7 +10,11 @@ import { dependsOnContext } from "../../../../src/answer/questions/depends-on-co
 import { detectQuestionLanguage } from "../../../../src/answer/questions/detect-question-language.ts";
 import { QUESTION_LANGUAGES } from "../../../../src/answer/questions/languages/tables.ts";
 import { sentences } from "../../../../src/ingest/sentences.ts";
-import { LANGUAGE_CASES } from "./language-cases.ts";
+import { ASIAN_CASES } from "./asian-cases.ts";
+import { EUROPEAN_CASES } from "./european-cases.ts";
+
+/** The cases, by the code of the language. */
+const LANGUAGE_CASES = { ...EUROPEAN_CASES, ...ASIAN_CASES };
 
 describe.each(Object.entries(LANGUAGE_CASES))("questions in %s", (code, cases) => {
   const asked = Object.entries(cases.questions).flatMap(([kind, questions]) =>
