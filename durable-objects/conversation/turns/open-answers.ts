@@ -32,6 +32,8 @@ export class OpenAnswers {
   readonly #deps: OpenAnswersDeps;
   /** When a response enters the index, in milliseconds since the epoch; null if it has. */
   readonly #enterAt = new Map<ResponseId, number | null>();
+  /** The responses that may be in the index: those that this isolate has entered, and those that an earlier one left open. */
+  readonly #mayBeIn = new Set<ResponseId>();
 
   constructor(deps: OpenAnswersDeps) {
     this.#deps = deps;
@@ -47,6 +49,7 @@ export class OpenAnswers {
     const { tables } = this.#deps;
     for (const id of tables.openResponses()) {
       this.add(id, (tables.response(id)?.createdAt ?? 0) * 1000);
+      this.#mayBeIn.add(id);
     }
   }
 
@@ -90,6 +93,7 @@ export class OpenAnswers {
       entered.push(id);
     }
     if (statements.length === 0) return;
+    for (const id of entered) this.#mayBeIn.add(id);
     await catalog.batch(statements);
     for (const id of entered) if (this.#enterAt.has(id)) this.#enterAt.set(id, null);
   }
@@ -105,11 +109,10 @@ export class OpenAnswers {
 
   /** Removes a response that has ended, also from the index if it may be there. `now` is in milliseconds. */
   remove(response: StoredResponse, now: number): void {
-    const { id, createdAt, scope, request } = response;
+    const { id, createdAt, scope } = response;
     this.#enterAt.delete(id);
-    // The run of a project's own workflow may have entered earlier, when it began to wait for somebody.
-    const mayHaveWaited = request === null || request.workflow !== null;
-    if (now < createdAt * 1000 + ENTER_AFTER_MS && !mayHaveWaited) return;
+    const mayBeIn = this.#mayBeIn.delete(id);
+    if (now < createdAt * 1000 + ENTER_AFTER_MS && !mayBeIn) return;
     const { catalog, waitUntil } = this.#deps;
     const left = catalog.batch([
       leaveOpenWork(catalog, id),

@@ -23,7 +23,6 @@ function makeDocument(fileId: FileId, version: number, texts: readonly string[])
     heading: "Guide › Part",
     text,
     places: '[[0,"iv"]]',
-    units: null,
   }));
   return { fileId, version, filename: `${fileId}.txt`, chunks };
 }
@@ -160,9 +159,7 @@ describe("Corpus", () => {
     await env.CORPUS_0.exec("ALTER TABLE chunk DROP COLUMN pages");
     await env.CORPUS_0.exec(addPages.split("\n").at(-2) ?? "");
 
-    expect(await corpus.readChunks(index, "file-a")).toMatchObject([
-      { text: "old", places: null, units: null },
-    ]);
+    expect(await corpus.readChunks(index, "file-a")).toMatchObject([{ text: "old", places: null }]);
     await corpus.writeDocuments(index, [makeDocument("file-a", 2, ["new"])]);
     expect(await corpus.readChunks(index, "file-a")).toMatchObject([
       { text: "new", places: '[[0,"iv"]]' },
