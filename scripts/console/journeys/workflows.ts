@@ -183,7 +183,7 @@ export const projects: Journey = {
     await page.getByText("No key opens this project yet.").waitFor();
     await page.getByLabel("Name of the new key").fill("CI");
     await page.getByRole("button", { name: "Make a key" }).click();
-    const key = await page.locator("code", { hasText: /^sk-ew-\w{20,}/ }).innerText();
+    const key = await page.locator("code", { hasText: /^sk-ew-[\w-]{20,}/ }).innerText();
     await world.call("GET", "/v1/models", undefined, key);
     await page.getByRole("button", { name: "Revoke" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Revoke" }).click();
