@@ -94,9 +94,30 @@ export function weighEvidence(
   read: readonly ReadPassage[],
 ): EvidenceReading {
   const best = Math.max(...read.map(({ passage }) => passage.score), 1e-9);
-  const candidates = read.flatMap((passage) => weighPassage(question, passage, best));
+  const termsOf = remember(contentTerms);
+  const matchOf = remember((heading) => matchHeading(question, termsOf(heading)));
+  const candidates = read.flatMap((passage) =>
+    weighPassage(question, passage, { scoreBest: best, termsOf, matchOf }),
+  );
   return { question, passages: read, candidates };
 }
+
+/** Makes a function of a text that computes each result once: the units of a section share its headings. */
+function remember<Value>(compute: (text: string) => Value): (text: string) => Value {
+  const known = new Map<string, Value>();
+  return (text) => {
+    const value = known.get(text) ?? compute(text);
+    known.set(text, value);
+    return value;
+  };
+}
+
+type Weighing = {
+  readonly scoreBest: number;
+  readonly termsOf: (text: string) => readonly string[];
+  /** Returns how well the question matches a heading, as `matchHeading` does. */
+  readonly matchOf: (heading: string) => number;
+};
 
 type ReadUnit = {
   readonly unit: Unit;
@@ -113,12 +134,7 @@ export type ReadPassage = {
 
 /** Reads the units of passages. */
 function readPassages(passages: readonly Passage[]): ReadPassage[] {
-  const known = new Map<string, readonly string[]>();
-  const termsOf = (text: string): readonly string[] => {
-    const terms = known.get(text) ?? contentTerms(text);
-    known.set(text, terms);
-    return terms;
-  };
+  const termsOf = remember(contentTerms);
   return passages.map((passage) => {
     const { units, since } = readPassageUnits(passage);
     const read = units.flatMap((unit) => {
@@ -143,11 +159,11 @@ const isQuotable = (text: string) => /[\p{L}\p{N}]/u.test(text) && !/[?？؟]\s*
 function weighPassage(
   question: ExtractiveQuestion,
   { passage, since, units }: ReadPassage,
-  scoreBest: number,
+  { scoreBest, termsOf, matchOf }: Weighing,
 ): SentenceCandidate[] {
   return units.map(({ unit, terms, context }, index) => {
-    const around = [...context, ...neighbourTerms(units, index), ...terms];
-    const said = [...terms, ...contentTerms(unit.lead), ...contentTerms(readSection(unit))];
+    const around = new Set([...context, ...neighbourTerms(units, index), ...terms]);
+    const said = new Set([...terms, ...termsOf(unit.lead), ...termsOf(readSection(unit))]);
     const text = passage.text.slice(unit.start, unit.end);
     const features: SentenceFeatures = {
       cover: cover(question, said),
@@ -159,9 +175,9 @@ function weighPassage(
       namedCover: namedShare(question, around),
       fresh: Math.min(1, terms.filter((term) => !question.terms.has(term)).length / FRESH_TERMS),
       coded: (matchCodes(question.codes, unit, text) * (1 + cover(question, around))) / 2,
-      headed: matchHeadings(question, unit),
+      headed: matchHeadings(unit, matchOf),
       keyed: matchKey(question, unit, text),
-      akin: akinShare(question, terms, context),
+      akin: akinShare(question, new Set([...terms, ...context])),
     };
     return { passage, since, unit, start: unit.start, end: unit.end, terms, context, features };
   });
@@ -179,15 +195,17 @@ function neighbourTerms(units: readonly ReadUnit[], index: number): readonly str
 }
 
 /** Returns how well the question matches what is above a unit: its last heading, its last two, or what introduces it. */
-function matchHeadings(question: ExtractiveQuestion, { headings, lead, kind }: Unit): number {
+function matchHeadings(
+  { headings, lead, kind }: Unit,
+  matchOf: (heading: string) => number,
+): number {
   const [last = "", before = ""] = headings.toReversed();
   const above = [last, `${before} ${last}`, ...(kind === "item" || kind === "code" ? [lead] : [])];
-  return Math.max(...above.map((text) => matchHeading(question, text)));
+  return Math.max(...above.map((text) => matchOf(text)));
 }
 
 /** Returns how well a heading and the question match, from 0 to 1: the harmonic mean of the shares of both. */
-function matchHeading(question: ExtractiveQuestion, heading: string): number {
-  const terms = contentTerms(heading);
+function matchHeading(question: ExtractiveQuestion, terms: readonly string[]): number {
   if (terms.length === 0 || question.weightTotal === 0) return 0;
   const asked = [...question.terms.keys()];
   const hits = terms.filter((term) => question.terms.has(term) || sharesStem(term, asked)).length;
@@ -209,12 +227,7 @@ function matchKey(question: ExtractiveQuestion, { kind, lead }: Unit, text: stri
   return hits.length / terms.size;
 }
 
-function akinShare(
-  question: ExtractiveQuestion,
-  terms: readonly string[],
-  context: readonly string[],
-): number {
-  const seen = new Set([...terms, ...context]);
+function akinShare(question: ExtractiveQuestion, seen: ReadonlySet<string>): number {
   let shared = 0;
   for (const [term, { weight }] of question.terms) {
     if (!seen.has(term) && !sharesStem(term, seen) && areAkin(term, seen)) shared += weight;
@@ -225,15 +238,13 @@ function akinShare(
 /** Number of new terms that is enough for an answer. */
 const FRESH_TERMS = 4;
 
-function cover(question: ExtractiveQuestion, terms: readonly string[]): number {
-  const seen = new Set(terms);
+function cover(question: ExtractiveQuestion, seen: ReadonlySet<string>): number {
   let covered = 0;
   for (const [term, { weight }] of question.terms) if (seen.has(term)) covered += weight;
   return question.weightTotal > 0 ? covered / question.weightTotal : 0;
 }
 
-function namedShare(question: ExtractiveQuestion, terms: readonly string[]): number {
-  const seen = new Set(terms);
+function namedShare(question: ExtractiveQuestion, seen: ReadonlySet<string>): number {
   const named = [...question.terms].filter(([, { named: isNamed }]) => isNamed);
   if (named.length === 0) return 1;
   return named.filter(([term]) => seen.has(term)).length / named.length;
@@ -253,8 +264,7 @@ function phraseShare(question: ExtractiveQuestion, terms: readonly string[]): nu
   return found / (question.order.length - 1);
 }
 
-function stemShare(question: ExtractiveQuestion, terms: readonly string[]): number {
-  const seen = new Set(terms);
+function stemShare(question: ExtractiveQuestion, seen: ReadonlySet<string>): number {
   let shared = 0;
   for (const [term, { weight }] of question.terms) {
     if (!seen.has(term) && sharesStem(term, seen)) shared += weight;

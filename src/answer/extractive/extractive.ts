@@ -43,11 +43,13 @@ function answerInContext(request: ExtractiveRequest): ExtractiveAnswer {
   const reading = readEvidence(request, passages);
   const isUnaddressed = createQuotableTest();
   const composing = createComposing(reading, isUnaddressed, request.now ?? Date.now());
-  const [best] = composing.ranked;
+  const { best } = composing;
   if (!best) return NO_ANSWER;
   const scoreMax = Math.max(...passages.map(({ score }) => score));
-  const parts = splitIntoParts(reading, request.history, (part) =>
-    createComposing(part, isUnaddressed, composing.now).ranked.at(0),
+  const parts = splitIntoParts(
+    reading,
+    request.history,
+    (part) => createComposing(part, isUnaddressed, composing.now).best,
   );
   const confidences = (parts.length > 0 ? parts : [{ reading, best }]).map((part) =>
     predictConfidence(part.reading.question, part.best, scoreMax),
@@ -70,12 +72,11 @@ function createComposing(
   now: number,
 ): Composing {
   const reading = { ...read, candidates: read.candidates.filter(isFirstAtPlace()) };
-  const isQuotable: QuotableTest = (candidate) =>
-    (reading.question.isOverview || isRelated(reading, candidate)) && isUnaddressed(candidate);
   const ranked = reading.question.isOverview
     ? openingSentences(reading)
-    : rank(reading, isUnaddressed);
-  return { reading, ranked: ranked.filter(isQuotable), isQuotable: isUnaddressed, now };
+    : rank(reading, isUnaddressed).filter((candidate) => isRelated(reading, candidate));
+  // Most are never quoted, so only those before the best are judged here.
+  return { reading, ranked, best: ranked.find(isUnaddressed), isQuotable: isUnaddressed, now };
 }
 
 /** Returns the candidates within `RANK_GAP_MAX` of the best that can be quoted, best first. */

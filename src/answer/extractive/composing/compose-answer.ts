@@ -30,8 +30,7 @@ const HEADING_COVER_MIN = 0.6;
 export function composeAnswer(parts: readonly Composing[]): AnswerSentence[] {
   const isOne = parts.length === 1;
   return parts.flatMap((composing) => {
-    const { reading, ranked } = composing;
-    const [best] = ranked;
+    const { reading, best } = composing;
     if (!best) return [];
     const { question } = reading;
     const shape = detectShape(question.text);
@@ -121,8 +120,7 @@ function sentenceBefore(candidates: readonly SentenceCandidate[], one: SentenceC
   return isNear ? before : undefined;
 }
 
-function summarize({ reading, ranked, isQuotable }: Composing): AnswerPiece[] {
-  const [best] = ranked;
+function summarize({ reading, best, isQuotable }: Composing): AnswerPiece[] {
   if (!best) return [];
   const section = readSection(reading.candidates, best).filter(isQuotable);
   const pieces = section.map((candidate) => ({

@@ -12,8 +12,10 @@ export type AnswerPiece = {
 /** The evidence that answers are composed of. */
 export type Composing = {
   readonly reading: EvidenceReading;
-  /** The units that may be quoted, the best first. */
+  /** The units that have to do with the question, the best first; `isQuotable` says which may be quoted. */
   readonly ranked: readonly SentenceCandidate[];
+  /** The best unit that may be quoted. */
+  readonly best: SentenceCandidate | undefined;
   readonly isQuotable: (candidate: SentenceCandidate) => boolean;
   /** The time of the question, in milliseconds since 1970. */
   readonly now: number;
