@@ -48,7 +48,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
       />
       <ul class="palette" id="palette" role="listbox" aria-label="Results">
         {entries.map((entry, index) => (
-          // oxlint-disable-next-line -- the field above handles the keys for the list
+          // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- the field above handles the keys for the list
           <li
             key={entry.href}
             id={`palette-${index}`}

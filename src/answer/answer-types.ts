@@ -75,7 +75,7 @@ export type ExtractiveRequest = {
 
 /** A sentence of an answer of `extractive-1`, with citations of the passages that it quotes. */
 export type AnswerSentence = {
-  /** What is shown: the quote, with what a reader needs beside it. */
+  /** The text that is shown: the quote, with the heading, header or lead-in that a reader needs beside it. */
   readonly text: string;
   /** True if it is on a line of its own, as an item of a list is. */
   readonly isLine?: boolean;

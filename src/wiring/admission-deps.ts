@@ -43,7 +43,7 @@ export function admissionDeps(env: Env, region: Region): AdmissionDeps {
   };
 }
 
-/** Creates the dependency of the route that shows the backlogs, for a project in the region. They are read anew. */
+/** Creates the dependency of the route that shows the backlogs of a region. Each call reads them, past the cache. */
 export const backlogDeps = (env: Env, { region }: Pick<Scope, "region">) => ({
   backlogs: async (): Promise<readonly MeasuredBacklog[]> => {
     const jobsMax = readJobsMax(env);
