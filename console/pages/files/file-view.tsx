@@ -4,10 +4,10 @@ import { useState } from "preact/hooks";
 import { call, describe, open } from "../../api/client.ts";
 import type { UploadedFile, VectorStoreFile } from "../../api/operations.ts";
 import { CopyCurl } from "../../parts/copy.tsx";
-import { Confirm } from "../../parts/dialog.tsx";
 import { Icon } from "../../parts/icon.tsx";
 import { Empty, ErrorNotice, Loading, Note } from "../../parts/notice.tsx";
 import { Page } from "../../parts/page.tsx";
+import { RemoveButton } from "../../parts/remove-button.tsx";
 import { OriginalPdf } from "../../parts/source/original.tsx";
 import { SourceText } from "../../parts/source/source-text.tsx";
 import { Age, Facts, Status } from "../../parts/text.tsx";
@@ -159,7 +159,6 @@ function FileFacts({
 }
 
 function Actions({ file, indexed }: { file: UploadedFile; indexed: Indexed }) {
-  const [isAsking, setAsking] = useState(false);
   const [error, setError] = useState<unknown>();
   const { route } = useLocation();
   const stored = indexed.value;
@@ -184,23 +183,11 @@ function Actions({ file, indexed }: { file: UploadedFile; indexed: Indexed }) {
           <Icon name="retry" size={16} /> Read again
         </button>
       )}
-      <button type="button" class="button small danger" onClick={() => setAsking(true)}>
-        <Icon name="trash" size={16} /> Delete
-      </button>
+      <RemoveButton title="Delete the file?" remove={remove}>
+        The file leaves every vector store, and no search finds it any more. Answers that cited it
+        keep their quotes.
+      </RemoveButton>
       <ErrorNotice error={error} />
-      {isAsking && (
-        <Confirm
-          title="Delete the file?"
-          action="Delete"
-          onClose={() => setAsking(false)}
-          onConfirm={guard(remove)}
-        >
-          <p>
-            The file leaves every vector store, and no search finds it any more. Answers that cited
-            it keep their quotes.
-          </p>
-        </Confirm>
-      )}
     </>
   );
 }

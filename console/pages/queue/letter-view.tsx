@@ -1,13 +1,12 @@
 import { useLocation } from "preact-iso";
-import { useState } from "preact/hooks";
 
 import { call, describe } from "../../api/client.ts";
 import type { DeadLetter } from "../../api/operations.ts";
 import { CopyCurl } from "../../parts/copy.tsx";
-import { Confirm } from "../../parts/dialog.tsx";
 import { Icon } from "../../parts/icon.tsx";
 import { ErrorNotice, Loading, Note } from "../../parts/notice.tsx";
 import { Page } from "../../parts/page.tsx";
+import { RemoveButton } from "../../parts/remove-button.tsx";
 import { Age, Facts, Status } from "../../parts/text.tsx";
 import { useAction } from "../../state/action.ts";
 import { link, linkWith } from "../../state/links.ts";
@@ -105,7 +104,6 @@ function Job({ letter: { kind, job } }: { letter: DeadLetter }) {
 type ActionsProps = { readonly letter: DeadLetter; readonly onChanged: () => void };
 
 function Actions({ letter, onChanged }: ActionsProps) {
-  const [isAsking, setAsking] = useState(false);
   const action = useAction();
   const { route } = useLocation();
   const path = { dead_letter_id: letter.id };
@@ -114,12 +112,10 @@ function Actions({ letter, onChanged }: ActionsProps) {
       await call("POST /v1/dead_letters/{dead_letter_id}/redrive", { path });
       onChanged();
     });
-  const discard = () =>
-    action.run(async () => {
-      setAsking(false);
-      await call("DELETE /v1/dead_letters/{dead_letter_id}", { path });
-      route(link("/queue"));
-    });
+  const discard = async () => {
+    await call("DELETE /v1/dead_letters/{dead_letter_id}", { path });
+    route(link("/queue"));
+  };
   return (
     <>
       {letter.status === "open" && (
@@ -132,20 +128,10 @@ function Actions({ letter, onChanged }: ActionsProps) {
           <Icon name="retry" size={16} /> Redrive
         </button>
       )}
-      <button type="button" class="button small danger" onClick={() => setAsking(true)}>
-        <Icon name="trash" size={16} /> Discard
-      </button>
+      <RemoveButton title="Discard the letter?" action="Discard" remove={discard}>
+        The job stays failed, and nobody is reminded of it any more.
+      </RemoveButton>
       <ErrorNotice error={action.error} />
-      {isAsking && (
-        <Confirm
-          title="Discard the letter?"
-          action="Discard"
-          onClose={() => setAsking(false)}
-          onConfirm={discard}
-        >
-          <p>The job stays failed, and nobody is reminded of it any more.</p>
-        </Confirm>
-      )}
     </>
   );
 }

@@ -1,14 +1,12 @@
 import { useLocation } from "preact-iso";
-import { useState } from "preact/hooks";
 
 import { call, describe } from "../../api/client.ts";
 import type { WorkflowSchedule } from "../../api/operations.ts";
 import { CopyCurl } from "../../parts/copy.tsx";
-import { Confirm } from "../../parts/dialog.tsx";
-import { Icon } from "../../parts/icon.tsx";
 import { JsonBlock } from "../../parts/json-block.tsx";
 import { ErrorNotice, Loading, Note } from "../../parts/notice.tsx";
 import { Page } from "../../parts/page.tsx";
+import { RemoveButton } from "../../parts/remove-button.tsx";
 import { Age, Facts, Status } from "../../parts/text.tsx";
 import { useAction } from "../../state/action.ts";
 import { formatJson } from "../../state/json.ts";
@@ -104,7 +102,6 @@ const OVERLAP = { allow: "starts another", skip: "starts none", queue: "waits fo
 type ActionsProps = { readonly schedule: WorkflowSchedule; readonly onChanged: () => void };
 
 function Actions({ schedule, onChanged }: ActionsProps) {
-  const [isAsking, setAsking] = useState(false);
   const action = useAction();
   const { route } = useLocation();
   const path = { schedule_id: schedule.id };
@@ -119,12 +116,10 @@ function Actions({ schedule, onChanged }: ActionsProps) {
       await call("POST /v1/schedules/{schedule_id}/trigger", { path });
       onChanged();
     });
-  const remove = () =>
-    action.run(async () => {
-      setAsking(false);
-      await call("DELETE /v1/schedules/{schedule_id}", { path });
-      route(link("/schedules"));
-    });
+  const remove = async () => {
+    await call("DELETE /v1/schedules/{schedule_id}", { path });
+    route(link("/schedules"));
+  };
   return (
     <>
       <button type="button" class="button small" disabled={action.isBusy} onClick={trigger}>
@@ -133,20 +128,10 @@ function Actions({ schedule, onChanged }: ActionsProps) {
       <button type="button" class="button small" disabled={action.isBusy} onClick={change}>
         {schedule.paused ? "Resume" : "Pause"}
       </button>
-      <button type="button" class="button small danger" onClick={() => setAsking(true)}>
-        <Icon name="trash" size={16} /> Delete
-      </button>
+      <RemoveButton title="Delete the schedule?" remove={remove}>
+        No more runs begin by it. Those that have begun go on.
+      </RemoveButton>
       <ErrorNotice error={action.error} />
-      {isAsking && (
-        <Confirm
-          title="Delete the schedule?"
-          action="Delete"
-          onClose={() => setAsking(false)}
-          onConfirm={remove}
-        >
-          <p>No more runs begin by it. Those that have begun go on.</p>
-        </Confirm>
-      )}
     </>
   );
 }

@@ -1,13 +1,12 @@
 import { useLocation } from "preact-iso";
-import { useState } from "preact/hooks";
 
 import { call, describe } from "../../api/client.ts";
 import type { VectorStore, VectorStoreIndex } from "../../api/operations.ts";
 import { CopyCurl } from "../../parts/copy.tsx";
-import { Confirm } from "../../parts/dialog.tsx";
 import { Icon } from "../../parts/icon.tsx";
 import { ErrorNotice, Loading, Note } from "../../parts/notice.tsx";
 import { Page } from "../../parts/page.tsx";
+import { RemoveButton } from "../../parts/remove-button.tsx";
 import { Age, Facts, Status } from "../../parts/text.tsx";
 import { link, linkWith } from "../../state/links.ts";
 import { useQuery } from "../../state/query.ts";
@@ -119,37 +118,16 @@ const COUNTS = [
 ] as const;
 
 function Actions({ store }: { store: VectorStore }) {
-  const [isAsking, setAsking] = useState(false);
-  const [error, setError] = useState<unknown>();
   const { route } = useLocation();
   const remove = async () => {
-    try {
-      const path = { vector_store_id: store.id };
-      await call("DELETE /v1/vector_stores/{vector_store_id}", { path });
-      route(link("/stores"));
-    } catch (thrown) {
-      setError(thrown);
-    }
+    const path = { vector_store_id: store.id };
+    await call("DELETE /v1/vector_stores/{vector_store_id}", { path });
+    route(link("/stores"));
   };
   return (
-    <>
-      <button type="button" class="button small danger" onClick={() => setAsking(true)}>
-        <Icon name="trash" size={16} /> Delete
-      </button>
-      <ErrorNotice error={error} />
-      {isAsking && (
-        <Confirm
-          title="Delete the store?"
-          action="Delete"
-          onClose={() => setAsking(false)}
-          onConfirm={() => void remove()}
-        >
-          <p>
-            Its index is erased, with {countOf(store.file_counts.total, "file")} in it. The files
-            themselves are kept, and can be attached to another store.
-          </p>
-        </Confirm>
-      )}
-    </>
+    <RemoveButton title="Delete the store?" remove={remove}>
+      Its index is erased, with {countOf(store.file_counts.total, "file")} in it. The files
+      themselves are kept, and can be attached to another store.
+    </RemoveButton>
   );
 }

@@ -1,13 +1,11 @@
 import { useLocation } from "preact-iso";
-import { useState } from "preact/hooks";
 
 import { call, describe } from "../../api/client.ts";
 import { CopyCurl } from "../../parts/copy.tsx";
-import { Confirm } from "../../parts/dialog.tsx";
 import { Icon } from "../../parts/icon.tsx";
 import { ErrorNotice, Loading } from "../../parts/notice.tsx";
 import { Page } from "../../parts/page.tsx";
-import { useAction } from "../../state/action.ts";
+import { RemoveButton } from "../../parts/remove-button.tsx";
 import { useParam } from "../../state/address.ts";
 import { formatJson } from "../../state/json.ts";
 import { link, linkWith } from "../../state/links.ts";
@@ -80,31 +78,14 @@ export function WorkflowView({ name }: { name: string }) {
 }
 
 function Remove({ name }: { name: string }) {
-  const [isAsking, setAsking] = useState(false);
-  const action = useAction();
   const { route } = useLocation();
-  const remove = () =>
-    action.run(async () => {
-      setAsking(false);
-      await call("DELETE /v1/workflows/{name}", { path: { name } });
-      route(link("/workflows"));
-    });
+  const remove = async () => {
+    await call("DELETE /v1/workflows/{name}", { path: { name } });
+    route(link("/workflows"));
+  };
   return (
-    <>
-      <button type="button" class="button small danger" onClick={() => setAsking(true)}>
-        <Icon name="trash" size={16} /> Delete
-      </button>
-      <ErrorNotice error={action.error} />
-      {isAsking && (
-        <Confirm
-          title="Delete the workflow?"
-          action="Delete"
-          onClose={() => setAsking(false)}
-          onConfirm={remove}
-        >
-          <p>All its versions go. Runs that have begun keep the version that they follow.</p>
-        </Confirm>
-      )}
-    </>
+    <RemoveButton title="Delete the workflow?" remove={remove}>
+      All its versions go. Runs that have begun keep the version that they follow.
+    </RemoveButton>
   );
 }
