@@ -1,9 +1,12 @@
 import { drawCharts } from "../../scripts/docs/line-chart.ts";
 import { type Stage, sumOf } from "./stage.ts";
 
-/** Draws the completed load over the offered one as an SVG document. The last stage, the recovery, is left out. */
+/**
+ * Draws the completed load over the offered one as an SVG document. The last two stages are left out: the largest load
+ * again, and the recovery.
+ */
 export function drawOverload(stages: readonly Stage[], capacity: number): string {
-  const rising = stages.slice(0, -1);
+  const rising = stages.slice(0, -2);
   const most = Math.max(...rising.map(({ offered }) => offered));
   const line = (read: (stage: Stage) => number) => [
     [0, 0] as const,
