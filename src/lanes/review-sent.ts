@@ -1,8 +1,11 @@
 /** A job that was sent to the queue, and how often. */
 export type SentJob = { readonly sentAt: number; readonly sends: number };
 
-/** The time after which a sent job without a reported end is looked at, in milliseconds. */
-const SILENT_MS_MAX = 10 * 60_000;
+/**
+ * The time after which a sent job without a reported end is looked at, in milliseconds: with a review each minute, a
+ * lost message is sent again within 10 minutes.
+ */
+const SILENT_MS_MAX = 8 * 60_000;
 const SENDS_MAX = 2;
 
 /**

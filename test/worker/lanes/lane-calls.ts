@@ -1,3 +1,4 @@
+import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { vi } from "vitest";
 import { z } from "zod";
@@ -52,6 +53,20 @@ export const endOf = (name: string, lease = `lease of ${name}`): LaneEnd => ({
   lease,
   waitedMs: 5,
 });
+
+/** Counts the stored jobs of a lane. */
+export const countJobs = (lane: ReturnType<typeof openLane>) =>
+  runInDurableObject(
+    lane.stub(),
+    (_object, { storage }) =>
+      storage.sql.exec<{ jobs: number }>("SELECT count(*) AS jobs FROM job").one().jobs,
+  );
+
+/** Moves the times of all sent jobs of a lane back, as if `minutes` had passed. */
+export const ageJobs = (lane: ReturnType<typeof openLane>, minutes: number) =>
+  runInDurableObject(lane.stub(), (_object, { storage }) => {
+    storage.sql.exec("UPDATE job SET sent_at = sent_at - ?", minutes * 60_000);
+  });
 
 /** Opens a lane object of the tests, with calls as one of its projects. */
 export function openLane(name: string) {

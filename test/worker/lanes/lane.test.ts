@@ -1,26 +1,13 @@
-import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { afterEach, describe, it, vi } from "vitest";
 
 import { LANE_FULL } from "../../../src/lanes/lane-client.ts";
-import { endOf, makeJob, makeJobs, openLane, setOldest, watchQueue } from "./lane-calls.ts";
+import { countJobs, endOf, makeJob, makeJobs, openLane, watchQueue } from "./lane-calls.ts";
 
 afterEach(() => void vi.restoreAllMocks());
 
 /** The first window of a lane, and the share of one project. */
 const [WINDOW, SHARE] = [32, 24];
-
-const countJobs = (lane: ReturnType<typeof openLane>) =>
-  runInDurableObject(
-    lane.stub(),
-    (_object, { storage }) =>
-      storage.sql.exec<{ jobs: number }>("SELECT count(*) AS jobs FROM job").one().jobs,
-  );
-
-/** Moves the times of all sent jobs back, as if `minutes` had passed. */
-const age = (lane: ReturnType<typeof openLane>, minutes: number) =>
-  runInDurableObject(lane.stub(), (_object, { storage }) => {
-    storage.sql.exec("UPDATE job SET sent_at = sent_at - ?", minutes * 60_000);
-  });
 
 describe("a lane", () => {
   it("sends a job at once if there is room, and forgets it at its end", async ({ expect }) => {
@@ -203,90 +190,5 @@ describe("a lane whose object dies", () => {
       storage.getAlarm(),
     );
     expect(alarm).not.toBeNull();
-  });
-});
-
-describe("a job that was sent and whose end is not reported", () => {
-  it("is sent again once, then counted out", async ({ expect }) => {
-    const queue = watchQueue();
-    setOldest(null);
-    const lane = openLane("silent");
-    await lane.submit("proj_a", [makeJob("one")]);
-
-    await runDurableObjectAlarm(lane.stub());
-    expect(queue.sent).toEqual(["one"]);
-    await age(lane, 11);
-    await runDurableObjectAlarm(lane.stub());
-    expect(queue.sent).toEqual(["one", "one"]);
-    await age(lane, 11);
-    await runDurableObjectAlarm(lane.stub());
-
-    expect(queue.sent).toEqual(["one", "one"]);
-    expect(await lane.load()).toMatchObject({ sent: 0 });
-    expect(await countJobs(lane)).toBe(0);
-  });
-
-  it("is not doubled while its message may wait in the queue", async ({ expect }) => {
-    const queue = watchQueue();
-    setOldest(new Date(Date.now() - 3_600_000));
-    const lane = openLane("waits");
-    await lane.submit("proj_a", [makeJob("one")]);
-
-    await age(lane, 30);
-    await runDurableObjectAlarm(lane.stub());
-
-    expect(queue.sent).toEqual(["one"]);
-    expect(await lane.load()).toMatchObject({ sent: 1 });
-  });
-
-  it("frees its room when it is counted out", async ({ expect }) => {
-    const queue = watchQueue();
-    setOldest(null);
-    const lane = openLane("frees");
-    await lane.submit("proj_a", makeJobs("a", SHARE + 3));
-
-    for (const minutes of [11, 11]) {
-      await age(lane, minutes);
-      await runDurableObjectAlarm(lane.stub());
-    }
-
-    expect(queue.sent.slice(-3)).toEqual([`a${SHARE}`, `a${SHARE + 1}`, `a${SHARE + 2}`]);
-  });
-
-  it("is waited for when the clock has jumped back", async ({ expect }) => {
-    const queue = watchQueue();
-    setOldest(null);
-    const lane = openLane("clock");
-    await lane.submit("proj_a", [makeJob("one")]);
-
-    await age(lane, -600);
-    await runDurableObjectAlarm(lane.stub());
-    await age(lane, 11);
-    await runDurableObjectAlarm(lane.stub());
-
-    expect(queue.sent).toEqual(["one", "one"]);
-  });
-});
-
-describe("a queue that refuses messages", () => {
-  it("gets them later, in their order", async ({ expect }) => {
-    const queue = watchQueue();
-    queue.refuse = true;
-    const lane = openLane("away");
-
-    await lane.submit("proj_a", makeJobs("a", 3));
-    await lane.submit("proj_a", [makeJob("later")]);
-    expect(await lane.load()).toMatchObject({ waiting: 4, sent: 0 });
-    queue.refuse = false;
-
-    await expect
-      .poll(
-        async () => {
-          await runDurableObjectAlarm(lane.stub());
-          return queue.sent;
-        },
-        { timeout: 10_000, interval: 200 },
-      )
-      .toEqual(["a0", "a1", "a2", "later"]);
   });
 });

@@ -1,4 +1,4 @@
-import { evictDurableObject, runInDurableObject } from "cloudflare:test";
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, it, vi } from "vitest";
 
@@ -9,6 +9,7 @@ import {
   openConversationStub,
   useScriptedModel,
 } from "../conversation/answering-project.ts";
+import { ageJobs, openLane } from "../lanes/lane-calls.ts";
 import { addRow, becomeDue, loseAlarm, readAlarm, readRow, type Row, sweep } from "./index-rows.ts";
 
 const MODEL = "swept";
@@ -110,6 +111,20 @@ describe("the sweep of responses", () => {
 
     expect((await project.client.responses.retrieve(id)).status).toBe("queued");
     expect(await readAlarm(stub)).toBeNull();
+  });
+
+  it("need not know an answer whose message and alarm are lost within the first minute: its lane sends it again", async ({
+    expect,
+  }) => {
+    const { project, id, stub, until } = await loseAnswer();
+    await loseAlarm(stub);
+    const lane = openLane(`lane:${project.scope.region}:default`);
+
+    await ageJobs(lane, 9);
+    await runDurableObjectAlarm(lane.stub());
+    await until("completed");
+
+    expect(await readRow(id)).toBeNull();
   });
 
   it("writes no row for an answer that is done within a minute, and removes a row that is left", async ({
