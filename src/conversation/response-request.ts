@@ -7,6 +7,7 @@ import { FilterParam } from "../knowledge/filter-param.ts";
 import { MetadataParam } from "../knowledge/metadata.ts";
 import type { EvidencePolicy, OutputPolicy } from "../knowledge/project-settings.ts";
 import { RankingOptionsParam } from "../knowledge/ranking-param.ts";
+import { QUEUE_POSITION } from "../lanes/lane-client.ts";
 import { InputItemParam, INPUT_ITEMS_MAX, ITEM_BOUND, ItemText } from "./input-item.ts";
 import { RETRIEVAL } from "./response-retrieval.ts";
 import { ServiceTierParam } from "./service-tier.ts";
@@ -107,8 +108,6 @@ export const ToolChoice = z.union(
 export const GROUNDING = "edgewise.grounding";
 /** The value of `include` by which a client requests the results of file searches, as in OpenAI's API. */
 export const RESULTS = "file_search_call.results";
-/** The value of `include` that asks for the place of a queued response in its lane: an extension by Edgewise. */
-export const QUEUE_POSITION = "edgewise.queue_position";
 const INCLUDES = [
   RESULTS,
   GROUNDING,

@@ -30,15 +30,15 @@ import type { Declaration } from "./route/declaration.ts";
 import { describeApi } from "./route/describe-api.ts";
 import type { Mounted } from "./route/mount.ts";
 import type { Route } from "./route/route.ts";
+import { type ApprovalDeps, approvalRoutes } from "./runs/approvals.ts";
+import { runEventRoutes } from "./runs/run-events.ts";
+import { type RunDeps, runRoutes } from "./runs/runs.ts";
 import { serviceRoutes } from "./service/service-routes.ts";
 import { type SocketDeps, socketRoutes } from "./socket/open-socket.ts";
 import { VERSION } from "./version.ts";
-import { type ApprovalDeps, approvalRoutes } from "./workflow/approvals.ts";
 import { type CheckWorkflowRouteDeps, checkWorkflowRoutes } from "./workflow/check-workflow.ts";
 import { type DeadLetterDeps, deadLetterRoutes } from "./workflow/dead-letters.ts";
 import { type LaneDeps, laneRoutes } from "./workflow/lanes.ts";
-import { runEventRoutes } from "./workflow/run-events.ts";
-import { type RunDeps, runRoutes } from "./workflow/runs.ts";
 import { type ScheduleDeps, scheduleRoutes } from "./workflow/schedules.ts";
 import { type WorkflowDeps, workflowRoutes } from "./workflow/workflows.ts";
 

@@ -67,5 +67,8 @@ export interface LaneClient {
   load(): Awaitable<LaneLoad>;
 }
 
+/** The value of `include` that asks for the place in a lane of a response or a run: an extension by Edgewise. */
+export const QUEUE_POSITION = "edgewise.queue_position";
+
 /** The message of the error with which a full lane refuses jobs. */
 export const LANE_FULL = "Too many jobs wait in the lane";

@@ -1,5 +1,6 @@
 import type { Lane } from "../kernel/rules/definition.ts";
 import { RetryLaterError } from "../kernel/rules/step-handler.ts";
+import { LANES } from "../kernel/rules/step/queue.ts";
 import type { Scope } from "../knowledge/scope.ts";
 import { LANE_FULL, type LaneEnd, type LaneJob, type LaneReports } from "../lanes/lane-client.ts";
 import { logger } from "../platform/logger.ts";
@@ -42,6 +43,17 @@ export async function placeInLane(
     logger.warn("lane.place.failed", { lane, runId }, error);
     return null;
   }
+}
+
+/** Asks the lanes whose steps wait for consumers for the place of a run's next one; null without any. */
+export async function placeInLanes(
+  env: Env,
+  scope: Pick<Scope, "region">,
+  runId: string,
+): Promise<number | null> {
+  const places = await Promise.all(LANES.map((lane) => placeInLane(env, scope, lane, runId)));
+  const known = places.filter((place) => place !== null);
+  return known.length === 0 ? null : Math.min(...known);
 }
 
 /** Creates the reports of consumers to the lanes. */

@@ -18,6 +18,7 @@ import { deriveRunIdFromKey } from "../workflow/schedule/run-of-tick.ts";
 import { type RunRequest, startRun, type StartRunDeps } from "../workflow/start-run.ts";
 import type { StoredWorkflow } from "../workflow/stored-workflow.ts";
 import { askRun } from "./ask-run.ts";
+import { placeInLanes } from "./lanes.ts";
 import { forgetWorkflows } from "./project-workflows.ts";
 import { STEP_TYPES } from "./steps/step-handlers.ts";
 import { workflowFinder } from "./workflow-finder.ts";
@@ -63,6 +64,7 @@ export function workflowDeps(env: Env, scope: Scope) {
     waitingRuns: (query: CatalogListQuery) =>
       listWaitingRuns(env.CATALOG, projectId, query, Date.now()),
     runs: (query: RunListQuery) => listRuns(env.CATALOG, projectId, query),
+    placeInLanes: (id: RunId | ResponseId) => placeInLanes(env, scope, id),
     ask: <Value>(id: RunId | ResponseId, call: (run: Remote<RunClient>) => Promise<Value>) =>
       askRun(env, scope, id, call),
   };

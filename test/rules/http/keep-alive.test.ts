@@ -1,6 +1,6 @@
 import { describe, it } from "vitest";
 
-import { keepAlive } from "../../../src/http/workflow/keep-alive.ts";
+import { keepAlive } from "../../../src/http/runs/keep-alive.ts";
 
 describe("a stream without events", () => {
   it("sends comments until an event arrives, and loses no event", async ({ expect }) => {

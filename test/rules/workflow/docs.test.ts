@@ -5,7 +5,7 @@ import { describe, it } from "vitest";
 import { z } from "zod";
 
 import { TEMPLATE_DEPTH_MAX } from "../../../src/bounds.ts";
-import { PAYLOAD_BYTES_MAX } from "../../../src/http/workflow/signal-param.ts";
+import { PAYLOAD_BYTES_MAX } from "../../../src/http/runs/signal-param.ts";
 import { LOCAL_IN_FLIGHT_MAX } from "../../../src/kernel/engine/claims.ts";
 import { ITEMS_MAX } from "../../../src/kernel/ledger/map-items.ts";
 import { DEPTH_MAX } from "../../../src/kernel/ledger/native-waits.ts";

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, describe, it, vi } from "vitest";
 
-import { useScriptedModel } from "../conversation/answering-project.ts";
+import { createAnsweringProject, useScriptedModel } from "../conversation/answering-project.ts";
 import { createProject, type TestProject } from "../project.ts";
 import { endOf, makeJobs, openLane } from "./lane-calls.ts";
 
@@ -79,5 +79,37 @@ describe("queue_position of a response", () => {
     const cancelled = await read(project, id, POSITION);
     expect(cancelled.status).toBe("cancelled");
     expect(cancelled).not.toHaveProperty("queue_position");
+  });
+});
+
+describe("queue_position of a run", () => {
+  it("is the place of its step that waits for a consumer, if the request asks", async ({
+    expect,
+  }) => {
+    holdQueues();
+    const project = await createAnsweringProject();
+    await lane.submit(project.scope.projectId, makeJobs("before run", BACKLOG));
+    const { waiting } = await lane.load();
+    const { workflow } = await project.save({
+      draft: {
+        use: "generate@1",
+        lane: "batch",
+        with: { question: "Is water wet? #uncited", model: MODEL },
+      },
+    });
+    const started = await project.post("/runs", { workflow, input: {} });
+    const { id } = await started.json<{ id: string }>();
+    const path = `/runs/${id}`;
+    const readRun = async (query = "") =>
+      await (await project.fetch(path + query)).json<{ queue_position?: number | null }>();
+
+    await expect.poll(async () => (await readRun(POSITION)).queue_position).toBe(waiting + 1);
+    expect(await readRun()).not.toHaveProperty("queue_position");
+
+    await lane.leave(...makeJobs("before run", BACKLOG).map(({ runId }) => endOf(runId)));
+    await expect.poll(async () => (await readRun(POSITION)).queue_position).toBe(0);
+    await project.post(`${path}/cancel`);
+    await expect.poll(async () => (await readRun(POSITION)).queue_position).toBeNull();
+    expect((await project.fetch(`${path}?include=usage`)).status).toBe(400);
   });
 });

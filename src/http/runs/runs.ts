@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { ResponseId, RunId } from "../../ids.ts";
 import { RUN_INPUT_BYTES_MAX } from "../../kernel/rules/run/run-input.ts";
 import { MetadataParam } from "../../knowledge/metadata.ts";
+import { QUEUE_POSITION } from "../../lanes/lane-client.ts";
 import type { Page } from "../../page.ts";
 import type { Refusal } from "../../refusal.ts";
 import type { Remote } from "../../remote.ts";
@@ -12,27 +13,23 @@ import type { ListedRun, RunListQuery } from "../../workflow/runs/listed-run.ts"
 import type { RunClient } from "../../workflow/runs/run-client.ts";
 import type { RunBody as Run } from "../../workflow/runs/show-run.ts";
 import type { RunRequest } from "../../workflow/start-run.ts";
-import { deletion, listBody, listOfOne, ListQuery, declareList } from "../list.ts";
+import { deletion, ListQuery } from "../list.ts";
 import { readIdempotencyKey, replayable } from "../request/idempotency-key.ts";
 import { JsonValue } from "../request/json-value.ts";
 import { CHANGES } from "../route/declaration.ts";
 import { RUN_PARAM, textParam } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
-import { MERMAID, mermaidText, wantsMermaid } from "./mermaid-text.ts";
+import { MERMAID, mermaidText, wantsMermaid } from "../workflow/mermaid-text.ts";
 import {
   ReceiptBody,
   RUN_EXAMPLE,
-  RUN_SUMMARY_EXAMPLE,
   STEP_EXAMPLE,
   WorkflowRunBody,
   RunStatusSchema,
-  RunSummaryBody,
   StepDetailBody,
 } from "./run-body.ts";
+import { RUN_LIST_EXAMPLE, RunListBody, runListBody } from "./run-list-body.ts";
 import { readSignal, SignalParam } from "./signal-param.ts";
-
-/** Usual time until lists show a change, in milliseconds. */
-const USUAL_LAG_MS = 1_000;
 
 const StartBody = z.strictObject({
   workflow: z
@@ -51,6 +48,13 @@ const RunsQuery = ListQuery.extend({
 });
 const FetchQuery = z.strictObject({
   format: z.enum(["json", "mermaid"]).optional().describe("The form; json by default."),
+  include: z
+    .preprocess(
+      (value) => (typeof value === "string" ? [value] : value),
+      z.array(z.literal(QUEUE_POSITION)).max(1),
+    )
+    .default([])
+    .describe("Members to add to the answer."),
 });
 const NoBody = z.strictObject({});
 const RetryBody = z.strictObject({
@@ -69,21 +73,13 @@ export type RunDeps = {
     text: string,
   ): Promise<Result<Created<Run>, Refusal>>;
   runs(query: RunListQuery): Promise<Result<Page<ListedRun>, Refusal>>;
+  /** Returns the place of a run's next step that waits for a consumer: 0 if it was sent, null if there is none. */
+  placeInLanes(id: RunId | ResponseId): Promise<number | null>;
   ask<Value>(
     id: RunId | ResponseId,
     call: (run: Remote<RunClient>) => Promise<Value>,
   ): Promise<Value>;
 };
-
-const RunListBody = declareList(RunSummaryBody).extend({
-  as_of: z
-    .number()
-    .describe(
-      "The time whose state the whole page shows at least, in Unix seconds with milliseconds.",
-    ),
-  max_lag_ms: z.number().describe("Age of the oldest entry about an open run, in milliseconds."),
-  usual_lag_ms: z.number().describe("Usual time until lists show a change, in milliseconds."),
-});
 
 const STEP = textParam(
   "step",
@@ -134,20 +130,12 @@ export const runRoutes = [
       response: RunListBody,
       example: {
         query: { status: "running" },
-        response: {
-          ...listOfOne(RUN_SUMMARY_EXAMPLE),
-          as_of: RUN_SUMMARY_EXAMPLE.as_of,
-          max_lag_ms: 850,
-          usual_lag_ms: USUAL_LAG_MS,
-        },
+        response: RUN_LIST_EXAMPLE,
       },
     },
     async ({ deps, query }) => {
       const page = await deps.runs(query);
-      if (!page.ok) return page;
-      const { rows, hasMore } = page.value;
-      const list = listBody({ rows: rows.map(summaryBody), hasMore });
-      return ok({ ...list, ...describeFreshness(rows, Date.now()) });
+      return page.ok ? ok(runListBody(page.value, Date.now())) : page;
     },
   ),
   route(
@@ -162,9 +150,13 @@ export const runRoutes = [
       example: { response: RUN_EXAMPLE },
     },
     async ({ c, deps, params: { run_id: id }, query }) => {
-      if (!wantsMermaid(c, query.format)) return await deps.ask(id, (run) => run.read());
-      const graph = await deps.ask(id, (run) => run.mermaid());
-      return graph.ok ? ok(mermaidText(c, graph.value)) : graph;
+      if (wantsMermaid(c, query.format)) {
+        const graph = await deps.ask(id, (run) => run.mermaid());
+        return graph.ok ? ok(mermaidText(c, graph.value)) : graph;
+      }
+      const run = await deps.ask(id, (object) => object.read());
+      if (!run.ok || !query.include.includes(QUEUE_POSITION)) return run;
+      return ok({ ...run.value, queue_position: await deps.placeInLanes(id) });
     },
   ),
   route(
@@ -272,28 +264,3 @@ export const runRoutes = [
     },
   ),
 ];
-
-/** Freshness of a page. A settled run no longer changes; an open one may have changed since its row was written. */
-function describeFreshness(page: readonly ListedRun[], now: number) {
-  const open = page.filter(({ settledAt }) => settledAt === null);
-  const oldest = Math.min(now, ...open.map(({ updatedAt }) => updatedAt));
-  return { as_of: oldest / 1000, max_lag_ms: now - oldest, usual_lag_ms: USUAL_LAG_MS };
-}
-
-function summaryBody(run: ListedRun): z.input<typeof RunSummaryBody> {
-  const { errorStep, errorMessage, createdAt, settledAt, updatedAt } = run;
-  // The only code that parses this column, which only the run's object writes.
-  const metadata: Record<string, string> = JSON.parse(run.metadata);
-  return {
-    id: run.id,
-    object: "workflow.run",
-    workflow: run.workflow,
-    workflow_version: run.workflowVersion,
-    status: run.status,
-    created_at: Math.floor(createdAt / 1000),
-    settled_at: settledAt && Math.floor(settledAt / 1000),
-    metadata,
-    error: errorStep === null ? null : { step: errorStep, message: errorMessage ?? "" },
-    as_of: updatedAt / 1000,
-  };
-}

@@ -151,6 +151,13 @@ export const WorkflowRunBody = z
       .nullable()
       .describe("Size of the output as JSON, in bytes; null until the run completes."),
     steps: z.array(StepBody).describe("The steps of the run."),
+    queue_position: z
+      .int()
+      .nullable()
+      .optional()
+      .describe(
+        "An estimate of the place in its lane of the run's next step that waits for a consumer: 1 for the next that is sent, 0 once it was sent, null if none waits. Present when `include` names `edgewise.queue_position`.",
+      ),
   })
   .register(COMPONENTS, { id: "WorkflowRun" });
 
