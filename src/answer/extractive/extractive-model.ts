@@ -1,4 +1,6 @@
 import type { AnswerShape } from "./composing/question-shape.ts";
+import { lacksContact } from "./confidence/contacts.ts";
+import { isOfNeighbour } from "./confidence/neighbours.ts";
 import type { SentenceCandidate, SentenceFeatures } from "./extractive-candidates.ts";
 import type { ExtractiveQuestion } from "./extractive-question.ts";
 
@@ -33,8 +35,8 @@ const RANKING = {
  * Estimates if the evidence contains an answer: a logistic regression of answerable questions against unanswerable
  * ones, and against questions asked of stores without their subject (another article; five paragraphs of one). The
  * weight of `denied` is set by hand and weaker than the fitted -2.5: SQuAD's unanswerable questions are negated far
- * more often than real ones. Those of `coded` and `uncoded` are set by hand, too: SQuAD asks for no clause or error code,
- * and evidence with another one is about a neighbour.
+ * more often than real ones. Those from `coded` to `unreachable` are set by hand, too: SQuAD asks for no clause, error
+ * code, cell of a table or telephone number, and in no words of everyday speech.
  */
 const SUPPORT = {
   cover: 1.67,
@@ -46,6 +48,9 @@ const SUPPORT = {
   denied: -1.5,
   coded: 1.5,
   uncoded: -2,
+  akin: 1.2,
+  neighbour: -2,
+  unreachable: -2,
   found: 1.58,
 };
 const SUPPORT_BIAS = -3.85;
@@ -81,9 +86,11 @@ export function predictConfidence(
 /** Computes the features that show that the evidence is about the subject of the question. */
 function computeSupport(
   question: ExtractiveQuestion,
-  { features, passage }: SentenceCandidate,
+  best: SentenceCandidate,
   scoreMax: number,
 ): Record<keyof typeof SUPPORT, number> {
+  const { features, passage } = best;
+  const text = passage.text.slice(best.start, best.end);
   const isDenied = NEGATION.test(question.text) && !NEGATION.test(passage.text);
   return {
     cover: features.cover,
@@ -95,6 +102,9 @@ function computeSupport(
     denied: isDenied ? 1 : 0,
     coded: features.coded,
     uncoded: question.codes.length > 0 && features.coded === 0 ? 1 : 0,
+    neighbour: isOfNeighbour(question, { unit: best.unit, text }) ? 1 : 0,
+    unreachable: lacksContact(question.text, text) ? 1 : 0,
+    akin: features.akin,
     found: Math.min(FOUND_MAX, scoreMax),
   };
 }

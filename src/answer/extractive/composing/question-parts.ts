@@ -1,4 +1,5 @@
 import type { TextTurn } from "../../answer-types.ts";
+import { dependsOnContext } from "../../questions/depends-on-context.ts";
 import {
   type EvidenceReading,
   type SentenceCandidate,
@@ -32,7 +33,10 @@ export function splitIntoParts(
   if (whole && questions.every((question) => hasOwn(whole, question, questions))) return [];
   const parts: QuestionPart[] = [];
   for (const question of questions) {
-    const part = weighEvidence(question, reading.passages);
+    const last = parts.at(-1);
+    const part =
+      (last && continueFrom(last, question, vocabularies)) ??
+      weighEvidence(question, reading.passages);
     const best = pickBest(part);
     if (!best || !hasOwn(best, question, questions)) return [];
     parts.push({ reading: part, best });
@@ -40,6 +44,26 @@ export function splitIntoParts(
   return new Set(parts.map(({ best }) => `${best.passage.chunkId} ${best.start}`)).size > 1
     ? parts
     : [];
+}
+
+/**
+ * Weighs the evidence for a part that depends on the one before it, "… and which code is that?", with the answer of that
+ * one as context. Returns nothing if the part stands by itself.
+ */
+function continueFrom(
+  { reading, best }: QuestionPart,
+  question: ExtractiveQuestion,
+  vocabularies: readonly ReadonlySet<string>[],
+): EvidenceReading | undefined {
+  const before = reading.question.text;
+  const dependence = dependsOnContext(question.text, [before]);
+  if (dependence !== "entire" && dependence !== "large") return undefined;
+  const said = `${before} ${best.passage.text.slice(best.start, best.end)}`;
+  const asked = readQuestion(question.text, [{ role: "user", text: said }], vocabularies);
+  const part = weighEvidence(asked, reading.passages);
+  const isOther = ({ passage, start }: SentenceCandidate) =>
+    passage.chunkId !== best.passage.chunkId || start !== best.start;
+  return { ...part, candidates: part.candidates.filter(isOther) };
 }
 
 /** Tests whether a unit or its context has the words that only this part of the question has. */

@@ -1,8 +1,13 @@
 import type { Unit } from "../../../knowledge/units.ts";
 
-/** Numbers with points, codes of letters and digits, and numbers after "§" or a word for a part of a document. */
-const CODES =
-  /(?<![\p{L}\p{N}.])(?:\d+(?:\.\d+){1,4}|\p{L}{1,5}[-.]?\d+(?:[.-]\d+)*)(?![\p{L}\p{N}]|[.,]\d)|(?<=(?:§+|\b(?:section|clause|article|chapter|paragraph|annex|appendix|rule|step|item|absatz|artikel|abschnitt|kapitel|artículo|articolo|artigo))\s*)\d+(?![\p{L}\p{N}]|[.,]\d)/giu;
+/** Words for a part of a document, before its number. */
+const PART_WORDS = String.raw`(?:§+|\b(?:section|clause|article|chapter|paragraph|annex|appendix|rule|step|item|absatz|artikel|abschnitt|kapitel|artículo|articolo|artigo))\s*`;
+/** Numbers with points, codes of letters and digits, and numbers after a word for a part of a document. */
+const CODES = new RegExp(
+  String.raw`(?<![\p{L}\p{N}.])(?:\d+(?:\.\d+){1,4}|\p{L}{1,5}[-.]?\d+(?:[.-]\d+)*)(?![\p{L}\p{N}]|[.,]\d)|(?<=${PART_WORDS})\d+(?![\p{L}\p{N}]|[.,]\d)`,
+  "giu",
+);
+const AFTER_PART_WORD = new RegExp(`${PART_WORDS}$`, "iu");
 /** Words before the number of a version. */
 const VERSION = /(?:\b(?:version|release|update|app|v)|版)\s*$/iu;
 
@@ -11,6 +16,8 @@ export type AskedCode = {
   /** Finds the code in a text in lower case, where it is no part of a longer one. */
   readonly pattern: RegExp;
   readonly isVersion: boolean;
+  /** True for a plain number, which is that of a part only where it begins something or follows a word for a part. */
+  readonly isPart: boolean;
 };
 
 /** Lists the numbers and codes in a question. */
@@ -18,6 +25,7 @@ export const readCodes = (question: string): readonly AskedCode[] =>
   Array.from(question.matchAll(CODES), ({ 0: code, index }) => ({
     pattern: compile(code.toLowerCase()),
     isVersion: VERSION.test(question.slice(0, index)),
+    isPart: /^\d+$/.test(code),
   }));
 
 const compile = (code: string) =>
@@ -36,12 +44,24 @@ export function matchCodes(codes: readonly AskedCode[], { headings }: Unit, text
   return Math.max(0, ...codes.map((code) => matchCode(code, headings, text.toLowerCase())));
 }
 
-function matchCode({ pattern, isVersion }: AskedCode, headings: readonly string[], text: string) {
-  if (headings.some((heading) => pattern.test(heading.toLowerCase())))
+function matchCode(code: AskedCode, headings: readonly string[], text: string) {
+  const { isVersion } = code;
+  if (headings.some((heading) => findCode(code, heading.toLowerCase()) !== null))
     return isVersion ? 1 : WITHIN;
-  const found = pattern.exec(text);
-  if (!found) return 0;
-  const isFirst = /^[|§\s]*(?:\p{L}+:\s*)?$/u.test(text.slice(0, found.index));
+  const before = findCode(code, text);
+  if (before === null) return 0;
+  const isFirst = BEGINNING.test(before);
   if (isFirst && isVersion) return OTHER_SENSE;
   return isFirst ? 1 : WITHIN;
+}
+
+/** What may stand before the number of a part at the beginning of its text. */
+const BEGINNING = /^[|§\s]*(?:\p{L}+:\s*)?$/u;
+
+/** Returns the text before the code; null if it is not there. */
+function findCode({ pattern, isPart }: AskedCode, text: string): string | null {
+  const found = pattern.exec(text);
+  if (!found) return null;
+  const before = text.slice(0, found.index);
+  return isPart && !BEGINNING.test(before) && !AFTER_PART_WORD.test(before) ? null : before;
 }

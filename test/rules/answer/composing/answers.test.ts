@@ -1,33 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import type { ExtractiveAnswer } from "../../../../src/answer/answer-types.ts";
-import { answerExtractively } from "../../../../src/answer/extractive/extractive.ts";
-import { cutChunks } from "../../../../src/ingest/cut-chunks.ts";
-import type { ExtractedFormat } from "../../../../src/ingest/ingest-types.ts";
-import { CHUNKING_AUTO } from "../../../../src/knowledge/chunking.ts";
-
-const NOW = Date.UTC(2026, 5, 1);
-
-/** Cuts files into the passages that a search would find, all with the same score. */
-function passagesOf(files: Readonly<Record<string, string>>, format: ExtractedFormat = "markdown") {
-  return Object.entries(files).flatMap(([filename, text]) =>
-    cutChunks({ text, format }, CHUNKING_AUTO).map((chunk) => ({
-      ...chunk,
-      chunkId: `${filename}-${chunk.ordinal}`,
-      fileId: `file-${filename}` as const,
-      filename,
-      score: 0.6,
-    })),
-  );
-}
-
-function ask(question: string, files: Readonly<Record<string, string>>, format?: ExtractedFormat) {
-  const passages = passagesOf(files, format);
-  const answer = answerExtractively({ question, history: [], passages, now: NOW });
-  return { ...answer, said: say(answer), files };
-}
-
-const say = ({ sentences }: ExtractiveAnswer) => sentences.map(({ text }) => text).join("\n");
+import { ask } from "../ask-files.ts";
 
 const PLANS =
   "# Plans\n\n| Plan | Price | Seats |\n| --- | --- | --- |\n| Solo | 9 EUR | 1 |\n| Team | 99 EUR | 20 |\n";
@@ -178,5 +151,22 @@ describe("unusual questions and stores", () => {
     expect(ask("How do I repair a pump?", { "a.md": "```\nrepair(pump)\n```" }).abstained).toBe(
       true,
     );
+  });
+});
+
+describe("a part of a question that depends on the part before it", () => {
+  it("is answered with that part's answer in view", () => {
+    const { said } = ask(
+      "What status comes when I exceed the rate limit and which error code is that?",
+      {
+        "limits.md": "# Limits\n\nWhen the rate limit is exceeded the service answers 429.\n",
+        "errors.csv.md":
+          "# Errors\n\n| Error code | Status | Meaning |\n| --- | --- | --- |\n| Q10 | 500 | Unexpected |\n| Q11 | 429 | Too many requests |\n| Q12 | 409 | Locked |\n",
+      },
+    );
+
+    expect(said).toContain("429");
+    expect(said).toContain("Q11");
+    expect(said).not.toContain("Q10");
   });
 });

@@ -1,0 +1,61 @@
+import type { Unit } from "../../../knowledge/units.ts";
+import { contentTerms } from "../../content-terms.ts";
+import { type Cell, readRecordCells, readRowCells } from "../evidence/row-cells.ts";
+import type { ExtractiveQuestion } from "../extractive-question.ts";
+
+/** A unit with its text. */
+type Evidence = { readonly unit: Unit; readonly text: string };
+
+/** A number with the word after it: "60 months", "24 Monate". */
+const QUANTITY = /(?<![\p{L}\p{N}.,])(\p{Nd}[\p{Nd}.,]*)\s*(\p{L}[\p{L}\p{M}]{2,})/gu;
+/** A number that is a year. */
+const YEAR = /(?<![\p{L}\p{N}.,/-])(?:19|20)\d\d(?![\p{L}\p{N}]|[.,/-]\d)/gu;
+/** What is written in a cell without a value. */
+const EMPTY = /^(?:[-–—−.\s]*|n\.?\/?a\.?)$/iu;
+/** Number of letters by which two words for a unit of measure are compared: "month" and "months". */
+const WORD_STEM = 4;
+
+/**
+ * Tests whether the evidence is about a neighbour of what the question asks for, or empty: what is above it names "24
+ * months" or 2025 where the question names "60 months" or 2027, or its cells in the columns of the question have no
+ * value.
+ */
+export const isOfNeighbour = (question: ExtractiveQuestion, evidence: Evidence): boolean =>
+  namesOtherYear(question.text, evidence) ||
+  namesOtherQuantity(question.text, evidence) ||
+  isEmptyThere(question, evidence);
+
+function namesOtherYear(question: string, { unit, text }: Evidence): boolean {
+  const years = question.match(YEAR) ?? [];
+  const above = readAbove(unit);
+  return (
+    years.length > 0 &&
+    !years.some((year) => (above + text).includes(year)) &&
+    above.match(YEAR) !== null
+  );
+}
+
+function namesOtherQuantity(question: string, { unit, text }: Evidence): boolean {
+  const above = readAbove(unit);
+  const numbers = new Set(`${above}\n${text}`.match(/\p{Nd}+(?:[.,]\p{Nd}+)*/gu));
+  const kinds = new Set(Array.from(above.matchAll(QUANTITY), ([, , word = ""]) => stemOf(word)));
+  return Array.from(question.matchAll(QUANTITY)).some(
+    ([, number = "", word = ""]) => kinds.has(stemOf(word)) && !numbers.has(number),
+  );
+}
+
+const stemOf = (word: string) => word.toLowerCase().slice(0, WORD_STEM);
+
+const readAbove = ({ headings, lead }: Unit) => [...headings, lead, ""].join("\n");
+
+function isEmptyThere({ terms }: ExtractiveQuestion, { unit, text }: Evidence): boolean {
+  const asked = readCells(unit, text).filter(({ label }) =>
+    contentTerms(label).some((term) => terms.has(term)),
+  );
+  return asked.length > 0 && asked.every(({ value }) => EMPTY.test(value));
+}
+
+function readCells({ kind, lead }: Unit, text: string): readonly Cell[] {
+  if (kind === "row") return readRowCells(text, lead);
+  return kind === "record" ? readRecordCells(text) : [];
+}
