@@ -8,7 +8,6 @@ import {
   printMisjudged,
   printReliability,
 } from "./evaluation/claims/measures/claims-report.ts";
-import { drawReliability } from "./evaluation/claims/measures/draw-reliability.ts";
 import {
   isMisjudged,
   judgeClaims,
@@ -20,8 +19,15 @@ import { measureReliability } from "./evaluation/claims/measures/measure-reliabi
 import { measureTime } from "./evaluation/claims/measures/measure-time.ts";
 import { readClaimOptions } from "./evaluation/claims/options.ts";
 import { readClaimSources } from "./evaluation/claims/sources/read-sources.ts";
+import { drawReliability } from "./evaluation/reliability/draw-reliability.ts";
 import { readCommandLine, runCommand } from "./local/command-line.ts";
 import { EVAL_CLAIMS } from "./local/test-commands.ts";
+
+const PICTURE = {
+  title: "Confidence of answers",
+  share: "supported",
+  note: "Measured by npm run eval:claims, with answers of the tuning half. docs/evaluation.md has the conditions.",
+};
 
 await runCommand(async () => {
   const options = readCommandLine(EVAL_CLAIMS, readClaimOptions);
@@ -43,7 +49,7 @@ await runCommand(async () => {
     ? measureReliability(poolTuning(judged), options.seed)
     : null;
   if (reliability && options.picture !== null) {
-    writeFileSync(options.picture, drawReliability(reliability));
+    writeFileSync(options.picture, drawReliability(reliability, PICTURE));
   }
   const ms = measureTime(claims.filter(isTrue));
   const missed = measured.flatMap(({ half, measures }) =>

@@ -1,6 +1,6 @@
 /** `npm run eval -- <folder>`: measures search and answers on a test collection, through the public API. */
 import { createHash } from "node:crypto";
-import { globSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { globSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 import { EXTRACTIVE_MODEL } from "../src/answer/answer-model.ts";
@@ -18,12 +18,18 @@ import {
 } from "./evaluation/measure-injections.ts";
 import { measureSearch, measureSearchInConversation } from "./evaluation/measure-search.ts";
 import { sample, type RankingMeasures } from "./evaluation/measures.ts";
+import { drawReliability } from "./evaluation/reliability/draw-reliability.ts";
 import { printInjections, printReport, type Report } from "./evaluation/report.ts";
 import { readCommandLine, runCommand } from "./local/command-line.ts";
 import { EVAL } from "./local/commands.ts";
 import { type Given, readNumber, UsageError } from "./local/flags.ts";
 import { ProgressBar } from "./terminal/progress-bar.ts";
 
+const PICTURE = {
+  title: "Confidence of the built-in model",
+  share: "has an answer",
+  note: "Measured by npm run eval. docs/evaluation.md has the conditions.",
+};
 const CLIENTS = 16;
 const EVALUATIONS = ".edgewise/eval";
 type Options = {
@@ -33,6 +39,7 @@ type Options = {
   readonly model: string;
   readonly only: string | undefined;
   readonly json: boolean;
+  readonly picture: string | null;
 };
 
 await runCommand(async () => {
@@ -59,6 +66,7 @@ function readOptions(given: Given): Options {
     model: values.get("model") ?? EXTRACTIVE_MODEL,
     only,
     json: values.has("json"),
+    picture: values.get("picture") ?? null,
   };
 }
 
@@ -79,6 +87,9 @@ function evaluateInjections({ folder, json }: Options): void {
 
 async function evaluateCollection(options: Options): Promise<void> {
   const report = await evaluate(options);
+  if (options.picture !== null && report.answers) {
+    writeFileSync(options.picture, drawReliability(report.answers.calibration, PICTURE));
+  }
   if (options.json) console.log(JSON.stringify(report, null, 2));
   else printReport(report);
 }

@@ -5,6 +5,7 @@ import { ask, type Answer, type Citation } from "../client/ask.ts";
 import { concurrently } from "../client/concurrently.ts";
 import type { Question } from "./collection.ts";
 import { areaUnderCurve, containsAnswer } from "./measures.ts";
+import { binConfidences, type Calibration } from "./reliability/bin-confidences.ts";
 
 const CLIENTS = 4;
 const SENTENCES_MAX = 2;
@@ -44,6 +45,8 @@ export type AnswerMeasures = {
    */
   readonly auroc: number | null;
   readonly curve: readonly CurvePoint[];
+  /** The agreement of the confidence with the share of the questions that have an answer. */
+  readonly calibration: Calibration;
   readonly msMedian: number;
 };
 
@@ -107,6 +110,12 @@ function summarize(asked: readonly Asked[]): AnswerMeasures {
     abstainedUnanswerable: share(unanswerable, ({ answer }) => answer.abstained),
     auroc: answerable.length > 0 && unanswerable.length > 0 ? areaUnderCurve(scored) : null,
     curve: abstentionCurve(answerable, unanswerable),
+    calibration: binConfidences(
+      asked.map(({ question, answer }) => ({
+        confidence: answer.confidence,
+        share: question.answerable ? 1 : 0,
+      })),
+    ),
     msMedian: times[Math.floor(times.length / 2)] ?? 0,
   };
 }

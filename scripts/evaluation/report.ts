@@ -2,6 +2,7 @@ import { table } from "../terminal/table.ts";
 import type { AnswerMeasures } from "./measure-answers.ts";
 import type { InjectionMeasures, ProvocationMeasures } from "./measure-injections.ts";
 import type { RankingMeasures } from "./measures.ts";
+import type { Calibration } from "./reliability/bin-confidences.ts";
 
 /** The results of `npm run eval` for one test collection. */
 export type Report = {
@@ -60,6 +61,19 @@ function printAnswers(answers: AnswerMeasures): void {
   ]);
   const heading = ["abstain below", "answer recall", "answerable lost", "unanswerable refused"];
   console.log(`\n${table([heading, ...curve])}`);
+  printCalibration(answers.calibration);
+}
+
+function printCalibration({ bins, error }: Calibration): void {
+  const heading = ["confidence from", "answers", "mean confidence", "questions with an answer"];
+  const rows = bins.map((bin) => [
+    bin.from.toFixed(1),
+    String(bin.cases),
+    bin.confidence.toFixed(3),
+    bin.share.toFixed(3),
+  ]);
+  console.log(`\n${table([heading, ...rows])}`);
+  console.log(`\nexpected calibration error of the confidence: ${error.toFixed(3)}`);
 }
 
 /** Prints a table of how often answers quote hidden prompt injections, for each half of the test collection. */

@@ -42,9 +42,9 @@ const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 export function printReliability({ bins, error, strayRejected, rates }: Reliability): void {
   const rows = bins.map((bin) => [
     bin.from.toFixed(1),
-    String(bin.answers),
+    String(bin.cases),
     bin.confidence.toFixed(3),
-    bin.supported.toFixed(3),
+    bin.share.toFixed(3),
   ]);
   const names = ["confidence from", "answers", "mean confidence", "sentences supported"];
   console.log(`\n${table([names, ...rows])}`);

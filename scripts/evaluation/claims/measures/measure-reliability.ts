@@ -1,23 +1,11 @@
 import { estimateConfidence } from "../../../../src/answer/grounding/confidence.ts";
 import { seededRandom } from "../../../crash-fuzz/random.ts";
+import { binConfidences, type Calibration } from "../../reliability/bin-confidences.ts";
 import { choose } from "../swaps/sentence.ts";
 import type { JudgedClaim } from "./judge-claims.ts";
 
-/** Answers with a confidence in the same range. */
-type ReliabilityBin = {
-  readonly from: number;
-  readonly answers: number;
-  /** Mean confidence of the answers, 0 to 1. */
-  readonly confidence: number;
-  /** Mean share of the answers' sentences that are true, 0 to 1. */
-  readonly supported: number;
-};
-
 /** The agreement of the confidence of answers with the share of their sentences that is supported. */
-export type Reliability = {
-  readonly bins: readonly ReliabilityBin[];
-  /** Expected calibration error: the mean difference between confidence and share, weighted by answers. */
-  readonly error: number;
+export type Reliability = Calibration & {
   /** Share of the claims with a passage of another document that keep no citation. */
   readonly strayRejected: number;
   /** Share of the sentences with each verdict that are supported, where half of all sentences are. */
@@ -26,7 +14,6 @@ export type Reliability = {
 
 const ANSWERS = 5_000;
 const SENTENCES_MAX = 6;
-const BINS = 10;
 
 /** The claims of which answers are made. */
 export type AnswerPools = {
@@ -49,14 +36,8 @@ export function measureReliability(pools: AnswerPools, seed: string): Reliabilit
     const length = 1 + Math.floor(random() * SENTENCES_MAX);
     return measureAnswer(Array.from({ length }, () => drawSentence(pools, chance, random)));
   }).filter((answer) => answer !== null);
-  const bins = Array.from({ length: BINS }, (_bin, at) => fillBin(answers, at));
-  const error = bins.reduce(
-    (sum, bin) => sum + bin.answers * Math.abs(bin.confidence - bin.supported),
-    0,
-  );
   return {
-    bins: bins.filter((bin) => bin.answers > 0),
-    error: error / answers.length,
+    ...binConfidences(answers),
     strayRejected: pools.stray.filter(({ isAccepted }) => !isAccepted).length / pools.stray.length,
     rates: measureRates(pools),
   };
@@ -72,7 +53,7 @@ function drawSentence(pools: AnswerPools, chance: number, random: () => number):
   return { verdict: drawn.verdict, isSupported: pool === "true" };
 }
 
-type MeasuredAnswer = { readonly confidence: number; readonly supported: number };
+type MeasuredAnswer = { readonly confidence: number; readonly share: number };
 
 function measureAnswer(sentences: readonly Sentence[]): MeasuredAnswer | null {
   const shown = sentences.filter(({ verdict }) => verdict !== "contradicted");
@@ -87,21 +68,7 @@ function measureAnswer(sentences: readonly Sentence[]): MeasuredAnswer | null {
       contradicted: 0,
       uncited: 0,
     }),
-    supported: shown.filter(({ isSupported }) => isSupported).length / shown.length,
-  };
-}
-
-function fillBin(answers: readonly MeasuredAnswer[], at: number): ReliabilityBin {
-  const own = answers.filter(
-    ({ confidence }) => Math.min(BINS - 1, Math.floor(confidence * BINS)) === at,
-  );
-  const mean = (of: (answer: MeasuredAnswer) => number) =>
-    own.length === 0 ? 0 : own.reduce((sum, answer) => sum + of(answer), 0) / own.length;
-  return {
-    from: at / BINS,
-    answers: own.length,
-    confidence: mean((answer) => answer.confidence),
-    supported: mean((answer) => answer.supported),
+    share: shown.filter(({ isSupported }) => isSupported).length / shown.length,
   };
 }
 

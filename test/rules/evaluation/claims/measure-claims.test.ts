@@ -99,7 +99,7 @@ describe("the reliability of the confidence", () => {
 
     expect(rates).toMatchObject({ supported: 1, unsupported: 0, partial: null });
     expect(error).toBeLessThan(0.1);
-    for (const bin of bins) expect(Math.abs(bin.confidence - bin.supported)).toBeLessThan(0.11);
+    for (const bin of bins) expect(Math.abs(bin.confidence - bin.share)).toBeLessThan(0.11);
   });
 
   it("finds that it is wrong when false claims count as supported", () => {
@@ -124,6 +124,6 @@ describe("the reliability of the confidence", () => {
     const { bins } = measureReliability(pools, "1");
 
     expect(bins).toHaveLength(1);
-    expect(bins[0]?.supported).toBe(1);
+    expect(bins[0]?.share).toBe(1);
   });
 });
