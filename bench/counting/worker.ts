@@ -16,28 +16,28 @@ import { cost, countD1, countObjectRows, resetCost } from "./cost.ts";
 
 class CountedConversation extends ConversationObject {
   constructor(ctx: DurableObjectState, env: Env) {
-    countObjectRows(ctx.storage.sql);
+    countObjectRows(ctx.storage, "Conversation");
     super(ctx, env);
   }
 }
 
 class CountedLane extends LaneObject {
   constructor(ctx: DurableObjectState, env: Env) {
-    countObjectRows(ctx.storage.sql);
+    countObjectRows(ctx.storage, "Lane");
     super(ctx, env);
   }
 }
 
 class CountedSearchShard extends SearchShardObject {
   constructor(ctx: DurableObjectState, env: Env) {
-    countObjectRows(ctx.storage.sql);
+    countObjectRows(ctx.storage, "SearchShard");
     super(ctx, env);
   }
 }
 
 class CountedVectorStore extends VectorStoreObject {
   constructor(ctx: DurableObjectState, env: Env) {
-    countObjectRows(ctx.storage.sql);
+    countObjectRows(ctx.storage, "VectorStore");
     super(ctx, env);
   }
 }

@@ -70,6 +70,16 @@ export const BENCH_LANES: Command = {
   notes: [TEMPORARY],
 };
 
+/** The flags and the help of `npm run bench:rows`. */
+export const BENCH_ROWS: Command = {
+  call: "npm run bench:rows",
+  about:
+    "Prints the database rows that are written by a small file from its upload to its index, and by a short answer: by " +
+    "class of object or database, statement and table. It takes half a minute.",
+  flags: [{ name: "of", value: "N", about: "Files and answers of each kind; 20." }],
+  notes: [TEMPORARY],
+};
+
 /** The flags and the help of `npm run bench:startup`. */
 export const BENCH_STARTUP: Command = {
   call: "npm run bench:startup",
