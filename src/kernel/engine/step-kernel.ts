@@ -243,7 +243,7 @@ export class StepKernel {
 
   /** Erases a settled run. A run that has not settled stays: cancel it first. */
   forget(runId: string): void {
-    this.#ask(undefined, () => this.#transactions.run(() => this.#ledger.forget(runId)));
+    this.#ask(undefined, () => this.#transactions.join(() => this.#ledger.forget(runId)));
   }
 
   /** Returns the time of the next event by the clock, in milliseconds since the epoch: now, if a step is under way. */

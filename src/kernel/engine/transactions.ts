@@ -69,6 +69,12 @@ export class Transactions {
     return result;
   }
 
+  /** Runs a change in the open transaction; in one of its own if none is open, as `run` does. */
+  join(change: () => void): void {
+    if (this.#depth > 0) change();
+    else this.run(change);
+  }
+
   /**
    * Runs a part of a transaction that can be rolled back separately: if `change` throws, only the writes of this part
    * are undone, and the error is thrown to the caller.
@@ -76,9 +82,17 @@ export class Transactions {
   runPart<T>(change: () => T): T {
     const { durable, storage, runs } = this.#deps;
     const savepoint = runs.savepoint();
+    // A rollback of this part keeps what the transaction has changed before.
+    storage.flush();
     this.#depth++;
     try {
-      return storage.remembering(() => durable.transactionSync(change));
+      return storage.remembering(() =>
+        durable.transactionSync(() => {
+          const result = change();
+          storage.flush();
+          return result;
+        }),
+      );
     } catch (error) {
       runs.rollBack(savepoint);
       throw error;

@@ -23,6 +23,9 @@ export type Consequence = {
 
 type Consequences = readonly Consequence[];
 
+/** The error of a run that ends, and its output as JSON, if it has them. */
+type RunEnd = { readonly error?: RunError | null; readonly output?: string };
+
 /** Ends runs: cancels the steps in progress, undoes the completed steps in reverse order, and settles the run. */
 export class RunEnding {
   readonly #storage: KernelStorage;
@@ -38,7 +41,7 @@ export class RunEnding {
   /** Completes a run all of whose steps have ended, and whose failures, if any, were handled by other steps. */
   complete(run: OpenRun): Consequences {
     const { definition } = run;
-    if (definition.output === undefined) return this.#settle(run, "completed", null);
+    if (definition.output === undefined) return this.#settle(run, "completed", {});
     let made: Extract<StepEvent, { type: "completed" | "failed" }>;
     try {
       made = encodeOutput(this.#expressions.fill(run, definition.output, null));
@@ -49,8 +52,7 @@ export class RunEnding {
       const message = `The run's output could not be evaluated: ${made.message}`;
       return this.end(run, "failed", { step: "output", message });
     }
-    this.#storage.setOutput(run.id, made.output);
-    return this.#settle(run, "completed", null);
+    return this.#settle(run, "completed", { output: made.output });
   }
 
   /**
@@ -66,7 +68,7 @@ export class RunEnding {
     );
     for (const record of rows) if (!nested.includes(record)) this.cancelRow(run, record);
     if (!run.canUndo || (nested.length === 0 && !this.#findNextUndo(run))) {
-      return this.#settle(run, outcome, error);
+      return this.#settle(run, outcome, { error });
     }
     this.#storage.setStatus(run.id, "undoing", { outcome, error });
     this.#runs.log(run, "run.undoing", error?.step ?? null, error && { message: error.message });
@@ -125,7 +127,7 @@ export class RunEnding {
     if (next) return this.#undo(run, next);
     const { outcome, errorStep, errorMessage } = run;
     const error = errorStep === null ? null : { step: errorStep, message: errorMessage ?? "" };
-    return this.#settle(run, outcome ?? "failed", error);
+    return this.#settle(run, outcome ?? "failed", { error });
   }
 
   #findNextUndo(run: OpenRun): StepRecord | null {
@@ -162,9 +164,9 @@ export class RunEnding {
     return this.#undoNext(child.id);
   }
 
-  #settle(run: OpenRun, status: SettledStatus, error: RunError | null): Consequences {
+  #settle(run: OpenRun, status: SettledStatus, { error = null, output }: RunEnd) {
     const storage = this.#storage;
-    storage.setStatus(run.id, status, { error, settledAt: this.#runs.now() });
+    storage.setStatus(run.id, status, { error, settledAt: this.#runs.now(), output });
     const detail = error && { message: error.message };
     this.#runs.log(run, `run.${status}`, error?.step ?? null, detail);
     if (run.parentRun !== null) return this.#endParentStep(run, status, error);

@@ -235,6 +235,7 @@ export class RunStore {
    */
   rollBack(savepoint: number): void {
     this.forgetCounts();
+    this.#storage.drop();
     this.#cancelled.length = savepoint;
   }
 

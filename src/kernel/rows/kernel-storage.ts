@@ -3,16 +3,10 @@ import createFresh from "../../../migrations/kernel/0002_fresh.sql";
 import createWorkflows from "../../../migrations/kernel/0002_workflows.sql";
 import { type RowOf, toJson } from "../../columns.ts";
 import type { Definition } from "../rules/definition.ts";
-import {
-  EVENT_VERSION,
-  type EventDetail,
-  type RunEvent,
-  type RunEventType,
-  type StoredEvent,
-  upcastEvent,
-} from "../rules/run/event.ts";
+import { type RunEvent, type StoredEvent, upcastEvent } from "../rules/run/event.ts";
 import type { RunError, RunStatus } from "../rules/run/run-view.ts";
 import { DEFINITION_VERSION, readDefinition } from "../rules/run/stored-definition.ts";
+import { HeldRows, type LogEnd, type NewEvent, type RunStatusRow } from "./held-rows.ts";
 import type { Migration } from "./migrate.ts";
 import { DEFINITION, EVENT, RUN, STORED_RUN } from "./run-row.ts";
 import { SignalRows } from "./signal-rows.ts";
@@ -42,6 +36,11 @@ export type NewRun = {
   readonly size: number;
 };
 
+type StatusDetails = Partial<Pick<RunStatusRow, "outcome" | "settledAt">> & {
+  readonly error?: RunError | null;
+  readonly output?: string | undefined;
+};
+
 const HAS_TABLES = "SELECT 1 FROM sqlite_master WHERE name = 'kernel_run' LIMIT 1";
 const FIND_DEFINITION = "SELECT id FROM kernel_definition WHERE body = ?";
 const ADD_DEFINITION = `INSERT INTO kernel_definition (${DEFINITION.names})
@@ -61,25 +60,13 @@ const RECOUNT_RUN = `UPDATE kernel_run SET size = ?2 + (
   WHERE id = ?1`;
 const GET_INPUT = "SELECT input AS text FROM kernel_run WHERE id = ?";
 const GET_OUTPUT = "SELECT output AS text FROM kernel_run WHERE id = ?";
-const SET_OUTPUT = "UPDATE kernel_run SET output = ? WHERE id = ?";
-const RUN_STATUS = RUN.pick("status", "outcome", "errorStep", "errorMessage", "settledAt");
-const SET_STATUS = `UPDATE kernel_run SET ${RUN_STATUS.assigned} WHERE id = ?`;
 /** A run and the runs under it. Their ids begin with its own id and a slash; `0` is the character after a slash. */
 const LIST_TREE = `SELECT id FROM kernel_run WHERE id = ?1 OR (id > ?1 || '/' AND id < ?1 || '0'
   AND root_run = (SELECT root_run FROM kernel_run WHERE id = ?1)) ORDER BY id`;
 const HAS_UNDONE = "SELECT 1 FROM kernel_step WHERE run_id = ? AND step LIKE '%~undo' LIMIT 1";
-const NEW_EVENT = EVENT.omit("seq", "open");
-/** Adds to the number of open steps of the previous event. The first event of a run starts from 0. */
-const ADD_EVENT = `INSERT INTO kernel_event (${NEW_EVENT.names}, seq, open)
-  SELECT ${NEW_EVENT.marks}, coalesce(last.seq, 0) + 1, coalesce(last.open, 0) + ?
-  FROM (SELECT 1) LEFT JOIN (
-    SELECT seq, open FROM kernel_event WHERE run_id = ${NEW_EVENT.mark("runId")}
-    ORDER BY seq DESC LIMIT 1) AS last
-  RETURNING seq, open`;
 const READ_EVENT = EVENT.omit("runId", "open");
 const LIST_EVENTS = `SELECT ${READ_EVENT.select()} FROM kernel_event
   WHERE run_id = ? AND seq > ? ORDER BY seq LIMIT ?`;
-const LAST_EVENT = "SELECT seq, open FROM kernel_event WHERE run_id = ? ORDER BY seq DESC LIMIT 1";
 
 /** Maximum number of inputs that are kept in memory, and of characters of each. */
 const INPUTS_MAX = 32;
@@ -90,6 +77,7 @@ export class KernelStorage {
   readonly steps: StepRows;
   readonly signals: SignalRows;
   readonly #sql: SqlStorage;
+  readonly #held: HeldRows;
   /** Runs that were read in the current transaction; null outside of one. */
   #runs: Map<string, StoredRun | undefined> | null = null;
   /** Inputs never change, and every step asks for its run's. */
@@ -97,7 +85,8 @@ export class KernelStorage {
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
-    this.steps = new StepRows(sql);
+    this.#held = new HeldRows(sql);
+    this.steps = new StepRows(sql, this.#held);
     this.signals = new SignalRows(sql);
   }
 
@@ -159,6 +148,7 @@ export class KernelStorage {
 
   /** Sets a run tree's stored number of steps to its number of rows plus `steps` that are about to be added. */
   recountRun(id: string, steps: number): void {
+    this.#held.flush();
     this.#sql.exec(RECOUNT_RUN, id, steps);
   }
 
@@ -166,26 +156,42 @@ export class KernelStorage {
   run(id: string): StoredRun | undefined {
     const known = this.#runs?.get(id);
     if (known) return known;
-    const run = this.#first<StoredRun>(FIND_RUN, id);
+    const stored = this.#first<StoredRun>(FIND_RUN, id);
+    const run = stored && { ...stored, ...this.#held.findStatus(id) };
     this.#runs?.set(id, run);
     return run;
   }
 
-  /** Calls `work`, and keeps in memory the rows of runs that it reads, until it returns. Returns its result. */
+  /**
+   * Calls `work`, which runs a transaction and calls `flush` at its end. Until it returns, keeps in memory the rows of
+   * runs that it reads, and holds back the rows that it changes. Returns its result.
+   */
   remembering<T>(work: () => T): T {
     if (this.#runs) return work();
     this.#runs = new Map();
+    this.#held.begin();
     try {
       return work();
     } finally {
+      this.#held.end();
       this.#runs = null;
     }
   }
 
-  /** Empties the caches of rows and inputs of runs. Called on rollback. */
+  /** Writes the rows that are held back. Called at the end of a transaction, and before and after a part of one. */
+  flush(): void {
+    this.#held.flush();
+  }
+
+  /** Empties the caches of rows and inputs of runs. */
   forgetRuns(): void {
     this.#runs?.clear();
     this.#inputs.clear();
+  }
+
+  /** Forgets the rows that are held back. Called on rollback. */
+  drop(): void {
+    this.#held.drop();
   }
 
   /** Reads a run's input as JSON. */
@@ -200,25 +206,23 @@ export class KernelStorage {
 
   /** Reads a run's output as JSON; null if none is stored. */
   output(id: string): string | null {
-    return this.#first<{ text: string | null }>(GET_OUTPUT, id)?.text ?? null;
+    const stored = () => this.#first<{ text: string | null }>(GET_OUTPUT, id)?.text ?? null;
+    return this.#held.findOutput(id) ?? stored();
   }
 
-  /** Stores the output of a run, as JSON. */
-  setOutput(id: string, output: string): void {
-    this.#sql.exec(SET_OUTPUT, output, id);
-  }
-
-  /** Changes the status of a run, and its `outcome`, `error` and `settledAt`: those that are not given become null. */
-  setStatus(
-    id: string,
-    status: RunStatus,
-    more: { outcome?: StoredRun["outcome"]; error?: RunError | null; settledAt?: number } = {},
-  ): void {
-    const { outcome = null, error = null, settledAt = null } = more;
+  /**
+   * Changes the status of a run, and its `outcome`, `error` and `settledAt`: those that are not given become null.
+   * Stores its output, as JSON, if one is given.
+   */
+  setStatus(id: string, status: RunStatus, more: StatusDetails = {}): void {
+    const { outcome = null, error = null, settledAt = null, output } = more;
     const [errorStep, errorMessage] = [error?.step ?? null, error?.message ?? null];
     this.#runs?.delete(id);
-    const row = { status, outcome, errorStep, errorMessage, settledAt };
-    this.#sql.exec(SET_STATUS, ...RUN_STATUS.bind(row), id);
+    this.#held.setStatus(
+      id,
+      { status, outcome, errorStep, errorMessage, settledAt },
+      output ?? null,
+    );
   }
 
   /** Lists the ids of a run and of all its sub-workflows' runs, parents first. */
@@ -232,6 +236,7 @@ export class KernelStorage {
     for (const member of this.#sql.exec<{ id: string }>(LIST_TREE, id).toArray()) {
       this.#runs?.delete(member.id);
       this.#inputs.delete(member.id);
+      this.#held.dropRun(member.id);
       this.#sql.exec("DELETE FROM kernel_run WHERE id = ?", member.id);
       this.#sql.exec("DELETE FROM kernel_step WHERE run_id = ?", member.id);
       this.#sql.exec("DELETE FROM kernel_event WHERE run_id = ?", member.id);
@@ -251,32 +256,28 @@ export class KernelStorage {
 
   /** Tests whether a run has undone any of its work. */
   hasUndone(runId: string): boolean {
+    this.#held.flush();
     return this.#first(HAS_UNDONE, runId) !== undefined;
   }
 
   /**
    * Logs an event. `opened` is the change in the number of open steps: begun, not ended. Returns the event's number.
    */
-  addEvent(
-    runId: string,
-    event: { at: number; type: RunEventType; step: string | null; detail: EventDetail | null },
-    opened: number,
-  ): { seq: number; open: number } {
-    const detail = event.detail && toJson(event.detail);
-    const row = NEW_EVENT.bind({ runId, ...event, version: EVENT_VERSION, detail });
-    return this.#sql.exec<{ seq: number; open: number }>(ADD_EVENT, ...row, opened).one();
+  addEvent(runId: string, event: NewEvent, opened: number): LogEnd {
+    return this.#held.addEvent(runId, event, opened);
   }
 
   /**
    * Returns the number of a run's last event, and how many steps are open: have begun and not ended. Both are 0 before
    * the first event.
    */
-  lastEvent(runId: string): { seq: number; open: number } {
-    return this.#first<{ seq: number; open: number }>(LAST_EVENT, runId) ?? { seq: 0, open: 0 };
+  lastEvent(runId: string): LogEnd {
+    return this.#held.readLogEnd(runId);
   }
 
   /** Reads at most `limit` events of a run, those with a number greater than `after`, oldest first. */
   events(runId: string, after: number, limit: number): RunEvent[] {
+    this.#held.flush();
     return this.#sql.exec<StoredEvent>(LIST_EVENTS, runId, after, limit).toArray().map(upcastEvent);
   }
 

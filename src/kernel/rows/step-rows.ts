@@ -1,13 +1,7 @@
 import type { NeedCounts } from "../rules/run/decide-step.ts";
 import type { StepPhase } from "../rules/step/step-state.ts";
-import {
-  bindStep,
-  readRecord,
-  STEP,
-  type StepRecord,
-  type StepRow,
-  STORED_STEP,
-} from "./step-row.ts";
+import type { HeldRows } from "./held-rows.ts";
+import { readRecord, type StepRecord, type StepRow, STORED_STEP } from "./step-row.ts";
 
 /** A stored output: its length in bytes, and its JSON, or null if it is longer than the limit that the reader set. */
 export type KeptOutput = { readonly json: string | null; readonly bytes: number };
@@ -21,8 +15,6 @@ const LIST_LAST_FIRST = `SELECT ${COLUMNS} FROM kernel_step s
   WHERE run_id = ?1 AND phase IN ('completed', 'failed', 'cancelled') AND step NOT LIKE '%~undo'
     AND NOT EXISTS (SELECT 1 FROM kernel_step u WHERE u.run_id = ?1 AND u.step = s.step || '~undo')
   ORDER BY seq DESC, step DESC`;
-const SAVE = `INSERT INTO kernel_step (${STEP.names}) VALUES (${STEP.marks})
-  ON CONFLICT (run_id, step) DO UPDATE SET ${STEP.omit("runId", "step").excluded}`;
 const COUNT_NEEDS = `SELECT coalesce(s.phase, 'pending') AS phase, s.message AS reason, count(*) AS count
   FROM json_each(?2) n LEFT JOIN kernel_step s ON s.run_id = ?1 AND s.step = n.value
   GROUP BY 1, CASE s.phase WHEN 'skipped' THEN s.message END`;
@@ -109,9 +101,11 @@ export type QueueAgenda = {
 /** Reads and writes the table of steps. It makes no decisions. */
 export class StepRows {
   readonly #sql: SqlStorage;
+  readonly #held: HeldRows;
 
-  constructor(sql: SqlStorage) {
+  constructor(sql: SqlStorage, held: HeldRows) {
     this.#sql = sql;
+    this.#held = held;
   }
 
   /**
@@ -119,7 +113,8 @@ export class StepRows {
    * steps.
    */
   find(runId: string, step: string): StepRecord | undefined {
-    return this.#list(FIND, runId, step)[0];
+    const held = this.#held.findStep(runId, step);
+    return held ?? this.#sql.exec<StepRow>(FIND, runId, step).toArray().map(readRecord)[0];
   }
 
   /** Lists all rows of a run: its steps, items and undos. */
@@ -137,7 +132,7 @@ export class StepRows {
    * may stop early.
    */
   *lastFirst(runId: string): Generator<StepRecord> {
-    for (const row of this.#sql.exec<StepRow>(LIST_LAST_FIRST, runId)) yield readRecord(row);
+    for (const row of this.#query<StepRow>(LIST_LAST_FIRST, runId)) yield readRecord(row);
   }
 
   /**
@@ -145,14 +140,14 @@ export class StepRows {
    * `formatQueue` makes it.
    */
   save(record: StepRecord, queue: string): void {
-    this.#sql.exec(SAVE, ...bindStep(record, queue));
+    this.#held.saveStep(record, queue);
   }
 
   /** Counts a step's `needs` (the names of the steps that it needs) by their states. */
   countNeeds(runId: string, needs: readonly string[]): NeedCounts {
     const counts = { open: 0, completed: 0, skipped: 0, failed: 0 };
     type Count = { phase: StepPhase; reason: string | null; count: number };
-    for (const { phase, reason, count } of this.#sql.exec<Count>(
+    for (const { phase, reason, count } of this.#query<Count>(
       COUNT_NEEDS,
       runId,
       JSON.stringify(needs),
@@ -168,19 +163,21 @@ export class StepRows {
 
   /** Finds the last entry of the list `needs` whose step has not ended; null if all have. */
   lastOpenNeed(runId: string, needs: readonly string[]): string | null {
-    const found = this.#sql.exec<{ step: string }>(LAST_OPEN_NEED, runId, JSON.stringify(needs));
+    const found = this.#query<{ step: string }>(LAST_OPEN_NEED, runId, JSON.stringify(needs));
     return found.toArray()[0]?.step ?? null;
   }
 
   /** Reads a step's phase; `pending` if the step has no row. */
   phase(runId: string, step: string): StepPhase {
+    const held = this.#held.findStep(runId, step);
+    if (held) return held.state.phase;
     const found = this.#sql.exec<{ phase: StepPhase }>(GET_PHASE, runId, step);
     return found.toArray()[0]?.phase ?? "pending";
   }
 
   /** Tests whether any item of a step with `map` has begun and not ended. Undo work does not count. */
   hasLiveItem(runId: string, step: string): boolean {
-    return this.#sql.exec(HAS_LIVE_ITEM, runId, step).toArray().length > 0;
+    return this.#query(HAS_LIVE_ITEM, runId, step).toArray().length > 0;
   }
 
   /**
@@ -189,7 +186,7 @@ export class StepRows {
    */
   itemOutputs(runId: string, step: string, total: number): string {
     const indexes = JSON.stringify(Array.from({ length: total }, (_none, index) => index));
-    const rows = this.#sql.exec<{ output: string | null }>(LIST_ITEM_OUTPUTS, runId, step, indexes);
+    const rows = this.#query<{ output: string | null }>(LIST_ITEM_OUTPUTS, runId, step, indexes);
     return `[${rows
       .toArray()
       .map(({ output }) => output ?? "null")
@@ -199,7 +196,7 @@ export class StepRows {
   /** Sums the lengths of the outputs of some steps, in bytes. */
   outputBytes(runId: string, steps: readonly string[]): number {
     const names = JSON.stringify(steps);
-    return this.#sql.exec<{ bytes: number }>(SUM_OUTPUTS, runId, names).one().bytes;
+    return this.#query<{ bytes: number }>(SUM_OUTPUTS, runId, names).one().bytes;
   }
 
   /**
@@ -207,17 +204,17 @@ export class StepRows {
    * `bytesMax` bytes.
    */
   outputs(runId: string, bytesMax: number): (KeptOutput & { step: string })[] {
-    return this.#sql.exec<KeptOutput & { step: string }>(LIST_OUTPUTS, runId, bytesMax).toArray();
+    return this.#query<KeptOutput & { step: string }>(LIST_OUTPUTS, runId, bytesMax).toArray();
   }
 
   /** Tests whether any row of a run has begun and not ended. */
   hasLive(runId: string): boolean {
-    return this.#sql.exec(HAS_LIVE, runId).toArray().length > 0;
+    return this.#query(HAS_LIVE, runId).toArray().length > 0;
   }
 
   /** Erases the rows of a step, its items and their undos. */
   erase(runId: string, step: string): void {
-    this.#sql.exec(ERASE_NAMED, runId, step, `${step}[[~]*`);
+    this.#query(ERASE_NAMED, runId, step, `${step}[[~]*`);
   }
 
   /**
@@ -251,7 +248,7 @@ export class StepRows {
   agenda(): QueueAgenda[] {
     type Dues = { claimed: number | null; held: number | null; waiting: number | null };
     type Row = Dues & { queue: string; ready: number | null; queueBy: number | null };
-    return Array.from(this.#sql.exec<Row>(AGENDA), ({ queue, ready, queueBy, ...timed }) => {
+    return Array.from(this.#query<Row>(AGENDA), ({ queue, ready, queueBy, ...timed }) => {
       const over = Math.min(...Object.values(timed).map((due) => due ?? Infinity));
       const hasClaimed = timed.claimed !== null;
       return { queue, ready, queueBy, over: over === Infinity ? null : over, hasClaimed };
@@ -260,13 +257,21 @@ export class StepRows {
 
   /** Counts the steps of a queue that are claimed under a lease. */
   countClaimed(queue: string): number {
-    return this.#sql.exec<{ claimed: number }>(COUNT_CLAIMED, queue).one().claimed;
+    return this.#query<{ claimed: number }>(COUNT_CLAIMED, queue).one().claimed;
   }
 
   #list(query: string, ...bindings: SqlStorageValue[]): StepRecord[] {
-    return this.#sql
-      .exec<StepRow>(query, ...bindings)
+    return this.#query<StepRow>(query, ...bindings)
       .toArray()
       .map(readRecord);
+  }
+
+  /** Runs a statement on the stored rows, after the rows that are held back are written. */
+  #query<Row extends Record<string, SqlStorageValue>>(
+    query: string,
+    ...bindings: SqlStorageValue[]
+  ): SqlStorageCursor<Row> {
+    this.#held.flush();
+    return this.#sql.exec<Row>(query, ...bindings);
   }
 }

@@ -55,7 +55,6 @@ const MAY_READ_MANY: Readonly<Record<string, string>> = {
   "kernel-storage.ts: RECOUNT_RUN: SEARCH r": OF_TREE,
   "kernel-storage.ts: RECOUNT_RUN: SEARCH s": OF_RUN,
   "kernel-storage.ts: LIST_TREE: SEARCH kernel_run": OF_TREE,
-  "kernel-storage.ts: ADD_EVENT: SEARCH kernel_event": FIRST_OF_INDEX,
   "kernel-storage.ts: eraseRun: SEARCH kernel_run": OF_TREE,
   "kernel-storage.ts: eraseRun: SEARCH kernel_step": ERASES,
   "kernel-storage.ts: eraseRun: SEARCH kernel_event": ERASES,

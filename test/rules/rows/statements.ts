@@ -37,6 +37,7 @@ export const MODULES: Readonly<Record<string, string | null>> = {
   "durable-objects/vector-store/ingest-workflow.ts": "vector-store",
   "durable-objects/vector-store/reconcile/reconciliation-table.ts": "vector-store",
   "durable-objects/vector-store/store-tables.ts": "vector-store",
+  "src/kernel/rows/held-rows.ts": "kernel",
   "src/kernel/rows/kernel-storage.ts": "kernel",
   "src/kernel/rows/migrate.ts": null,
   "src/kernel/rows/signal-rows.ts": "kernel",

@@ -3,7 +3,7 @@ import { Claims } from "../../../../src/kernel/engine/claims.ts";
 import { Transactions } from "../../../../src/kernel/engine/transactions.ts";
 import { RunExpressions } from "../../../../src/kernel/ledger/run-expressions.ts";
 import { RunLedger } from "../../../../src/kernel/ledger/run-ledger.ts";
-import { RunStore } from "../../../../src/kernel/ledger/run-store.ts";
+import { type RunCallbacks, RunStore } from "../../../../src/kernel/ledger/run-store.ts";
 import { KernelStorage } from "../../../../src/kernel/rows/kernel-storage.ts";
 import type { StepRecord } from "../../../../src/kernel/rows/step-row.ts";
 import type { StepHandlers } from "../../../../src/kernel/rules/step-handler.ts";
@@ -13,11 +13,15 @@ import { SqliteStorage } from "../ledger/sqlite-storage.ts";
 const now = () => 1_000;
 
 /** Builds all parts of a kernel except its loop, on Node's SQLite, with a clock that never advances. */
-export function makeParts(handlers: StepHandlers, otherDue?: () => number | null) {
+export function makeParts(
+  handlers: StepHandlers,
+  otherDue?: () => number | null,
+  callbacks: RunCallbacks = {},
+) {
   const sqlite = new SqliteStorage();
   const durable = sqlite.storage;
   const storage = new KernelStorage(durable.sql);
-  const runs = new RunStore(storage, { now, random: () => 0.5, strikesMax: 5, callbacks: {} });
+  const runs = new RunStore(storage, { now, random: () => 0.5, strikesMax: 5, callbacks });
   const expressions = new RunExpressions(storage, TINY_EXPRESSIONS);
   const attempts = new Attempts({ storage, expressions, handlers, now });
   const claims = new Claims(handlers, runs, attempts);
