@@ -79,7 +79,7 @@ export class VectorStoreObject
       kernel: this.#runs.kernel,
       shardChunksMax: Number(env.SEARCH_SHARD_CHUNKS_MAX),
     };
-    this.#plans = new SearchPlans(env, tables);
+    this.#plans = new SearchPlans(env, tables, this.#lifecycle);
     this.#attributes = new AttributeUpdates(env, this.#parts, this.#runs, this.#lifecycle);
     this.#reconciler = new StoreReconciler(ctx.storage.sql, this.#runs, this.#lifecycle);
   }
@@ -255,14 +255,14 @@ export class VectorStoreObject
     return this.batch(id);
   }
 
-  /**
-   * Returns the plan of a search: the shards, the statistics of `terms` over all shards, and the files to leave out.
-   */
+  /** Returns the plan of a search for these terms: the shards, the terms' statistics, and the files to leave out. */
   async plan(terms: readonly string[]): Promise<Result<SearchPlan, Refusal>> {
-    const live = this.#lifecycle.readLive();
-    if (!live.ok) return live;
-    this.#lifecycle.noteUse(live.value);
-    return ok(await this.#plans.make(live.value, terms));
+    return await this.#plans.make(terms);
+  }
+
+  /** Returns the version of the store's content, which rises before a write, a change or a delete is acknowledged. */
+  contentVersion(): Result<number, Refusal> {
+    return this.#plans.contentVersion();
   }
 
   /** Returns the warnings of files that a search found, for its explanation. A file without any has no entry. */

@@ -40,6 +40,9 @@ function listNotes({
 
 function explainDegraded({ from, by, reason }: NonNullable<ModelResponse["degraded"]>): string {
   const why = reason.replaceAll("_", " ");
+  if (by === "partial_search") {
+    return "A part of the documents could not be searched in time, so this answer may lack something. Ask again.";
+  }
   if (from === "file_search") {
     return `The embedding model was away (${why}), so the documents were searched by their words alone.`;
   }

@@ -34,6 +34,8 @@ export class Burials {
     const isPurging = this.#tables.isPurging();
     const tombstone = { version, fileId, shard, corpusShard };
     this.#tables.addTombstone(tombstone, gone, 0, change.now);
+    // The file is hidden from now on, also if its chunks were written by a consumer that never reported.
+    change.store.contentVersion++;
     this.#tables.countChunks(shard, -file.chunkCount);
     file.shard = null;
     file.chunkCount = 0;

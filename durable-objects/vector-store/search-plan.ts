@@ -1,6 +1,13 @@
+import type { SearchShardNumber } from "../../src/knowledge/shard-numbers.ts";
+import { logger } from "../../src/platform/logger.ts";
+import type { Refusal } from "../../src/refusal.ts";
+import { ok, type Result } from "../../src/result.ts";
 import { meanLength, sumStatistics } from "../../src/retrieval/bm25.ts";
+import { SHARD_MS } from "../../src/retrieval/fan-out/ask-shards.ts";
+import { gatherAnswers } from "../../src/retrieval/fan-out/gather-answers.ts";
 import type { SearchPlan, ShardStatistics } from "../../src/retrieval/search-types.ts";
 import { askShard } from "./ask-shard.ts";
+import type { StoreLifecycle } from "./store-lifecycle.ts";
 import type { StoreRow, VectorStoreTables } from "./store-tables.ts";
 
 /** A cache with more terms than this is replaced by the latest statistics. */
@@ -13,6 +20,15 @@ type Known = {
   counts: Map<string, number>;
 };
 
+/** The statistics of the shards that have answered, and the numbers of the others. */
+type Asked = {
+  readonly parts: readonly ShardStatistics[];
+  readonly unavailable: readonly SearchShardNumber[];
+};
+
+/** The sum of the statistics of a store's shards, without those in `unavailable`. */
+type StoreStatistics = ShardStatistics & Pick<Asked, "unavailable">;
+
 /**
  * Makes the plans of searches in a store, which say what to ask which shards. Caches the shards' term statistics for
  * the plans.
@@ -20,39 +36,65 @@ type Known = {
 export class SearchPlans {
   readonly #env: Env;
   readonly #tables: VectorStoreTables;
+  readonly #lifecycle: StoreLifecycle;
   readonly #statistics = new StatisticsCache();
 
-  constructor(env: Env, tables: VectorStoreTables) {
+  constructor(env: Env, tables: VectorStoreTables, lifecycle: StoreLifecycle) {
     this.#env = env;
     this.#tables = tables;
+    this.#lifecycle = lifecycle;
+  }
+
+  /** Reads the version of the store's content, by which a search checks a plan that it knows. */
+  contentVersion(): Result<number, Refusal> {
+    const store = this.#lifecycle.readUsed();
+    return store.ok ? ok(store.value.contentVersion) : store;
   }
 
   /**
    * Makes the plan of a search for these terms: the shards, the statistics of the terms over all shards, and the files
-   * whose chunks the search must leave out.
+   * whose chunks the search must leave out. A shard that fails or is slow is left out of the plan. Refuses if the store
+   * cannot be searched.
    */
-  async make(store: StoreRow, terms: readonly string[]): Promise<SearchPlan> {
+  async make(terms: readonly string[]): Promise<Result<SearchPlan, Refusal>> {
+    const used = this.#lifecycle.readUsed();
+    if (!used.ok) return used;
+    const store = used.value;
     const { contentVersion, generation, embeddingModel } = store;
     const shards = this.#tables.shards().map(({ number }) => number);
     // Before the await: shards and hidden files belong to the same moment as the content version.
     const hidden = this.#tables.hidden();
-    const statistics = await this.#statistics.read(contentVersion, terms, (missing) =>
-      Promise.all(
-        shards.map((number) =>
-          askShard(this.#env, store, number, (shard) => shard.statistics(missing)),
-        ),
-      ),
+    const { unavailable, ...statistics } = await this.#statistics.read(
+      contentVersion,
+      terms,
+      (missing) => this.#ask(store, shards, missing),
     );
-    return {
+    return ok({
       contentVersion,
       generation,
       embeddingModel,
-      shards,
+      shards: shards.filter((number) => !unavailable.includes(number)),
+      unavailable,
       chunkCount: statistics.chunkCount,
       averageLength: meanLength(statistics),
       documentCounts: statistics.documentCounts,
       hidden,
-    };
+    });
+  }
+
+  async #ask(
+    store: StoreRow,
+    shards: readonly SearchShardNumber[],
+    terms: readonly string[],
+  ): Promise<Asked> {
+    const ask = (number: SearchShardNumber) =>
+      askShard(this.#env, store, number, (shard) => shard.statistics(terms));
+    const calls = new Map(shards.map((number) => [number, ask(number)]));
+    const { answers, missing } = await gatherAnswers(calls, SHARD_MS);
+    for (const [shard, reason] of missing) {
+      logger.warn("retrieval.shard.left_out", { storeId: store.id, shard }, reason);
+    }
+    return { parts: [...answers.values()], unavailable: [...missing.keys()] };
   }
 }
 
@@ -62,38 +104,51 @@ class StatisticsCache {
 
   /**
    * Returns the statistics of some terms at a version of the content. Asks the shards only for terms that it does not
-   * know.
+   * know. If a shard does not answer, the statistics lack it and are not cached.
    */
   async read(
     version: number,
     terms: readonly string[],
-    ask: (missing: readonly string[]) => Promise<readonly ShardStatistics[]>,
-  ): Promise<ShardStatistics> {
+    ask: (missing: readonly string[]) => Promise<Asked>,
+  ): Promise<StoreStatistics> {
     const known = this.#known?.version === version ? this.#known : null;
     const missing = known ? terms.filter((term) => !known.counts.has(term)) : terms;
-    const fresh = known && missing.length === 0 ? known : await this.#ask(version, missing, ask);
-    const count = (term: string) => fresh.counts.get(term) ?? known?.counts.get(term) ?? 0;
-    const { chunkCount, totalLength } = fresh;
-    return { chunkCount, totalLength, documentCounts: terms.map(count) };
+    if (known && missing.length === 0) return toStatistics(known, terms, []);
+    const { parts, unavailable } = await ask(missing);
+    const { chunkCount, totalLength, documentCounts } = sumStatistics(parts);
+    const asked = new Map(missing.map((term, index) => [term, documentCounts[index] ?? 0]));
+    const counts = new Map([...(known?.counts ?? []), ...asked]);
+    if (unavailable.length > 0) {
+      // The size of the whole store is better known from before than without a shard.
+      return toStatistics(
+        { version, chunkCount, totalLength, ...known, counts },
+        terms,
+        unavailable,
+      );
+    }
+    this.#keep({ version, chunkCount, totalLength, counts: asked });
+    return toStatistics({ version, chunkCount, totalLength, counts }, terms, []);
   }
 
-  async #ask(
-    version: number,
-    missing: readonly string[],
-    ask: (missing: readonly string[]) => Promise<readonly ShardStatistics[]>,
-  ): Promise<Known> {
-    const { chunkCount, totalLength, documentCounts } = sumStatistics(await ask(missing));
-    const counts = new Map(missing.map((term, index) => [term, documentCounts[index] ?? 0]));
-    // Another search may have stored statistics during the await. Those of newer content stay.
+  /** Another search may have stored statistics in the meantime. Those of newer content stay. */
+  #keep(fresh: Known): void {
     if (
       this.#known === null ||
-      this.#known.version < version ||
+      this.#known.version < fresh.version ||
       this.#known.counts.size > TERMS_MAX
     ) {
-      this.#known = { version, chunkCount, totalLength, counts };
-    } else if (this.#known.version === version) {
-      for (const [term, count] of counts) this.#known.counts.set(term, count);
+      this.#known = fresh;
+    } else if (this.#known.version === fresh.version) {
+      for (const [term, count] of fresh.counts) this.#known.counts.set(term, count);
     }
-    return { version, chunkCount, totalLength, counts };
   }
+}
+
+function toStatistics(
+  { chunkCount, totalLength, counts }: Known,
+  terms: readonly string[],
+  unavailable: readonly SearchShardNumber[],
+): StoreStatistics {
+  const documentCounts = terms.map((term) => counts.get(term) ?? 0);
+  return { chunkCount, totalLength, documentCounts, unavailable };
 }

@@ -159,7 +159,6 @@ export class StoreLedger {
     forgetOutcome(change, file);
     this.burials.bury(change, file, gone);
     change.store[file.status]--;
-    change.store.contentVersion++;
     this.#files.detach(file.seq, change.now);
   }
 

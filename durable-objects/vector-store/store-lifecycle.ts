@@ -82,11 +82,14 @@ export class StoreLifecycle {
     return this.readExisting();
   }
 
-  /** Records that the store was searched. This counts as a use, which postpones the expiry. */
-  noteUse({ lastActiveAt }: StoreRow): void {
+  /** Reads the row of a store for a search, like `readLive`. This counts as a use, which postpones the expiry. */
+  readUsed(): Result<StoreRow, Refusal> {
+    const live = this.readLive();
     const now = Math.floor(Date.now() / 1000);
-    if (now - lastActiveAt < ACTIVITY_SECONDS) return;
-    this.#runs.change(({ store }) => (store.lastActiveAt = now));
+    if (live.ok && now - live.value.lastActiveAt >= ACTIVITY_SECONDS) {
+      this.#runs.change(({ store }) => (store.lastActiveAt = now));
+    }
+    return live;
   }
 
   /** Deletes the store. Its content cannot be read after that, and a run of the kernel erases it. */

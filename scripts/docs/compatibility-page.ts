@@ -87,10 +87,12 @@ A client that can only send the name of a model asks a vector store as \`store:<
 
 ## Extensions
 
-These are not part of OpenAI's API, and appear in a response only when the request asks for them:
+These are not part of OpenAI's API, and appear in a response only when the request asks for them, except for
+\`degraded\` and \`partial\`, which say that something is missing:
 
 | where | extension |
 | --- | --- |
+| \`POST /v1/vector_stores/{id}/search\` | \`partial: true\` where a search shard did not answer in time, so that chunks are missing |
 | \`POST /v1/vector_stores/{id}/search\` | \`explain: true\` adds \`explanation\` (the parts of each score) and \`cut\` (hits that were left out, with the reason) |
 | \`POST /v1/vector_stores/{id}/search\` | \`include: ["edgewise.grounding"]\` adds \`page\`, \`table\`, \`row\` and \`heading_path\` to each result |
 | \`POST /v1/vector_stores/{id}/files/{file_id}/reingest\` | reads a file again from its bytes, whether it is completed or failed |

@@ -102,11 +102,11 @@ type EvidenceSearch = {
 };
 
 /**
- * A search made before the model is called. `degraded` is set when the search used words alone; `cut` lists what it
- * found beyond its limits, and is absent in searches that an earlier build has stored.
+ * A search made before the model is called. `degraded` is set when the search used words alone, `partial` when chunks
+ * are missing; `cut` lists what it found beyond its limits, and is absent in searches that an earlier build has stored.
  */
 type KeptSearch = EvidenceSearch &
-  Pick<Findings, "degraded"> & { readonly cut?: readonly FoundPassage[] };
+  Pick<Findings, "degraded" | "partial"> & { readonly cut?: readonly FoundPassage[] };
 
 /**
  * The searches that were made before the first model call of an answer, with their results. Empty for small
@@ -174,7 +174,8 @@ export type AnswerFinished = {
   readonly grounding: Grounding | null;
   /**
    * Set if a part failed and a less capable one replaced it: the model `by` answered for the model `from`, or a file
-   * search (`from` is then `file_search`) used keywords only, without embeddings. Otherwise null.
+   * search (`from` is then `file_search`) used keywords only, without embeddings, or (`by` is then `partial_search`)
+   * lacks the chunks of a search shard. Otherwise null.
    */
   readonly degraded: {
     readonly from: string;

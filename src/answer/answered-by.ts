@@ -1,17 +1,23 @@
+import type { Findings } from "../retrieval/search.ts";
 import { EXTRACTIVE_MODEL } from "./answer-model.ts";
 import type { AnswerFinished } from "./answer-request.ts";
 import { FILE_SEARCH } from "./model-tools.ts";
 
 type Degraded = AnswerFinished["degraded"];
 
+/** The search in place of one over all chunks of the stores, when a search shard did not answer. */
+const PARTIAL_SEARCH = "partial_search";
+const SHARD_UNAVAILABLE = "shard_unavailable";
+
 /**
- * Makes the value of `degraded` for an answer whose search used keywords only, because embeddings were unavailable. In
- * such an answer, the text is still that of the requested model.
+ * Makes the value of `degraded` for an answer one of whose searches lacks the chunks of a search shard, or used keywords
+ * only, because embeddings were unavailable; null for a whole search. Missing chunks are told first, since they matter
+ * more. In such an answer, the text is still that of the requested model.
  */
-export const degradedSearch = (reason: string): NonNullable<Degraded> => ({
-  from: FILE_SEARCH,
-  reason,
-});
+export function degradedSearch({ degraded, partial }: Findings): Degraded {
+  if (partial) return { from: FILE_SEARCH, by: PARTIAL_SEARCH, reason: SHARD_UNAVAILABLE };
+  return degraded ? { from: FILE_SEARCH, reason: degraded.reason } : null;
+}
 
 /**
  * Returns the name of the model that answered: another one when the requested `model` was unavailable. An answer of an

@@ -96,8 +96,8 @@ export class Draft {
   }
 
   /**
-   * The reason why a search of this answer used keywords only, without embeddings (the first such search); null if none
-   * did.
+   * The reason why a search of this answer used keywords only, without embeddings, or lacks chunks (the first such
+   * search); null if none did.
    */
   get degraded(): AnswerFinished["degraded"] {
     return this.#degraded;
@@ -105,11 +105,11 @@ export class Draft {
 
   /**
    * Records that a search was made, with what it found and, in `cut`, what it found beyond its limits. `degraded` is set
-   * if the search used keywords only, without embeddings.
+   * if the search used keywords only, without embeddings, `partial` if chunks are missing.
    */
   markSearched(queries: readonly string[], found: Findings, cut: readonly FoundPassage[]): void {
     this.trace.add(queries, found, cut);
-    if (found.degraded) this.#degraded ??= degradedSearch(found.degraded.reason);
+    this.#degraded ??= degradedSearch(found);
   }
 
   /** Adds the text with which the model declined to answer. Returns the outputs to send. */

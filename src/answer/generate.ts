@@ -31,12 +31,12 @@ export async function* generate(
   signal: AbortSignal,
 ): AsyncGenerator<AnswerEvent, void, undefined> {
   const draft = new Draft(request, { canJudge: findJudge(deps, request) !== null });
-  for (const { queries, hits, degraded, cut = [] } of evidence.searches) {
+  for (const { queries, cut = [], ...found } of evidence.searches) {
     signal.throwIfAborted();
-    draft.markSearched(queries, { hits, ...(degraded && { degraded }) }, cut);
-    draft.passages.add(hits);
+    draft.markSearched(queries, found, cut);
+    draft.passages.add(found.hits);
     yield { type: "search_started", queries };
-    yield { type: "search_completed", queries, hits };
+    yield { type: "search_completed", queries, hits: found.hits };
   }
   const model = deps.model(request.model);
   if (model === null) {

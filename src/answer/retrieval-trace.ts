@@ -22,6 +22,8 @@ export type TracedSearch = {
   readonly queries: readonly string[];
   /** The reason why the search was made by words alone; null if it was not. */
   readonly degraded: string | null;
+  /** Set if a search shard did not answer, so that passages are missing. */
+  readonly partial?: true;
   readonly found: readonly FoundPassage[];
 };
 
@@ -39,12 +41,13 @@ export class RetrievalTracer {
   /** Adds a search with the passages that it found, those that the model does not get among them. */
   add(
     queries: readonly string[],
-    { hits, degraded }: Findings,
+    { hits, degraded, partial }: Findings,
     cut: readonly FoundPassage[],
   ): void {
     const found = [...hits.map((hit) => toFound(hit)), ...cut].slice(0, this.#room);
     this.#room -= found.length;
-    this.searches.push({ queries, degraded: degraded?.reason ?? null, found });
+    const reason = degraded?.reason ?? null;
+    this.searches.push({ queries, degraded: reason, ...(partial && { partial }), found });
   }
 }
 

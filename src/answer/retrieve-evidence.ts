@@ -22,8 +22,14 @@ export async function retrieveEvidence(
   if (fileSearch === null || queries.length === 0) return { searches: [] };
   if (!mustSearch(request) && !(mayNeedSearch(request, isBuiltIn) && needsSearch(request)))
     return { searches: [] };
-  const { hits, degraded, cut } = await deps.search(fileSearch, queries, signal);
-  const kept = { queries, hits, ...(degraded && { degraded }), cut: toLeftOut(cut ?? []) };
+  const { hits, degraded, partial, cut } = await deps.search(fileSearch, queries, signal);
+  const kept = {
+    queries,
+    hits,
+    ...(degraded && { degraded }),
+    ...(partial && { partial }),
+    cut: toLeftOut(cut ?? []),
+  };
   return { searches: [kept] };
 }
 

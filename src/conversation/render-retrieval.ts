@@ -12,7 +12,7 @@ export function renderRetrieval(
   const cited = countCitations(output);
   const removals = Map.groupBy(grounding?.removals ?? [], (removal) => removal.chunk_id);
   return {
-    searches: searches.map(({ queries, degraded, found }) => {
+    searches: searches.map(({ queries, degraded, partial = false, found }) => {
       const words = rankBy(found, ({ lexical }) => lexical);
       const vectors = rankBy(found, ({ dense }) => dense);
       const combined = rankBy(found, ({ score }) => score);
@@ -28,7 +28,7 @@ export function renderRetrieval(
         citations: cited.get(passage.chunkId) ?? 0,
         removed: (removals.get(passage.chunkId) ?? []).map(({ reason }) => reason),
       }));
-      return { queries, degraded, passages };
+      return { queries, degraded, partial, passages };
     }),
   };
 }

@@ -11,6 +11,8 @@ type SearchStage = {
   readonly queries: readonly string[];
   /** The reason why the search was made by words alone; null if it was not. */
   readonly degraded: string | null;
+  /** True if a search shard did not answer, so that passages are missing. */
+  readonly partial: boolean;
   readonly passages: readonly PassageStages[];
 };
 

@@ -64,8 +64,8 @@ const renderDegraded = (
   model: string,
   degraded: NonNullable<AnswerFinished["degraded"]>,
 ): ResponseDegraded => {
-  const { from, reason } = degraded;
-  return { from, by: from === FILE_SEARCH ? WORD_SEARCH : answeredBy(model, degraded), reason };
+  const { from, by = WORD_SEARCH, reason } = degraded;
+  return { from, by: from === FILE_SEARCH ? by : answeredBy(model, degraded), reason };
 };
 
 /** The search that takes the place of one by meaning and by words. */

@@ -10,6 +10,8 @@ export type LogFields = {
   readonly letterId?: string;
   readonly projectId?: string;
   readonly storeId?: string;
+  /** Number of a search shard. */
+  readonly shard?: number;
   readonly fileId?: string;
   readonly conversationId?: string;
   readonly responseId?: string;

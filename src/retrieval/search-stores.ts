@@ -18,7 +18,7 @@ export type StoresToSearch = {
 
 /**
  * Searches several vector stores in parallel and merges their results, best first. Scores are comparable between
- * stores. The result is marked as degraded if any of the searches was.
+ * stores. The result is marked as degraded or partial if any of the searches was.
  */
 export async function searchStores<Refusal>(
   deps: SearchStoresDeps<Refusal>,
@@ -41,7 +41,14 @@ function mergeStores(found: readonly SearchOutcome[], maxResults: number): Searc
   const cut = [...beyond, ...found.flatMap((outcome) => outcome.cut)].toSorted(compareHits);
   const contentVersion = found.reduce((sum, outcome) => sum + outcome.contentVersion, 0);
   const degraded = found.find((outcome) => outcome.degraded)?.degraded;
-  return { hits: hits.slice(0, maxResults), cut, contentVersion, ...(degraded && { degraded }) };
+  const isPartial = found.some((outcome) => outcome.partial);
+  return {
+    hits: hits.slice(0, maxResults),
+    cut,
+    contentVersion,
+    ...(degraded && { degraded }),
+    ...(isPartial && { partial: true }),
+  };
 }
 
 const BEYOND = "max_num_results" as const;

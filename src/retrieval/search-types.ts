@@ -9,7 +9,7 @@ import type { EncodedUnits } from "../knowledge/units.ts";
  * them, which make their scores comparable.
  *
  *     {
- *       contentVersion: 7, generation: 1, embeddingModel: "hash-1", shards: [0, 1],
+ *       contentVersion: 7, generation: 1, embeddingModel: "hash-1", shards: [0, 1], unavailable: [],
  *       chunkCount: 1200, averageLength: 85.5,
  *       documentCounts: [12, 0], // for the terms ["warranti", "xyz"]
  *       hidden: [],
@@ -20,6 +20,11 @@ export type SearchPlan = {
   readonly generation: number;
   readonly embeddingModel: string;
   readonly shards: readonly SearchShardNumber[];
+  /**
+   * The other shards of the store, which did not answer when the plan was made. The statistics lack them, and the search
+   * leaves them out.
+   */
+  readonly unavailable: readonly SearchShardNumber[];
   readonly chunkCount: number;
   /** Mean length of all chunks, in index terms. */
   readonly averageLength: number;

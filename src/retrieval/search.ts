@@ -1,14 +1,14 @@
 import type { FileId } from "../ids.ts";
 import type { Filter } from "../knowledge/attributes.ts";
 import type { FileWarning, FileWarnings } from "../knowledge/file-warnings.ts";
-import type { SearchShardNumber } from "../knowledge/shard-numbers.ts";
-import { ModelUnavailable } from "../model-unavailable.ts";
-import { err, ok, type Result } from "../result.ts";
+import { ok, type Result } from "../result.ts";
 import { weighTerms } from "./bm25.ts";
 import { type Explanation, explainHit } from "./explain.ts";
+import { type AskShardsDeps, askShards, type ShardAnswers } from "./fan-out/ask-shards.ts";
+import type { KnownPlans } from "./fan-out/plan-cache.ts";
+import { QueryVectors } from "./fan-out/query-vectors.ts";
 import { defaultWeights, mergeShards, normalizeWeights } from "./fuse.ts";
 import type {
-  ShardCandidate,
   Embedder,
   QueryTerm,
   SearchHit,
@@ -19,17 +19,16 @@ import type {
 import { queryTerms } from "./tokenize.ts";
 
 /** The dependencies of a search: the vector store object, its shards, and the embedding models. */
-export type SearchDeps<Refusal> = {
+export type SearchDeps<Refusal> = AskShardsDeps & {
   /**
    * Reads from the vector store object the shards to query and the statistics of these terms. Refuses if the store
    * cannot be searched.
    */
   plan(terms: readonly string[]): Promise<Result<SearchPlan, Refusal>>;
-  shard(
-    generation: number,
-    number: SearchShardNumber,
-    query: ShardQuery,
-  ): Promise<ShardCandidate[]>;
+  /** The plans of the store that are known without a call. */
+  readonly known: KnownPlans;
+  /** Reads the version of the store's content, by which a known plan is checked. Refuses like `plan`. */
+  contentVersion(): Promise<Result<number, Refusal>>;
   embedder(model: string): Embedder;
   /** Reads the warnings of files from the vector store object. Called for an explanation only. */
   warnings(fileIds: readonly FileId[]): Promise<FileWarnings>;
@@ -59,12 +58,15 @@ export type SearchOutcome = {
   readonly contentVersion: number;
   /** Set if the embedding model `from` was unavailable for `reason`, so that only words were matched. */
   readonly degraded?: { readonly from: string; readonly reason: string };
+  /** Set if a shard of the store was left out, since it failed or was slow: its chunks are missing. */
+  readonly partial?: true;
 };
 
 /**
- * The parts of a search's result from which answers are made: the chunks found, and whether the search was degraded.
+ * The parts of a search's result from which answers are made: the chunks found, and whether the search was degraded or
+ * partial.
  */
-export type Findings = Pick<SearchOutcome, "hits" | "degraded"> &
+export type Findings = Pick<SearchOutcome, "hits" | "degraded" | "partial"> &
   Partial<Pick<SearchOutcome, "cut">>;
 
 /** A search result with the parts of its score and the warnings of its file, if the request asked for an explanation. */
@@ -78,8 +80,10 @@ export type CutHit = ExplainedHit & { readonly reason: "score_threshold" | "max_
 const CUT_SHOWN = 10;
 
 /**
- * Searches one vector store: asks all its shards with the same statistics and merges their candidates. If a shard
- * fails, the search throws: results that are silently missing are worse than an error that can be retried.
+ * Searches one vector store: asks all its shards with the same statistics and merges their candidates. If the plan for
+ * the question's terms is known, that is one round of calls: the store object is asked for its content version while the
+ * shards search, and if the plan's is another one, the search is made again by a new plan. So no search that begins
+ * after a write or delete was acknowledged returns results by a plan from before it. Throws if no shard answers.
  */
 export async function search<Refusal>(
   deps: SearchDeps<Refusal>,
@@ -88,9 +92,56 @@ export async function search<Refusal>(
 ): Promise<Result<SearchOutcome, Refusal>> {
   const counts = request.queries.map(queryTerms);
   const vocabulary = [...new Set(counts.flatMap((terms) => [...terms.keys()]))];
+  const vectors = new QueryVectors(deps, request.queries, signal);
+  const prepare = (plan: SearchPlan) =>
+    prepareSearch(plan, { request, counts, vocabulary, vectors });
+  const known = deps.known.find(vocabulary);
+  if (known) {
+    const prepared = await prepare(known);
+    const asked = askShards(deps, known, prepared.queries);
+    // The answers to a plan that is not current are dropped, and so is their failure.
+    asked.catch(() => {});
+    const version = await deps.contentVersion();
+    if (!version.ok) {
+      deps.known.forget();
+      return version;
+    }
+    if (version.value === known.contentVersion) {
+      return ok(await finishSearch(deps, request, prepared, await asked));
+    }
+    deps.known.forget();
+  }
   const planned = await deps.plan(vocabulary);
   if (!planned.ok) return planned;
-  const plan = planned.value;
+  deps.known.keep(vocabulary, planned.value);
+  const prepared = await prepare(planned.value);
+  const answers = await askShards(deps, planned.value, prepared.queries);
+  return ok(await finishSearch(deps, request, prepared, answers));
+}
+
+/** A search that is ready to be made by a plan: its queries for the shards, and what explains their results. */
+type PreparedSearch = {
+  readonly plan: SearchPlan;
+  readonly terms: readonly (readonly QueryTerm[])[];
+  readonly weights: SearchWeights;
+  readonly queries: readonly ShardQuery[];
+  /** The reason why words alone are searched for; null if there is none. */
+  readonly wordsAlone: string | null;
+};
+
+type Question = {
+  readonly request: SearchRequest;
+  /** For each query, its terms with their numbers of occurrences. */
+  readonly counts: readonly ReadonlyMap<string, number>[];
+  /** The different terms of all queries. */
+  readonly vocabulary: readonly string[];
+  readonly vectors: Pick<QueryVectors, "read">;
+};
+
+async function prepareSearch(
+  plan: SearchPlan,
+  { request, counts, vocabulary, vectors }: Question,
+): Promise<PreparedSearch> {
   const documentCounts = new Map(
     vocabulary.map((term, index) => [term, plan.documentCounts[index] ?? 0]),
   );
@@ -100,65 +151,42 @@ export async function search<Refusal>(
   const wanted = request.weights
     ? normalizeWeights(request.weights)
     : defaultWeights(plan.embeddingModel);
-  const embedded = await embedQueries(deps, plan, wanted, request.queries, signal);
-  const vectors = embedded.ok ? embedded.value : [];
+  const needsVectors = wanted.dense > 0 && plan.shards.length > 0;
+  const embedded = needsVectors ? await vectors.read(plan.embeddingModel) : ok([]);
   const weights = embedded.ok ? wanted : WORDS_ALONE;
-  const shardQueries = terms.map((own, index) => ({
+  const queries = terms.map((own, index) => ({
     terms: own,
     averageLength: plan.averageLength,
-    vector: vectors[index] ?? null,
+    vector: embedded.ok ? (embedded.value[index] ?? null) : null,
     weights,
     filter: request.filter,
     hidden: plan.hidden,
     candidatesMax: request.maxResults + (request.explain ? CUT_SHOWN : 0),
   }));
-  const found = await Promise.all(
-    plan.shards.flatMap((number) =>
-      shardQueries.map((query) => deps.shard(plan.generation, number, query)),
-    ),
-  );
-  const merged = mergeShards(found, weights);
+  return { plan, terms, weights, queries, wordsAlone: embedded.ok ? null : embedded.error };
+}
+
+async function finishSearch(
+  deps: Pick<SearchDeps<unknown>, "warnings">,
+  request: SearchRequest,
+  prepared: PreparedSearch,
+  { candidates, isPartial }: ShardAnswers,
+): Promise<SearchOutcome> {
+  const { plan, weights, wordsAlone } = prepared;
+  const merged = mergeShards(candidates, weights);
   const shown = merged.slice(0, request.maxResults + CUT_SHOWN).map(({ fileId }) => fileId);
   const warnings = request.explain ? await deps.warnings([...new Set(shown)]) : NO_WARNINGS;
-  const outcome = cutHits(merged, request, { plan, terms, weights, warnings });
-  if (embedded.ok) return ok(outcome);
-  return ok({ ...outcome, degraded: { from: plan.embeddingModel, reason: embedded.error } });
+  return {
+    ...cutHits(merged, request, { ...prepared, warnings }),
+    ...(wordsAlone !== null && { degraded: { from: plan.embeddingModel, reason: wordsAlone } }),
+    ...(isPartial && { partial: true }),
+  };
 }
 
 const NO_WARNINGS: FileWarnings = new Map();
 const WORDS_ALONE: SearchWeights = { lexical: 1, dense: 0 };
 
-/** Maximum time that a search waits for the vectors of its queries. After that it continues without them. */
-const EMBED_MS = 1_500;
-
-/**
- * Returns the vectors of the queries, or the reason why there are none. A search by words alone needs none and calls no
- * model. An unavailable model makes the results worse, but the search still answers.
- */
-async function embedQueries<Refusal>(
-  deps: SearchDeps<Refusal>,
-  plan: SearchPlan,
-  weights: SearchWeights,
-  queries: readonly string[],
-  signal?: AbortSignal,
-): Promise<Result<Float32Array[], string>> {
-  if (weights.dense <= 0 || plan.shards.length === 0) return ok([]);
-  const timeout = AbortSignal.timeout(EMBED_MS);
-  const either = signal ? AbortSignal.any([signal, timeout]) : timeout;
-  try {
-    return ok(await deps.embedder(plan.embeddingModel).embed(queries, either));
-  } catch (error) {
-    signal?.throwIfAborted();
-    if (error instanceof ModelUnavailable) return err(error.reason);
-    if (timeout.aborted) return err("timeout");
-    throw error;
-  }
-}
-
-type SearchContext = {
-  readonly plan: SearchPlan;
-  readonly terms: readonly (readonly QueryTerm[])[];
-  readonly weights: SearchWeights;
+type SearchContext = Pick<PreparedSearch, "plan" | "terms" | "weights"> & {
   readonly warnings: FileWarnings;
 };
 

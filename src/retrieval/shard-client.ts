@@ -26,10 +26,12 @@ export interface ShardClient {
 }
 
 /**
- * The methods of a vector store object that a search calls: first for the shards and the statistics of its terms, last,
- * if an explanation is wanted, for the warnings of the files that were found.
+ * The methods of a vector store object that a search calls: first for the shards and the statistics of its terms, or,
+ * if it knows these, for the version of the content; last, if an explanation is wanted, for the warnings of the files
+ * that were found.
  */
 export interface SearchPlanner {
   plan(terms: readonly string[]): Awaitable<Result<SearchPlan, Refusal>>;
+  contentVersion(): Awaitable<Result<number, Refusal>>;
   warnings(fileIds: readonly FileId[]): Awaitable<FileWarnings>;
 }

@@ -1,8 +1,10 @@
 import type { VectorStoreId } from "../ids.ts";
-import type { Scope } from "../knowledge/scope.ts";
+import { objectName, type Scope } from "../knowledge/scope.ts";
+import { logger } from "../platform/logger.ts";
 import { storeEmbedder } from "../platform/models/embedding-models.ts";
 import { addressSearchShard, addressVectorStore, withFreshStub } from "../platform/objects.ts";
 import type { Refusal } from "../refusal.ts";
+import { PlanCache } from "../retrieval/fan-out/plan-cache.ts";
 import type { SearchStoresDeps } from "../retrieval/search-stores.ts";
 import { search, type SearchDeps, type SearchRequest } from "../retrieval/search.ts";
 
@@ -19,7 +21,16 @@ export const searchDeps = (
   searchStore: (id) => search(storeSearchDeps(env, scope, id), request, signal),
 });
 
+/** The plans of all stores that were searched lately in this isolate. */
+const plans = new PlanCache();
+
 const storeSearchDeps = (env: Env, scope: Scope, storeId: VectorStoreId): SearchDeps<Refusal> => ({
+  known: plans.ofStore(objectName(scope, storeId)),
+  contentVersion: () =>
+    withFreshStub(
+      () => addressVectorStore(env, scope, storeId),
+      (store) => store.contentVersion(),
+    ),
   plan: (terms) =>
     withFreshStub(
       () => addressVectorStore(env, scope, storeId),
@@ -30,6 +41,7 @@ const storeSearchDeps = (env: Env, scope: Scope, storeId: VectorStoreId): Search
       () => addressSearchShard(env, scope, storeId, generation, number),
       (shard) => shard.search(query),
     ),
+  onLeftOut: (shard, reason) => logger.warn("retrieval.shard.left_out", { storeId, shard }, reason),
   warnings: (fileIds) =>
     withFreshStub(
       () => addressVectorStore(env, scope, storeId),

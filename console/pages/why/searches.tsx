@@ -55,7 +55,11 @@ type TableProps = {
   readonly onOpen: (passage: Passage) => void;
 };
 
-function SearchTable({ search: { queries, degraded, passages }, names, onOpen }: TableProps) {
+function SearchTable({
+  search: { queries, degraded, partial, passages },
+  names,
+  onOpen,
+}: TableProps) {
   const given = passages.filter((one) => one.left_out === null).length;
   const cited = passages.filter(({ citations }) => citations > 0).length;
   return (
@@ -67,6 +71,7 @@ function SearchTable({ search: { queries, degraded, passages }, names, onOpen }:
         {countOf(passages.length, "passage")} found, {given} given to the model, {cited} cited.
         {degraded !== null &&
           ` The embedding model was away (${degraded.replaceAll("_", " ")}), so vectors count nothing.`}
+        {partial && " A part of the documents did not answer in time, so passages are missing."}
       </p>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a wide table is scrolled by keys */}
       <div class="table-box" tabIndex={0}>

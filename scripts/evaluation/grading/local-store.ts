@@ -16,6 +16,8 @@ import type { IngestTask } from "../../../src/ingest/ingest-types.ts";
 import { cutPassages, type EmbedPassages } from "../../../src/ingest/passages.ts";
 import { CHUNKING_AUTO } from "../../../src/knowledge/chunking.ts";
 import { EVIDENCE_DEFAULT, OUTPUT_DEFAULT } from "../../../src/knowledge/project-settings.ts";
+import { ok } from "../../../src/result.ts";
+import { PlanCache } from "../../../src/retrieval/fan-out/plan-cache.ts";
 import { hash1, HASH_MODEL, hashTerms } from "../../../src/retrieval/hash-embedding.ts";
 import { quantize } from "../../../src/retrieval/quantize.ts";
 import { rankShard } from "../../../src/retrieval/rank-shard.ts";
@@ -53,6 +55,7 @@ export class LocalStore {
   readonly #chunks: StoredChunk[] = [];
   readonly #postings = new Map<string, number[]>();
   readonly #memory = new ShardMemory(hash1.dimensions);
+  readonly #plans = new PlanCache().ofStore(STORE);
   #files = 0;
 
   /** Indexes a file. Returns the reason if its text cannot be read; null if it was indexed. */
@@ -87,8 +90,11 @@ export class LocalStore {
   /** Searches for all queries, best passages first. */
   async search(queries: readonly string[]): Promise<Findings> {
     const deps = {
-      plan: async (terms: readonly string[]) => ({ ok: true, value: this.#plan(terms) }) as const,
+      plan: async (terms: readonly string[]) => ok(this.#plan(terms)),
       shard: async (_generation: number, _number: number, query: ShardQuery) => this.#rank(query),
+      onLeftOut: () => {},
+      known: this.#plans,
+      contentVersion: async () => ok(this.#files),
       embedder: () => hash1,
       warnings: async () => new Map(),
     };
@@ -154,10 +160,11 @@ export class LocalStore {
   #plan(terms: readonly string[]): SearchPlan {
     const { count, totalLength } = this.#memory;
     return {
-      contentVersion: 1,
+      contentVersion: this.#files,
       generation: 1,
       embeddingModel: HASH_MODEL,
       shards: [0],
+      unavailable: [],
       chunkCount: count,
       averageLength: count === 0 ? 0 : totalLength / count,
       documentCounts: terms.map((term) => new Set(this.#postings.get(term)).size),

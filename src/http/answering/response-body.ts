@@ -105,10 +105,14 @@ export const DegradedBody = z
   .strictObject({
     from: z
       .string()
-      .describe("The model that was replaced, or `file_search` when only words were searched."),
+      .describe(
+        "The model that was replaced, or `file_search` when only words were searched or passages are missing.",
+      ),
     by: z
       .string()
-      .describe("The model that answered in its place, or `word_search` for a search by words."),
+      .describe(
+        "The model that answered in its place, or `word_search` for a search by words, or `partial_search` when a part of a store did not answer.",
+      ),
     reason: z.string().describe("Reason of the replacement, as a code."),
   })
   .describe(

@@ -46,6 +46,9 @@ export const RetrievalBody = z
             .string()
             .nullable()
             .describe("Reason why only words were searched, as a code; null if they were not."),
+          partial: z
+            .boolean()
+            .describe("True if a part of a store did not answer, so that passages are missing."),
           passages: z
             .array(PassageBody)
             .describe("The passages that were found, the best first; at most 100 in an answer."),

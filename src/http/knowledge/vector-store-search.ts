@@ -123,6 +123,12 @@ const ResultsBody = z.strictObject({
   object: objectType("vector_store.search_results.page"),
   search_query: z.array(z.string()).describe("The texts that were searched for."),
   data: z.array(HitBody).describe("The chunks that were found, best first."),
+  partial: z
+    .literal(true)
+    .optional()
+    .describe(
+      "Edgewise extension: present if a part of the store did not answer in time, so that chunks are missing.",
+    ),
   ...OnlyPage,
   cut: z
     .array(
@@ -203,13 +209,14 @@ type Shown = { readonly explain: boolean; readonly places: boolean };
 
 function resultsBody(
   queries: string[],
-  { hits, cut }: SearchOutcome,
+  { hits, cut, partial }: SearchOutcome,
   shown: Shown,
 ): z.input<typeof ResultsBody> {
   return {
     object: "vector_store.search_results.page",
     search_query: queries,
     data: hits.map((hit) => hitBody(hit, shown)),
+    ...(partial && { partial }),
     has_more: false,
     next_page: null,
     ...(shown.explain && {

@@ -34,7 +34,7 @@ export type RetrieveDeps = {
 /**
  * Runs a `retrieve@1` step: finds passages, best first. `confidence` in the output is the best score, 0 to 1, and 0
  * without a result. It measures how well words and vectors match, not that a passage answers the question. `degraded`
- * is set if words alone were matched.
+ * is set if words alone were matched, and `partial` is true if a part of a store did not answer.
  */
 export async function retrieveStep(
   deps: RetrieveDeps,
@@ -50,10 +50,11 @@ export async function retrieveStep(
   const found = await deps.retrieve(toFileSearch(param), asked, signal);
   signal.throwIfAborted();
   if (!found.ok) throw new FatalStepError(found.error.message);
-  const { hits, degraded } = found.value;
+  const { hits, degraded, partial = false } = found.value;
   return {
     passages: hits.map(toStepPassage),
     confidence: hits[0]?.score ?? 0,
     degraded: degraded ?? null,
+    partial,
   };
 }

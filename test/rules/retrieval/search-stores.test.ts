@@ -35,6 +35,7 @@ const STORES: Readonly<Record<VectorStoreId, Result<SearchOutcome, string>>> = {
   vs_one: outcome({ b: 0.5, d: 0.2 }),
   vs_two: outcome({ c: 0.9, a: 0.5 }),
   vs_poor: outcome({ e: 0.1 }, { degraded }),
+  vs_partial: outcome({ f: 0.1 }, { partial: true }),
   vs_gone: err("gone"),
 };
 const deps = {
@@ -62,6 +63,12 @@ describe("searchStores", () => {
     expect(await find(["vs_one", "vs_poor"])).toMatchObject({ degraded });
     expect(await find(["vs_poor"])).toMatchObject({ degraded });
     expect(await find(["vs_one", "vs_two"])).not.toHaveProperty("degraded");
+  });
+
+  it("is partial when one of the searches was", async ({ expect }) => {
+    expect(await find(["vs_one", "vs_partial"])).toMatchObject({ partial: true });
+    expect(await find(["vs_partial"])).toMatchObject({ partial: true });
+    expect(await find(["vs_one", "vs_two"])).not.toHaveProperty("partial");
   });
 
   it("is refused because of a missing store, or skips it", async ({ expect }) => {

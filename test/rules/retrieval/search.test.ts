@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { err } from "../../../src/result.ts";
+import { err, ok } from "../../../src/result.ts";
 import { search, type SearchDeps, type SearchRequest } from "../../../src/retrieval/search.ts";
 import { makeDocument } from "./documents.ts";
 import { makeStore } from "./shards.ts";
@@ -180,11 +180,47 @@ describe("search", () => {
     expect(hits).toHaveLength(1);
   });
 
-  it("fails when a shard fails, with the shard's own error", async () => {
+  it("leaves a shard out that fails or hangs, says so, and ranks the others as before", async () => {
+    const store = makeStore([
+      [makeDocument("a", ["alpha"])],
+      [makeDocument("b", ["alpha"])],
+      [makeDocument("c", ["alpha beta"])],
+    ]);
+    const whole = await findHits(store);
+    const leftOut: number[] = [];
+    const broken = (answer: () => Promise<never>): SearchDeps<never> => ({
+      ...store,
+      onLeftOut: (number) => leftOut.push(number),
+      shard: (generation, number, query) =>
+        number === 1 ? answer() : store.shard(generation, number, query),
+    });
+
+    for (const answer of [
+      () => Promise.reject(new Error("The object was reset")),
+      () => new Promise<never>(() => {}),
+    ]) {
+      const found = await findHits(broken(answer));
+      expect(found.partial).toBe(true);
+      expect(found.hits).toEqual(whole.hits.filter(({ fileId }) => fileId !== "file-b"));
+    }
+    expect(leftOut).toEqual([1, 1]);
+    expect(whole).not.toHaveProperty("partial");
+  });
+
+  it("says that it is partial when the plan lacks a shard", async () => {
+    const store = makeStore([[makeDocument("a", ["alpha"])]]);
+    const plan: SearchDeps<never>["plan"] = async (terms) => {
+      const planned = await store.plan(terms);
+      return planned.ok ? ok({ ...planned.value, unavailable: [1] }) : planned;
+    };
+
+    expect(await findHits({ ...store, plan })).toMatchObject({ partial: true, hits: [{}] });
+  });
+
+  it("fails when no shard answers, with the first shard's own error", async () => {
     const failure = Object.assign(new Error("The object was reset"), { retryable: true });
     const store = makeStore([[makeDocument("a", ["alpha"])], [makeDocument("b", ["alpha"])]]);
-    const shard: SearchDeps<never>["shard"] = (generation, number, query) =>
-      number === 1 ? Promise.reject(failure) : store.shard(generation, number, query);
+    const shard: SearchDeps<never>["shard"] = () => Promise.reject(failure);
 
     await expect(search({ ...store, shard }, REQUEST)).rejects.toBe(failure);
   });

@@ -1,6 +1,7 @@
 import type { FileId } from "../../../src/ids.ts";
 import { ok } from "../../../src/result.ts";
 import { meanLength, sumStatistics } from "../../../src/retrieval/bm25.ts";
+import { PlanCache } from "../../../src/retrieval/fan-out/plan-cache.ts";
 import { matchesFilter } from "../../../src/retrieval/filter.ts";
 import { HASH_DIMENSIONS, hash1 } from "../../../src/retrieval/hash-embedding.ts";
 import { quantize } from "../../../src/retrieval/quantize.ts";
@@ -31,6 +32,7 @@ export function makeStore(
         generation: 1,
         embeddingModel: hash1.model,
         shards: memories.map((_, number) => number),
+        unavailable: [],
         chunkCount: statistics.chunkCount,
         averageLength: meanLength(statistics),
         documentCounts: statistics.documentCounts,
@@ -38,6 +40,9 @@ export function makeStore(
       });
     },
     shard: async (_, number, query) => memories[number]?.search(query) ?? [],
+    onLeftOut: () => {},
+    known: new PlanCache().ofStore("store"),
+    contentVersion: async () => ok(1),
     embedder: () => hash1,
     warnings: async () => new Map(),
   };

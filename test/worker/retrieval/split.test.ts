@@ -3,6 +3,7 @@ import { describe, it } from "vitest";
 
 import { ok } from "../../../src/result.ts";
 import { meanLength, sumStatistics } from "../../../src/retrieval/bm25.ts";
+import { PlanCache } from "../../../src/retrieval/fan-out/plan-cache.ts";
 import { hash1 } from "../../../src/retrieval/hash-embedding.ts";
 import { search, type SearchDeps } from "../../../src/retrieval/search.ts";
 import { makeDocument } from "../../rules/retrieval/documents.ts";
@@ -39,6 +40,7 @@ async function createStore(name: string, shardFor: (index: number) => number, sh
         generation: 1,
         embeddingModel: hash1.model,
         shards: shards.map((_, number) => number),
+        unavailable: [],
         chunkCount,
         averageLength: meanLength({ chunkCount, documentCounts, ...rest }),
         documentCounts,
@@ -46,6 +48,9 @@ async function createStore(name: string, shardFor: (index: number) => number, sh
       });
     },
     shard: async (_, number, query) => (await shards[number]?.search(query)) ?? [],
+    onLeftOut: () => {},
+    known: new PlanCache().ofStore(name),
+    contentVersion: async () => ok(1),
     embedder: () => hash1,
     warnings: async () => new Map(),
   };

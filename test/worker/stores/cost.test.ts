@@ -53,6 +53,7 @@ describe("a file after the first of its store", () => {
     const take = await within((object) => object.take(messageOfSecond));
     const report = await within((object) => object.report(take.value.map(completed)));
     const plan = await within((object) => object.plan(["heron"]));
+    const version = await within((object) => object.contentVersion());
 
     expect(take.value).toHaveLength(1);
     for (const [name, cost, most] of [
@@ -60,6 +61,7 @@ describe("a file after the first of its store", () => {
       ["take", take.cost, { statements: 14, written: 4 }],
       ["report", report.cost, { statements: 31, written: 14 }],
       ["plan", plan.cost, { statements: 3, written: 0 }],
+      ["contentVersion", version.cost, { statements: 1, written: 0 }],
     ] as const) {
       expect(cost.statements, `statements of ${name}`).toBeLessThanOrEqual(most.statements);
       expect(cost.written, `rows written by ${name}`).toBeLessThanOrEqual(most.written);

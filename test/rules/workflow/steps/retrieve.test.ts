@@ -40,6 +40,7 @@ describe("retrieve@1", () => {
       ],
       confidence: 0.6,
       degraded: null,
+      partial: false,
     });
     expect(asked[0]?.slice(0, 2)).toEqual([
       {

@@ -1,0 +1,50 @@
+import { ModelUnavailable } from "../../model-unavailable.ts";
+import { err, ok, type Result } from "../../result.ts";
+import type { Embedder } from "../search-types.ts";
+
+/** Maximum time that a search waits for the vectors of its queries. After that it continues without them. */
+const EMBED_MS = 1_500;
+
+/**
+ * The vectors of a search's queries. They are made once for an embedding model, also if the search is made again by
+ * another plan.
+ */
+export class QueryVectors {
+  readonly #deps: { embedder(model: string): Embedder };
+  readonly #queries: readonly string[];
+  readonly #signal: AbortSignal | undefined;
+  readonly #made = new Map<string, Result<Float32Array[], string>>();
+
+  constructor(
+    deps: { embedder(model: string): Embedder },
+    queries: readonly string[],
+    signal: AbortSignal | undefined,
+  ) {
+    this.#deps = deps;
+    this.#queries = queries;
+    this.#signal = signal;
+  }
+
+  /**
+   * Returns the vectors of the queries by an embedding model, or the reason why there are none. An unavailable model
+   * makes the results worse, but the search still answers.
+   */
+  async read(model: string): Promise<Result<Float32Array[], string>> {
+    const made = this.#made.get(model) ?? (await this.#embed(model));
+    this.#made.set(model, made);
+    return made;
+  }
+
+  async #embed(model: string): Promise<Result<Float32Array[], string>> {
+    const timeout = AbortSignal.timeout(EMBED_MS);
+    const signal = this.#signal ? AbortSignal.any([this.#signal, timeout]) : timeout;
+    try {
+      return ok(await this.#deps.embedder(model).embed(this.#queries, signal));
+    } catch (error) {
+      this.#signal?.throwIfAborted();
+      if (error instanceof ModelUnavailable) return err(error.reason);
+      if (timeout.aborted) return err("timeout");
+      throw error;
+    }
+  }
+}
