@@ -3,7 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { call, describe } from "../../api/client.ts";
 import type { SearchVectorStoreResponse } from "../../api/operations.ts";
 import { CopyCurl } from "../../parts/copy.tsx";
-import { Empty, ErrorNotice, Loading } from "../../parts/notice.tsx";
+import { Empty, ErrorNotice, Loading, Note } from "../../parts/notice.tsx";
 import { Page } from "../../parts/page.tsx";
 import { useParam } from "../../state/address.ts";
 import { link } from "../../state/links.ts";
@@ -107,8 +107,8 @@ type ResultsProps = {
 function Results({ search, ranks, onOpen }: ResultsProps) {
   if (search.error) return <ErrorNotice error={search.error} retry={search.reload} />;
   if (!search.value) return search.isLoading ? <Loading label="Searching" /> : <div />;
-  const { data, cut = [] } = search.value;
-  if (data.length === 0) {
+  const { data, cut = [], partial } = search.value;
+  if (data.length === 0 && !partial) {
     return (
       <p class="soft">
         Nothing was found. Other words, a lower least score or another store may help.
@@ -117,6 +117,11 @@ function Results({ search, ranks, onOpen }: ResultsProps) {
   }
   return (
     <div class="stack">
+      {partial && (
+        <Note kind="warning">
+          <p>A part of the store did not answer in time, so passages are missing. Search again.</p>
+        </Note>
+      )}
       <HitList ranks={ranks} onOpen={onOpen} />
       {cut.length > 0 && (
         <details>
