@@ -5,8 +5,8 @@ import { contentTerms } from "../content-terms.ts";
 import { meetsExpectation } from "../questions/asked-kind.ts";
 import { areAkin } from "./evidence/akin-words.ts";
 import { matchCodes } from "./evidence/codes.ts";
-import { readPassageUnits } from "./evidence/passage-units.ts";
-import { readUnitKey } from "./evidence/unit-key.ts";
+import { readPassageUnits, withoutNumber } from "./evidence/passage-units.ts";
+import { readUnitKey, readUnitValues } from "./evidence/unit-key.ts";
 import { sharesStem, readQuestion, type ExtractiveQuestion } from "./extractive-question.ts";
 
 /** A unit of a passage that may answer the question, with the features that rank it. */
@@ -170,13 +170,13 @@ function weighPassage(
       coverAround: cover(question, around),
       phrases: phraseShare(question, terms),
       stems: stemShare(question, said),
-      meets: meetsExpectation(question.expectation, text, question.text) ? 1 : 0,
+      meets: meetsExpectation(question.expectation, withoutNumber(text), question.text) ? 1 : 0,
       standing: Math.max(0, passage.score) / scoreBest,
       namedCover: namedShare(question, around),
       fresh: Math.min(1, terms.filter((term) => !question.terms.has(term)).length / FRESH_TERMS),
       coded: (matchCodes(question.codes, unit, text) * (1 + cover(question, around))) / 2,
       headed: matchHeadings(unit, matchOf),
-      keyed: matchKey(question, unit, text),
+      keyed: matchKey(question, unit, text, terms),
       akin: akinShare(question, new Set([...terms, ...context])),
     };
     return { passage, since, unit, start: unit.start, end: unit.end, terms, context, features };
@@ -218,14 +218,30 @@ function matchHeading(question: ExtractiveQuestion, terms: readonly string[]): n
   return precision + recall === 0 ? 0 : (2 * precision * recall) / (precision + recall);
 }
 
-/** Returns the share of the key of a row, record, member or definition that the question has, if it has one. */
-function matchKey(question: ExtractiveQuestion, { kind, lead }: Unit, text: string): number {
+/**
+ * Returns the share of the key of a row, record, member or definition that the question has, if it has one. Another
+ * value counts if the question has all of it: "Ben Jones" is in a row of "Ben Jones", not in one of "Ben Jones Smith".
+ */
+function matchKey(
+  question: ExtractiveQuestion,
+  { kind, lead }: Unit,
+  text: string,
+  all: readonly string[],
+): number {
   const terms = new Set(contentTerms(readUnitKey(kind, lead, text)));
-  if (terms.size === 0) return 0;
   const asked = [...question.terms.keys()];
   const hits = [...terms].filter((term) => question.terms.has(term) || sharesStem(term, asked));
-  return hits.length / terms.size;
+  const share = terms.size === 0 ? 0 : hits.length / terms.size;
+  if (share >= VALUE_KEYED || !all.some((term) => question.terms.get(term)?.named)) return share;
+  const isNamed = readUnitValues(kind, lead, text).some((value) => {
+    const own = contentTerms(value);
+    return own.length > 0 && own.every((term) => question.terms.has(term));
+  });
+  return isNamed ? VALUE_KEYED : share;
 }
+
+/** A value that is not the key of its row names it with less certainty. */
+const VALUE_KEYED = 0.8;
 
 function akinShare(question: ExtractiveQuestion, seen: ReadonlySet<string>): number {
   let shared = 0;

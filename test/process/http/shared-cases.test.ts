@@ -13,6 +13,7 @@ const CASES = join(import.meta.dirname, "../../../../shared/cases");
 
 /** A document, a question about it, and the words of the document that answer it. */
 const ASKED: readonly (readonly [file: string, question: string, words: string])[] = [
+  ["csv-pandas-index.csv", "What is the salary of Person17?", "name: Person17; salary: 1017;"],
   ["docx-equation.docx", "What is the limit in units?", "The limit is x = 42 units"],
   ["docx-header.docx", "What is the policy number?", "Policy number HX-77"],
   ["docx-list-starts-at-5.docx", "What is the fifth clause?", "Fifth clause"],
@@ -21,6 +22,7 @@ const ASKED: readonly (readonly [file: string, question: string, words: string])
   ["html-cp1252.html", "When does the café open?", "The café opens at 8"],
   ["html-del-ins.html", "How many months is the term?", "The term is twenty months"],
   ["html-head-not-closed.html", "How many days of leave do employees have?", "30 days of leave"],
+  ["html-ol-start.html", "What does step 9 say?", "9. Close the valve"],
   ["html-rowspan.html", "What were the sales of North in 2022?", "| North | 2022 | 20 |"],
   ["html-superscript.html", "How many cycles is it rated for?", "10^6 cycles"],
   ["html-unicode-spaces.html", "What is the fee in EUR?", "9 000 EUR"],

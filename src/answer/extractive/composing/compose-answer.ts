@@ -2,6 +2,7 @@ import type { WrittenDate } from "../../../knowledge/written-dates.ts";
 import type { AnswerSentence } from "../../answer-types.ts";
 import { citeSpan } from "../../citing/citations.ts";
 import { contentTerms } from "../../content-terms.ts";
+import { isNumbered } from "../evidence/passage-units.ts";
 import type { SentenceCandidate } from "../extractive-candidates.ts";
 import type { ExtractiveQuestion } from "../extractive-question.ts";
 import { trimToClauses } from "../extractive-trim.ts";
@@ -151,8 +152,9 @@ function toSentences(
     const isWhole = span.start === candidate.start && span.end === candidate.end;
     if (!isWhole) return { text: citation.quote, citations: [citation] };
     if (isLine && candidate.unit.kind === "item") {
+      const mark = isNumbered(citation.quote) ? "" : "- ";
       return {
-        text: `${"  ".repeat(candidate.unit.depth)}- ${citation.quote}`,
+        text: `${"  ".repeat(candidate.unit.depth)}${mark}${citation.quote}`,
         citations: [citation],
         isLine,
       };

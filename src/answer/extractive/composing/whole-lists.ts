@@ -1,5 +1,6 @@
 import { contentTerms } from "../../content-terms.ts";
-import { readLabel } from "../evidence/unit-key.ts";
+import { matchCodes } from "../evidence/codes.ts";
+import { readLabel, readMemberValue } from "../evidence/unit-key.ts";
 import type { SentenceCandidate } from "../extractive-candidates.ts";
 import { sharesStem, type ExtractiveQuestion } from "../extractive-question.ts";
 import {
@@ -47,12 +48,17 @@ export function takeList(
   );
 }
 
-/** A question asks for all items if it asks for a list or steps, or if no item has more of its words than the others. */
+/**
+ * A question asks for all items if it asks for a list or steps, or if no item has more of its words than the others. One
+ * that has the number of an item, as "step 5", asks for this item.
+ */
 function asksForAll(
   question: ExtractiveQuestion,
   best: SentenceCandidate,
   shape: AnswerShape,
 ): boolean {
+  if (matchCodes(question.codes, { ...best.unit, headings: [] }, readText(best)) === 1)
+    return false;
   if (shape === "list" || shape === "steps") return best.unit.depth === 0 || shape === "list";
   if (question.expectation.expects !== "any" && best.features.meets > 0) return false;
   const own = sumWeights(question, best.terms);
@@ -91,7 +97,10 @@ export function takeLabelled(
 const LABELLED_COVER_MAX = 0.35;
 const AROUND_COVER_MIN = 0.35;
 
-/** Returns the members of an object if the question names the object and not one of them; otherwise the member alone. */
+/**
+ * Returns the members of an object if the question names the object and not one of them, or says the value of one, "Who
+ * is in room 2051?"; otherwise the member alone.
+ */
 export function takeSiblings(
   { reading: { candidates, question }, isQuotable }: Composing,
   best: SentenceCandidate,
@@ -99,12 +108,19 @@ export function takeSiblings(
   const parent = parentOf(best);
   const leaf = contentTerms(pathOf(best).slice(parent.length).replaceAll(/[._]/g, " "));
   const siblings = candidates.filter(
-    (other) => other.passage === best.passage && parentOf(other) === parent && isQuotable(other),
+    (other) =>
+      other.passage === best.passage &&
+      parentOf(other) === parent &&
+      other.unit.lead === best.unit.lead &&
+      isQuotable(other),
   );
+  const value = contentTerms(readMemberValue(readText(best)));
+  const isSaid = value.length > 0 && value.every((term) => question.terms.has(term));
   const isNamed = leaf.some(
     (term) => question.terms.has(term) || sharesStem(term, question.terms.keys()),
   );
-  const chosen = parent !== "" && !isNamed && siblings.length <= SIBLINGS_MAX ? siblings : [best];
+  const chosen =
+    parent !== "" && (isSaid || !isNamed) && siblings.length <= SIBLINGS_MAX ? siblings : [best];
   return chosen.map((candidate) => ({ candidate, span: candidate, isLine: false }));
 }
 

@@ -1,13 +1,14 @@
 import type { Unit } from "../../../knowledge/units.ts";
 
-/** Words for a part of a document, before its number. */
-const PART_WORDS = String.raw`(?:§+|\b(?:section|clause|article|chapter|paragraph|annex|appendix|rule|step|item|absatz|artikel|abschnitt|kapitel|artículo|articolo|artigo))\s*`;
-/** Numbers with points, codes of letters and digits, and numbers after a word for a part of a document. */
+/** Words before the number of a part of a document. */
+const PART = String.raw`(?:§+|\b(?:section|clause|article|chapter|paragraph|annex|appendix|rule|step|item|point|absatz|artikel|abschnitt|kapitel|schritt|punkt|étape|artículo|paso|punto|articolo|passo|artigo))\s*`;
+const COUNTED = String.raw`\b(?:number|no\.|nummer|nr\.|numéro|n°|número|numero)\s*`;
+/** Numbers with points, codes of letters and digits, and numbers after "§", a word for a part, or "number". */
 const CODES = new RegExp(
-  String.raw`(?<![\p{L}\p{N}.])(?:\d+(?:\.\d+){1,4}|\p{L}{1,5}[-.]?\d+(?:[.-]\d+)*)(?![\p{L}\p{N}]|[.,]\d)|(?<=${PART_WORDS})\d+(?![\p{L}\p{N}]|[.,]\d)`,
+  String.raw`(?<![\p{L}\p{N}.])(?:\d+(?:\.\d+){1,4}|\p{L}{1,5}[-.]?\d+(?:[.-]\d+)*)(?![\p{L}\p{N}]|[.,]\d)|(?<=${PART}|${COUNTED})\d+(?![\p{L}\p{N}]|[.,]\d)`,
   "giu",
 );
-const AFTER_PART_WORD = new RegExp(`${PART_WORDS}$`, "iu");
+const AFTER_PART = new RegExp(`${PART}$`, "iu");
 /** Words before the number of a version. */
 const VERSION = /(?:\b(?:version|release|update|app|v)|版)\s*$/iu;
 
@@ -16,7 +17,7 @@ export type AskedCode = {
   /** Finds the code in a text in lower case, where it is no part of a longer one. */
   readonly pattern: RegExp;
   readonly isVersion: boolean;
-  /** True for a plain number, which is that of a part only where it begins something or follows a word for a part. */
+  /** True for the number of a part: "clause 9". Another 9 than at the beginning of a unit, or after such a word, is none. */
   readonly isPart: boolean;
 };
 
@@ -25,7 +26,7 @@ export const readCodes = (question: string): readonly AskedCode[] =>
   Array.from(question.matchAll(CODES), ({ 0: code, index }) => ({
     pattern: compile(code.toLowerCase()),
     isVersion: VERSION.test(question.slice(0, index)),
-    isPart: /^\d+$/.test(code),
+    isPart: /^\d+$/.test(code) && AFTER_PART.test(question.slice(0, index)),
   }));
 
 const compile = (code: string) =>
@@ -39,29 +40,20 @@ const WITHIN = 0.7;
 /** A version is named by a heading, and a clause with the same number is something else. */
 const OTHER_SENSE = 0.2;
 
-/** Returns how far a unit is what the codes name: 1 if it begins with one, less if it or its headings have one. */
-export function matchCodes(codes: readonly AskedCode[], { headings }: Unit, text: string): number {
-  return Math.max(0, ...codes.map((code) => matchCode(code, headings, text.toLowerCase())));
+/** Returns how far a unit is what the codes name: 1 if it begins with one, less if it or what introduces it has one. */
+export function matchCodes(codes: readonly AskedCode[], unit: Unit, text: string): number {
+  return Math.max(0, ...codes.map((code) => matchCode(code, unit, text.toLowerCase())));
 }
 
-function matchCode(code: AskedCode, headings: readonly string[], text: string) {
-  const { isVersion } = code;
-  if (headings.some((heading) => findCode(code, heading.toLowerCase()) !== null))
+function matchCode({ pattern, isVersion, isPart }: AskedCode, unit: Unit, text: string) {
+  if (unit.headings.some((heading) => pattern.test(heading.toLowerCase())))
     return isVersion ? 1 : WITHIN;
-  const before = findCode(code, text);
-  if (before === null) return 0;
-  const isFirst = BEGINNING.test(before);
-  if (isFirst && isVersion) return OTHER_SENSE;
-  return isFirst ? 1 : WITHIN;
-}
-
-/** What may stand before the number of a part at the beginning of its text. */
-const BEGINNING = /^[|§\s]*(?:\p{L}+:\s*)?$/u;
-
-/** Returns the text before the code; null if it is not there. */
-function findCode({ pattern, isPart }: AskedCode, text: string): string | null {
   const found = pattern.exec(text);
-  if (!found) return null;
+  // The lead of a member says which object it is of.
+  if (!found) return unit.kind === "member" && pattern.test(unit.lead.toLowerCase()) ? WITHIN : 0;
   const before = text.slice(0, found.index);
-  return isPart && !BEGINNING.test(before) && !AFTER_PART_WORD.test(before) ? null : before;
+  const isFirst = /^[|§\s]*(?:\p{L}+:\s*)?$/u.test(before);
+  if (isFirst && isVersion) return OTHER_SENSE;
+  if (isFirst) return 1;
+  return isPart && !AFTER_PART.test(before) ? 0 : WITHIN;
 }

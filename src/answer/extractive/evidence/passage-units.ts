@@ -1,10 +1,38 @@
 import { cutUnits } from "../../../ingest/units/read-units.ts";
 import { splitHeading } from "../../../knowledge/heading-path.ts";
-import { decodeUnits, type UnitList } from "../../../knowledge/units.ts";
+import { decodeUnits, type Unit, type UnitList } from "../../../knowledge/units.ts";
 import type { Passage } from "../../answer-types.ts";
 
-/** Returns the units of a passage, in order. Those of a passage that was indexed without units are cut from its text. */
+/**
+ * Returns the units of a passage, in order, the items of lists with their numbers. The units of a passage that was
+ * indexed without them are cut from its text.
+ */
 export function readPassageUnits(passage: Passage): UnitList {
+  const { units, since } = readStoredUnits(passage);
+  return { units: units.map((unit) => withNumber(passage.text, unit)), since };
+}
+
+/** The number of an item, up to its text. It may follow other marks, as in "- 5. Open the valve". */
+const NUMBER_BEFORE = /(?<!\S)\d{1,4}[.)][ \t]+$/;
+/** Maximum length of a number with the spaces after it. */
+const NUMBER_LENGTH_MAX = 12;
+const NUMBER = /^\d{1,4}[.)][ \t]+/;
+
+/** Units are stored without the marks of lists; a number is more than a mark: "5. Open the valve" is step 5. */
+function withNumber(text: string, unit: Unit): Unit {
+  if (unit.kind !== "item") return unit;
+  const from = Math.max(0, unit.start - NUMBER_LENGTH_MAX);
+  const number = NUMBER_BEFORE.exec(text.slice(from, unit.start));
+  return number ? { ...unit, start: unit.start - number[0].length } : unit;
+}
+
+/** Returns the text of an item without its number. */
+export const withoutNumber = (item: string): string => item.replace(NUMBER, "");
+
+/** Tests whether an item has a number. */
+export const isNumbered = (item: string): boolean => NUMBER.test(item);
+
+function readStoredUnits(passage: Passage): UnitList {
   const { units, text, heading } = passage;
   if (units !== null && units !== undefined) return decodeUnits(units);
   const path = splitHeading(heading);

@@ -12,6 +12,27 @@ export function readLabel(text: string): string {
 }
 
 /**
+ * Returns the values of a unit that may be its name though they are not its key: the other cells of a row or record, the
+ * value of a member, unless the member that says what object it is of has it, too.
+ */
+export function readUnitValues(kind: Unit["kind"], lead: string, text: string): readonly string[] {
+  if (kind === "row") return readRowCells(text, "").map(({ value }) => value);
+  if (kind === "record") return readRecordCells(text).map(({ value }) => value);
+  if (kind !== "member") return [];
+  if (JSON_LINE.test(text)) {
+    return readRecordCells(text.replace(JSON_LINE, "")).map(({ value }) => value);
+  }
+  const value = readMemberValue(text);
+  return lead.includes(value) ? [] : [value];
+}
+
+/** The number of a line of a JSON lines file, before its members. */
+const JSON_LINE = /^line \d+: /;
+
+/** Returns the value of a member: "99" of "plan.price: 99". */
+export const readMemberValue = (text: string): string => text.slice(text.indexOf(":") + 1).trim();
+
+/**
  * Returns the words by which a unit is looked up: the first cell of a row or record, the path of a member, the term that
  * is defined, or the label of a line; "" if it has none.
  */

@@ -7,6 +7,8 @@ const PLANS =
 const LIST =
   "# Repairs\n\nTo repair a pump:\n\n1. Close the valve.\n2. Drain the pump.\n3. Change the seal.\n\nA seal costs little.\n";
 
+const toRow = (cells: readonly string[]) => `| ${cells.join(" | ")} |\n`;
+
 describe("what is shown of a unit", () => {
   it("is a row with the names of its columns, and its quote is the row as it is", () => {
     const { said, sentences, files } = ask("What is the price of the plan Team?", {
@@ -25,9 +27,9 @@ describe("what is shown of a unit", () => {
   it("is all steps of a procedure, with the sentence that introduces them", () => {
     expect(ask("How do I repair a pump?", { "repairs.md": LIST }).said.split("\n")).toEqual([
       "To repair a pump:",
-      "- Close the valve.",
-      "- Drain the pump.",
-      "- Change the seal.",
+      "1. Close the valve.",
+      "2. Drain the pump.",
+      "3. Change the seal.",
     ]);
   });
 
@@ -104,6 +106,59 @@ describe("the evidence that is chosen", () => {
     expect(ask("What does clause 4.7 say about the rent?", { "lease.md": clauses }).abstained).toBe(
       true,
     );
+  });
+
+  const STEPS =
+    "# Steps\n\n5. Open the valve\n9. Close the valve\n\n## Notes\n\n- Wait 9 minutes.\n";
+
+  it.each([
+    ["What does step 5 say?", "Steps: 5. Open the valve"],
+    ["What is step 9?", "Steps: 9. Close the valve"],
+    ["What does clause 9 say?", "9. Close the valve"],
+    ["Was sagt Schritt 9?", "9. Close the valve"],
+    ["How do I close the valve?", "5. Open the valve\n9. Close the valve"],
+  ])("is an item of a list with its number, in the quote, too: %s", (question, words) => {
+    const { said, sentences } = ask(question, { "steps.md": STEPS });
+    const quotes = sentences.flatMap(({ citations }) => citations.map(({ quote }) => quote));
+
+    expect(said).toBe(words);
+    expect(quotes.join("\n")).toBe(words.replace("Steps: ", ""));
+  });
+
+  it("is nothing if only another number of the file is the one of the clause", () => {
+    const rows = "year: 2016; bikes: 655; returns: 11\nyear: 2017; bikes: 700; returns: 12";
+
+    expect(ask("What does § 11 say about bikes?", { "a.csv": rows }, "csv").abstained).toBe(true);
+    expect(ask("What is step 7?", { "steps.md": STEPS }).abstained).toBe(true);
+  });
+
+  const PEOPLE = ["Ben Jones Smith", "Ben Jones Miller", "Ben Jones", "Ben Smith"].map(
+    (name, at) => ({ id: `A-${17 + at}`, name, room: `${205 + 10 * at}` }),
+  );
+
+  it.each([
+    ["What is the room of Ben Jones?", "225"],
+    ["Which room has A-18?", "215"],
+    ["What is the room of Ben Smith?", "235"],
+    ["Who is in room 225?", "Ben Jones"],
+  ])("is the row, record or object that has all of a name: %s", (question, value) => {
+    const cells = PEOPLE.map((person) => Object.values(person));
+    const members = PEOPLE.map((person, at) =>
+      Object.entries(person).map(([name, text]) => `[${at}].${name}: ${text}`),
+    );
+    const { said: fromRows } = ask(question, {
+      "a.md": `${toRow(["id", "name", "room"])}${toRow(["---", "---", "---"])}${cells.map(toRow).join("")}`,
+    });
+    const records = PEOPLE.map(({ id, name, room }) => `id: ${id}; name: ${name}; room: ${room}`);
+    const { said: fromRecords } = ask(question, { "a.csv": records.join("\n") }, "csv");
+    const numbered = records.map((record, at) => `line ${at + 1}: ${record}`);
+    const { said: fromLines } = ask(question, { "a.jsonl": numbered.join("\n") }, "json");
+    const objects = members.map((lines) => lines.join("\n")).join("\n\n");
+    const { said: fromObjects } = ask(question, { "a.json": objects }, "json");
+
+    for (const said of [fromRows, fromRecords, fromLines, fromObjects]) {
+      expect(said).toMatch(new RegExp(`: ${value}(?:;|\\s|$)`));
+    }
   });
 
   it("is found in spite of a misspelled word", () => {
