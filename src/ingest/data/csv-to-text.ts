@@ -2,7 +2,7 @@ import Papa from "papaparse";
 
 import type { Converted } from "../ingest-types.ts";
 import { giveTurn } from "../slices.ts";
-import { findHeader } from "./find-header.ts";
+import { countFilled, findHeader, isOtherTable } from "./find-header.ts";
 
 /**
  * Converts a CSV table to text with one line for each row, "column: value; column: value", so that a row which search
@@ -13,13 +13,15 @@ export async function csvToText(text: string, lengthMax: number): Promise<Conver
   const declared = SEPARATOR.exec(text.slice(0, SEPARATOR_LENGTH_MAX));
   const start = declared?.[0].length ?? 0;
   const delimiter = declared?.[1] ?? guessDelimiter(text);
+  const hasBackslashes = BACKSLASHED.test(text.slice(start, start + GUESSED_LENGTH));
   const table = new TableText(lengthMax, delimiter);
   for (let from = start; from < text.length;) {
     if (from > start) await giveTurn();
     const end = sliceEnd(text, from);
-    Papa.parse<string[]>(text.slice(from, end), {
-      skipEmptyLines: "greedy",
+    const rows = joinQuotes(text.slice(from, end), delimiter);
+    Papa.parse<string[]>(rows, {
       delimiter,
+      ...(hasBackslashes ? { escapeChar: "\\" } : {}),
       step: ({ data }, parser) => {
         if (!table.add(data)) parser.abort();
       },
@@ -29,6 +31,18 @@ export async function csvToText(text: string, lengthMax: number): Promise<Conver
   }
   return table.finish();
 }
+
+/** A quotation mark that a backslash escapes: not one at the end of a cell, such as "C:\\". */
+const BACKSLASHED = /\\"(?!\s*(?:[,;\t|\n]|$))/;
+
+/** Removes the spaces between a delimiter and the quotation mark after it, which the parser would read as text. */
+function joinQuotes(rows: string, delimiter: string): string {
+  if (!rows.includes(`${delimiter} `)) return rows;
+  return rows.replaceAll(SPACED_QUOTE, (found) => (found.endsWith(" ") ? found.trimEnd() : found));
+}
+
+/** A quoted cell, which is kept as it is, or a delimiter with the spaces before a quotation mark. */
+const SPACED_QUOTE = /"(?:[^"]|"")*"|[,;|] +(?=")/g;
 
 /** The line that names the delimiter to Excel. */
 const SEPARATOR = /^\ufeff?"?sep=([^\n"])"?\n/i;
@@ -94,12 +108,17 @@ for (const mark of '"\n,\t|;\u001e\u001f') IS_MARK[mark.charCodeAt(0)] = 1;
 
 /** Rows from which the names of the columns are found. */
 const SAMPLED_ROWS = 30;
+/** Empty rows and lines of text after which the columns of another table are looked for, in a file. */
+const BREAKS_MAX = 1_000;
 
 class TableText {
   readonly #lengthMax: number;
   readonly #delimiter: string;
   readonly #lines: string[] = [];
   #sampled: string[][] | null = [];
+  /** The numbers of the sampled rows at which another table may begin. */
+  #breaks: number[] = [];
+  #breaksLeft = BREAKS_MAX;
   #columns: readonly string[] | null = null;
   #length = 0;
   #rows = 0;
@@ -113,6 +132,12 @@ class TableText {
   /** Adds a row. Returns false when the text is too long. */
   add(row: readonly string[]): boolean {
     const cells = row.map((cell) => cell.replaceAll(/\s+/g, " ").trim());
+    const filled = countFilled(cells);
+    // After an empty row or a line of text, another table may begin, with columns of its own.
+    const isBreak = filled < 2 && cells.length !== this.#columns?.length;
+    if (isBreak && !this.#sampled && this.#breaksLeft > 0) this.#sampled = [];
+    if (isBreak && this.#sampled && this.#breaksLeft-- > 0) this.#breaks.push(this.#sampled.length);
+    if (filled === 0) return true;
     if (this.#sampled) {
       this.#sampled.push(cells);
       if (this.#sampled.length >= SAMPLED_ROWS) this.#start(this.#sampled);
@@ -135,14 +160,34 @@ class TableText {
     return { text: this.#lines.join("\n"), linesAbove: this.#linesAbove, warnings: [] };
   }
 
+  /** Writes the rows that were kept to find the names of the columns. */
   #start(sampled: readonly string[][]): void {
+    const cuts = this.#breaks;
     this.#sampled = null;
-    const { titles, columns, rows } = findHeader(sampled);
-    this.#columns = columns;
+    this.#breaks = [];
+    let from = 0;
+    for (const cut of [...cuts, sampled.length]) {
+      const rows = sampled.slice(from, cut);
+      const isTable = rows.some((row) => countFilled(row) > 1);
+      if (cut < sampled.length && !(isTable && this.#isOther(sampled.slice(cut)))) continue;
+      this.#startTable(rows);
+      from = cut;
+    }
+  }
+
+  #isOther(rows: readonly string[][]): boolean {
+    return isOtherTable(findHeader(rows), this.#columns ?? []);
+  }
+
+  #startTable(sampled: readonly string[][]): void {
+    const isFirst = this.#lines.length === 0 && this.#columns === null;
+    const start = findHeader(sampled);
+    const isNew = isFirst || isOtherTable(start, this.#columns ?? []);
+    if (isNew) this.#columns = start.columns;
     // The delimiter is part of the sentence in a title or comment.
-    for (const title of titles) this.#addLine(title.join(`${this.#delimiter} `));
-    this.#linesAbove = this.#lines.length;
-    for (const row of rows) this.#addRow(row);
+    for (const title of start.titles) this.#addLine(title.join(`${this.#delimiter} `));
+    if (isFirst) this.#linesAbove = this.#lines.length;
+    for (const row of isNew ? start.rows : sampled.slice(start.titles.length)) this.#addRow(row);
   }
 
   #addRow(cells: readonly string[]): void {
@@ -150,7 +195,7 @@ class TableText {
     this.#rows++;
     if (columns === null) this.#addLine(cells.filter(Boolean).join("; "));
     // A note below the table.
-    else if (cells.length === 1) this.#addLine(cells[0] ?? "");
+    else if (cells.length === 1 && columns.length > 1) this.#addLine(cells[0] ?? "");
     else if (!isSame(columns, cells)) this.#addLine(describeRow(columns, cells));
   }
 

@@ -1,9 +1,13 @@
+import { joinHeaders } from "./join-headers.ts";
+
 /** The first rows of a table: the lines above its columns, the names of the columns, and the rows below. */
 export type TableStart = {
   readonly titles: readonly (readonly string[])[];
   /** The names of the columns, "" for one without a name; null if the table has none. */
   readonly columns: readonly string[] | null;
   readonly rows: readonly (readonly string[])[];
+  /** True if the names are words or years and differ in kind from the rows below, or often name columns. */
+  readonly isCertain: boolean;
 };
 
 /** More lines above the columns are rows. */
@@ -18,29 +22,81 @@ const NAME =
 /**
  * Finds the names of a table's columns in its first rows. A row has names if it differs from the rows below: text above
  * numbers, years above amounts, words that name columns. A row of values like those below it has none. Lines with one
- * cell above the columns are titles or comments.
+ * cell above the columns are titles or comments, and so are shorter lines above a row that certainly has names.
  */
 export function findHeader(rows: readonly (readonly string[])[]): TableStart {
   const width = usualWidth(rows);
-  const isTitle = (row: readonly string[]) =>
-    row.length < width && (countFilled(row) <= 1 || (row[0] ?? "").startsWith("#"));
-  let first = 0;
-  while (first < Math.min(rows.length, TITLES_MAX) && isMarked(rows[first] ?? [], isTitle)) first++;
+  const first = skipTitles(rows, width);
   const titles = rows.slice(0, first);
   const [header = [], ...below] = rows.slice(first);
+  const pair = joinHeaders(
+    header,
+    below,
+    (row, others) => (weighNames(row, others, width) ?? 0) > 0,
+  );
+  if (pair) return { titles, columns: pair, rows: below.slice(1), isCertain: true };
+  const weight = weighNames(header, below, width);
+  if (weight === null) {
+    return { titles, columns: null, rows: rows.slice(first), isCertain: false };
+  }
+  const isCertain =
+    weight > 0 &&
+    below.length > 0 &&
+    header.every((name) => YEAR.test(name) || typeOf(name) === "text");
+  return { titles, columns: header, rows: below, isCertain };
+}
+
+/**
+ * Tests whether rows below an empty row or a line of text are another table, with columns of its own. A row of words
+ * above numbers alone may be one of the same table.
+ */
+export function isOtherTable(
+  { columns, isCertain }: TableStart,
+  before: readonly string[],
+): boolean {
+  if (!isCertain || columns === null) return false;
+  return columns.length !== before.length || columns.some((name) => NAME.test(name));
+}
+
+/** Counts the titles and comments above the columns. */
+function skipTitles(rows: readonly (readonly string[])[], width: number): number {
+  const isTitle = (row: readonly string[]) =>
+    (row[0] ?? "").startsWith("#") || (row.length < width && countFilled(row) <= 1);
+  const skip = (from: number) => {
+    let first = from;
+    while (first < Math.min(rows.length, TITLES_MAX) && isTitle(rows[first] ?? [])) first++;
+    return first;
+  };
+  const first = skip(0);
+  const row = rows[first] ?? [];
+  // A sentence with commas is a title, too, if the columns have their names below it.
+  const next = skip(first + 1);
+  const header = rows[next] ?? [];
+  const isSentence = row.length < width && header.length >= width;
+  return isSentence && (weighNames(header, rows.slice(next + 1), width) ?? 0) > 0 ? next : first;
+}
+
+/**
+ * Weighs whether a row has the names of the columns of the rows below. Returns null if it has none, and 0 if nothing but
+ * words speaks for it.
+ */
+function weighNames(
+  header: readonly string[],
+  below: readonly (readonly string[])[],
+  width: number,
+): number | null {
   // Joined files repeat their names between the rows.
   const names = header.join("\n");
   const others = below.filter((row) => row.join("\n") !== names);
-  const isHeader = header.length > 1 && countFilled(header) > 1 && isNames(header, others, width);
-  if (isHeader) return { titles, columns: header, rows: below };
-  return { titles, columns: null, rows: rows.slice(first) };
+  const weight = weighColumns(header, others);
+  if (width <= 1) return header.length === 1 && weight > 0 && others.length > 0 ? weight : null;
+  if (header.length < 2 || countFilled(header) < 2 || weight < 0) return null;
+  const isAllWords = header.length >= width && header.every((name) => typeOf(name) === "text");
+  return weight > 0 || (isAllWords && !header.includes("")) ? weight : null;
 }
 
-const countFilled = (row: readonly string[]) => row.filter((cell) => cell !== "").length;
-
-function isMarked(row: readonly string[], isTitle: (row: readonly string[]) => boolean): boolean {
-  return isTitle(row) || (row[0] ?? "").startsWith("#");
-}
+/** Counts the cells of a row that are not empty. */
+export const countFilled = (row: readonly string[]) => row.filter((cell) => cell !== "").length;
 
 /** The number of cells that most rows have. */
 function usualWidth(rows: readonly (readonly string[])[]): number {
@@ -51,20 +107,14 @@ function usualWidth(rows: readonly (readonly string[])[]): number {
 }
 
 /** Weighs for each column whether its first cell is a name. */
-function isNames(
-  header: readonly string[],
-  below: readonly (readonly string[])[],
-  width: number,
-): boolean {
+function weighColumns(header: readonly string[], below: readonly (readonly string[])[]): number {
   const counted = countsOn(header);
   let weight = 0;
-  let isAllWords = header.length >= width;
   for (const [index, name] of header.entries()) {
     const cells = below.map((row) => row[index] ?? "").filter((cell) => cell !== "");
-    if (name === "" || typeOf(name) !== "text") isAllWords = false;
     weight += weighColumn(name, cells, counted);
   }
-  return weight > 0 || (weight === 0 && isAllWords);
+  return weight;
 }
 
 function weighColumn(name: string, cells: readonly string[], isCounted: boolean): number {

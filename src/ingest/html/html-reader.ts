@@ -24,6 +24,11 @@ export type HtmlOptions = {
   readonly menus: "left out" | "kept";
 };
 
+/** A part of a table, with its number among the parts of the page. */
+type TablePart = { readonly tag: "thead" | "tbody" | "tfoot"; readonly number: number };
+
+const isTablePart = (tag: string): tag is TablePart["tag"] => /^t(?:head|body|foot)$/.test(tag);
+
 /** Reads the tokens of an HTML page and writes its text as Markdown. */
 export class HtmlReader implements TokenizerCallbacks {
   readonly #html: string;
@@ -41,7 +46,8 @@ export class HtmlReader implements TokenizerCallbacks {
   #at = 0;
   /** Open elements in which a header or footer belongs to the content. */
   #content = 0;
-  #isTableHead = false;
+  /** The part of the open table that rows are in. */
+  #part: TablePart = { tag: "tbody", number: 0 };
 
   constructor(html: string, options: HtmlOptions) {
     this.#html = html;
@@ -169,8 +175,7 @@ export class HtmlReader implements TokenizerCallbacks {
       writer.openItem(Math.max(0, this.#lists.level), this.#lists.label(attributes));
     } else if (tag === "pre") writer.openCode();
     else if (tag === "table") writer.openTable();
-    else if (tag === "thead") this.#isTableHead = true;
-    else if (tag === "tbody" || tag === "tfoot") this.#isTableHead = false;
+    else if (isTablePart(tag)) this.#openPart(tag);
     else if (tag === "tr") writer.openRow();
     else if (tag === "td" || tag === "th") this.#openCell(tag);
     else if (FORM_CONTROLS.has(tag) || tag === "input") writeControl(writer, tag, attributes);
@@ -187,11 +192,17 @@ export class HtmlReader implements TokenizerCallbacks {
     this.#lists.open(tag, this.#attributes, this.#at);
   }
 
+  #openPart(tag: TablePart["tag"]): void {
+    this.#part = { tag, number: this.#part.number + 1 };
+  }
+
   #openCell(tag: "td" | "th"): void {
     const columns = this.#attributes.readNumber("colspan") ?? 1;
     const rows = this.#attributes.readNumber("rowspan") ?? 1;
-    const kind = tag === "th" || this.#isTableHead ? "header" : "data";
-    this.#writer.openCell({ kind, columns, rows: Math.max(0, rows) });
+    const { tag: part, number: group } = this.#part;
+    const kind = part === "thead" || (tag === "th" && part === "tbody") ? "header" : "data";
+    const place = { kind, columns, rows: Math.max(0, rows), group } as const;
+    this.#writer.openCell(part === "tfoot" ? { ...place, isInFoot: true } : place);
   }
 
   #image(): void {
@@ -217,9 +228,9 @@ export class HtmlReader implements TokenizerCallbacks {
     else if (tag === "li") writer.closeItem();
     else if (tag === "pre") writer.closeCode();
     else if (tag === "table") {
-      this.#isTableHead = false;
+      this.#openPart("tbody");
       writer.closeTable();
-    } else if (tag === "thead") this.#isTableHead = false;
+    } else if (isTablePart(tag)) this.#openPart("tbody");
     else if (tag === "tr") writer.closeRow();
     else if (FORM_CONTROLS.has(tag)) writer.breakWord();
   }

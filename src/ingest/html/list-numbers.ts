@@ -1,28 +1,27 @@
 import { formatNumber, type NumberStyle } from "../markdown/list-labels.ts";
+import { ListStyles, type SheetStyle, toNumberStyle, writeLabel } from "./list-styles.ts";
 import type { TagAttributes } from "./tag-attributes.ts";
 
-type OpenList = { next: number; readonly step: number; readonly style: NumberStyle };
+type OpenList = {
+  readonly tag: string;
+  /** The number of the last item, and that of the next. */
+  current: number;
+  next: number;
+  readonly step: number;
+  readonly style: NumberStyle;
+  readonly label: SheetStyle["label"];
+  readonly classes: readonly string[];
+};
 
-const STYLES = new Map<string, NumberStyle>([
+/** The values of the attribute `type`. */
+const TYPES = new Map<string, NumberStyle>([
   ["1", "decimal"],
   ["a", "lower-alpha"],
   ["A", "upper-alpha"],
   ["i", "lower-roman"],
   ["I", "upper-roman"],
-  ["decimal", "decimal"],
-  ["decimal-leading-zero", "decimal-leading-zero"],
-  ["lower-alpha", "lower-alpha"],
-  ["lower-latin", "lower-alpha"],
-  ["upper-alpha", "upper-alpha"],
-  ["upper-latin", "upper-alpha"],
-  ["lower-roman", "lower-roman"],
-  ["upper-roman", "upper-roman"],
-  ["lower-greek", "lower-greek"],
-  ["disc", "bullet"],
-  ["circle", "bullet"],
-  ["square", "bullet"],
-  ["none", "none"],
 ]);
+const readStyle = (name: string) => TYPES.get(name) ?? toNumberStyle(name);
 
 /** Lists that are nested more deeply are not kept apart. */
 const LISTS_MAX = 64;
@@ -35,9 +34,11 @@ export class ListNumbers {
   readonly #lists: OpenList[] = [];
   #unseen = 0;
   #ahead = AHEAD_MAX;
+  readonly #styles: ListStyles | null;
 
   constructor(html: string) {
     this.#html = html;
+    this.#styles = /<style/i.test(html) ? new ListStyles(html) : null;
   }
 
   /** The nesting depth of the innermost list; -1 if none is open. */
@@ -52,11 +53,16 @@ export class ListNumbers {
       return;
     }
     const isOrdered = tag === "ol";
-    const wanted = attributes.listStyle || attributes.read("type");
-    const style = STYLES.get(wanted) ?? (isOrdered ? "decimal" : "bullet");
+    const classes = [...(this.#lists.at(-1)?.classes ?? []), ...attributes.classes];
+    const sheet = this.#styles?.find(tag, classes, this.#lists.length + 1);
+    // A style sheet comes before the attribute, as in browsers.
+    const wanted = attributes.listStyle || sheet?.style || attributes.read("type");
+    const style = readStyle(wanted) ?? (isOrdered ? "decimal" : "bullet");
     const isReversed = isOrdered && attributes.has("reversed");
     const start = attributes.readNumber("start") ?? (isReversed ? this.#countItems(at) : 1);
-    this.#lists.push({ next: start, step: isReversed ? -1 : 1, style });
+    const step = isReversed ? -1 : 1;
+    const label = isOrdered ? (sheet?.label ?? null) : null;
+    this.#lists.push({ tag, current: start, next: start, step, style, label, classes });
   }
 
   /** Ends the innermost list. */
@@ -70,10 +76,17 @@ export class ListNumbers {
     const list = this.#lists.at(-1);
     if (!list) return "-";
     const value = attributes.readNumber("value") ?? list.next;
+    list.current = value;
     list.next = value + list.step;
-    const style = STYLES.get(attributes.read("type")) ?? list.style;
+    if (list.label !== null) return writeLabel(list.label, this.#openNumbers());
+    const style = readStyle(attributes.read("type")) ?? list.style;
     const number = formatNumber(value, style);
     return number === "" ? "-" : `${number}.`;
+  }
+
+  /** Returns the numbers of the open items of the numbered lists, outermost first. */
+  #openNumbers(): readonly number[] {
+    return this.#lists.filter(({ tag }) => tag === "ol").map(({ current }) => current);
   }
 
   /** Counts the items of the list that begins at `from`; a reversed list begins with their number. */

@@ -12,7 +12,7 @@ type StyleRule = {
 const STYLE_LENGTH_MAX = 1_000_000;
 const RULES_MAX = 2_000;
 const SIMPLE = /^([a-z][a-z\d]*|\*)?((?:[.#][\w-]+)*)$/i;
-const SHOWN_OR_NOT = /(?:^|[;\s])(display|visibility)\s*:\s*([a-z-]+)/gi;
+const SHOWN_OR_NOT = /(?:^|[;\s])(display|visibility|content-visibility)\s*:\s*([a-z-]+)/gi;
 const COMMENTS = /\/\*[^]*?(?:\*\/|$)/g;
 /** Weights of what a selector names, as in CSS: an id before all classes, a class before all tags. */
 const [ID_WEIGHT, CLASS_WEIGHT] = [1_000_000, 1_000];
@@ -57,7 +57,7 @@ export class PageStyles {
 }
 
 /** Lists the contents of the elements with a tag, up to a bound. Sheets for print or other media are left out. */
-function listContents(html: string, tag: string): string[] {
+export function listContents(html: string, tag: string): string[] {
   const contents: string[] = [];
   const opening = new RegExp(`<${tag}\\b([^>]*)>`, "gi");
   let length = 0;

@@ -5,7 +5,8 @@ const READ = new Set(
     "shadowrootmode start style type value"
   ).split(" "),
 );
-const HIDING = /(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden)\b/i;
+const HIDING =
+  /(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|content-visibility\s*:\s*hidden)\b/i;
 const STRIKING = /line-through/i;
 const LIST_STYLE = /list-style(?:-type)?\s*:\s*(?:[a-z]+\s+)*?([a-z]+(?:-[a-z]+)*)/i;
 const VALUE_LENGTH_MAX = 10_000;
@@ -62,6 +63,13 @@ export class TagAttributes {
   /** True if the text of the element is struck out. */
   get isStruck(): boolean {
     return STRIKING.test(this.read("style"));
+  }
+
+  /** The classes of the element. */
+  get classes(): readonly string[] {
+    return this.read("class")
+      .split(/\s+/)
+      .filter((name) => name !== "");
   }
 
   /** The style of the numbers of a list, in the words of CSS; "" if the tag says none. */

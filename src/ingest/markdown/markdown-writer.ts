@@ -1,5 +1,5 @@
 import type { LossCounter } from "../../knowledge/file-warnings.ts";
-import { type CellPlace, SpannedRows } from "./table-rows.ts";
+import { type CellPlace, type EndedRow, SpannedRows } from "./table-rows.ts";
 
 /**
  * Builds Markdown text from calls for each piece of text and each start and end of an element; used by the converters
@@ -160,6 +160,7 @@ export class MarkdownWriter {
     if (this.#tables === 0) return;
     if (this.#tables === 1) {
       this.closeRow();
+      for (const row of this.#rows?.takeFoot() ?? []) this.#writeRow(row);
       if (this.#written === "header") this.#writeRule();
       this.#losses.add("spans_cut", this.#rows?.cutSpans ?? 0);
       this.#rows = null;
@@ -180,12 +181,9 @@ export class MarkdownWriter {
 
   /** Begins a cell of the open row. */
   openCell(place: CellPlace): void {
-    if (this.#tables !== 1 || !this.#isRow) {
-      this.#needsSpace = true;
-      return;
-    }
-    this.#rows?.openCell(place);
-    this.#needsSpace = false;
+    const isCell = this.#tables === 1 && this.#isRow;
+    if (isCell) this.#rows?.openCell(place);
+    this.#needsSpace = !isCell;
   }
 
   /** Ends the open row, if there is one. A row without text is left out. */
@@ -195,12 +193,14 @@ export class MarkdownWriter {
     this.#isRow = false;
     this.#needsSpace = false;
     this.#prefix = "";
-    if (!row || this.isTooLong) return;
-    const [first = ""] = row.cells;
+    if (row && !this.isTooLong) this.#writeRow(row);
+  }
+
+  #writeRow(row: EndedRow): void {
     // A row of one cell over the whole table is its title.
     if (row.isSpanned && this.#written === "nothing") {
       this.#break(2);
-      this.#writeInline(first);
+      this.#writeInline(row.cells[0] ?? "");
       this.#break(2);
       return;
     }
@@ -293,7 +293,6 @@ export class MarkdownWriter {
 const SPACES = /\s+/g;
 /** Deeper lists are written like this level. */
 const LEVELS_MAX = 7;
-const HEADER_CELLS_MAX = 64;
-const TAIL_LENGTH = 8;
+const [HEADER_CELLS_MAX, TAIL_LENGTH] = [64, 8];
 /** Reading the end of a part of the text costs in proportion to its length. */
 const PART_LENGTH = 1 << 12;

@@ -4,7 +4,10 @@ const SUBSCRIPTS = new Map<string, string>(
 );
 /** Endings of ordinals and abbreviations, which belong to the word before them: 5th, 1er, Mme, 3º, ™. */
 const ENDING = /^(?:\p{L}{2,5}|[eoaªº®©™℠])$/iu;
-const DIGITS = /^\d{1,3}$/;
+/** Numbers or letters of notes, perhaps several: 1; 1,2; a–c. */
+const NOTES = /^(?:\d{1,3}|[a-z])(?:\s?[,–-]\s?(?:\d{1,3}|[a-z*†‡§]))*$/;
+/** A mark of a note in brackets, as in encyclopedias. */
+const BRACKETED = /^\[[^\]]{1,12}\]$/;
 /** Marks of footnotes, which are no letters or digits. */
 const NOTE_SIGN = /^[*†‡§¶#]+$/;
 /** After this, a raised number is a mark of a note: after a word (units have at most three letters) or a stop. */
@@ -19,7 +22,8 @@ const BEFORE_SCRIPT = /[\p{L}\p{N})\]}]$/u;
 export function formatSuperscript(raised: string, tail: string, isLink = false): string {
   const text = raised.trim();
   if (text === "") return "";
-  if (isLink || (DIGITS.test(text) && BEFORE_NOTE.test(tail))) return markNote(text);
+  const isNote = BRACKETED.test(text) || (NOTES.test(text) && BEFORE_NOTE.test(tail));
+  if (isLink || isNote) return markNote(text);
   if (NOTE_SIGN.test(text)) return text;
   if (ENDING.test(text) && BEFORE_SCRIPT.test(tail) && !isVariable(text, tail)) return text;
   if (!BEFORE_SCRIPT.test(tail)) return text;

@@ -7,6 +7,10 @@ export type CellPlace = {
   readonly rows?: number;
   /** Set for a cell that continues the cell above it, as Word's merged cells do. */
   readonly continues?: true;
+  /** The number of the part of the table that its row is in; cells do not reach from one part into the next. */
+  readonly group?: number;
+  /** Set for cells of the foot, whose rows are the last. */
+  readonly isInFoot?: true;
 };
 
 /** A row that ended: whether its cells are headers, and their texts. */
@@ -41,6 +45,9 @@ export class SpannedRows {
   #headers = 0;
   #own = 0;
   #isSpanned = false;
+  #isInFoot = false;
+  #group = 0;
+  #foot: EndedRow[] = [];
   #place: CellPlace | null = null;
   #text = "";
 
@@ -68,11 +75,15 @@ export class SpannedRows {
   /** Begins a cell, and ends the one before it. */
   openCell(place: CellPlace): void {
     this.#closeCell();
+    const { group = 0 } = place;
+    if (group !== this.#group) this.#carried.clear();
+    this.#group = group;
+    this.#isInFoot = place.isInFoot ?? false;
     this.#place = place;
     this.#text = "";
   }
 
-  /** Ends the row. Returns its cells; null if none of them has text. */
+  /** Ends the row. Returns its cells; null if none of them has text, or if it is of the foot. */
   closeRow(): EndedRow | null {
     this.#closeCell();
     this.#takeCarried();
@@ -89,7 +100,16 @@ export class SpannedRows {
     this.#headers = 0;
     this.#own = 0;
     this.#isSpanned = false;
-    return cells.some((cell) => cell !== "") ? { isHeader, cells, isSpanned } : null;
+    if (!cells.some((cell) => cell !== "")) return null;
+    const row = { isHeader, cells, isSpanned };
+    if (!this.#isInFoot) return row;
+    this.#foot.push(row);
+    return null;
+  }
+
+  /** Returns the rows of the foot, which pages may have before those of the body. */
+  takeFoot(): readonly EndedRow[] {
+    return this.#foot.splice(0);
   }
 
   #closeCell(): void {

@@ -1,3 +1,4 @@
+import { CSV_DIALECT_FILES } from "./csv-dialect-files.ts";
 import type { FormatFile } from "./format-file.ts";
 
 /** Tables, each with the text that it must have. */
@@ -81,4 +82,5 @@ export const CSV_FILES: readonly FormatFile[] = [
     source: "Position,Betrag\nMiete,€ 1.200\nStrom,€ 90\n",
     text: "Position: Miete; Betrag: € 1.200\nPosition: Strom; Betrag: € 90",
   },
+  ...CSV_DIALECT_FILES,
 ];

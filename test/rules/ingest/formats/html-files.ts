@@ -1,4 +1,5 @@
 import type { FormatFile } from "./format-file.ts";
+import { HTML_ODD_FILES } from "./html-odd-files.ts";
 
 const page = (body: string, head = "") =>
   `<!doctype html><html><head><meta charset="utf-8">${head}</head><body>${body}</body></html>`;
@@ -176,4 +177,5 @@ export const HTML_FILES: readonly FormatFile[] = [
       "<p class=tab>Or 15.</p><p class=wide>At most.</p><script>show(document.querySelector('.tab'))</script>",
     text: "### How long?\n\n14 days.\n\nOr 15.\n\nAt most.",
   },
+  ...HTML_ODD_FILES,
 ];
