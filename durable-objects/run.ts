@@ -164,7 +164,7 @@ export class RunObject
       this.ctx.storage.transactionSync(() => {
         migrate(this.ctx.storage, RUN_MIGRATIONS);
         this.#tables.add({ id, fingerprint, workflow: version, metadata, scope });
-        this.#open(scope).start({ id, definition, input, workflows });
+        this.#open(scope).begin({ id, definition, input, workflows });
       });
     } catch (error) {
       this.#run = null;

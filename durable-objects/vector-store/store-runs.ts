@@ -142,19 +142,19 @@ export class StoreRuns implements ChangesStore {
   #carryOut(command: KernelCommand): void {
     switch (command.kind) {
       case "ingest":
-        this.kernel.start(this.#parts.workflow.makeRun(command, this.#changes.row().id));
+        this.kernel.begin(this.#parts.workflow.makeRun(command, this.#changes.row().id));
         break;
       case "stop_ingest":
         this.kernel.cancel(ingestRunId(command));
         break;
       case "purge":
-        this.kernel.start({ id: newId("purge_"), definition: PURGE, input: null });
+        this.kernel.begin({ id: newId("purge_"), definition: PURGE, input: null });
         break;
       case "erase":
-        this.kernel.start({ id: newId("erase_"), definition: ERASE, input: null });
+        this.kernel.begin({ id: newId("erase_"), definition: ERASE, input: null });
         break;
       case "reconcile":
-        this.kernel.start({ id: newId("reconcile_"), definition: RECONCILE, input: null });
+        this.kernel.begin({ id: newId("reconcile_"), definition: RECONCILE, input: null });
     }
   }
 

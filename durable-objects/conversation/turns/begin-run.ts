@@ -14,10 +14,10 @@ export function beginRun(
   const { id, request } = response;
   if (!workflow) {
     const definition = answerDefinition(readAnsweringModel(request), request.background);
-    kernel.start({ id, definition, input: null });
+    kernel.begin({ id, definition, input: null });
     return;
   }
   const input = buildWorkflowInput(responses.answerRequest(response), request.metadata);
   const definition = request.background ? dispatchAnswer(workflow.definition) : workflow.definition;
-  kernel.start({ id, ...workflow, definition, input });
+  kernel.begin({ id, ...workflow, definition, input });
 }

@@ -70,9 +70,8 @@ export class FuzzObject extends DurableObject<HarnessEnv> {
           migrate(this.ctx.storage, [...KERNEL_MIGRATIONS, CREATE_SETTLED]);
         }
         const { id, definition, workflows = {}, isLeft } = command;
-        const isNew = this.#kernel.start({ id, definition, workflows, input: null });
-        if (isLeft !== true) this.#kernel.wake();
-        return isNew;
+        const run = { id, definition, workflows, input: null };
+        return isLeft === true ? this.#kernel.start(run) : this.#kernel.begin(run);
       }
       case "cancel":
         return this.#kernel.cancel(command.id);

@@ -10,6 +10,7 @@ import {
   type StepContext,
   type StepHandlers,
 } from "../rules/step-handler.ts";
+import { LANES } from "../rules/step/queue.ts";
 import { formatIdempotencyKey, parseStepName, undoneBy } from "../rules/step/step-name.ts";
 import { describeError, interpretError, interpretOutcome } from "../rules/step/step-outcome.ts";
 import { type Claimed, selectWork, type StepEvent } from "../rules/step/step-state.ts";
@@ -131,7 +132,7 @@ export class Attempts {
   }
 
   /**
-   * Passes claimed steps of one handler to the handler's `dispatch()`. Returns null if that succeeded: the outcome of
+   * Passes claimed steps of one handler to the handler's `dispatch()`, interactive ones first. Returns null if that succeeded: the outcome of
    * each step is reported later, under its lease. Otherwise returns the event that ends each of these attempts. Never
    * rejects.
    */
@@ -142,7 +143,9 @@ export class Attempts {
     // Cleared below, since a pending timer keeps the object from being evicted.
     const timer = setTimeout(() => controller.abort(new Error(UNSENT)), DISPATCH_TIMEOUT_MS);
     try {
-      const claims = attempts.map((attempt) => this.#makeClaim(attempt));
+      const claims = attempts
+        .map((attempt) => this.#makeClaim(attempt))
+        .toSorted((one, other) => LANES.indexOf(one.lane) - LANES.indexOf(other.lane));
       await raceAbort(handler.dispatch(claims), controller.signal);
       return null;
     } catch (error) {

@@ -11,6 +11,8 @@ import type { Attempts, StepAttempt } from "./attempts.ts";
  * interval, which renews the lease while the handler runs.
  */
 export const HEARTBEAT_MS = 30_000;
+/** Maximum number of claims of a handler in one round, which is that of a batch for a queue. */
+export const ROUND_MAX = 100;
 /** Maximum number of local attempts of one handler at a time in one object. */
 export const LOCAL_IN_FLIGHT_MAX = 8;
 
@@ -94,12 +96,15 @@ export class Claims implements EarlyClaims {
     return formatLease(crypto.randomUUID(), runId, step);
   }
 
-  /**
-   * Begins a round. Returns the list of the round's claims, which is empty and grows with each claim until `endRound`.
-   */
-  beginRound(): readonly StepAttempt[] {
-    this.#round = [];
-    return this.#round;
+  /** Begins a round. Returns the list of its claims, which grows with each claim until `endRound`. It begins as `claimed`. */
+  beginRound(claimed: StepAttempt[] = []): readonly StepAttempt[] {
+    this.#round = claimed;
+    return claimed;
+  }
+
+  /** Tests whether a round is open. */
+  isInRound(): boolean {
+    return this.#round !== null;
   }
 
   /** Ends the round. Steps that become ready later are not claimed at once, but by the next round. */
@@ -128,7 +133,7 @@ export class Claims implements EarlyClaims {
   claimAtOnce(run: OpenRun, record: StepRecord, use: string): StepRecord {
     const { state } = record;
     if (!this.#round || state.phase !== "ready" || state.due > this.#runs.now()) return record;
-    if (!this.isLocal(use) || this.countFree(use) <= 0 || this.#isWaitedFor(use)) return record;
+    if (!this.#hasRoom(use) || this.#isWaitedFor(use)) return record;
     const definition = resolveDefinition(run, record.step);
     const claimed = this.#runs.moveState(definition, state, this.newClaim(record, use));
     if (claimed.phase !== "claimed") return record;
@@ -137,12 +142,23 @@ export class Claims implements EarlyClaims {
     return claim;
   }
 
+  /** Tests whether the round may claim a further step of a handler. */
+  #hasRoom(use: string): boolean {
+    if (!this.hasHandler(use) || this.countFree(use) <= 0) return false;
+    return this.isLocal(use) || this.#countInRound(use) < ROUND_MAX;
+  }
+
+  #countInRound(use: string): number {
+    return (this.#round ?? []).filter((attempt) => attempt.use === use).length;
+  }
+
   /**
    * Tests whether steps of a handler wait that are due. A step that has just become ready does not take the place that
-   * they wait for. They can only wait while others run.
+   * they wait for. Those of a local handler can only wait while others run.
    */
   #isWaitedFor(use: string): boolean {
-    return this.#attempts.countLive(use) > 0 && this.#runs.hasReady(use);
+    if (this.isLocal(use) && this.#attempts.countLive(use) === 0) return false;
+    return this.#runs.hasReady(use);
   }
 
   /** Adds a claimed step to the current round. */

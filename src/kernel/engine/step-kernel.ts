@@ -17,12 +17,12 @@ import {
 } from "../rules/run/signal.ts";
 import type { StepOutcome } from "../rules/step-handler.ts";
 import { interpretOutcome } from "../rules/step/step-outcome.ts";
-import type { StepEvent } from "../rules/step/step-state.ts";
 import { Attempts, type StepWork } from "./attempts.ts";
 import { Claims, HEARTBEAT_MS } from "./claims.ts";
 import { armBeforeWork } from "./dead-mans-alarm.ts";
 import type { StepKernelOptions } from "./kernel-options.ts";
 import { endLostLeases, sendAgain } from "./lost-leases.ts";
+import { StartedClaims } from "./started-claims.ts";
 import { POSTPONE_MS, StepLoop } from "./step-loop.ts";
 import { Transactions } from "./transactions.ts";
 import { type HeldStep, WorkerLeases } from "./worker-leases.ts";
@@ -48,6 +48,7 @@ export class StepKernel {
   readonly #claims: Claims;
   readonly #ledger: RunLedger;
   readonly #transactions: Transactions;
+  readonly #started: StartedClaims;
   readonly #loop: StepLoop;
   readonly #workers: WorkerLeases;
 
@@ -60,18 +61,10 @@ export class StepKernel {
     const attempts = new Attempts({ storage, expressions, handlers, now });
     const claims = new Claims(handlers, runs, attempts);
     const ledger = new RunLedger(storage, runs, expressions, claims);
-    const durable = ctx.storage;
-    const transactions = new Transactions({
-      durable,
-      storage,
-      runs,
-      expressions,
-      attempts,
-      claims,
-      otherDue,
-      onUnsent,
-    });
-    const parts = { ctx, storage, runs, attempts, claims, ledger, transactions, logger };
+    const lower = { durable: ctx.storage, storage, runs, expressions, attempts, claims };
+    const transactions = new Transactions({ ...lower, otherDue, onUnsent });
+    const started = new StartedClaims({ storage, attempts, claims, transactions });
+    const parts = { ctx, storage, runs, attempts, claims, ledger, transactions, started, logger };
     this.#ctx = ctx;
     this.#options = options;
     this.#storage = storage;
@@ -80,6 +73,7 @@ export class StepKernel {
     this.#claims = claims;
     this.#ledger = ledger;
     this.#transactions = transactions;
+    this.#started = started;
     this.#loop = new StepLoop(parts);
     this.#workers = new WorkerLeases(parts);
     // An object that was never created has no tables, and nothing is written.
@@ -105,6 +99,15 @@ export class StepKernel {
     return this.#transactions.run(() => this.#ledger.start(run));
   }
 
+  /**
+   * Starts a run as `start` does, and begins it in this turn of the event loop: its first steps are claimed in the same
+   * transaction.
+   */
+  begin(run: RunStart): boolean {
+    this.wake();
+    return this.#started.claimDuring(() => this.#ledger.start(run));
+  }
+
   /** Starts due work without waiting for the alarm. Several calls in one turn of the event loop cause one round. */
   wake(): void {
     this.#loop.wake();
@@ -114,9 +117,7 @@ export class StepKernel {
    * Reports the outcome of the step claimed under a lease. Returns false, and changes nothing, if the lease has ended.
    */
   settle(lease: string, outcome: StepOutcome): boolean {
-    const isSettled = this.#report(lease, interpretOutcome(outcome));
-    if (isSettled) this.wake();
-    return isSettled;
+    return this.#command(() => this.#ledger.report(lease, interpretOutcome(outcome)));
   }
 
   /**
@@ -276,10 +277,6 @@ export class StepKernel {
   #firstDue(): number {
     const agenda = this.#storage.steps.agenda();
     return Math.min(...agenda.flatMap(({ ready, over }) => [ready ?? Infinity, over ?? Infinity]));
-  }
-
-  #report(lease: string, event: StepEvent): boolean {
-    return this.#ask(false, () => this.#transactions.run(() => this.#ledger.report(lease, event)));
   }
 
   #findRun(runId: string) {

@@ -6,7 +6,8 @@ import type { QueueAgenda } from "../rows/step-rows.ts";
 import { parseQueue, rankReady } from "../rules/step/queue.ts";
 import type { StepEvent } from "../rules/step/step-state.ts";
 import { type Attempts, describeTimeout, type StepAttempt } from "./attempts.ts";
-import { type Claims, HEARTBEAT_MS } from "./claims.ts";
+import { type Claims, HEARTBEAT_MS, ROUND_MAX } from "./claims.ts";
+import type { StartedClaims } from "./started-claims.ts";
 import type { Transactions } from "./transactions.ts";
 
 /** The logger that the kernel needs, for errors that need human attention. The service's logger implements it. */
@@ -18,11 +19,6 @@ export type KernelLogger = {
   ): void;
 };
 
-/**
- * Claims in one dispatch() call, the maximum of a batch for a queue. Also bounds the rows that one pass reads of a
- * queue.
- */
-const ROUND_MAX = 100;
 /** Passes in one transaction. The alarm fires at once for steps that are left over, since they are due. */
 const PASSES_MAX = 10;
 /**
@@ -46,6 +42,7 @@ type StepLoopDeps = {
   readonly claims: Claims;
   readonly ledger: RunLedger;
   readonly transactions: Transactions;
+  readonly started: StartedClaims;
   readonly logger: KernelLogger;
 };
 
@@ -83,8 +80,14 @@ export class StepLoop {
   /** Runs a round now. Returns when the attempts that the round starts have begun. Never rejects. */
   async run(): Promise<void> {
     this.#isWoken = false;
+    let claimed = this.#deps.started.take();
     try {
-      if (this.#deps.storage.hasTables()) await this.#begin(this.#claimRound(null));
+      if (this.#deps.storage.hasTables()) claimed = [...claimed, ...this.#claimRound(null)];
+    } catch (error) {
+      this.#logFailure(error);
+    }
+    try {
+      await this.#begin(claimed);
     } catch (error) {
       this.#logFailure(error);
     }

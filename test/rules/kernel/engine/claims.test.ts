@@ -10,7 +10,7 @@ const HANDLERS: StepHandlers = {
 };
 
 describe("Claims", () => {
-  it("claims a local step in the change that makes it ready, only during a round", () => {
+  it("claims a step in the change that makes it ready, only during a round", () => {
     const before = makeParts(HANDLERS);
     startSteps(before, ["effect@1"]);
     expect(findStep(before, "s0").state.phase).toBe("ready");
@@ -19,10 +19,40 @@ describe("Claims", () => {
     const claimed = parts.claims.beginRound();
     startSteps(parts, ["effect@1", "sent@1"]);
     parts.claims.endRound();
-    expect(claimed.map(({ step }) => step)).toEqual(["s0"]);
+    expect(claimed.map(({ step }) => step)).toEqual(["s0", "s1"]);
     expect(findStep(parts, "s0").state.phase).toBe("claimed");
-    // A dispatched step waits for the batch of its queue.
-    expect(findStep(parts, "s1").state.phase).toBe("ready");
+    expect(findStep(parts, "s1").state.phase).toBe("claimed");
+  });
+
+  it("claims dispatched steps up to the capacity, and none while others wait or go out", () => {
+    const parts = makeParts(HANDLERS);
+    startSteps(parts, ["sent@1"]);
+    const waiting = parts.claims.beginRound();
+    startSteps(parts, ["sent@1"], "late");
+    parts.claims.endRound();
+    expect(waiting).toEqual([]);
+
+    const other = makeParts(HANDLERS);
+    const claimed = other.claims.beginRound();
+    startSteps(other, ["sent@1", "sent@1", "sent@1"]);
+    other.claims.endRound();
+    expect(claimed.map(({ step }) => step)).toEqual(["s0", "s1"]);
+    other.attempts.announceDispatch(claimed);
+    const next = other.claims.beginRound();
+    startSteps(other, ["sent@1"], "late");
+    expect(next).toEqual([]);
+  });
+
+  it("claims at most a hundred dispatched steps in a round", () => {
+    const parts = makeParts({
+      "sent@1": { kind: "dispatched", inFlightMax: 200, leaseMs: 9, dispatch: async () => {} },
+    });
+    const claimed = parts.claims.beginRound();
+    startSteps(
+      parts,
+      Array.from({ length: 120 }, () => "sent@1"),
+    );
+    expect(claimed).toHaveLength(100);
   });
 
   it("claims local steps up to the capacity", () => {

@@ -40,12 +40,14 @@ export function findStep({ storage }: Parts, step: string): StepRecord {
   return record;
 }
 
-/** Starts the run `run` with independent steps `s0`, `s1`, …, one for each handler in `uses`. */
-export function startSteps({ ledger, transactions }: Parts, uses: readonly string[]): void {
+/** Starts a run, `run` by default, with independent steps `s0`, `s1`, …, one for each handler in `uses`. */
+export function startSteps(
+  { ledger, transactions }: Parts,
+  uses: readonly string[],
+  id = "run",
+): void {
   const steps = Object.fromEntries(uses.map((use, index) => [`s${index}`, { use }]));
-  transactions.run(() =>
-    ledger.start({ id: "run", definition: { name: "steps", steps }, input: null }),
-  );
+  transactions.run(() => ledger.start({ id, definition: { name: "steps", steps }, input: null }));
 }
 
 /** Returns the lease of a claimed step. Throws if it is not claimed. */

@@ -173,9 +173,7 @@ export class KernelObject extends DurableObject {
     workflows: Readonly<Record<string, Definition>> = {},
   ): boolean {
     this.create();
-    const started = this.kernel.start({ id, definition, input, workflows });
-    this.kernel.wake();
-    return started;
+    return this.kernel.begin({ id, definition, input, workflows });
   }
 
   /** Calls the kernel's alarm handler. */
