@@ -15,11 +15,13 @@ import { toAttached } from "./view-file.ts";
 /** The built-in workflow that indexes a file, in one step. */
 export const INGEST = toDefinition("ingest", INGEST_WORKFLOW);
 
+/** Time that a queue consumer has at least, from the message on, to report the outcome of indexing a file. */
+export const INGEST_WORK_MS = 60_000;
 /**
- * Time in which a queue consumer must report the outcome of indexing a file, in milliseconds. After that the file is
- * sent to the queue again.
+ * Time after which a file that was sent to the queue and not reported is sent again. The difference is the time in the
+ * queue for which a consumer need not renew the lease.
  */
-export const INGEST_LEASE_MS = 60_000;
+export const INGEST_LEASE_MS = 75_000;
 /**
  * Maximum number of files of one store that are in the queue or at a consumer. Further files wait in the store's
  * object, so that one store does not fill the queue.

@@ -6,6 +6,7 @@ import { chooseShard, estimateChunks } from "../../src/knowledge/choose-shard.ts
 import type { SearchShardNumber } from "../../src/knowledge/shard-numbers.ts";
 import type { IngestClaim } from "../../src/knowledge/vector-store-types.ts";
 import type { Attachment, VectorStoreFiles } from "./attachments.ts";
+import { INGEST_WORK_MS } from "./ingest-workflow.ts";
 import type { StoreChange } from "./store-changes.ts";
 import type { StoreLedger } from "./store-ledger.ts";
 import type { StoreRow, VectorStoreTables } from "./store-tables.ts";
@@ -19,7 +20,7 @@ const NOT_WANTED: StepOutcome = {
 
 /** The parts of a vector store object that `takeFiles` and `reportFiles` use. */
 export type IngestionParts = {
-  readonly kernel: Pick<StepKernel, "holds" | "renew" | "settle">;
+  readonly kernel: Pick<StepKernel, "holds" | "keep" | "settle">;
   readonly tables: VectorStoreTables;
   readonly files: VectorStoreFiles;
   readonly ledger: StoreLedger;
@@ -63,7 +64,7 @@ export function takeFiles(
   for (const { fileId, version, lease } of claims) {
     const file = findCurrent(files, fileId, version);
     if (!file) kernel.settle(lease, NOT_WANTED);
-    if (!file || !kernel.renew(lease)) continue;
+    if (!file || !kernel.keep(lease, INGEST_WORK_MS)) continue;
     if (file.takes >= TAKES_MAX) {
       struckOut.push({ fileId, version, lease, outcome: ENDED_TWICE });
       continue;

@@ -138,11 +138,11 @@ export class StepKernel {
   }
 
   /**
-   * Renews a lease of which less than half is left, since each renewal costs rows. Returns false if the lease is no
-   * longer held.
+   * Renews a lease of which less than `leftMs` milliseconds are left, by default half of it, since each renewal costs
+   * rows. Returns false if the lease is no longer held.
    */
-  keep(lease: string): boolean {
-    return this.#ask(false, () => this.#workers.keep(lease));
+  keep(lease: string, leftMs?: number): boolean {
+    return this.#ask(false, () => this.#workers.keep(lease, leftMs));
   }
 
   /** Finds the step that a lease holds; null if the lease has ended or the step was cancelled. */

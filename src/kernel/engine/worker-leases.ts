@@ -58,11 +58,12 @@ export class WorkerLeases {
     return transactions.run(() => ledger.report(lease, { type: "renewed", leaseMs }));
   }
 
-  /** Renews a lease of which less than half is left. */
-  keep(lease: string): boolean {
+  /** Renews a lease of which less than `leftMs` is left, by default half. */
+  keep(lease: string, leftMs?: number): boolean {
     const held = this.#findInTime(lease);
     if (!held) return false;
-    return held.state.due - this.#parts.runs.now() > this.#workMs(held) / 2 || this.renew(lease);
+    const least = leftMs ?? this.#workMs(held) / 2;
+    return held.state.due - this.#parts.runs.now() > least || this.renew(lease);
   }
 
   /** Finds the step that a lease holds. */

@@ -72,6 +72,20 @@ describe("a dispatched step that a worker takes", () => {
     });
   });
 
+  it("has its lease renewed once less is left than the worker needs", async ({ expect }) => {
+    await within("keep for longer", async (object, state) => {
+      const taken = object.kernel.take(await send(object)) ?? "";
+      const due = readDueTime(state);
+
+      object.aheadMs = 4_000;
+      expect(object.kernel.keep(taken, 25_000)).toBe(true);
+      expect(readDueTime(state)).toBe(due);
+      object.aheadMs = 6_000;
+      expect(object.kernel.keep(taken, 25_000)).toBe(true);
+      expect(readDue(state)).toBeGreaterThan(35_000);
+    });
+  });
+
   it("is sent again at once when the queue is known to be lost, without counting an attempt", async ({
     expect,
   }) => {

@@ -58,7 +58,7 @@ describe("a file after the first of its store", () => {
     expect(take.value).toHaveLength(1);
     for (const [name, cost, most] of [
       ["attach", attach.cost, { statements: 22, written: 9 }],
-      ["take", take.cost, { statements: 13, written: 4 }],
+      ["take", take.cost, { statements: 13, written: 2 }],
       ["report", report.cost, { statements: 27, written: 8 }],
       ["plan", plan.cost, { statements: 3, written: 0 }],
       ["contentVersion", version.cost, { statements: 1, written: 0 }],
