@@ -26,6 +26,7 @@ import { type Shown, readInclude, showResponse, showItems } from "../src/convers
 import type { ConversationId, ResponseId } from "../src/ids.ts";
 import { isMigrated, migrate } from "../src/kernel/rows/migrate.ts";
 import type { StepOutcome } from "../src/kernel/rules/step-handler.ts";
+import type { Scope } from "../src/knowledge/scope.ts";
 import { notFound, type Refusal } from "../src/refusal.ts";
 import type { Created, KeyClaim } from "../src/request-key.ts";
 import { err, ok, type Result } from "../src/result.ts";
@@ -35,6 +36,7 @@ import type { DispatchedStepsClient, StepTask } from "../src/workflow/steps/disp
 import { AnswerRuns } from "./conversation/answers/answer-runs.ts";
 import { DispatchedAnswers } from "./conversation/answers/dispatched-answers.ts";
 import { ConversationContent } from "./conversation/content/conversation-content.ts";
+import { Listing } from "./conversation/listing/listing.ts";
 import { type LiveResponse, Responses } from "./conversation/responses/responses.ts";
 import {
   CONVERSATION_MIGRATIONS,
@@ -54,7 +56,7 @@ export class ConversationObject
   implements ConversationClient, GenerationClient, ResponseRunsClient, DispatchedStepsClient
 {
   readonly #tables = new ConversationTables(this.ctx.storage.sql);
-  readonly #responses = new Responses(this.ctx.storage, this.#tables);
+  readonly #responses: Responses;
   readonly #keys = new RequestKeys(this.ctx.storage.kv);
   readonly #content: ConversationContent;
   readonly #runs: AnswerRuns;
@@ -64,9 +66,12 @@ export class ConversationObject
     const env = requestEnv(bindings);
     super(ctx, env);
     if (isMigrated(ctx.storage)) migrate(ctx.storage, CONVERSATION_MIGRATIONS);
-    const parts = { tables: this.#tables, responses: this.#responses, keys: this.#keys };
-    this.#content = new ConversationContent(ctx.storage, this.#tables, this.#keys);
-    this.#runs = new AnswerRuns(ctx, env, parts);
+    const [{ storage }, tables, keys] = [ctx, this.#tables, this.#keys];
+    const arm = () => this.#runs.kernel.arm();
+    const listing = new Listing({ storage, catalog: env.CATALOG, tables, arm });
+    this.#responses = new Responses(storage, tables, listing);
+    this.#content = new ConversationContent({ storage, tables, keys, listing });
+    this.#runs = new AnswerRuns(ctx, env, { tables, responses: this.#responses, keys, listing });
     this.#dispatched = new DispatchedAnswers(this.#runs.kernel, this.#responses);
   }
 
@@ -81,10 +86,11 @@ export class ConversationObject
    */
   create(
     conversation: StoredConversation,
+    scope: Scope,
     items: readonly NewItem[],
     claim: KeyClaim | null,
   ): Result<Created<StoredConversation>, Refusal> {
-    return this.#content.create(conversation, items, claim);
+    return this.#content.create(conversation, scope, items, claim);
   }
 
   /** Reads the conversation; null if there is none. */
@@ -100,7 +106,7 @@ export class ConversationObject
   /** Erases the conversation with its items and responses. Returns false if there is none. */
   async remove(): Promise<boolean> {
     if (!this.read()) return false;
-    await this.#runs.eraseAll();
+    await this.#runs.erasure.eraseAll();
     return true;
   }
 
@@ -120,10 +126,7 @@ export class ConversationObject
     return fitCall(this.#responses.history(last));
   }
 
-  /**
-   * Reads items by their ids, for a request in another conversation that refers to them; null for an item that is not
-   * stored.
-   */
+  /** Reads items to which a request in another conversation refers, by their ids; null for one that is not stored. */
   storedItems(ids: readonly string[]): Result<readonly (Item | null)[], Refusal> {
     return this.#content.storedItems(ids);
   }
@@ -193,10 +196,7 @@ export class ConversationObject
     return stored && this.#show(stored, include);
   }
 
-  /**
-   * Streams a response's events with a number greater than `after`: first the stored events, then new ones until the
-   * last.
-   */
+  /** Streams a response's events with a number greater than `after`: first the stored ones, then new ones. */
   events(
     id: ResponseId,
     after: number,
@@ -248,14 +248,14 @@ export class ConversationObject
   /** Erases a response. Returns false if there is none. */
   async removeResponse(id: ResponseId): Promise<boolean> {
     if (!this.#responses.find(id)) return false;
-    await this.#runs.erase(id);
+    await this.#runs.erasure.erase(id);
     return true;
   }
 
   /** Erases a response that does not outlive its delivery. Called once the client has received its last event. */
   async delivered(id: ResponseId): Promise<void> {
     const stored = this.#responses.find(id);
-    if (stored?.settled && !outlivesDelivery(stored.request)) await this.#runs.erase(id);
+    if (stored?.settled && !outlivesDelivery(stored.request)) await this.#runs.erasure.erase(id);
   }
 
   /** Returns the work of a message of the queue for answers; null if its lease has ended. */

@@ -74,6 +74,7 @@ export type PageOfItems = { readonly items: readonly Item[]; readonly hasMore: b
 export interface ConversationClient {
   create(
     conversation: StoredConversation,
+    scope: Scope,
     items: readonly NewItem[],
     claim: KeyClaim | null,
   ): Awaitable<Result<Created<StoredConversation>, Refusal>>;

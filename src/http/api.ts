@@ -2,6 +2,7 @@ import type { SessionDeps } from "../console/console-client.ts";
 import type { ProjectGrants, ProjectSecrets } from "../knowledge/project-access.ts";
 import type { ApiKeys } from "../knowledge/project.ts";
 import type { Scope } from "../knowledge/scope.ts";
+import { type AnswerListDeps, answerListRoutes } from "./answering/answer-lists.ts";
 import { type BreakerDeps, breakerRoutes } from "./answering/breakers.ts";
 import { chatCompletionRoutes } from "./answering/chat-completions.ts";
 import { conversationRoutes } from "./answering/conversations.ts";
@@ -48,7 +49,7 @@ import { type WorkflowDeps, workflowRoutes } from "./workflow/workflows.ts";
  */
 export type ApiDeps = {
   readonly files: OfProject<FileDeps>;
-  readonly answering: OfProject<ResponseDeps>;
+  readonly answering: OfProject<ResponseDeps & AnswerListDeps>;
   readonly sockets: OfProject<SocketDeps>;
   readonly stores: OfProject<
     StoreDeps & StoreFileDeps & FileBatchDeps & StoreSearchDeps & StoreIndexDeps
@@ -80,6 +81,7 @@ export const bindRoutes = (deps: ApiDeps): Mounted[] => [
   ...bind(responseRoutes, ofScope(deps.answering)),
   ...bind(socketRoutes, ofScope(deps.sockets)),
   ...bind(conversationRoutes, ofScope(deps.answering)),
+  ...bind(answerListRoutes, ofScope(deps.answering)),
   ...bind(chatCompletionRoutes, ofScope(deps.answering)),
   ...bind(vectorStoreRoutes, ofScope(deps.stores)),
   ...bind(vectorStoreFileRoutes, ofScope(deps.stores)),

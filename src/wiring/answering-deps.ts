@@ -1,9 +1,17 @@
 import type { AdmitResponseDeps } from "../conversation/admit-response.ts";
 import type { ConversationDeps } from "../conversation/conversation-client.ts";
+import type {
+  ListedConversation,
+  ListedResponse,
+  ResponseListQuery,
+} from "../conversation/listed.ts";
 import { LANE_OF_TIER } from "../conversation/service-tier.ts";
 import type { Scope } from "../knowledge/scope.ts";
 import type { AdmissionDeps } from "../lanes/admit-work.ts";
+import type { Page, PageRequest } from "../page.ts";
+import { listConversations } from "../platform/databases/conversation-catalog.ts";
 import { readProjectSettings } from "../platform/databases/project-settings.ts";
+import { listResponses } from "../platform/databases/response-catalog.ts";
 import { answerModels } from "../platform/models/language-models.ts";
 import {
   addressConversation,
@@ -11,9 +19,17 @@ import {
   addressVectorStore,
   withFreshStub,
 } from "../platform/objects.ts";
+import type { Refusal } from "../refusal.ts";
+import type { Result } from "../result.ts";
 import { admissionDeps } from "./admission-deps.ts";
 import { placeInLane } from "./lanes.ts";
 import { namedWorkflow, ownWorkflow } from "./project-workflows.ts";
+
+/** The lists of a project's conversations, and of its responses in the background. */
+type ListDeps = {
+  listConversations(query: PageRequest<string>): Promise<Page<ListedConversation>>;
+  listResponses(query: ResponseListQuery): Promise<Result<Page<ListedResponse>, Refusal>>;
+};
 
 /**
  * Creates the dependencies of the routes of responses, conversations and chat completions, for the project of `scope`.
@@ -21,10 +37,12 @@ import { namedWorkflow, ownWorkflow } from "./project-workflows.ts";
 export function answeringDeps(
   env: Env,
   scope: Scope,
-): ConversationDeps & AdmitResponseDeps & AdmissionDeps {
+): ConversationDeps & ListDeps & AdmitResponseDeps & AdmissionDeps {
   return {
     ...answerModels(env),
     ...admissionDeps(env, scope.region),
+    listConversations: (query) => listConversations(env.CATALOG, scope.projectId, query),
+    listResponses: (query) => listResponses(env.CATALOG, scope.projectId, query),
     refuseStore: async (id) => {
       const store = await withFreshStub(
         () => addressVectorStore(env, scope, id),

@@ -2,12 +2,14 @@ import { isRecovering, readSecretKeys } from "../env.ts";
 import type { SweepUploadsDeps } from "../knowledge/file-upload.ts";
 import type { SweepFilesDeps } from "../knowledge/sweep-files.ts";
 import type { SweepObjectsDeps } from "../knowledge/sweep-objects.ts";
+import { forgetConversations } from "../platform/databases/conversation-catalog.ts";
 import { markRedriven, ScheduledLetters } from "../platform/databases/dead-letter-catalog.ts";
 import { forgetDeadMessages } from "../platform/databases/dead-message-catalog.ts";
 import { FileCatalog } from "../platform/databases/file-catalog.ts";
 import { dueWork, leaveOpenWork, postponeWork } from "../platform/databases/open-work-catalog.ts";
 import { resealSecrets } from "../platform/databases/project-secrets.ts";
 import { forgetRequestKeys } from "../platform/databases/request-key-catalog.ts";
+import { forgetResponses } from "../platform/databases/response-catalog.ts";
 import { forgetRemovedRuns, removeRunSummary } from "../platform/databases/run-catalog.ts";
 import { forgetSchedulePoke } from "../platform/databases/schedule-catalog.ts";
 import { SweepCatalog } from "../platform/databases/sweep-catalog.ts";
@@ -95,7 +97,10 @@ export function sweepOpenWorkDeps(env: Env): SweepOpenWorkDeps {
         await catalog.batch(left);
       }
     },
-    forgetRemoved: (before) => forgetRemovedRuns(catalog, before),
+    forgetRemoved: async (before) => {
+      await forgetRemovedRuns(catalog, before);
+      await catalog.batch([forgetConversations(catalog, before), forgetResponses(catalog, before)]);
+    },
     failed: ({ kind, id, scope: { projectId } }, error) =>
       logger.warn("open_work.owner.unreachable", { projectId, [LOG_FIELDS[kind]]: id }, error),
   };

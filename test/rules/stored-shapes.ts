@@ -188,6 +188,7 @@ export const JSON_COLUMNS: Readonly<Record<string, string | null>> = {
   "catalog/job_letter.job": "dead letters",
   "catalog/project_secret.hosts": "hosts of secrets",
   "catalog/project.settings": "settings of projects",
+  "catalog/listed_conversation.metadata": "requests of responses",
   "catalog/run.metadata": "requests of responses",
   "catalog/run_wait.waits": "waits of runs",
   "catalog/schedule.body": "settings of schedules",

@@ -1,12 +1,14 @@
 import { isResponseId, type ResponseId } from "../../../src/ids.ts";
+import type { StepKernelOptions } from "../../../src/kernel/engine/kernel-options.ts";
 import { StepKernel } from "../../../src/kernel/engine/step-kernel.ts";
 import type { ChosenWork } from "../../../src/kernel/ledger/run-store.ts";
 import { isMigrated } from "../../../src/kernel/rows/migrate.ts";
 import type { RunEventType } from "../../../src/kernel/rules/run/event.ts";
 import type { SettledRun } from "../../../src/kernel/rules/run/run-view.ts";
+import type { StepOutcome } from "../../../src/kernel/rules/step-handler.ts";
 import { logWait } from "../../../src/platform/log-wait.ts";
 import { logger } from "../../../src/platform/logger.ts";
-import { notFound, type Refusal } from "../../../src/refusal.ts";
+import type { Refusal } from "../../../src/refusal.ts";
 import type { KeyClaim } from "../../../src/request-key.ts";
 import type { Result } from "../../../src/result.ts";
 import { celExpressions } from "../../../src/workflow/language/expressions.ts";
@@ -20,50 +22,50 @@ import { lostLeases } from "../../run/local-leases.ts";
 import type { ServedRun } from "../../run/run-handle.ts";
 import { RunReader } from "../../run/run-reader.ts";
 import { ObjectErasure } from "../content/object-erasure.ts";
+import type { Listing } from "../listing/listing.ts";
 import { readAnswerEnd } from "../responses/answer-end.ts";
-import { FOLD_AFTER_MS, type Responses } from "../responses/responses.ts";
+import type { Responses } from "../responses/responses.ts";
 import type { ConversationTables } from "../tables/conversation-tables.ts";
-import { writePolicy } from "../tables/stored-policy.ts";
 import { AnswerKeys } from "../turns/answer-keys.ts";
 import { AnswerTurns } from "../turns/answer-turns.ts";
 import { OpenAnswers } from "../turns/open-answers.ts";
+import { AnswerErasure } from "./answer-erasure.ts";
 import { AnswerLetters } from "./answer-letters.ts";
 import { AnswerSteps } from "./answer-steps.ts";
 import { laneOf } from "./dispatched-answers.ts";
 import { redriveAnswer } from "./redrive-answer.ts";
 import { serveAnswer } from "./serve-answer.ts";
 
-/** Retention of a response outside of a conversation. */
-const KEEP_MS = 30 * FOLD_AFTER_MS;
-
 /** The parts of a conversation object that `AnswerRuns` uses. */
 type AnswerRunsParts = {
   readonly tables: ConversationTables;
   readonly responses: Responses;
   readonly keys: RequestKeys;
+  readonly listing: Listing;
 };
 
-/**
- * Begins and cancels the runs that produce the responses of a conversation object, and erases each run together with
- * the content of the response that it produced.
- */
+/** Begins and cancels the runs that produce the responses of a conversation object, and does what its alarm has to. */
 export class AnswerRuns {
   readonly kernel: StepKernel;
   /** The beginnings of responses, at once or when their turn has come. */
   readonly turns: AnswerTurns;
   /** The steps of projects' own workflows that consumers do. */
   readonly dispatched: DispatchedSteps;
+  readonly erasure: AnswerErasure;
   readonly #storage: DurableObjectStorage;
   readonly #tables: ConversationTables;
   readonly #responses: Responses;
   readonly #keys: AnswerKeys;
-  readonly #erasure: ObjectErasure;
+  readonly #listing: Listing;
+  readonly #object: ObjectErasure;
   readonly #watchers = new EventWatchers();
   readonly #letters: AnswerLetters;
   readonly #open: OpenAnswers;
 
-  constructor(ctx: DurableObjectState, env: Env, { tables, responses, keys }: AnswerRunsParts) {
+  constructor(ctx: DurableObjectState, env: Env, parts: AnswerRunsParts) {
+    const { tables, responses, keys, listing } = parts;
     this.#storage = ctx.storage;
+    this.#listing = listing;
     this.#tables = tables;
     this.#responses = responses;
     this.#letters = new AnswerLetters(ctx.storage.sql, {
@@ -95,43 +97,38 @@ export class AnswerRuns {
       open: this.#open,
       kernel: () => this.kernel,
     });
-    this.#erasure = new ObjectErasure(ctx.storage, keys);
-    this.kernel = new StepKernel(ctx, {
-      logger,
-      handlers: {
-        ...new AnswerSteps(env, responses, (lease, end) => this.kernel.settle(lease, end)).handlers,
-        [GENERATE_DISPATCH]: this.dispatched.handler,
-      },
-      expressions: celExpressions,
-      onRunSettled: (run) => this.#settle(run),
-      onEvent: ({ id }, type) => this.#onEvent(id, type),
-      otherDue: () => this.#firstDue(),
-      onDue: (now) => this.#tidy(now),
-      isLost: lostLeases(env),
-      chooseHandler: (work) => this.#chooseHandler(work),
-      onUnsent: (leases) => ctx.waitUntil(this.dispatched.leave(leases)),
+    this.#object = new ObjectErasure(ctx.storage, keys);
+    this.erasure = new AnswerErasure({
+      storage: ctx.storage,
+      tables,
+      responses,
+      listing,
+      object: this.#object,
+      turns: () => this.turns,
+      kernel: () => this.kernel,
     });
+    this.kernel = new StepKernel(ctx, this.#kernelOptions(ctx, env));
   }
 
   /** Claims a key for a response of another object, as `AnswerKeys.claim` does. The object ends with its last key. */
   async claimKey(claim: KeyClaim, id: ResponseId): Promise<Result<ResponseId, Refusal>> {
     const claimed = this.#keys.claim(claim, id);
-    if (isMigrated(this.#storage)) await this.#eraseObjectIfEmpty();
-    else await this.#erasure.endUnused(Date.now());
+    if (isMigrated(this.#storage)) await this.erasure.endIfEmpty();
+    else await this.#object.endUnused(Date.now());
     return claimed;
   }
 
   /** Continues runs, and erases expired content. The platform calls it at the time of the alarm. */
   async alarm(): Promise<void> {
     if (isMigrated(this.#storage)) await this.kernel.alarm();
-    else await this.#erasure.endUnused(Date.now());
+    else await this.#object.endUnused(Date.now());
   }
 
   /** Makes the answer of a response again that was given up. Refuses if it is in progress, or too old. */
   redrive(id: ResponseId): Result<null, Refusal> {
     const [storage, tables, responses] = [this.#storage, this.#tables, this.#responses];
     const redriven = redriveAnswer({ storage, tables, responses, kernel: this.kernel }, id);
-    if (redriven.ok) this.#change(() => this.#open.add(id, Date.now()));
+    if (redriven.ok) this.#change(() => this.#reopen(id));
     return redriven;
   }
 
@@ -162,7 +159,7 @@ export class AnswerRuns {
    * undo steps that it has completed.
    */
   cancel(id: ResponseId): void {
-    if (!this.turns.cancel(id)) this.kernel.cancel(id);
+    this.erasure.cancel(id);
   }
 
   /**
@@ -174,38 +171,29 @@ export class AnswerRuns {
     return response && serveAnswer(response, { kernel: this.kernel, watchers: this.#watchers });
   }
 
-  /**
-   * Erases the content of a response, and the whole conversation object if nothing else is in it. A run that must undo
-   * completed steps keeps its rows until they are undone.
-   */
-  async erase(id: ResponseId): Promise<void> {
-    this.cancel(id);
-    this.#change(() => {
-      this.#tables.eraseResponse(id);
-      this.#tables.log(Date.now(), "response.erased", id);
-      this.kernel.forget(id);
-    });
-    this.#responses.close(id);
-    await this.#eraseObjectIfEmpty();
+  #kernelOptions(ctx: DurableObjectState, env: Env): StepKernelOptions {
+    const settle = (lease: string, end: StepOutcome) => this.kernel.settle(lease, end);
+    return {
+      logger,
+      handlers: {
+        ...new AnswerSteps(env, this.#responses, settle).handlers,
+        [GENERATE_DISPATCH]: this.dispatched.handler,
+      },
+      expressions: celExpressions,
+      onRunSettled: (run) => this.#settle(run),
+      onEvent: ({ id }, type) => this.#onEvent(id, type),
+      otherDue: () => this.#firstDue(),
+      onDue: (now) => this.#tidy(now),
+      isLost: lostLeases(env),
+      chooseHandler: (work) => this.#chooseHandler(work),
+      onUnsent: (leases) => ctx.waitUntil(this.dispatched.leave(leases)),
+    };
   }
 
-  /**
-   * Erases all content of the conversation object at once. The object itself is erased once no run has completed steps
-   * to undo, and its idempotency keys have ended.
-   */
-  async eraseAll(): Promise<void> {
-    const { id: erased = "" } = this.#tables.conversation() ?? {};
-    this.turns.refuseHeld(notFound("conversation", erased, "conversation"));
-    for (const id of this.#tables.openResponses()) this.cancel(id);
-    this.#responses.closeAll();
-    const now = Date.now();
-    if (!this.#isUndoing() && !this.#erasure.isHeld(now)) return await this.#erasure.end(now);
-    this.#change(() => {
-      for (const id of this.#tables.unfolded()) this.kernel.forget(id);
-      this.#tables.eraseContent();
-      writePolicy(this.#storage.kv, null);
-    });
-    await this.#eraseObjectIfEmpty();
+  #reopen(id: ResponseId): void {
+    this.#open.add(id, Date.now());
+    const response = this.#responses.find(id);
+    if (response) this.#listing.noteResponse(response, "answered");
   }
 
   #chooseHandler(work: ChosenWork): string {
@@ -248,31 +236,17 @@ export class AnswerRuns {
     this.turns.advance();
     await this.#letters.writeDue();
     for (const id of this.#tables.dueResponses(now)) {
-      await this.#tidyResponse(id, now);
+      await this.erasure.tidy(id, now);
       if (!isMigrated(this.#storage)) return;
     }
     await this.#open.enterDue(now);
-    if (this.#erasure.takeDue(now)) await this.#eraseObjectIfEmpty();
-  }
-
-  async #tidyResponse(id: ResponseId, now: number): Promise<void> {
-    const response = this.#responses.find(id);
-    if (!response) {
-      this.#tables.setDue(id, null);
-      this.kernel.forget(id);
-      return await this.#eraseObjectIfEmpty();
-    }
-    const expiresAt = response.createdAt * 1000 + KEEP_MS;
-    const isKept = response.conversationId !== null;
-    if (!response.request.store || (!isKept && expiresAt <= now)) return await this.erase(id);
-    this.#storage.transactionSync(() => {
-      this.#tables.fold(id, isKept ? null : expiresAt);
-      this.kernel.forget(id);
-    });
+    const isListed = await this.#listing.writeDue(now);
+    if (this.#object.takeDue(now) || isListed) await this.erasure.endIfEmpty();
   }
 
   #firstDue(): number | null {
-    const others = [this.#letters.due(), this.#open.due(), this.#erasure.due(), this.turns.due()];
+    const own = [this.#letters.due(), this.#open.due(), this.#listing.due(), this.turns.due()];
+    const others = [...own, this.#object.due()];
     const dues = [this.#tables.firstDue(), ...others];
     const due = Math.min(...dues.map((at) => at ?? Infinity));
     return Number.isFinite(due) ? due : null;
@@ -284,16 +258,5 @@ export class AnswerRuns {
       change();
       this.kernel.arm();
     });
-  }
-
-  /** Tests whether the run of an erased response is still undoing its work. */
-  #isUndoing(): boolean {
-    return this.#tables.unsettled().some((id) => this.kernel.header(id)?.settledAt === null);
-  }
-
-  async #eraseObjectIfEmpty(): Promise<void> {
-    if (this.#tables.hasContent() || this.#isUndoing()) return;
-    await this.#erasure.end(Date.now());
-    this.kernel.arm();
   }
 }

@@ -6,15 +6,18 @@ import type {
   StoredConversation,
 } from "../../../src/conversation/conversation-client.ts";
 import type { Item } from "../../../src/conversation/item.ts";
+import { LISTED_FACTS } from "../../../src/conversation/list-changes.ts";
 import { COPIED_BYTES_MAX, ITEMS_TOO_LARGE } from "../../../src/conversation/refusals.ts";
 import type { NewItem } from "../../../src/conversation/resolve-items.ts";
 import { showItem, showItems, type Shown } from "../../../src/conversation/show.ts";
 import { readConversationKey } from "../../../src/ids.ts";
 import { isMigrated, migrate } from "../../../src/kernel/rows/migrate.ts";
+import type { Scope } from "../../../src/knowledge/scope.ts";
 import type { Refusal } from "../../../src/refusal.ts";
 import { type Created, KEY_SPENT, type KeyClaim } from "../../../src/request-key.ts";
 import { err, ok, type Result } from "../../../src/result.ts";
 import type { RequestKeys } from "../../request-keys.ts";
+import type { Listing } from "../listing/listing.ts";
 import { CONVERSATION_MIGRATIONS, type ConversationTables } from "../tables/conversation-tables.ts";
 import { readPolicy, writePolicy } from "../tables/stored-policy.ts";
 import { transact } from "../tables/transact.ts";
@@ -23,16 +26,26 @@ import { addItems } from "./add-items.ts";
 /** The place of items that a client adds without a response. */
 const ADDED = { side: "added", responseId: null, inConversation: true } as const;
 
+/** The parts of a conversation object that `ConversationContent` uses. */
+type ConversationContentDeps = {
+  readonly storage: DurableObjectStorage;
+  readonly tables: ConversationTables;
+  readonly keys: RequestKeys;
+  readonly listing: Listing;
+};
+
 /** The content that clients create in a conversation object besides responses: the conversation, and items in it. */
 export class ConversationContent {
   readonly #storage: DurableObjectStorage;
   readonly #tables: ConversationTables;
   readonly #keys: RequestKeys;
+  readonly #listing: Listing;
 
-  constructor(storage: DurableObjectStorage, tables: ConversationTables, keys: RequestKeys) {
+  constructor({ storage, tables, keys, listing }: ConversationContentDeps) {
     this.#storage = storage;
     this.#tables = tables;
     this.#keys = keys;
+    this.#listing = listing;
   }
 
   /** Reads the conversation's own row; null if there is none. */
@@ -46,7 +59,12 @@ export class ConversationContent {
     const conversation = this.conversation();
     if (!conversation) return null;
     const { metadata, policy } = changes;
-    if (metadata) this.#tables.setMetadata(metadata);
+    if (metadata) {
+      this.#storage.transactionSync(() => {
+        this.#tables.setMetadata(metadata);
+        this.#logChange(LISTED_FACTS.conversationUpdated, conversation.id);
+      });
+    }
     if (policy !== undefined) writePolicy(this.#storage.kv, policy);
     return { ...conversation, ...changes };
   }
@@ -54,6 +72,7 @@ export class ConversationContent {
   /** Creates the conversation with its first items, or returns the existing one. Writes nothing if it is refused. */
   create(
     conversation: StoredConversation,
+    scope: Scope,
     items: readonly NewItem[],
     claim: KeyClaim | null,
   ): Result<Created<StoredConversation>, Refusal> {
@@ -68,6 +87,7 @@ export class ConversationContent {
       this.#tables.addConversation(conversation);
       writePolicy(this.#storage.kv, conversation.policy);
       this.#tables.log(now, "conversation.created", conversation.id);
+      this.#listing.begin(scope);
       if (claim) this.#keys.keep(claim, [conversation.id], now);
       const key = readConversationKey(conversation.id);
       const added = addItems(this.#tables.items, items, ADDED, key);
@@ -91,6 +111,9 @@ export class ConversationContent {
       if (!added.ok) return added;
       const ids = added.value.map(({ id }) => id);
       if (claim) this.#keys.keep(claim, ids, Date.now());
+      // The first question, if it is among them, is the title of the conversation.
+      if (!this.#listing.isTitled)
+        this.#logChange(LISTED_FACTS.conversationUpdated, conversation.id);
       return ok({ value: added.value, isReplayed: false });
     });
   }
@@ -111,8 +134,14 @@ export class ConversationContent {
   removeItem(id: string): StoredConversation | null {
     const conversation = this.conversation();
     if (!conversation || !this.#tables.items.eraseJoined(id)) return null;
-    this.#tables.log(Date.now(), "item.erased", id);
+    this.#logChange(LISTED_FACTS.itemErased, id);
     return conversation;
+  }
+
+  /** Logs a change that lists must show. */
+  #logChange(fact: string, subject: string): void {
+    this.#tables.log(Date.now(), fact, subject);
+    this.#listing.noteConversation();
   }
 
   /** Reads items by their ids; null for one that is not stored. Refuses more bytes than a call can carry. */

@@ -120,3 +120,13 @@ export function encodeAnswerEvents(events: readonly StreamEvent[], shown: Shown)
   });
   return new TextEncoder().encode(blocks.join(""));
 }
+
+/** Makes a stream of bytes that are there already. */
+export const streamBytes = (bytes: Uint8Array): ReadableStream<Uint8Array> =>
+  new ReadableStream({
+    type: "bytes",
+    start(controller) {
+      if (bytes.byteLength > 0) controller.enqueue(bytes);
+      controller.close();
+    },
+  });

@@ -3,6 +3,7 @@ import type { AnswerFact, SettledFact } from "../../../src/conversation/answer-f
 import { toAnswerRequest } from "../../../src/conversation/answer-request-of.ts";
 import type { ResponseCommand } from "../../../src/conversation/conversation-client.ts";
 import type { Item } from "../../../src/conversation/item.ts";
+import { LISTED_FACTS } from "../../../src/conversation/list-changes.ts";
 import { projectAnswer } from "../../../src/conversation/project-answer.ts";
 import { IN_PROGRESS, refuseLargeRequest } from "../../../src/conversation/refusals.ts";
 import {
@@ -27,9 +28,10 @@ import { notFound, type Refusal } from "../../../src/refusal.ts";
 import { err, ok, type Result } from "../../../src/result.ts";
 import { addItems } from "../content/add-items.ts";
 import { readHistory } from "../content/read-history.ts";
+import type { Listing } from "../listing/listing.ts";
 import type { ConversationTables, StoredResponse } from "../tables/conversation-tables.ts";
 import type { AnswerEnd } from "./answer-end.ts";
-import { AnswerStream, encodeAnswerEvents } from "./answer-stream.ts";
+import { AnswerStream, encodeAnswerEvents, streamBytes } from "./answer-stream.ts";
 
 /**
  * Time for which the log of an answer is kept after the answer has ended, so that clients can reconnect to its events:
@@ -51,11 +53,13 @@ export type LiveResponse = StoredResponse & { readonly request: ResponseRequest 
 export class Responses {
   readonly #storage: DurableObjectStorage;
   readonly #tables: ConversationTables;
+  readonly #listing: Listing;
   readonly #streams = new Map<ResponseId, AnswerStream>();
 
-  constructor(storage: DurableObjectStorage, tables: ConversationTables) {
+  constructor(storage: DurableObjectStorage, tables: ConversationTables, listing: Listing) {
     this.#storage = storage;
     this.#tables = tables;
+    this.#listing = listing;
   }
 
   /** Finds a response; null if it does not exist or was deleted. */
@@ -127,8 +131,10 @@ export class Responses {
     const place = { side: "input", responseId: id, inConversation } as const;
     const added = addItems(this.#tables.items, input, place, readConversationKey(id));
     if (!added.ok) return added;
-    this.#tables.log(Date.now(), "response.created", id);
-    return ok({ ...row, settled: null, isFolded: false });
+    this.#tables.log(Date.now(), LISTED_FACTS.responseCreated, id);
+    const stored = { ...row, settled: null, isFolded: false };
+    this.#listing.noteResponse(stored, "asked");
+    return ok(stored);
   }
 
   /**
@@ -179,6 +185,7 @@ export class Responses {
     if (response.status === "queued") {
       this.#tables.setStatus(response.id, "in_progress");
       this.release(response.id, stream, [{ type: "started" }]);
+      this.#listing.noteStatus(response);
     }
     return stream;
   }
@@ -231,6 +238,7 @@ export class Responses {
     for (const item of output) this.#tables.items.add(item, place);
     this.#tables.settle(id, status, settled, dueAfter(request, now));
     this.#tables.log(now, `response.${status}`, id);
+    this.#listing.noteResponse(response, "answered");
     // The transaction may still be rolled back, so subscribers receive the end in the next turn, if it is stored then.
     queueMicrotask(() => this.#announce(id, [...last, settled]));
   }
@@ -284,12 +292,3 @@ function responseOfRun(runId: string): ResponseId | null {
   const id = topmostRunId(runId);
   return isResponseId(id) ? id : null;
 }
-
-const streamBytes = (bytes: Uint8Array): ReadableStream<Uint8Array> =>
-  new ReadableStream({
-    type: "bytes",
-    start(controller) {
-      if (bytes.byteLength > 0) controller.enqueue(bytes);
-      controller.close();
-    },
-  });

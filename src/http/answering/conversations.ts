@@ -1,25 +1,13 @@
 import { z } from "zod";
 
-import type {
-  ConversationDeps,
-  StoredConversation,
-} from "../../conversation/conversation-client.ts";
+import type { StoredConversation } from "../../conversation/conversation-client.ts";
 import { InputItemParam } from "../../conversation/input-item.ts";
-import type { Item } from "../../conversation/item.ts";
-import { type ReferenceDeps, resolveItems } from "../../conversation/resolve-items.ts";
 import { readInclude } from "../../conversation/show.ts";
 import { ConversationPolicy, POLICY_DEFAULT } from "../../conversation/turn-policy.ts";
-import { type ConversationId, readConversationKey } from "../../ids.ts";
+import { readConversationKey } from "../../ids.ts";
 import { MetadataParam } from "../../knowledge/metadata.ts";
-import { notFound, type Refusal } from "../../refusal.ts";
-import {
-  claimOn,
-  type Created,
-  createOnce,
-  KEY_SPENT,
-  type RequestKey,
-} from "../../request-key.ts";
-import { err, ok, type Result } from "../../result.ts";
+import { notFound } from "../../refusal.ts";
+import { err, ok } from "../../result.ts";
 import { CreatedAt, MetadataBody, objectType } from "../fields.ts";
 import { deletion, ListQuery } from "../list.ts";
 import { replayable } from "../request/idempotency-key.ts";
@@ -27,6 +15,11 @@ import { COMPONENTS } from "../route/components.ts";
 import { CHANGES } from "../route/declaration.ts";
 import { CONVERSATION_PARAM, textParam } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
+import {
+  addConversationItems,
+  type ConversationRouteDeps,
+  createConversation,
+} from "./create-conversation.ts";
 import { INPUT_EXAMPLE, ItemBody, itemList, ItemListBody } from "./item-body.ts";
 import { itemOthers } from "./item-others.ts";
 import { IncludeQuery } from "./responses.ts";
@@ -91,7 +84,7 @@ const ITEMS_BODY_EXAMPLE = {
 };
 
 const DELETED = deletion("conversation.deleted");
-const route = routesWith<Deps>();
+const route = routesWith<ConversationRouteDeps>();
 const OF_PROJECT = { access: "project", tag: "Conversations" } as const;
 const params = { conversation_id: CONVERSATION_PARAM };
 const ONE = "/v1/conversations/{conversation_id}";
@@ -112,7 +105,10 @@ export const conversationRoutes = [
       example: { body: { metadata: { topic: "leave" } }, response: EXAMPLE },
     },
     async ({ c, deps, body, key }) => {
-      const created = replayable(c, await createConversation(deps, body, key));
+      const created = replayable(
+        c,
+        await createConversation(deps, { ...body, scope: c.get("scope") }, key),
+      );
       return created.ok ? ok(conversationBody(created.value)) : created;
     },
   ),
@@ -182,7 +178,7 @@ export const conversationRoutes = [
       example: { body: ITEMS_BODY_EXAMPLE, response: ITEMS_EXAMPLE },
     },
     async ({ c, deps, params: { conversation_id: id }, body: { items }, key }) => {
-      const added = replayable(c, await addItems(deps, id, items, key));
+      const added = replayable(c, await addConversationItems(deps, id, items, key));
       return added.ok ? ok(itemList({ items: added.value, hasMore: false })) : added;
     },
   ),
@@ -239,53 +235,6 @@ export const conversationRoutes = [
     },
   ),
 ];
-
-type Deps = ConversationDeps & ReferenceDeps;
-
-async function createConversation(
-  deps: Deps,
-  { items, metadata, conversation_policy }: z.output<typeof CreateBody>,
-  key: RequestKey | null,
-): Promise<Result<Created<StoredConversation>, Refusal>> {
-  const createdAt = Math.floor(Date.now() / 1000);
-  const policy = conversation_policy ?? null;
-  return await createOnce(key, "conv_", {
-    find: async (id, claim) => {
-      const owner = readConversationKey(id);
-      const made = await deps.call(owner, (object) => object.madeWith(claim));
-      if (!made.ok || !made.value) return made.ok ? ok(null) : made;
-      const conversation = await deps.call(owner, (object) => object.read());
-      return conversation ? ok(conversation) : err(KEY_SPENT);
-    },
-    create: async (id, claim) => {
-      const owner = readConversationKey(id);
-      const resolved = await resolveItems(deps, owner, { items, param: "items" });
-      if (!resolved.ok) return resolved;
-      return await deps.call(owner, (object) =>
-        object.create({ id, metadata, createdAt, policy }, resolved.value, claim),
-      );
-    },
-  });
-}
-
-async function addItems(
-  deps: Deps,
-  id: ConversationId,
-  items: z.output<typeof AddItemsBody>["items"],
-  key: RequestKey | null,
-): Promise<Result<Created<readonly Item[]>, Refusal>> {
-  const owner = readConversationKey(id);
-  const claim = key && claimOn(key, key.today);
-  const resolved = await resolveItems(deps, owner, { items, param: "items" });
-  // An earlier request with the key may have added the items, although an item they refer to has been deleted since.
-  const made =
-    claim && !resolved.ok && (await deps.call(owner, (object) => object.madeWith(claim)));
-  if (!resolved.ok && !(made && made.ok && made.value)) return resolved;
-  const added = await deps.call(owner, (object) =>
-    object.addItems(resolved.ok ? resolved.value : [], claim),
-  );
-  return added ?? err(notFound("conversation", id));
-}
 
 const shown = (conversation: StoredConversation | null, id: string) =>
   conversation ? ok(conversationBody(conversation)) : err(notFound("conversation", id));

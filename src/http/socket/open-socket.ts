@@ -64,7 +64,7 @@ const UPGRADE = { upgrade: "websocket" };
 const UPGRADE_REQUIRED: Refusal = {
   code: "upgrade_required",
   message:
-    "GET /v1/responses opens a WebSocket: connect with a WebSocket client, at ws:// or wss://. To create a response over HTTP, send POST /v1/responses; to read one, GET /v1/responses/{id}.",
+    "GET /v1/responses opens a WebSocket: connect with a WebSocket client, at ws:// or wss://. To create a response over HTTP, send POST /v1/responses; to read one, GET /v1/responses/{id}; to list those in the background, GET /v1/background_responses.",
 };
 
 /** Refuses a page of an origin that may not call the API: browsers do not apply CORS to WebSockets themselves. */

@@ -18,6 +18,7 @@ import type { Columns } from "../../../src/columns.ts";
 import { DEFINITION, EVENT, RUN } from "../../../src/kernel/rows/run-row.ts";
 import { SIGNAL_ROW } from "../../../src/kernel/rows/signal-rows.ts";
 import { STEP } from "../../../src/kernel/rows/step-row.ts";
+import { LISTED_CONVERSATION } from "../../../src/platform/databases/conversation-catalog.ts";
 import { CORPUS_CHUNK, DOCUMENT } from "../../../src/platform/databases/corpus.ts";
 import { JOB_LETTER } from "../../../src/platform/databases/dead-letter-catalog.ts";
 import { DEAD_MESSAGE } from "../../../src/platform/databases/dead-message-catalog.ts";
@@ -26,6 +27,7 @@ import { OPEN_WORK } from "../../../src/platform/databases/open-work-catalog.ts"
 import { API_KEY, PROJECT } from "../../../src/platform/databases/project-catalog.ts";
 import { SECRET } from "../../../src/platform/databases/project-secrets.ts";
 import { REQUEST_KEY } from "../../../src/platform/databases/request-key-catalog.ts";
+import { LISTED_RESPONSE } from "../../../src/platform/databases/response-catalog.ts";
 import { LISTED_RUN } from "../../../src/platform/databases/run-catalog.ts";
 import { LISTED_SCHEDULE } from "../../../src/platform/databases/schedule-catalog.ts";
 import { VECTOR_STORE } from "../../../src/platform/databases/store-catalog.ts";
@@ -43,6 +45,8 @@ export const DECLARED: Readonly<Record<string, readonly Declared[]>> = {
     DEAD_MESSAGE,
     FILE_UPLOAD,
     JOB_LETTER,
+    LISTED_CONVERSATION,
+    LISTED_RESPONSE,
     LISTED_RUN,
     RUN_WAIT,
     LISTED_SCHEDULE,

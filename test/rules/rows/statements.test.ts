@@ -23,6 +23,10 @@ const MAY_READ_MANY: Readonly<Record<string, string>> = {
   "conversation-tables.ts: HAS_CONTENT: SCAN response": "it stops at the first that is not deleted",
   "item-tables.ts: LIST_HISTORY: SEARCH i": "it stops at the newest 400, from the end",
   "item-tables.ts: conversationPage: SCAN i": "a page in the order of the table",
+  "listing-tables.ts: LIST_FIRST_ITEMS: SCAN item": "it stops at the first ten",
+  "conversation-catalog.ts: FORGET_REMOVED: SEARCH listed_conversation": ERASES,
+  "response-catalog.ts: REMOVE_ALL: SEARCH listed_response": ERASES,
+  "response-catalog.ts: FORGET_REMOVED: SEARCH listed_response": ERASES,
   "lane-tables.ts: LIST_OF_RUN: SEARCH job": "the steps of one run that wait or are sent",
   "lane-tables.ts: LIST: SCAN job": "all jobs, of which the object makes its memory when it starts",
   "lane-tables.ts: LIST_SENT: SCAN job":

@@ -1,0 +1,205 @@
+import {
+  delayOfConversation,
+  delayOfResponse,
+  planLists,
+} from "../../../src/conversation/list-changes.ts";
+import { type ConversationId, type ResponseId, readConversationKey } from "../../../src/ids.ts";
+import { isMigrated } from "../../../src/kernel/rows/migrate.ts";
+import type { Scope } from "../../../src/knowledge/scope.ts";
+import {
+  putConversation,
+  removeConversation,
+} from "../../../src/platform/databases/conversation-catalog.ts";
+import {
+  putResponse,
+  removeResponse,
+  removeResponses,
+} from "../../../src/platform/databases/response-catalog.ts";
+import { logger } from "../../../src/platform/logger.ts";
+import type { ConversationTables, StoredResponse } from "../tables/conversation-tables.ts";
+import { CHANGES_MAX, ListingTables } from "./listing-tables.ts";
+import { summarizeConversation, summarizeResponse } from "./summarize.ts";
+
+/** Pause after D1 could not be written, in milliseconds. */
+const RETRY_MS = 5_000;
+
+/** The parts of a conversation object that `Listing` uses. */
+type ListingDeps = {
+  readonly storage: DurableObjectStorage;
+  readonly catalog: D1Database;
+  readonly tables: ConversationTables;
+  /** Sets the object's alarm again. */
+  readonly arm: () => void;
+};
+
+/**
+ * Writes the rows of a conversation object in the lists of D1: of its conversation, and of its responses in the
+ * background. The log of the object is the outbox: the object stores up to which entry the lists are, and the alarm
+ * writes what follows, some seconds later, so that an answer waits for no query and changes share a write.
+ */
+export class Listing {
+  readonly #deps: ListingDeps;
+  readonly #own: ListingTables;
+  /** When the lists must be written, in milliseconds since the epoch; null if they are up to date. */
+  #due: number | null = null;
+  /** Responses whose status has changed without an entry in the log. */
+  readonly #touched = new Set<ResponseId>();
+  /** The last write, after which the next one begins. */
+  #written: Promise<boolean> = Promise.resolve(true);
+
+  constructor(deps: ListingDeps) {
+    this.#deps = deps;
+    this.#own = new ListingTables(deps.storage);
+    if (isMigrated(deps.storage)) this.#resume();
+  }
+
+  /** Finds what an earlier isolate has left to be written. */
+  #resume(): void {
+    let record = this.#own.record();
+    for (;;) {
+      const changes = this.#own.changes(record.seq);
+      const { due } = planLists(changes, record.isTitled);
+      this.#due = due;
+      const last = changes.at(-1);
+      if (due !== null || !last || changes.length < CHANGES_MAX) return;
+      // Lists show none of these, so that they need not be read again.
+      record = { ...record, seq: last.seq };
+      this.#own.save(record);
+    }
+  }
+
+  /** True once lists know the first question of the conversation. */
+  get isTitled(): boolean {
+    return this.#own.record().isTitled;
+  }
+
+  /** Stores the project of a conversation that is created. Call this in the transaction that creates it. */
+  begin(scope: Scope): void {
+    this.#own.save({ ...this.#own.record(), scope });
+    this.noteConversation();
+  }
+
+  /** Notes that the conversation itself, or its first question, has changed, and sets the alarm. */
+  noteConversation(): void {
+    this.#dueBy(Date.now() + delayOfConversation());
+    this.#deps.arm();
+  }
+
+  /** Notes a question or the end of its answer, which is in the log. The caller sets the alarm. */
+  noteResponse(response: StoredResponse, change: "asked" | "answered"): void {
+    const kind = {
+      isBackground: response.request?.background === true,
+      isInConversation: response.conversationId !== null,
+      isFirstQuestion: !this.isTitled,
+    };
+    const delay = delayOfResponse(kind, change);
+    if (delay !== null) this.#dueBy(Date.now() + delay);
+  }
+
+  /** Notes that a response has left the queue, which is not in the log, and sets the alarm unless it is set. */
+  noteStatus(response: StoredResponse): void {
+    if (response.request?.background !== true) return;
+    this.#touched.add(response.id);
+    if (this.#due !== null) return;
+    this.noteResponse(response, "answered");
+    this.#deps.arm();
+  }
+
+  /** Returns when the lists must be written, in milliseconds since the epoch; null if they are up to date. */
+  due(): number | null {
+    return this.#due;
+  }
+
+  /** Writes the lists if they are due by `now`, in milliseconds since the epoch. Returns false if it did not. */
+  async writeDue(now: number): Promise<boolean> {
+    if (this.#due === null || this.#due > now) return false;
+    return await this.flush();
+  }
+
+  /** Writes what is not yet in the lists. Returns false if D1 failed: it is due again then. Never rejects. */
+  async flush(): Promise<boolean> {
+    if (this.#due === null) return true;
+    return await this.#inTurn(() => this.#write());
+  }
+
+  /**
+   * Removes the object from the lists because the conversation is about to be erased. Returns false if D1 failed: then
+   * keep the object until `flush` has done it. Never rejects.
+   */
+  async remove(): Promise<boolean> {
+    return await this.#inTurn(async () => {
+      const { scope } = this.#own.record();
+      const conversation = this.#deps.tables.conversation();
+      if (scope === null || conversation === null) return true;
+      return await this.#send(this.#removeAll(scope, conversation.id));
+    });
+  }
+
+  async #inTurn(work: () => Promise<boolean>): Promise<boolean> {
+    this.#written = this.#written.then(work);
+    return await this.#written;
+  }
+
+  async #write(): Promise<boolean> {
+    const { storage, catalog, tables } = this.#deps;
+    if (!isMigrated(storage)) return true;
+    const record = this.#own.record();
+    const changes = this.#own.changes(record.seq);
+    const touched = [...this.#touched];
+    this.#touched.clear();
+    this.#due = null;
+    const plan = planLists(changes, record.isTitled);
+    const scope = record.scope ?? this.#own.scope();
+    const seq = changes.at(-1)?.seq ?? record.seq;
+    // A conversation of an earlier build without any response: its project becomes known with the first one.
+    if (scope === null) return true;
+    const summary = plan.isChanged
+      ? summarizeConversation(tables, this.#own.firstItems(), plan)
+      : null;
+    const listed = new Set([...plan.responses, ...touched]);
+    const sent = await this.#send([
+      ...(summary ? [putConversation(catalog, scope.projectId, summary, seq)] : []),
+      ...Array.from(listed).flatMap((id) => {
+        const response = summarizeResponse(tables, id);
+        return response ? [putResponse(catalog, scope.projectId, response, seq)] : [];
+      }),
+      ...plan.removed.map((id) => removeResponse(catalog, id, Date.now())),
+      ...(plan.erased ? this.#removeAll(scope, plan.erased) : []),
+    ]);
+    if (!sent) {
+      for (const id of touched) this.#touched.add(id);
+      return false;
+    }
+    // The object may have erased itself in the meantime.
+    if (!isMigrated(storage)) return true;
+    const isTitled = summary ? summary.title !== null : record.isTitled;
+    this.#own.save({ v: 1, seq, isTitled, scope });
+    if (changes.length === CHANGES_MAX) this.#dueBy(Date.now());
+    return true;
+  }
+
+  #removeAll({ projectId }: Scope, id: ConversationId): D1PreparedStatement[] {
+    const { catalog } = this.#deps;
+    const now = Date.now();
+    return [
+      removeConversation(catalog, projectId, id, now),
+      removeResponses(catalog, readConversationKey(id), now),
+    ];
+  }
+
+  async #send(statements: D1PreparedStatement[]): Promise<boolean> {
+    if (statements.length === 0) return true;
+    try {
+      await this.#deps.catalog.batch(statements);
+      return true;
+    } catch (error) {
+      logger.warn("conversation.summary.deferred", {}, error);
+      this.#dueBy(Date.now() + RETRY_MS);
+      return false;
+    }
+  }
+
+  #dueBy(at: number): void {
+    this.#due = Math.min(this.#due ?? Infinity, at);
+  }
+}

@@ -1,0 +1,93 @@
+import {
+  columns,
+  integer,
+  json,
+  nullable,
+  parseJson,
+  type RowOf,
+  text,
+  toJson,
+} from "../../columns.ts";
+import type { ListedConversation } from "../../conversation/listed.ts";
+import type { ConversationId, ProjectId } from "../../ids.ts";
+import { cutPage, type Page, planPage } from "../../page.ts";
+import { type CatalogListQuery, IN_RANGE } from "./list-page.ts";
+
+/** The columns of the table from which lists of conversations are read. The objects of conversations write it. */
+export const LISTED_CONVERSATION = columns(
+  "listed_conversation",
+  {
+    projectId: text<ProjectId>(),
+    id: text<ConversationId>(),
+    title: nullable(text()),
+    metadata: json<ListedConversation["metadata"]>(),
+    createdAt: integer(),
+    activeAt: integer(),
+    version: integer(),
+  },
+  ["removed_at"],
+);
+const SHOWN = LISTED_CONVERSATION.omit("projectId", "version");
+
+const PUT = `INSERT INTO listed_conversation (${LISTED_CONVERSATION.names}) SELECT ${LISTED_CONVERSATION.marks}
+  WHERE EXISTS (SELECT 1 FROM project WHERE id = ${LISTED_CONVERSATION.mark("projectId")})
+  ON CONFLICT (project_id, id) DO UPDATE SET title = excluded.title, metadata = excluded.metadata,
+    active_at = max(active_at, excluded.active_at), version = excluded.version
+  WHERE listed_conversation.version <= excluded.version AND removed_at IS NULL`;
+const REMOVE = `UPDATE listed_conversation SET title = NULL, metadata = '{}', removed_at = ?3
+  WHERE project_id = ?1 AND id = ?2 AND removed_at IS NULL`;
+const FORGET_REMOVED =
+  "DELETE FROM listed_conversation WHERE removed_at IS NOT NULL AND removed_at <= ?1";
+const listIn = (direction: "ASC" | "DESC") => `SELECT ${SHOWN.select()} FROM listed_conversation
+  WHERE project_id = ?1 AND ${IN_RANGE} AND removed_at IS NULL
+  ORDER BY id ${direction} LIMIT ?4`;
+const LIST_UP = listIn("ASC");
+const LIST_DOWN = listIn("DESC");
+
+/**
+ * Prepares the statement that writes the row of a conversation, unless a newer one is stored. `version` orders the
+ * summaries of one conversation.
+ */
+export function putConversation(
+  catalog: D1Database,
+  projectId: ProjectId,
+  conversation: ListedConversation,
+  version: number,
+): D1PreparedStatement {
+  const row = { ...conversation, projectId, metadata: toJson(conversation.metadata), version };
+  return catalog.prepare(PUT).bind(...LISTED_CONVERSATION.bind(row));
+}
+
+/**
+ * Prepares the statement that removes a conversation from the list, with its text. `now` is in milliseconds since the
+ * epoch. The rest of the row rejects a late summary for a while.
+ */
+export const removeConversation = (
+  catalog: D1Database,
+  projectId: ProjectId,
+  id: ConversationId,
+  now: number,
+): D1PreparedStatement => catalog.prepare(REMOVE).bind(projectId, id, now);
+
+/** Reads a page of a project's conversations, ordered by id, which is by their creation. */
+export async function listConversations(
+  catalog: D1Database,
+  projectId: ProjectId,
+  query: CatalogListQuery,
+): Promise<Page<ListedConversation>> {
+  const { low, high, direction } = planPage(query);
+  const list = catalog.prepare(direction === "ASC" ? LIST_UP : LIST_DOWN);
+  const { results } = await list
+    .bind(projectId, low, high, query.limit + 1)
+    .all<RowOf<typeof SHOWN>>();
+  return cutPage(
+    results.map((row) => ({ ...row, metadata: parseJson(row.metadata) })),
+    query,
+  );
+}
+
+/** Prepares the statement that deletes rows which were removed before `removedBefore`, in milliseconds since the epoch. */
+export const forgetConversations = (
+  catalog: D1Database,
+  removedBefore: number,
+): D1PreparedStatement => catalog.prepare(FORGET_REMOVED).bind(removedBefore);

@@ -1,0 +1,134 @@
+import { columns, integer, nullable, type RowOf, text } from "../../columns.ts";
+import type { ListedResponse, ResponseListQuery } from "../../conversation/listed.ts";
+import type { ResponseStatus } from "../../conversation/response-object.ts";
+import type { ServiceTier } from "../../conversation/service-tier.ts";
+import type { ConversationId, ProjectId, ResponseId } from "../../ids.ts";
+import { cutPage, type Page, planPage } from "../../page.ts";
+import { type Refusal, unknownCursor } from "../../refusal.ts";
+import { err, ok, type Result } from "../../result.ts";
+
+/** The columns of the table from which lists of responses in the background are read. Their objects write it. */
+export const LISTED_RESPONSE = columns(
+  "listed_response",
+  {
+    id: text<ResponseId>(),
+    projectId: text<ProjectId>(),
+    conversationId: nullable(text<ConversationId>()),
+    status: text<ResponseStatus>(),
+    model: text(),
+    workflow: nullable(text()),
+    serviceTier: text<ServiceTier>(),
+    title: nullable(text()),
+    error: nullable(text()),
+    createdAt: integer(),
+    endedAt: nullable(integer()),
+    version: integer(),
+  },
+  ["removed_at"],
+);
+const SHOWN = LISTED_RESPONSE.omit("projectId", "version");
+const CHANGING = LISTED_RESPONSE.pick("status", "title", "error", "endedAt", "version");
+
+const PUT = `INSERT INTO listed_response (${LISTED_RESPONSE.names}) SELECT ${LISTED_RESPONSE.marks}
+  WHERE EXISTS (SELECT 1 FROM project WHERE id = ${LISTED_RESPONSE.mark("projectId")})
+  ON CONFLICT (id) DO UPDATE SET ${CHANGING.excluded}
+  WHERE listed_response.version <= excluded.version AND removed_at IS NULL`;
+const WITHOUT_TEXT = "removed_at = ?1, title = NULL, error = NULL";
+const REMOVE = `UPDATE listed_response SET ${WITHOUT_TEXT} WHERE id = ?2 AND removed_at IS NULL`;
+/** The ids of the responses of one object begin alike, and no id has a character after `z`. */
+const REMOVE_ALL = `UPDATE listed_response SET ${WITHOUT_TEXT}
+  WHERE id > ?2 AND id < ?2 || '~' AND removed_at IS NULL`;
+const FORGET_REMOVED =
+  "DELETE FROM listed_response WHERE removed_at IS NOT NULL AND removed_at <= ?1";
+/** Ids of responses do not sort by time, so a cursor is looked up. The row of a removed response stays for a while. */
+const FIND_CURSORS = `SELECT id, created_at AS createdAt FROM listed_response
+  WHERE project_id = ?1 AND id IN (SELECT value FROM json_each(?2))`;
+
+/** The end of the year 2999, in Unix seconds: after every response. */
+const AFTER_ALL = 32_503_680_000;
+const listIn = (
+  direction: "ASC" | "DESC",
+  filter: string,
+) => `SELECT ${SHOWN.select()} FROM listed_response
+  WHERE project_id = ?1 AND removed_at IS NULL ${filter}
+    AND (created_at, id) > (coalesce(?2, -1), coalesce(?3, ''))
+    AND (created_at, id) < (coalesce(?4, ${AFTER_ALL}), coalesce(?5, ''))
+  ORDER BY created_at ${direction}, id ${direction} LIMIT ?6`;
+const LIST_UP = listIn("ASC", "");
+const LIST_DOWN = listIn("DESC", "");
+const LIST_STATUS_UP = listIn("ASC", "AND status = ?7");
+const LIST_STATUS_DOWN = listIn("DESC", "AND status = ?7");
+
+/**
+ * Prepares the statement that writes the row of a response in the background, unless a newer one is stored. `version`
+ * orders the summaries of one response.
+ */
+export const putResponse = (
+  catalog: D1Database,
+  projectId: ProjectId,
+  response: ListedResponse,
+  version: number,
+): D1PreparedStatement =>
+  catalog.prepare(PUT).bind(...LISTED_RESPONSE.bind({ ...response, projectId, version }));
+
+/**
+ * Prepares the statement that removes a response from the list, with its text. `now` is in milliseconds since the epoch.
+ * The rest of the row rejects a late summary for a while.
+ */
+export const removeResponse = (
+  catalog: D1Database,
+  id: ResponseId,
+  now: number,
+): D1PreparedStatement => catalog.prepare(REMOVE).bind(now, id);
+
+/** Prepares the statement that removes all responses of one conversation object, by its key, as `removeResponse` does. */
+export const removeResponses = (
+  catalog: D1Database,
+  conversationKey: string,
+  now: number,
+): D1PreparedStatement => catalog.prepare(REMOVE_ALL).bind(now, `resp_${conversationKey}`);
+
+/**
+ * Reads a page of a project's responses in the background, ordered by their creation. Refuses a cursor that is no
+ * response of the list.
+ */
+export async function listResponses(
+  catalog: D1Database,
+  projectId: ProjectId,
+  query: ResponseListQuery,
+): Promise<Result<Page<ListedResponse>, Refusal>> {
+  const cursors = await findCursors(catalog, projectId, query);
+  if (!cursors.ok) return cursors;
+  const { limit, order, status } = query;
+  const { low, high, direction } = planPage({ limit, order, ...cursors.value });
+  const bounds = [low, high].flatMap((place) => [place?.createdAt ?? null, place?.id ?? null]);
+  const [up, down] = status ? [LIST_STATUS_UP, LIST_STATUS_DOWN] : [LIST_UP, LIST_DOWN];
+  const { results } = await catalog
+    .prepare(direction === "ASC" ? up : down)
+    .bind(projectId, ...bounds, limit + 1, ...(status ? [status] : []))
+    .all<RowOf<typeof SHOWN>>();
+  return ok(cutPage(results, query));
+}
+
+type Place = { readonly id: string; readonly createdAt: number };
+
+async function findCursors(
+  catalog: D1Database,
+  projectId: ProjectId,
+  { after, before }: ResponseListQuery,
+): Promise<Result<{ after: Place | null; before: Place | null }, Refusal>> {
+  const ids = [after, before].filter((id) => id !== undefined);
+  if (ids.length === 0) return ok({ after: null, before: null });
+  const find = catalog.prepare(FIND_CURSORS).bind(projectId, JSON.stringify(ids));
+  const { results } = await find.all<Place>();
+  const placeOf = (id: string | undefined) => results.find((place) => place.id === id) ?? null;
+  const places = { after: placeOf(after), before: placeOf(before) };
+  const kind = "response in the background";
+  if (after !== undefined && !places.after) return err(unknownCursor("after", after, kind));
+  if (before !== undefined && !places.before) return err(unknownCursor("before", before, kind));
+  return ok(places);
+}
+
+/** Prepares the statement that deletes rows which were removed before `removedBefore`, in milliseconds since the epoch. */
+export const forgetResponses = (catalog: D1Database, removedBefore: number): D1PreparedStatement =>
+  catalog.prepare(FORGET_REMOVED).bind(removedBefore);
