@@ -5,7 +5,7 @@ import { readEvents } from "../api/events.ts";
 import type { Filter } from "../api/operations.ts";
 import { applyEvent } from "./answer-events.ts";
 import { keepPending, readPending } from "./pending-answer.ts";
-import { groupTurns, INCLUDE, isQuestion, newTurn, readItems, type Turn } from "./turn.ts";
+import { groupTurns, INCLUDE, newTurn, readItems, type Turn } from "./turn.ts";
 
 /** What a question is asked with: the stores that are searched, the model that answers, and a filter of files. */
 export type AskOptions = {
@@ -167,45 +167,6 @@ const NOT_TAKEN =
   "The connection broke before the service had taken the question. Ask it again: nothing was stored.";
 const NOT_READ =
   "The service does not answer. The answer goes on there: reload the page to see it once the service is back.";
-
-const threads = new Map<string, Thread>();
-
-/** Returns the thread of a conversation, and reads it at its first use. */
-export function openThread(id: string): Thread {
-  const known = threads.get(id);
-  if (known) return known;
-  const thread = new Thread(id);
-  threads.set(id, thread);
-  void thread.load();
-  return thread;
-}
-
-/** Creates a conversation, whose thread is empty. */
-export async function createThread(title: string): Promise<Thread> {
-  const metadata = { title: title.slice(0, 200) };
-  const { id } = await call("POST /v1/conversations", { body: { metadata } });
-  const thread = new Thread(id);
-  threads.set(id, thread);
-  return thread;
-}
-
-/** Copies a conversation up to a turn, as the beginning of another one. Returns the other one's id. */
-export async function forkThread(id: string, turns: number): Promise<string> {
-  const items = await readItems(id);
-  const ends = items.flatMap((item, index) => (isQuestion(item) ? [index] : []));
-  const kept = items.slice(0, ends[turns] ?? items.length);
-  const { id: fork } = await call("POST /v1/conversations", {
-    body: { metadata: { forked_from: id } },
-  });
-  const path = { conversation_id: fork };
-  for (let from = 0; from < kept.length; from += 20) {
-    const some = kept
-      .slice(from, from + 20)
-      .map((item) => ({ type: "item_reference" as const, id: item.id }));
-    await call("POST /v1/conversations/{conversation_id}/items", { path, body: { items: some } });
-  }
-  return fork;
-}
 
 function makeBody(
   conversation: string,

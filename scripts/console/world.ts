@@ -137,6 +137,11 @@ export class World {
     await this.page.setViewportSize(WIDE);
   }
 
+  /** Makes the path of a screenshot that a journey takes itself. */
+  pathOf(name: string): string {
+    return join(this.#target, `${name}.png`);
+  }
+
   async #askAxe(where: string): Promise<void> {
     await this.page.evaluate(AXE);
     const found = await this.page.evaluate(

@@ -1,12 +1,16 @@
 import { useLocation, useRoute } from "preact-iso";
 import { useEffect, useMemo, useState } from "preact/hooks";
 
+import { Icon } from "../../parts/icon.tsx";
 import { ErrorNotice, Loading } from "../../parts/notice.tsx";
 import { type SourcePlace, SourcePanel } from "../../parts/source/source-panel.tsx";
 import { link } from "../../state/links.ts";
-import { createThread, forkThread, openThread, type Thread } from "../../state/thread.ts";
+import { projectId } from "../../state/session.ts";
+import type { Thread } from "../../state/thread.ts";
+import { createThread, forkThread, openThread } from "../../state/threads.ts";
 import { readOptions, useAskOptions } from "./ask-options.ts";
 import { Composer } from "./composer.tsx";
+import { Conversations, CONVERSATIONS_ID } from "./conversations.tsx";
 import { ShownTurn } from "./turn.tsx";
 import { Welcome } from "./welcome.tsx";
 
@@ -34,27 +38,37 @@ export default function AskPage() {
     }
   };
   return (
-    <main class="ask-main" id="main">
-      <h1 class="hidden">Ask</h1>
-      <div class="thread">
-        {thread ? (
-          <Turns thread={thread} onAgain={ask} onError={setError} />
-        ) : (
-          <Welcome stores={options.stores} onAsk={(question) => void ask(question)} />
-        )}
-        <ErrorNotice error={error} />
-      </div>
-      <div class="composer-box">
-        <Composer
-          key={conversation ?? ""}
-          draftName={conversation ?? "new"}
-          options={options}
-          isBusy={thread?.isBusy ?? false}
-          onAsk={ask}
-          onStop={() => void thread?.stop().catch(setError)}
-        />
-      </div>
-    </main>
+    <div class="ask-screen">
+      <main class="ask-main" id="main">
+        <h1 class="hidden">Ask</h1>
+        <div class="thread">
+          <button
+            type="button"
+            class="button small conversations-button"
+            popoverTarget={CONVERSATIONS_ID}
+          >
+            <Icon name="ask" size={16} /> Conversations
+          </button>
+          {thread ? (
+            <Turns thread={thread} onAgain={ask} onError={setError} />
+          ) : (
+            <Welcome stores={options.stores} onAsk={(question) => void ask(question)} />
+          )}
+          <ErrorNotice error={error} />
+        </div>
+        <div class="composer-box">
+          <Composer
+            key={conversation ?? ""}
+            draftName={conversation ?? "new"}
+            options={options}
+            isBusy={thread?.isBusy ?? false}
+            onAsk={ask}
+            onStop={() => void thread?.stop().catch(setError)}
+          />
+        </div>
+      </main>
+      <Conversations key={projectId.value} chosen={conversation ?? null} />
+    </div>
   );
 }
 

@@ -13,9 +13,11 @@ import { useParam } from "../../state/address.ts";
 import { useInterval } from "../../state/interval.ts";
 import { link } from "../../state/links.ts";
 import { usePages } from "../../state/pages.ts";
+import { BackgroundWork } from "./background-work.tsx";
 import { Lanes } from "./lanes.tsx";
 import { LetterView } from "./letter-view.tsx";
 import { KINDS, LANES, LETTER_STATUS, LETTER_TONE, STATUSES } from "./letter-words.ts";
+import { QueueTabs } from "./queue-tabs.tsx";
 import { RedriveMany } from "./redrive-many.tsx";
 
 const PAGE_SIZE = 100;
@@ -25,7 +27,9 @@ const REFRESH_MS = 5_000;
 /** The jobs of the project that were given up, or one of them. */
 export default function QueuePage() {
   const { letter } = useRoute().params;
-  return letter ? <LetterView key={letter} letterId={letter} /> : <Letters />;
+  const [show] = useParam("show");
+  if (letter) return <LetterView key={letter} letterId={letter} />;
+  return show === "background" ? <BackgroundWork /> : <Letters />;
 }
 
 /** Reads the filters of the list from the address. */
@@ -68,7 +72,7 @@ function Letters() {
       }
     >
       <Lanes />
-      <h2>Dead letters</h2>
+      <QueueTabs shown="letters" />
       <p class="soft">
         Jobs that were given up after all their attempts: files, responses, runs and ticks of
         schedules. They are kept for 30 days.

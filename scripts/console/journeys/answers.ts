@@ -1,6 +1,6 @@
 import { LEAVE } from "../documents.ts";
 import { makeStore } from "../library.ts";
-import { check, type Journey } from "../world.ts";
+import { check, type Journey, type World } from "../world.ts";
 
 /** Answers that go otherwise: stopped, abstained, of a model that is away, asked again, forked, and offline. */
 export const answers: Journey = {
@@ -42,6 +42,7 @@ export const answers: Journey = {
       (await page.locator(".turn").count()) === 1,
       "the fork has more than the turns before it",
     );
+    await useList(world);
     world.expectError(/ERR_INTERNET_DISCONNECTED|Failed to fetch/);
     await context.setOffline(true);
     await ask("A question without a connection");
@@ -51,3 +52,37 @@ export const answers: Journey = {
     await page.getByRole("button", { name: "Ask again" }).last().waitFor();
   },
 };
+
+/** The list of conversations: its titles, another conversation by a click, and the end of one. */
+async function useList(world: World): Promise<void> {
+  const { page } = world;
+  const list = page.getByRole("complementary", { name: "Conversations" });
+  await list
+    .getByRole("link", { name: /How many days.* #none/ })
+    .nth(1)
+    .waitFor();
+  await page.reload();
+  const first = list.getByRole("link", { name: /How many days.* #none/ }).last();
+  await first.click();
+  await page.getByText("Employees have 30 days").waitFor();
+  await world.look("conversations");
+  await page.setViewportSize({ width: 360, height: 740 });
+  await page.getByRole("button", { name: "Conversations" }).click();
+  await first.waitFor();
+  await page.screenshot({ path: world.pathOf("conversations-drawer") });
+  const count = await list.getByRole("listitem").count();
+  await list.getByRole("button", { name: "Delete" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+  await page.getByRole("heading", { name: "Ask your documents" }).waitFor();
+  await first.waitFor({ state: "hidden" });
+  await page.setViewportSize({ width: 1280, height: 860 });
+  await list
+    .getByRole("listitem")
+    .nth(count - 1)
+    .waitFor({ state: "detached" });
+  await list
+    .getByRole("link", { name: /How many days/ })
+    .first()
+    .click();
+  await page.getByRole("button", { name: "Fork from here" }).first().waitFor();
+}

@@ -149,11 +149,32 @@ export const operations: Journey = {
     await page.getByRole("button", { name: "Redrive", exact: true }).click();
     await page.getByText(/will be sent again/).waitFor();
     await page.getByRole("button", { name: "Close" }).click();
+    await watchBackground(world);
     await world.openScreen("Models");
     await page.getByRole("cell", { name: /extractive-1/ }).waitFor();
     await world.look("models");
   },
 };
+
+/** An answer in the background that does not end is found by its status, and cancelled. */
+async function watchBackground(world: World): Promise<void> {
+  const { page } = world;
+  const steps = { hold: { use: "signal@1", with: { name: "go" } } };
+  await world.call("POST", "/v1/workflows", { name: "held", steps });
+  const input = "How long does <b>this</b> take?";
+  const asked = { model: "extractive-1", input, workflow: "held", background: true };
+  await world.call("POST", "/v1/responses", asked);
+  await world.openScreen("Queue");
+  await page.getByRole("link", { name: "Background work" }).click();
+  const row = page.getByRole("listitem").filter({ hasText: input });
+  await row.getByText("in progress").waitFor();
+  await world.look("background-work");
+  await page.getByLabel("Status").selectOption("In progress");
+  await row.getByRole("button", { name: "Cancel" }).click();
+  await row.waitFor({ state: "detached" });
+  await page.getByLabel("Status").selectOption("Cancelled");
+  await row.getByText("cancelled").waitFor();
+}
 
 async function schedule(world: World): Promise<void> {
   const { page } = world;

@@ -260,7 +260,13 @@ describe("an answer in the background with store: false", () => {
     const stub = openConversationStub(project, queued.id);
     // As a report that comes late would.
     if (isResponseId(queued.id)) await stub.delivered(queued.id);
-    const expires = await runInDurableObject(stub, (_object, { storage }) => storage.getAlarm());
+    const readAlarm = async () =>
+      await runInDurableObject(stub, (_object, { storage }) => storage.getAlarm());
+    // Before that, the alarm writes its row in the list of responses in the background.
+    await vi.waitUntil(async () => ((await readAlarm()) ?? 0) > Date.now() + 60_000, {
+      timeout: 10_000,
+    });
+    const expires = await readAlarm();
     expect((expires ?? 0) - Date.now()).toBeGreaterThan(9 * 60_000);
     expect((expires ?? 0) - Date.now()).toBeLessThanOrEqual(10 * 60_000);
     await runInDurableObject(stub, (_object, { storage }) => {

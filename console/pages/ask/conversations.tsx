@@ -1,0 +1,106 @@
+import { useLocation } from "preact-iso";
+import { useEffect, useRef } from "preact/hooks";
+
+import { call } from "../../api/client.ts";
+import type { ConversationSummary } from "../../api/operations.ts";
+import { Icon } from "../../parts/icon.tsx";
+import { ErrorNotice, Loading } from "../../parts/notice.tsx";
+import { RemoveButton } from "../../parts/remove-button.tsx";
+import { Age, Name } from "../../parts/text.tsx";
+import { useInterval } from "../../state/interval.ts";
+import { link } from "../../state/links.ts";
+import { usePages } from "../../state/pages.ts";
+import { projectId } from "../../state/session.ts";
+import { createdThreads, forgetThread } from "../../state/threads.ts";
+
+const PAGE_SIZE = 50;
+/** Interval at which the list is read again, in milliseconds, as long as no further page of it was. */
+const REFRESH_MS = 5_000;
+/** Id of the list, which a button opens where there is no room for it beside the conversation. */
+export const CONVERSATIONS_ID = "conversations";
+
+/** The conversations of the project, the newest first. On narrow screens it is a drawer. */
+export function Conversations({ chosen }: { chosen: string | null }) {
+  const pages = usePages("conversations", (after, signal) =>
+    call("GET /v1/conversations", { query: { limit: PAGE_SIZE, after }, signal }),
+  );
+  const place = useRef<HTMLElement>(null);
+  useEffect(() => {
+    const drawer = place.current;
+    if (drawer?.matches(":popover-open")) drawer.hidePopover();
+  }, [chosen]);
+  useInterval(pages.items.length <= PAGE_SIZE ? REFRESH_MS : null, pages.reload);
+  const listed = new Set(pages.items.map(({ id }) => id));
+  // The list shows a new conversation some seconds late; this page has made these.
+  const made = createdThreads.value.filter(
+    ({ id, project }) => project === projectId.value && !listed.has(id),
+  );
+  return (
+    <aside
+      id={CONVERSATIONS_ID}
+      ref={place}
+      class="conversations"
+      popover="auto"
+      aria-label="Conversations"
+    >
+      <a class="button small" href={link("/ask")}>
+        <Icon name="plus" size={16} /> New conversation
+      </a>
+      <ErrorNotice error={pages.error} retry={pages.reload} />
+      <ul>
+        {[...made, ...pages.items].map((conversation) => (
+          <Entry
+            key={conversation.id}
+            conversation={conversation}
+            isChosen={conversation.id === chosen}
+            onRemoved={() =>
+              pages.change((items) => items.filter(({ id }) => id !== conversation.id))
+            }
+          />
+        ))}
+      </ul>
+      {pages.items.length === 0 && pages.isLoading && <Loading />}
+      {pages.items.length > 0 && pages.hasMore && (
+        <button
+          type="button"
+          class="button quiet small"
+          disabled={pages.isLoading}
+          onClick={pages.more}
+        >
+          Show older ones
+        </button>
+      )}
+    </aside>
+  );
+}
+
+type EntryProps = {
+  readonly conversation: Pick<ConversationSummary, "id" | "title" | "created_at">;
+  readonly isChosen: boolean;
+  readonly onRemoved: () => void;
+};
+
+function Entry({ conversation: { id, title, created_at: at }, isChosen, onRemoved }: EntryProps) {
+  const { route } = useLocation();
+  const remove = async () => {
+    await call("DELETE /v1/conversations/{conversation_id}", { path: { conversation_id: id } });
+    forgetThread(id);
+    onRemoved();
+    route(link("/ask"));
+  };
+  return (
+    <li>
+      <a href={link(`/ask/${id}`)} aria-current={isChosen ? "page" : undefined}>
+        <Name of={title ?? ""} />
+        <span class="soft small">
+          <Age at={at} />
+        </span>
+      </a>
+      {isChosen && (
+        <RemoveButton title="Delete the conversation?" remove={remove}>
+          Its questions, its answers and their sources are erased. This cannot be undone.
+        </RemoveButton>
+      )}
+    </li>
+  );
+}

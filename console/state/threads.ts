@@ -1,0 +1,65 @@
+import { signal } from "@preact/signals";
+
+import { call } from "../api/client.ts";
+import { projectId } from "./session.ts";
+import { Thread } from "./thread.ts";
+import { isQuestion, readItems } from "./turn.ts";
+
+const threads = new Map<string, Thread>();
+
+/** A conversation that this page has made, until the list of conversations shows it. */
+type CreatedThread = {
+  readonly id: string;
+  readonly title: string;
+  readonly created_at: number;
+  readonly project: string | null;
+};
+/** The conversations that this page has made, the newest first. */
+export const createdThreads = signal<readonly CreatedThread[]>([]);
+
+/** Returns the thread of a conversation, and reads it at its first use. */
+export function openThread(id: string): Thread {
+  const known = threads.get(id);
+  if (known) return known;
+  const thread = new Thread(id);
+  threads.set(id, thread);
+  void thread.load();
+  return thread;
+}
+
+/** Creates a conversation, whose thread is empty. */
+export async function createThread(title: string): Promise<Thread> {
+  const metadata = { title: title.slice(0, 200) };
+  const { id, created_at } = await call("POST /v1/conversations", { body: { metadata } });
+  createdThreads.value = [
+    { id, title, created_at, project: projectId.value },
+    ...createdThreads.value,
+  ];
+  const thread = new Thread(id);
+  threads.set(id, thread);
+  return thread;
+}
+
+/** Forgets a conversation that was deleted. */
+export function forgetThread(id: string): void {
+  threads.delete(id);
+  createdThreads.value = createdThreads.value.filter((thread) => thread.id !== id);
+}
+
+/** Copies a conversation up to a turn, as the beginning of another one. Returns the other one's id. */
+export async function forkThread(id: string, turns: number): Promise<string> {
+  const items = await readItems(id);
+  const ends = items.flatMap((item, index) => (isQuestion(item) ? [index] : []));
+  const kept = items.slice(0, ends[turns] ?? items.length);
+  const { id: fork } = await call("POST /v1/conversations", {
+    body: { metadata: { forked_from: id } },
+  });
+  const path = { conversation_id: fork };
+  for (let from = 0; from < kept.length; from += 20) {
+    const some = kept
+      .slice(from, from + 20)
+      .map((item) => ({ type: "item_reference" as const, id: item.id }));
+    await call("POST /v1/conversations/{conversation_id}/items", { path, body: { items: some } });
+  }
+  return fork;
+}
