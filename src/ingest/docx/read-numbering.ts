@@ -8,6 +8,8 @@ type Level = {
   text: string;
   isLegal: boolean;
   restart: number | null;
+  /** The id of the paragraph style whose paragraphs are of this level; "" for none. */
+  paragraphStyle: string;
 };
 type Definition = { readonly levels: Map<number, Level>; styleLink: string; numStyle: string };
 type Use = {
@@ -19,11 +21,24 @@ type Use = {
 const STYLES = new Map<string, NumberStyle>([
   ["decimal", "decimal"],
   ["decimalZero", "decimal-leading-zero"],
-  ["lowerLetter", "lower-alpha"],
-  ["upperLetter", "upper-alpha"],
+  ["lowerLetter", "lower-doubled"],
+  ["upperLetter", "upper-doubled"],
   ["lowerRoman", "lower-roman"],
   ["upperRoman", "upper-roman"],
   ["ordinal", "ordinal"],
+  ["russianLower", "lower-russian"],
+  ["russianUpper", "upper-russian"],
+  ["chineseCounting", "chinese"],
+  ["chineseCountingThousand", "chinese"],
+  ["taiwaneseCounting", "chinese"],
+  ["taiwaneseCountingThousand", "chinese"],
+  ["japaneseCounting", "japanese"],
+  ["ideographDigital", "han-digits"],
+  ["japaneseDigitalTenThousand", "han-digits"],
+  ["taiwaneseDigital", "han-digits"],
+  ["ideographTraditional", "stems"],
+  ["decimalEnclosedCircle", "circled"],
+  ["decimalEnclosedCircleChinese", "circled"],
   ["bullet", "bullet"],
   ["none", "none"],
 ]);
@@ -59,6 +74,16 @@ export class WordNumbering {
         return formatNumber(counts[at] ?? other.start, style);
       })
       .trim();
+  }
+
+  /** Returns the level of a list that is that of the paragraphs of a style; null if the list does not say. */
+  findLevelOfStyle(numId: string, styleId: string): number | null {
+    const use = this.#uses.get(numId);
+    if (!use || styleId === "") return null;
+    for (let level = 0; level < LEVELS_MAX; level++) {
+      if (this.#findLevel(use, level).paragraphStyle === styleId) return level;
+    }
+    return null;
   }
 
   #count(numId: string, use: Use, level: number, own: Level): readonly (number | null)[] {
@@ -98,6 +123,7 @@ const DEFAULT_LEVEL: Level = {
   text: "%1.",
   isLegal: false,
   restart: null,
+  paragraphStyle: "",
 };
 
 /** Reads the numbering definitions of a Word document from its part numbering.xml. */
@@ -151,6 +177,7 @@ class NumberingReader implements XmlHandler {
     if (name === "w:start") level.start = Number(value) || 0;
     else if (name === "w:numFmt") level.style = STYLES.get(value) ?? "decimal";
     else if (name === "w:lvlText") level.text = value;
+    else if (name === "w:pStyle") level.paragraphStyle = value;
     else if (name === "w:isLgl") level.isLegal = isOn(attributes);
     else if (name === "w:lvlRestart") level.restart = Number(value) || 0;
   }

@@ -1,14 +1,14 @@
 import type { Sliced } from "../slices.ts";
 import { isOn, readXml, type XmlAttributes, type XmlHandler } from "./xml/read-xml.ts";
 
-/** Where a paragraph stands in a list: the list's id and the level in it. */
-export type ListPlace = { readonly numId: string; readonly level: number };
+/** Where a paragraph stands in a list: the list's id and the level in it, null if only the list knows it. */
+type StyledPlace = { readonly numId: string; readonly level: number | null };
 
 /** The properties of a style of a Word document that say something about its text. */
 export type WordStyle = {
   /** Level of a heading, 1 to 9; null for other text. */
   readonly heading: number | null;
-  readonly list: ListPlace | null;
+  readonly list: StyledPlace | null;
   readonly isHidden: boolean;
   readonly isStruck: boolean;
 };
@@ -58,7 +58,7 @@ export class WordStyles {
     const isList = numId !== null && numId !== "0";
     return {
       heading: first((one) => headingLevel(one.name) ?? one.outline),
-      list: isList ? { numId, level: first((one) => one.level) ?? 0 } : null,
+      list: isList ? { numId, level: first((one) => one.level) } : null,
       isHidden: first((one) => one.isHidden) ?? false,
       isStruck: first((one) => one.isStruck) ?? false,
     };

@@ -1,6 +1,6 @@
 import type { MarkdownWriter } from "../markdown/markdown-writer.ts";
 import { formatSubscript, formatSuperscript } from "../markdown/scripts.ts";
-import type { ListPlace, WordStyle } from "./read-styles.ts";
+import type { WordStyle } from "./read-styles.ts";
 import type { WordContext, WordNote } from "./word-context.ts";
 import type { RunPosition } from "./word-run.ts";
 import type { XmlAttributes } from "./xml/read-xml.ts";
@@ -14,6 +14,9 @@ export class WordParagraph {
   readonly #context: WordContext;
   readonly #after: string[] = [];
   #style: WordStyle | null = null;
+  #styleId = "";
+  /** True if the end of the paragraph was deleted: without text it is none, and its number is not counted. */
+  #isEndDeleted = false;
   #numId: string | null = null;
   #level: number | null = null;
   #outline: number | null = null;
@@ -34,10 +37,22 @@ export class WordParagraph {
   /** Reads a property of the paragraph. */
   readProperty(name: string, attributes: XmlAttributes): void {
     const value = attributes.get("w:val") ?? "";
-    if (name === "w:pStyle") this.#style = this.#context.styles.find(value);
-    else if (name === "w:numId") this.#numId = value;
+    if (name === "w:pStyle") {
+      this.#styleId = value;
+      this.#style = this.#context.styles.find(value);
+    } else if (name === "w:numId") this.#numId = value;
     else if (name === "w:ilvl") this.#level = Number(value) || 0;
     else if (name === "w:outlineLvl") this.#outline = Number(value);
+  }
+
+  /** Notes that the end of the paragraph was deleted. */
+  deleteEnd(): void {
+    this.#isEndDeleted = true;
+  }
+
+  /** Ends the properties of the paragraph, and begins it unless it may have been deleted. */
+  endProperties(): void {
+    if (!this.#isEndDeleted) this.begin();
   }
 
   /** Begins the paragraph, when its properties are read. Further calls do nothing. */
@@ -92,6 +107,7 @@ export class WordParagraph {
 
   /** Ends the paragraph. */
   end(): void {
+    if (this.#isEndDeleted && this.#kind === "new" && this.#after.length === 0) return;
     this.begin();
     this.writeScript();
     if (this.#kind === "heading") this.#writer.closeHeading();
@@ -100,12 +116,15 @@ export class WordParagraph {
     for (const text of this.#after) this.#writer.insert(text);
   }
 
-  #findList(): ListPlace | null {
+  /** Finds the list of the paragraph, and the level in it: the list may say which styles are of which level. */
+  #findList(): { readonly numId: string; readonly level: number } | null {
     const inherited = this.#style?.list ?? null;
     if (this.#numId === "0") return null;
     const numId = this.#numId ?? inherited?.numId ?? null;
     if (numId === null) return null;
-    return { numId, level: this.#level ?? inherited?.level ?? 0 };
+    const { numbering } = this.#context;
+    const level = this.#level ?? numbering.findLevelOfStyle(numId, this.#styleId);
+    return { numId, level: level ?? inherited?.level ?? 0 };
   }
 
   #findHeading(): number | null {

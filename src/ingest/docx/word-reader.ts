@@ -90,7 +90,10 @@ export class WordReader implements XmlHandler {
   #openDeleted(): void {
     this.#skipped = 1;
     // A row or the end of a paragraph that was deleted says so in its properties.
-    if (this.#isProperties) return;
+    if (this.#isProperties) {
+      this.#paragraph?.deleteEnd();
+      return;
+    }
     if (!this.#paragraph) this.#tables.deleteRow();
     this.#lose("deleted_text_left_out");
   }
@@ -206,7 +209,7 @@ export class WordReader implements XmlHandler {
 
   #closeProperties(): void {
     this.#isProperties = false;
-    this.#paragraph?.begin();
+    this.#paragraph?.endProperties();
   }
 
   #closeParagraph(): void {

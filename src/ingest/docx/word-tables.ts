@@ -7,7 +7,7 @@ type OpenTable = {
   isHeaderRow: boolean;
   isDeletedRow: boolean;
   columnsBefore: number;
-  cell: { columns: number; continues: boolean } | null;
+  cell: { columns: number; continues: "above" | "before" | null } | null;
 };
 
 /** Bit of the old form of a table's look that gives its first row the look of a header. */
@@ -50,7 +50,7 @@ export class WordTables {
       const columns = Math.min(table.columnsBefore, COLUMNS_BEFORE_MAX);
       if (columns > 0) writer.openCell({ kind: "data", columns });
       table.columnsBefore = 0;
-      table.cell = { columns: 1, continues: false };
+      table.cell = { columns: 1, continues: null };
     } else return this.#readProperty(table, name, attributes);
     return true;
   }
@@ -77,7 +77,7 @@ export class WordTables {
     else if (name === "w:gridBefore") table.columnsBefore = Number(value) || 0;
     else if (name === "w:gridSpan" && table.cell) table.cell.columns = Number(value) || 1;
     else if ((name === "w:vMerge" || name === "w:hMerge") && table.cell) {
-      table.cell.continues ||= name === "w:vMerge" && value !== "restart";
+      if (value !== "restart") table.cell.continues ??= name === "w:vMerge" ? "above" : "before";
     } else return false;
     return true;
   }
@@ -90,7 +90,7 @@ export class WordTables {
     writer.openCell({
       kind: table.isHeaderRow ? "header" : "data",
       columns: cell.columns,
-      ...(cell.continues && { continues: true }),
+      ...(cell.continues && { continues: cell.continues }),
     });
   }
 

@@ -1,4 +1,9 @@
-/** The style of the numbers of a list: 1, a, A, i, I, 01. `bullet` has no numbers, `none` not even a mark. */
+import { countInHan, findStem, writeHanDigits } from "./cjk-numbers.ts";
+
+/**
+ * The style of the numbers of a list: 1, a, A, i, I, 01. After z, letters are counted on (aa, ab) or, as Word does,
+ * doubled (aa, bb). `bullet` has no numbers, `none` not even a mark.
+ */
 export type NumberStyle =
   | "decimal"
   | "decimal-leading-zero"
@@ -6,7 +11,16 @@ export type NumberStyle =
   | "upper-alpha"
   | "lower-roman"
   | "upper-roman"
+  | "lower-doubled"
+  | "upper-doubled"
   | "lower-greek"
+  | "lower-russian"
+  | "upper-russian"
+  | "chinese"
+  | "japanese"
+  | "han-digits"
+  | "stems"
+  | "circled"
   | "ordinal"
   | "bullet"
   | "none";
@@ -30,6 +44,9 @@ const ROMAN: readonly (readonly [number, string])[] = [
   [1, "i"],
 ];
 const GREEK = "αβγδεζηθικλμνξοπρστυφχψω";
+const RUSSIAN = "абвгдежзиклмнопрстуфхцчшщыэюя";
+const CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳";
+const ALPHABET = 26;
 
 /** Writes the number of a list item in a style: 4 is "4", "d", "D", "iv" or "IV". A bullet is written as "". */
 export function formatNumber(value: number, style: NumberStyle): string {
@@ -53,7 +70,58 @@ export function formatNumber(value: number, style: NumberStyle): string {
       return toRoman(value).toUpperCase();
     case "lower-greek":
       return GREEK.charAt(value - 1) || String(value);
+    case "lower-doubled":
+    case "upper-doubled":
+    case "lower-russian":
+    case "upper-russian":
+    case "chinese":
+    case "japanese":
+    case "han-digits":
+    case "stems":
+    case "circled":
+      return formatRarely(value, style) ?? String(value);
   }
+}
+
+type RareStyle = Exclude<
+  NumberStyle,
+  | "bullet"
+  | "none"
+  | "decimal"
+  | "decimal-leading-zero"
+  | "ordinal"
+  | `${"lower" | "upper"}-${"alpha" | "roman"}`
+  | "lower-greek"
+>;
+
+/** Writes a number in a style that few documents have; null if the style has no form for it. */
+function formatRarely(value: number, style: RareStyle): string | null {
+  switch (style) {
+    case "lower-doubled":
+      return doubleLetters(value);
+    case "upper-doubled":
+      return doubleLetters(value)?.toUpperCase() ?? null;
+    case "lower-russian":
+      return RUSSIAN.charAt(value - 1) || null;
+    case "upper-russian":
+      return RUSSIAN.charAt(value - 1).toUpperCase() || null;
+    case "chinese":
+    case "japanese":
+      return countInHan(value, style);
+    case "han-digits":
+      return writeHanDigits(value);
+    case "stems":
+      return findStem(value);
+    case "circled":
+      return CIRCLED.charAt(value - 1) || null;
+  }
+}
+
+/** Counts in letters as Word does: 1 is "a", 26 "z", 27 "aa", 28 "bb". */
+function doubleLetters(value: number): string | null {
+  if (value < 1 || value > ALPHABET * ALPHABET) return null;
+  const letter = String.fromCharCode(97 + ((value - 1) % ALPHABET));
+  return letter.repeat(Math.ceil(value / ALPHABET));
 }
 
 /** Counts in letters: 1 is "a", 26 "z", 27 "aa". */

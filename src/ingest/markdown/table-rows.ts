@@ -5,8 +5,8 @@ export type CellPlace = {
   readonly columns?: number;
   /** Number of rows; 0 for all further rows of the table, 1 unless given. */
   readonly rows?: number;
-  /** Set for a cell that continues the cell above it, as Word's merged cells do. */
-  readonly continues?: true;
+  /** Set for a cell that continues the cell above it or before it, as Word's merged cells do. */
+  readonly continues?: "above" | "before";
   /** The number of the part of the table that its row is in; cells do not reach from one part into the next. */
   readonly group?: number;
   /** Set for cells of the foot, whose rows are the last. */
@@ -118,7 +118,7 @@ export class SpannedRows {
     this.#place = null;
     this.#takeCarried();
     const { kind, columns = 1, rows = 1, continues } = place;
-    const text = continues ? this.#textAbove() : this.#text.trimEnd();
+    const text = continues ? this.#textOfMerged(continues) : this.#text.trimEnd();
     if (columns > COLUMNS_MAX) this.cutSpans++;
     const width = Math.max(1, Math.min(columns, COLUMNS_MAX));
     const repeated = text.length <= REPEATED_LENGTH_MAX ? text : "";
@@ -134,9 +134,10 @@ export class SpannedRows {
     if (kind === "header") this.#headers++;
   }
 
-  #textAbove(): string {
-    const above = this.#above[this.#cells.length] ?? "";
-    return above.length <= REPEATED_LENGTH_MAX ? above : "";
+  #textOfMerged(at: "above" | "before"): string {
+    const column = this.#cells.length;
+    const text = (at === "above" ? this.#above[column] : this.#cells[column - 1]) ?? "";
+    return text.length <= REPEATED_LENGTH_MAX ? text : "";
   }
 
   /** Adds the cells of earlier rows that stand at the next columns. */

@@ -1,5 +1,6 @@
 import { zip } from "../documents.ts";
 import { DOCX_FIGURE_FILES } from "./docx-figure-files.ts";
+import { DOCX_LIST_FILES } from "./docx-list-files.ts";
 import type { FormatFile } from "./format-file.ts";
 import {
   cell,
@@ -242,4 +243,5 @@ export const DOCX_FILES: readonly FormatFile[] = [
     text: "Strict & slanted",
   },
   ...DOCX_FIGURE_FILES,
+  ...DOCX_LIST_FILES,
 ];
