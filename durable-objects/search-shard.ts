@@ -4,96 +4,115 @@ import createChunks from "../migrations/search-shard/0001_chunks.sql";
 import indexRemoved from "../migrations/search-shard/0002_file_removed.sql";
 import addPages from "../migrations/search-shard/0003_pages.sql";
 import addUnits from "../migrations/search-shard/0004_units.sql";
+import addSegments from "../migrations/search-shard/0005_segments.sql";
 import type { FileId } from "../src/ids.ts";
 import { giveTurn, sliceByWork } from "../src/ingest/slices.ts";
+import { armBeforeWork } from "../src/kernel/engine/dead-mans-alarm.ts";
 import { isMigrated, migrate } from "../src/kernel/rows/migrate.ts";
 import type { Attributes } from "../src/knowledge/attributes.ts";
-import {
-  admitAttributes,
-  admitRemoval,
-  admitWrite,
-  type WriteDecision,
-} from "../src/retrieval/fence.ts";
-import { matchesFilter } from "../src/retrieval/filter.ts";
-import { rankShard } from "../src/retrieval/rank-shard.ts";
+import { logger } from "../src/platform/logger.ts";
+import { admitAttributes } from "../src/retrieval/fence.ts";
 import type {
   ShardCandidate,
-  ShardChunk,
-  ShardDocument,
   ShardInventory,
   ShardPassage,
   ShardQuery,
   ShardStatistics,
   WriteOutcome,
 } from "../src/retrieval/search-types.ts";
+import { DamagedSegment } from "../src/retrieval/segment/bytes.ts";
+import type { ShardBatch, StagedFile, StagedPart } from "../src/retrieval/segment/shard-batch.ts";
 import type { ShardClient } from "../src/retrieval/shard-client.ts";
-import { ShardCache } from "./search-shard/shard-cache.ts";
-import { ShardTables } from "./search-shard/shard-tables.ts";
+import { ShardRebuilding } from "./search-shard/load-unindexed.ts";
+import { LoadedShard } from "./search-shard/loaded-shard.ts";
+import { SegmentWriter } from "./search-shard/segment-writer.ts";
+import { ShardUpkeep } from "./search-shard/shard-upkeep.ts";
+import { type FileVersion, ShardWriter, toSeen } from "./search-shard/shard-writer.ts";
+import { StagedFiles } from "./search-shard/staged-files.ts";
+import { ShardTables } from "./search-shard/tables/shard-tables.ts";
 
 const MIGRATIONS = [
   { id: "0001_chunks", sql: createChunks },
   { id: "0002_file_removed", sql: indexRemoved },
   { id: "0003_pages", sql: addPages },
   { id: "0004_units", sql: addUnits },
+  { id: "0005_segments", sql: addSegments },
 ];
 
 /** A tombstone must outlive every write that it fences. Queues keep a message for at most 14 days. */
 const TOMBSTONE_MS = 30 * 24 * 3_600_000;
-/** Work that is written in 10 to 20 ms, in index terms: a chunk without terms is as much as `CHUNK_WORK` terms. */
-const WORK_A_TRANSACTION = 150_000;
-const CHUNK_WORK = 350;
 /** Chunks that are removed in 10 to 20 ms. */
 const REMOVED_A_TRANSACTION = 1_000;
 const INVENTORY_PAGE = 5_000;
 const ERASED = "erased";
-
-type FileVersion = { readonly fileId: FileId; readonly version: number };
-
-const measureChunk = ({ length }: ShardChunk) => CHUNK_WORK + length;
-const measureDocument = ({ chunks }: ShardDocument) =>
-  chunks.reduce((sum, chunk) => sum + measureChunk(chunk), 0);
+/** An alarm that did not end its work is repeated after this time. */
+const DEAD_MAN_MS = 60_000;
 
 /**
- * The Durable Object class of a search shard, which stores a part of a vector store's index: the inverted index,
- * attributes, vectors and the text of chunks. A search finds every write that was acknowledged before it. A shard that
- * was never written to answers like an empty shard and stores nothing.
+ * The Durable Object class of a search shard, which stores a part of a vector store's index: segments with the posting
+ * lists of chunks, attributes, vectors and the text of chunks. A search finds every write that was acknowledged before
+ * it. A shard that was never written to answers like an empty shard and stores nothing.
  */
 export class SearchShardObject extends DurableObject<Env> implements ShardClient {
   readonly #tables = new ShardTables(this.ctx.storage.sql);
-  #cache: ShardCache | null = null;
+  readonly #segments = new SegmentWriter(this.#tables);
+  readonly #writer = new ShardWriter(this.#tables, this.#segments);
+  readonly #staged = new StagedFiles(this.#tables, this.#writer, this.#segments);
+  readonly #upkeep = new ShardUpkeep(this.#tables, this.#staged, this.#segments);
+  #shard: LoadedShard | null = null;
+  #alarmAt: number | null = null;
   #open: boolean;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.#open = isMigrated(ctx.storage);
-    if (this.#open) migrate(ctx.storage, MIGRATIONS);
+    if (!this.#open) return;
+    this.#migrate();
+    this.#arm();
   }
 
   /**
-   * Stores files with their chunks, all in one transaction unless that is much work. A file is skipped if the shard has
-   * received a newer version of it.
+   * Merges segments, and indexes chunks that are in none, slice by slice. The platform calls it at the time of the
+   * alarm.
    */
-  async write(documents: readonly ShardDocument[]): Promise<WriteOutcome[]> {
-    if (this.#isErased()) return documents.map(({ fileId }) => ({ fileId, outcome: "erased" }));
-    // An empty cache does not know the length of vectors, so the next search rebuilds it.
-    if (this.#cache?.memory.count === 0) this.#cache = null;
-    const parts = sliceByWork(documents, measureDocument, WORK_A_TRANSACTION);
-    const writeAll = (part: readonly ShardDocument[]) =>
-      this.#change(() => part.map((document) => this.#writeAtOnce(document)));
-    if (documents.reduce((sum, one) => sum + measureDocument(one), 0) <= WORK_A_TRANSACTION) {
-      return writeAll(documents);
+  override async alarm(): Promise<void> {
+    if (!this.#open) return;
+    this.#alarmAt = 0;
+    await armBeforeWork(this.ctx.storage, Date.now() + DEAD_MAN_MS);
+    while (this.#open && this.#upkeep.isDue(this.#shard, Date.now())) {
+      this.#slice();
+      await giveTurn();
     }
-    const outcomes: WriteOutcome[] = [];
-    // Other calls wait, so none sees a part of a file.
-    await this.ctx.blockConcurrencyWhile(async () => {
-      for (const part of parts) {
-        const [first] = part;
-        const isLarge = first && measureDocument(first) > WORK_A_TRANSACTION;
-        outcomes.push(...(isLarge ? [await this.#writeInTurns(first)] : writeAll(part)));
-        await giveTurn();
-      }
+    if (!this.#open) return;
+    await this.ctx.storage.deleteAlarm();
+    this.#alarmAt = null;
+    this.#arm();
+  }
+
+  /** Stores files with their chunks in one transaction. Skips a file if the shard has received a newer version of it. */
+  async write(batch: ShardBatch): Promise<WriteOutcome[]> {
+    if (this.#isErased()) return batch.documents.map(({ fileId }) => ({ fileId, outcome: ERASED }));
+    return this.#change((shard) => {
+      const outcomes = this.#writer.write(shard, batch);
+      this.#upkeep.mergeNewest(shard);
+      return outcomes;
     });
-    return outcomes;
+  }
+
+  /** Keeps a part of a file that is too long for one call, for `publish`. No search finds it before. */
+  async stage(part: StagedPart): Promise<WriteOutcome["outcome"]> {
+    if (this.#isErased()) return ERASED;
+    return this.#change((shard) => this.#staged.stage(shard, part, Date.now()));
+  }
+
+  /** Lets searches find a file of which all parts are staged, in place of its older version. */
+  async publish(file: StagedFile): Promise<WriteOutcome["outcome"]> {
+    if (this.#isErased()) return ERASED;
+    return this.#change((shard) => {
+      const outcome = this.#staged.publish(shard, file);
+      this.#upkeep.mergeNewest(shard);
+      return outcome;
+    });
   }
 
   /**
@@ -103,22 +122,28 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
   async remove(files: readonly FileVersion[]): Promise<void> {
     const counted = files.map((file) => ({
       ...file,
-      chunkCount: this.#open ? this.#tables.chunkCountOf(file.fileId) : 0,
+      chunkCount: this.#open ? (this.#tables.chunks.find(file.fileId)?.chunkCount ?? 0) : 0,
     }));
     const parts = sliceByWork(counted, ({ chunkCount }) => chunkCount, REMOVED_A_TRANSACTION);
     for (const [index, part] of parts.entries()) {
       if (index > 0) await giveTurn();
       if (this.#isErased()) return;
-      this.#change(() => this.#bury(part, Date.now()));
+      const now = Date.now();
+      this.#change((shard) => {
+        this.#writer.remove(shard, part, now);
+        for (const { fileId, version } of part) this.#staged.remove(fileId, version);
+        this.#tables.chunks.forgetTombstones(now - TOMBSTONE_MS);
+      });
     }
   }
 
   /** Replaces the attributes of a file. Returns false if the file is unknown or has a newer version. */
   setAttributes(fileId: FileId, version: number, attributes: Attributes): boolean {
-    if (!this.#open || !admitAttributes(this.#tables.seen(fileId), version)) return false;
-    this.#change(() => {
-      this.#tables.setAttributes(fileId, version, attributes);
-      this.#cache?.setAttributes(fileId, attributes);
+    const known = this.#open ? this.#tables.chunks.find(fileId) : null;
+    if (!known || !admitAttributes(toSeen(known), version)) return false;
+    this.#change((shard) => {
+      this.#tables.chunks.setAttributes(fileId, version, attributes);
+      if (known.ordinal !== null) shard.setAttributes(known.ordinal, attributes);
     });
     return true;
   }
@@ -128,9 +153,10 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
    * index terms, and for each of `terms` the number of chunks that contain it.
    */
   statistics(terms: readonly string[]): ShardStatistics {
-    const documentCounts = this.#open ? this.#tables.documentCounts(terms) : terms.map(() => 0);
-    const { count: chunkCount, totalLength } = this.#memory();
-    return { chunkCount, totalLength, documentCounts };
+    if (!this.#open) {
+      return { chunkCount: 0, totalLength: 0, documentCounts: terms.map(() => 0) };
+    }
+    return this.#guard(() => this.#loaded().statistics(terms));
   }
 
   /**
@@ -138,31 +164,14 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
    * the other shards.
    */
   search(query: ShardQuery): ShardCandidate[] {
-    if (!this.#open) return [];
-    const cache = this.#loaded();
-    const hidden = new Set(query.hidden);
-    const { filter } = query;
-    const ranked = rankShard(
-      cache.memory,
-      (term) => this.#tables.postings(term),
-      query,
-      (fileId) =>
-        !hidden.has(fileId) && (filter === null || matchesFilter(filter, cache.attributes(fileId))),
-    );
-    const passages = this.#tables.passages(ranked.map(({ number }) => number));
-    return ranked.flatMap(({ number, lexical, dense }) => {
-      const passage = passages.get(number);
-      if (!passage) return [];
-      const attributes = cache.attributes(passage.fileId);
-      return [{ ...passage, attributes, lexical, dense }];
-    });
+    return this.#open ? this.#guard(() => this.#loaded().search(query)) : [];
   }
 
   /**
    * Reads chunks of a file by their positions in the file (ordinals), in order. Used for the context around a result.
    */
   passages(fileId: FileId, ordinals: readonly number[]): ShardPassage[] {
-    return this.#open ? this.#tables.passagesAt(fileId, ordinals) : [];
+    return this.#open ? this.#tables.chunks.passagesAt(fileId, ordinals) : [];
   }
 
   /**
@@ -174,11 +183,12 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
       const isUsed = this.#isErased();
       return { isUsed, chunkCount: 0, highestVersion: 0, files: [], hasMore: false };
     }
-    const files = this.#tables.files(after, INVENTORY_PAGE + 1);
+    const { chunks } = this.#tables;
+    const files = chunks.files(after, INVENTORY_PAGE + 1);
     return {
       isUsed: true,
-      chunkCount: this.#tables.chunkCount(),
-      highestVersion: this.#tables.highestVersion(),
+      chunkCount: chunks.chunkCount(),
+      highestVersion: chunks.highestVersion(),
       files: files.slice(0, INVENTORY_PAGE),
       hasMore: files.length > INVENTORY_PAGE,
     };
@@ -187,99 +197,78 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
   /** Deletes all data because the vector store was deleted or its index rebuilt. Later writes are refused. */
   async erase(): Promise<void> {
     this.#open = false;
-    this.#cache = null;
+    this.#forget();
+    await this.ctx.storage.deleteAlarm();
     await this.ctx.storage.deleteAll();
     this.ctx.storage.kv.put(ERASED, true);
-  }
-
-  #bury(files: readonly FileVersion[], now: number): void {
-    for (const { fileId, version } of files) {
-      if (!admitRemoval(this.#tables.seen(fileId), version)) continue;
-      this.#dropChunks(fileId);
-      this.#tables.bury(fileId, version, now);
-    }
-    this.#tables.forgetTombstones(now - TOMBSTONE_MS);
-  }
-
-  #writeAtOnce(document: ShardDocument): WriteOutcome {
-    const { outcome, first } = this.#begin(document);
-    if (outcome === "written") this.#addPart(document, first, 0, document.chunks);
-    return { fileId: document.fileId, outcome };
-  }
-
-  /** Writes a file in several transactions, between which requests to other objects in the same process can run. */
-  async #writeInTurns(document: ShardDocument): Promise<WriteOutcome> {
-    const { fileId, chunks } = document;
-    const [part = [], ...parts] = sliceByWork(chunks, measureChunk, WORK_A_TRANSACTION);
-    const { outcome, first } = this.#change(() => {
-      const begun = this.#begin(document);
-      if (begun.outcome === "written") this.#addPart(document, begun.first, 0, part);
-      return begun;
-    });
-    if (outcome !== "written") return { fileId, outcome };
-    let from = part.length;
-    for (const next of parts) {
-      await giveTurn();
-      this.#change(() => this.#addPart(document, first, from, next));
-      from += next.length;
-    }
-    return { fileId, outcome };
-  }
-
-  /** Decides about a write, and drops an older version. `first` is the number for the file's first chunk. */
-  #begin({ fileId, version }: ShardDocument): { outcome: WriteDecision; first: number } {
-    const outcome = admitWrite(this.#tables.seen(fileId), version);
-    if (outcome === "written") this.#dropChunks(fileId);
-    return { outcome, first: this.#tables.nextNumber() };
-  }
-
-  /**
-   * Adds the next chunks of a file, whose first chunk has the number `first`; `from` chunks are there already. Until the
-   * last ones are, the file's row has a version before its own: if the object dies meanwhile, the repeated call counts
-   * as newer and starts again.
-   */
-  #addPart(
-    document: ShardDocument,
-    first: number,
-    from: number,
-    chunks: readonly ShardChunk[],
-  ): void {
-    const chunkCount = from + chunks.length;
-    const version = document.version - (chunkCount < document.chunks.length ? 1 : 0);
-    this.#tables.putFile({ ...document, version }, { firstChunk: first, chunkCount });
-    const added = this.#tables.addChunks(document.fileId, chunks, first + from);
-    this.#cache?.add(document, added);
   }
 
   #isErased(): boolean {
     return !this.#open && this.ctx.storage.kv.get(ERASED) === true;
   }
 
-  /** Runs a change in one transaction. Drops the cache if that fails, since it may be ahead of storage. */
-  #change<Value>(change: () => Value): Value {
+  /** Runs a change in one transaction. Drops the memory if that fails, since it may be ahead of storage. */
+  #change<Value>(change: (shard: LoadedShard) => Value): Value {
     if (!this.#open) {
-      migrate(this.ctx.storage, MIGRATIONS);
+      this.#migrate();
       this.#open = true;
     }
+    return this.#guard(() => {
+      try {
+        const value = this.ctx.storage.transactionSync(() => change(this.#loaded()));
+        this.#arm();
+        return value;
+      } catch (error) {
+        this.#forget();
+        throw error;
+      }
+    });
+  }
+
+  /** Runs a call. If it meets a part of the index that is damaged, begins to make the index again from the chunks. */
+  #guard<Value>(call: () => Value): Value {
     try {
-      return this.ctx.storage.transactionSync(change);
+      return call();
     } catch (error) {
-      this.#cache = null;
-      throw error;
+      if (!(error instanceof DamagedSegment)) throw error;
+      logger.failed("search.segment.damaged", error, { reason: error.message });
+      this.#forget();
+      this.ctx.storage.transactionSync(() => this.#upkeep.rebuild());
+      this.#arm();
+      throw new ShardRebuilding("A part of the search index is damaged; it is made again");
     }
   }
 
-  #dropChunks(fileId: FileId): void {
-    for (const number of this.#tables.dropChunks(fileId)) this.#cache?.memory.remove(number);
-    this.#cache?.forget(fileId);
+  #slice(): void {
+    try {
+      const isMoved = this.#change((shard) => this.#upkeep.slice(shard, Date.now()));
+      if (isMoved) this.#shard = null;
+    } catch (error) {
+      // The next slice begins to make the index again.
+      if (!(error instanceof ShardRebuilding)) throw error;
+    }
   }
 
-  #loaded(): ShardCache {
-    this.#cache ??= new ShardCache(this.#tables);
-    return this.#cache;
+  #migrate(): void {
+    migrate(this.ctx.storage, MIGRATIONS);
+    if (this.#tables.unindexed.read() === null) this.#tables.unindexed.dropPostings();
   }
 
-  #memory() {
-    return this.#open ? this.#loaded().memory : { count: 0, totalLength: 0 };
+  #forget(): void {
+    this.#shard = null;
+    this.#upkeep.forget();
+  }
+
+  #loaded(): LoadedShard {
+    this.#shard ??= new LoadedShard(this.#tables);
+    return this.#shard;
+  }
+
+  /** Sets the alarm for the next upkeep, unless it is set for that time or an earlier one, or upkeep goes on. */
+  #arm(): void {
+    const due = this.#upkeep.nextDue(this.#shard, Date.now());
+    if (due === null || (this.#alarmAt !== null && this.#alarmAt <= due)) return;
+    this.#alarmAt = due;
+    void this.ctx.storage.setAlarm(due);
   }
 }

@@ -6,7 +6,7 @@ import type { IngestClaim } from "../knowledge/vector-store-types.ts";
 import { isAway, isPassing, ModelUnavailable } from "../model-unavailable.ts";
 import { publicMessage } from "../public-error.ts";
 import type { Result } from "../result.ts";
-import type { ShardDocument } from "../retrieval/search-types.ts";
+import type { IndexedDocument } from "../retrieval/segment/make-batch.ts";
 import type { CorpusDocument, CorpusIndex } from "./corpus-types.ts";
 import { DOCUMENT_BYTES_MAX, TOO_LARGE } from "./extract-limits.ts";
 import type { SourceFile } from "./extract-text.ts";
@@ -45,7 +45,7 @@ export type IngestDeps = {
     store: StoreRef,
     generation: number,
     shard: SearchShardNumber,
-    documents: readonly ShardDocument[],
+    documents: readonly IndexedDocument[],
   ): Promise<void>;
   /** Logs a failure that is not the file's fault, after which the task is retried. */
   onFailure(task: IngestTask, error: unknown): void;
@@ -197,7 +197,7 @@ function toCorpus({ task, passages }: Prepared): CorpusDocument {
   return { fileId, version, filename, chunks: passages.chunks };
 }
 
-function toShard({ task, passages }: Prepared): ShardDocument {
+function toShard({ task, passages }: Prepared): IndexedDocument {
   const { fileId, version, filename, attributes } = task;
   return { fileId, version, filename, attributes, chunks: passages.chunks };
 }

@@ -1,8 +1,9 @@
 import type { VectorStoreId } from "../ids.ts";
 import type { Chunking } from "../knowledge/chunking.ts";
 import { ok, type Result } from "../result.ts";
-import type { ShardChunk } from "../retrieval/search-types.ts";
-import { chunkTerms } from "../retrieval/tokenize.ts";
+import { quantize } from "../retrieval/quantize.ts";
+import type { IndexedChunk } from "../retrieval/segment/make-batch.ts";
+import { indexTerms } from "../retrieval/tokenize.ts";
 import { chunkNamer } from "./chunk-id.ts";
 import { cutChunksInSlices } from "./cut-chunks.ts";
 import { invalid } from "./extract-limits.ts";
@@ -11,7 +12,7 @@ import { giveTurn } from "./slices.ts";
 
 /** The chunks of a file with their terms and vectors, ready to be stored. */
 export type Passages = {
-  readonly chunks: readonly ShardChunk[];
+  readonly chunks: readonly IndexedChunk[];
   /** The size that the API shows as `usage_bytes`: the bytes of the chunks' text in UTF-8 and of their vectors. */
   readonly usageBytes: number;
   /** Upper bound of the size of the call that sends these chunks to a search shard, in bytes. */
@@ -68,7 +69,7 @@ export async function cutPassages(
     }
     bytes += vector.byteLength;
     usageBytes += vector.byteLength + encoder.encode(draft.text).length;
-    return { ...draft, vector };
+    return { ...draft, vector: quantize(vector) };
   });
   if (bytes > CALL_BYTES_MAX) return tooManyPassages();
   return ok({ chunks, usageBytes, callBytes: bytes });
@@ -78,7 +79,7 @@ type Input = { readonly text: string; readonly terms: readonly string[] };
 
 /** The chunks of a file without vectors, their size in a call, what is embedded of each, and the first vectors. */
 type Drafts = {
-  readonly drafts: readonly Omit<ShardChunk, "vector">[];
+  readonly drafts: readonly Omit<IndexedChunk, "vector">[];
   readonly bytes: number;
   readonly inputs: readonly Input[];
   readonly sample: readonly Float32Array[];
@@ -91,7 +92,7 @@ async function draftPassages(
   name: (ordinal: number) => string,
   embed: (inputs: readonly Input[]) => Promise<readonly Float32Array[]>,
 ): Promise<Drafts | null> {
-  const drafts: Omit<ShardChunk, "vector">[] = [];
+  const drafts: Omit<IndexedChunk, "vector">[] = [];
   const inputs: Input[] = [];
   let sample: readonly Float32Array[] = [];
   let bytes = 0;
@@ -104,9 +105,17 @@ async function draftPassages(
     if (!cut) continue;
     const { heading, text, ...chunk } = cut;
     slice += heading.length + text.length;
-    const terms = chunkTerms(heading, text);
-    const joined = { terms: terms.join(" "), length: terms.length };
-    drafts.push({ ...chunk, heading, text, id: name(chunk.ordinal), ...joined });
+    const [headingTerms, bodyTerms] = [indexTerms(heading), indexTerms(text)];
+    const terms = [...headingTerms, ...bodyTerms];
+    drafts.push({
+      ...chunk,
+      heading,
+      text,
+      id: name(chunk.ordinal),
+      headingTerms: headingTerms.join(" "),
+      bodyTerms: bodyTerms.join(" "),
+      length: terms.length,
+    });
     inputs.push({ text: heading === "" ? text : `${heading}\n${text}`, terms });
     if (drafts.length === SAMPLED_PASSAGES) sample = await embed(inputs);
     bytes += draftBytes(text, terms) + 2 * (chunk.units?.length ?? 0);

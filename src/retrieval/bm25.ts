@@ -10,13 +10,34 @@ function inverseDocumentFrequency(documentCount: number, chunkCount: number): nu
   return Math.log(1 + (Math.max(0, chunkCount - documentCount) + 0.5) / (documentCount + 0.5));
 }
 
+/** Returns k1 · (1 - b + b · length / averageLength), which slows the saturation of a term in a long chunk. */
+function lengthNorm(length: number, averageLength: number): number {
+  const relativeLength = averageLength > 0 ? length / averageLength : 1;
+  return K1 * (1 - B + B * relativeLength);
+}
+
 /**
  * Computes the weight of a term in a chunk, 0 to 1, from its frequency there and the chunk's length in terms: BM25's
  * term score without idf and without the constant (k1 + 1).
  */
 export function saturation(frequency: number, length: number, averageLength: number): number {
-  const relativeLength = averageLength > 0 ? length / averageLength : 1;
-  return frequency / (frequency + K1 * (1 - B + B * relativeLength));
+  return frequency / (frequency + lengthNorm(length, averageLength));
+}
+
+/** Lengths of chunks, in index terms, for which norms are computed before a search scores its chunks. */
+const NORMS = 2_048;
+
+/**
+ * Computes what `saturation` needs of a chunk's length for many chunks: the norms of usual lengths, and a function for
+ * the others. A frequency f then weighs f / (f + norm), the same number as `saturation` returns.
+ */
+export function saturationTable(averageLength: number): {
+  readonly norms: Float64Array;
+  readonly normOf: (length: number) => number;
+} {
+  const normOf = (length: number) => lengthNorm(length, averageLength);
+  const norms = Float64Array.from({ length: NORMS }, (_, length) => normOf(length));
+  return { norms, normOf };
 }
 
 /**

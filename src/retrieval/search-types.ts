@@ -109,7 +109,7 @@ export type ShardDocument = {
   readonly chunks: readonly ShardChunk[];
 };
 
-/** A chunk with its index terms and its vector, as it is written to a search shard. */
+/** A chunk as it is written to a search shard. */
 export type ShardChunk = {
   readonly id: string;
   readonly ordinal: number;
@@ -121,16 +121,8 @@ export type ShardChunk = {
   readonly places: EncodedPlaces | null;
   /** The units of the chunk; null without any, or if it was indexed before they were kept. `decodeUnits` reads them. */
   readonly units: EncodedUnits | null;
-  /**
-   * Index terms in order, from `indexTerms` of the tokenizer: heading path first, then text. They are joined by spaces,
-   * since a call that carries 400,000 separate strings blocks other requests for longer than the search shard takes to
-   * store them.
-   */
-  readonly terms: string;
-  /** Number of index terms in the chunk. */
+  /** Number of index terms in the chunk: those of its headings and of its text. */
   readonly length: number;
-  /** Embedding of the chunk, of length 1. */
-  readonly vector: Float32Array;
 };
 
 /**

@@ -5,18 +5,20 @@ import type { Refusal } from "../refusal.ts";
 import type { Awaitable } from "../remote.ts";
 import type { Result } from "../result.ts";
 import type {
-  ShardCandidate,
   SearchPlan,
-  ShardDocument,
+  ShardCandidate,
   ShardInventory,
   ShardQuery,
   ShardStatistics,
   WriteOutcome,
 } from "./search-types.ts";
+import type { ShardBatch, StagedFile, StagedPart } from "./segment/shard-batch.ts";
 
 /** The methods of a search shard object, as searches, ingestion and the vector store object call them. */
 export interface ShardClient {
-  write(documents: readonly ShardDocument[]): Awaitable<WriteOutcome[]>;
+  write(batch: ShardBatch): Awaitable<WriteOutcome[]>;
+  stage(part: StagedPart): Awaitable<WriteOutcome["outcome"]>;
+  publish(file: StagedFile): Awaitable<WriteOutcome["outcome"]>;
   remove(files: readonly { readonly fileId: FileId; readonly version: number }[]): Awaitable<void>;
   setAttributes(fileId: FileId, version: number, attributes: Attributes): Awaitable<boolean>;
   statistics(terms: readonly string[]): Awaitable<ShardStatistics>;

@@ -2,6 +2,7 @@ import { extractText } from "../ingest/extract-text.ts";
 import type { IngestDeps } from "../ingest/ingest-files.ts";
 import type { EmbedPassages } from "../ingest/passages.ts";
 import { giveTurn, sliceByWork } from "../ingest/slices.ts";
+import { writeDocuments } from "../ingest/write-shard.ts";
 import { bytesKey, textKey } from "../knowledge/scope.ts";
 import { corpusShard } from "../platform/databases/corpus-shards.ts";
 import { Corpus } from "../platform/databases/corpus.ts";
@@ -40,9 +41,16 @@ export function ingestDeps(env: Env): IngestDeps {
     writeCorpus: async (number, index, documents) =>
       await new Corpus(corpusShard(env, number)).writeDocuments(index, documents),
     writeShard: async ({ scope, storeId }, generation, shard, documents) => {
-      await withFreshStub(
-        () => addressSearchShard(env, scope, storeId, generation, shard),
-        (stub) => stub.write(documents),
+      type Shard = ReturnType<typeof addressSearchShard>;
+      const ask = <Value>(call: (stub: Shard) => Promise<Value>): Promise<Value> =>
+        withFreshStub(() => addressSearchShard(env, scope, storeId, generation, shard), call);
+      await writeDocuments(
+        {
+          write: (batch) => ask((stub) => stub.write(batch)),
+          stage: (part) => ask((stub) => stub.stage(part)),
+          publish: (file) => ask((stub) => stub.publish(file)),
+        },
+        documents,
       );
     },
     onFailure: ({ fileId }, error) => {

@@ -106,6 +106,10 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
       declared("src/knowledge/scope.ts", "Scope", "REGIONS") +
       declared("src/jurisdiction.ts", "JURISDICTIONS"),
   ),
+  "merges of search shards": shape(
+    filesIn("search-shard").length,
+    "a list of the ids of segments: number[]",
+  ),
   "warnings of files": shape(
     filesIn("vector-store").length,
     declared("src/knowledge/file-warnings.ts", "FileWarning", "WORDS"),
@@ -217,6 +221,7 @@ export const JSON_COLUMNS: Readonly<Record<string, string | null>> = {
   "schedule/schedule.metadata": "requests of responses",
   "waiting-turn/waiting_turn.body": "workflow definitions",
   "search-shard/file.attributes": "items of conversations",
+  "search-shard/merge.sources": "merges of search shards",
   "vector-store/attachment.attributes": "items of conversations",
   "vector-store/attachment.warnings": "warnings of files",
   "vector-store/store.metadata": "requests of responses",

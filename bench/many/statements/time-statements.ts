@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 
-import { ShardTables } from "../../../durable-objects/search-shard/shard-tables.ts";
+import { ChunkTables } from "../../../durable-objects/search-shard/tables/chunk-tables.ts";
 import { VectorStoreFiles } from "../../../durable-objects/vector-store/attachments.ts";
 import { VectorStoreTables } from "../../../durable-objects/vector-store/store-tables.ts";
 import type { FileId } from "../../../src/ids.ts";
@@ -36,7 +36,6 @@ const FILLERS = {
     SELECT id, n, 'a.md', '{}', n, 1 FROM numbers`,
   shardChunks: `INSERT INTO chunk (number, chunk_id, file_id, length, vector, ordinal, span_start, span_end, heading, text)
     SELECT n, id, id, 2, zeroblob(64), 0, 0, 9, '', 'A sentence.' FROM numbers`,
-  postings: "INSERT INTO posting (rowid, terms) SELECT n, 'term' || n FROM numbers",
 } as const;
 
 /** A statement, or the few of one operation; called with the number of the round. */
@@ -162,15 +161,15 @@ function storeOn(rows: number): Record<string, Operation> {
 
 function shardOn(rows: number): Record<string, Operation> {
   const database = openDatabase("search-shard");
-  fill(database, rows, [FILLERS.shardFiles, FILLERS.shardChunks, FILLERS.postings]);
-  const shard = new ShardTables(objectStorage(database));
+  fill(database, rows, [FILLERS.shardFiles, FILLERS.shardChunks]);
+  const shard = new ChunkTables(objectStorage(database));
   return {
-    "count a term's chunks (shard)": (round) => shard.documentCounts([`term${round + 1}`]),
     "read 10 passages (shard)": (round) =>
       shard.passages(Array.from({ length: 10 }, (_none, n) => round + n * 7)),
     "remove a file (shard)": (round) => {
       const id = fileId(rows - 1 - round);
-      shard.dropChunks(id);
+      const known = shard.find(id);
+      if (known) shard.dropChunks({ first: known.firstChunk, count: known.chunkCount });
       shard.bury(id, 2 * rows, NOW);
       shard.forgetTombstones(0);
     },

@@ -17,17 +17,26 @@ import { cutPassages, type EmbedPassages } from "../../../src/ingest/passages.ts
 import { CHUNKING_AUTO } from "../../../src/knowledge/chunking.ts";
 import { EVIDENCE_DEFAULT, OUTPUT_DEFAULT } from "../../../src/knowledge/project-settings.ts";
 import { ok } from "../../../src/result.ts";
+import { PlainScan } from "../../../src/retrieval/dense/plain-scan.ts";
+import { packRows } from "../../../src/retrieval/dense/rows.ts";
 import { PlanCache } from "../../../src/retrieval/fan-out/plan-cache.ts";
+import { compareHits } from "../../../src/retrieval/fuse.ts";
 import { hash1, HASH_MODEL, hashTerms } from "../../../src/retrieval/hash-embedding.ts";
-import { quantize } from "../../../src/retrieval/quantize.ts";
-import { rankShard } from "../../../src/retrieval/rank-shard.ts";
 import type {
   SearchPlan,
   ShardCandidate,
   ShardQuery,
 } from "../../../src/retrieval/search-types.ts";
 import { type Findings, search } from "../../../src/retrieval/search.ts";
-import { ShardMemory } from "../../../src/retrieval/shard-memory.ts";
+import type { IndexedChunk } from "../../../src/retrieval/segment/make-batch.ts";
+import {
+  makeList,
+  NO_POSTINGS,
+  type PostingList,
+} from "../../../src/retrieval/segment/posting-list.ts";
+import { rankShard } from "../../../src/retrieval/shard/rank-shard.ts";
+import { countDocuments, type FindList } from "../../../src/retrieval/shard/score-terms.ts";
+import { ShardIndex } from "../../../src/retrieval/shard/shard-index.ts";
 
 /** A file to search, with its bytes. */
 export type LocalFile = { readonly name: string; readonly bytes: Uint8Array };
@@ -53,8 +62,10 @@ const RESULTS = 20;
 export class LocalStore {
   readonly texts = new Map<FileId, string>();
   readonly #chunks: StoredChunk[] = [];
-  readonly #postings = new Map<string, number[]>();
-  readonly #memory = new ShardMemory(hash1.dimensions);
+  /** The posting lists of each file's chunks, by the file's segment in the index. */
+  readonly #lists = new Map<number, ReadonlyMap<string, PostingList>>();
+  readonly #index = new ShardIndex();
+  readonly #dense = new PlainScan(hash1.dimensions);
   readonly #plans = new PlanCache().ofStore(STORE);
   #files = 0;
 
@@ -67,24 +78,25 @@ export class LocalStore {
     const passages = await cutPassages(embedTerms, STORE, task, extracted.value);
     if (!passages.ok) return passages.error.message;
     this.texts.set(fileId, extracted.value.text);
-    for (const { id: chunkId, terms, length, vector, ...passage } of passages.value.chunks) {
-      const number = this.#chunks.length;
-      this.#chunks.push({
-        ...passage,
-        chunkId,
-        fileId,
-        version: 1,
-        filename: name,
-        attributes: {},
-      });
-      this.#memory.add({ number, chunkId, fileId, length, vector: quantize(vector) });
-      for (const term of terms.split(" ")) {
-        const known = this.#postings.get(term);
-        if (known) known.push(number);
-        else this.#postings.set(term, [number]);
-      }
-    }
+    this.#addChunks(fileId, name, passages.value.chunks);
     return null;
+  }
+
+  #addChunks(fileId: FileId, filename: string, chunks: readonly IndexedChunk[]): void {
+    const first = this.#chunks.length;
+    for (const { id: chunkId, ordinal, start, end, heading, text, places, units } of chunks) {
+      const passage = { ordinal, start, end, heading, text, places, units, attributes: {} };
+      this.#chunks.push({ ...passage, chunkId, fileId, version: 1, filename });
+    }
+    const columns = {
+      runs: [{ first, count: chunks.length }],
+      lengths: Uint32Array.from(chunks, ({ length }) => length),
+      ordinals: new Uint32Array(chunks.length),
+    };
+    this.#index.append({ id: this.#files, columns, dropped: 0 });
+    const vectors = chunks.map(({ vector }) => vector);
+    this.#dense.append(packRows(vectors, hash1.dimensions));
+    this.#lists.set(this.#files, listTerms(chunks));
   }
 
   /** Searches for all queries, best passages first. */
@@ -158,29 +170,58 @@ export class LocalStore {
   }
 
   #plan(terms: readonly string[]): SearchPlan {
-    const { count, totalLength } = this.#memory;
+    const { chunkCount, totalLength, documentCounts } = countDocuments(
+      this.#index,
+      this.#findList,
+      terms,
+    );
     return {
       contentVersion: this.#files,
       generation: 1,
       embeddingModel: HASH_MODEL,
       shards: [0],
       unavailable: [],
-      chunkCount: count,
-      averageLength: count === 0 ? 0 : totalLength / count,
-      documentCounts: terms.map((term) => new Set(this.#postings.get(term)).size),
+      chunkCount,
+      averageLength: chunkCount === 0 ? 0 : totalLength / chunkCount,
+      documentCounts,
       hidden: [],
     };
   }
 
+  readonly #findList: FindList = ({ id }, term) => this.#lists.get(id)?.get(term) ?? NO_POSTINGS;
+
   #rank(query: ShardQuery): ShardCandidate[] {
-    const postings = (term: string) => this.#postings.get(term) ?? [];
-    return rankShard(this.#memory, postings, query, () => true).flatMap(
-      ({ number, lexical, dense }) => {
-        const chunk = this.#chunks[number];
-        return chunk ? { ...chunk, lexical, dense } : [];
+    const idAt = (position: number) => this.#chunks[position]?.chunkId ?? "";
+    const ranked = rankShard(
+      {
+        index: this.#index,
+        findList: this.#findList,
+        dense: this.#dense,
+        buffer: new Float64Array(this.#index.count),
+        readIds: (positions) => new Map(positions.map((position) => [position, idAt(position)])),
       },
+      query,
+      null,
     );
+    return ranked
+      .flatMap(({ position, lexical, dense, score }) => {
+        const chunk = this.#chunks[position];
+        return chunk ? [{ ...chunk, lexical, dense, score }] : [];
+      })
+      .toSorted(compareHits);
   }
+}
+
+/** Makes the posting lists of the chunks of a file, by term. */
+function listTerms(chunks: readonly IndexedChunk[]): Map<string, PostingList> {
+  const postings = new Map<string, Map<number, number>>();
+  for (const [slot, { headingTerms, bodyTerms }] of chunks.entries()) {
+    for (const term of `${headingTerms} ${bodyTerms}`.split(" ").filter((one) => one !== "")) {
+      const known = postings.get(term) ?? new Map<number, number>();
+      postings.set(term, known.set(slot, (known.get(slot) ?? 0) + 1));
+    }
+  }
+  return new Map([...postings].map(([term, list]) => [term, makeList(list)]));
 }
 
 function makeTask(fileId: FileId, filename: string, bytes: number): IngestTask {

@@ -7,7 +7,7 @@ import { type IngestReport, type IngestTask } from "../../../src/ingest/ingest-t
 import { CHUNKING_AUTO } from "../../../src/knowledge/chunking.ts";
 import type { Scope } from "../../../src/knowledge/scope.ts";
 import { HASH_DIMENSIONS, hashTerms } from "../../../src/retrieval/hash-embedding.ts";
-import type { ShardDocument } from "../../../src/retrieval/search-types.ts";
+import type { IndexedDocument } from "../../../src/retrieval/segment/make-batch.ts";
 import { readCharacterMap } from "./character-maps.ts";
 
 const scope: Scope = { projectId: "proj_1", region: "auto" };
@@ -18,7 +18,7 @@ class World {
   readonly files = new Map<string, string | Uint8Array>();
   readonly texts = new Map<string, string>();
   readonly corpus = new Map<string, CorpusDocument>();
-  readonly shards = new Map<string, ShardDocument>();
+  readonly shards = new Map<string, IndexedDocument>();
   readonly reports = new Map<string, IngestReport["outcome"]>();
   readonly calls: string[] = [];
   /** The call that fails, once. */
@@ -128,7 +128,7 @@ describe("ingestFiles", () => {
       start: 0,
       end: 6,
       text: "Alpha.",
-      terms: "alpha",
+      bodyTerms: "alpha",
       length: 1,
     });
     expect(chunk?.id).toMatch(/^chunk_[0-9a-f]{40}_0$/);

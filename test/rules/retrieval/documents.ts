@@ -1,32 +1,36 @@
 import type { FileId } from "../../../src/ids.ts";
 import type { Attributes } from "../../../src/knowledge/attributes.ts";
 import { hashTerms } from "../../../src/retrieval/hash-embedding.ts";
-import type { ShardDocument } from "../../../src/retrieval/search-types.ts";
-import { chunkTerms } from "../../../src/retrieval/tokenize.ts";
+import { quantize } from "../../../src/retrieval/quantize.ts";
+import type { IndexedDocument } from "../../../src/retrieval/segment/make-batch.ts";
+import { indexTerms } from "../../../src/retrieval/tokenize.ts";
 
-/** Makes a file with its chunks in the form that is written to a search shard, with one chunk for each text. */
+/** Makes a file with its chunks as they are indexed, with one chunk for each text. */
 export function makeDocument(
   name: string,
   texts: readonly string[],
-  { version = 1, attributes = {} }: { version?: number; attributes?: Attributes } = {},
-): ShardDocument {
+  {
+    version = 1,
+    attributes = {},
+    heading = "",
+  }: { version?: number; attributes?: Attributes; heading?: string } = {},
+): IndexedDocument {
   const fileId: FileId = `file-${name}`;
   const chunks = texts.map((text, ordinal) => {
-    const terms = chunkTerms("", text);
-    const vector = hashTerms(terms);
-    const id = `${name}-${String(ordinal).padStart(4, "0")}`;
-    const joined = { terms: terms.join(" "), length: terms.length };
+    const [headingTerms, bodyTerms] = [indexTerms(heading), indexTerms(text)];
     return {
-      id,
+      id: `${name}-${String(ordinal).padStart(4, "0")}`,
       ordinal,
       start: 0,
       end: text.length,
-      heading: "",
+      heading,
       text,
       places: null,
       units: null,
-      ...joined,
-      vector,
+      headingTerms: headingTerms.join(" "),
+      bodyTerms: bodyTerms.join(" "),
+      length: headingTerms.length + bodyTerms.length,
+      vector: quantize(hashTerms([...headingTerms, ...bodyTerms])),
     };
   });
   return { fileId, version, filename: `${name}.txt`, attributes, chunks };

@@ -4,26 +4,25 @@ import { meanLength, sumStatistics } from "../../../src/retrieval/bm25.ts";
 import { PlanCache } from "../../../src/retrieval/fan-out/plan-cache.ts";
 import { matchesFilter } from "../../../src/retrieval/filter.ts";
 import { HASH_DIMENSIONS, hash1 } from "../../../src/retrieval/hash-embedding.ts";
-import { quantize } from "../../../src/retrieval/quantize.ts";
-import { rankShard } from "../../../src/retrieval/rank-shard.ts";
 import type {
   ShardCandidate,
-  ShardDocument,
   ShardQuery,
   ShardStatistics,
 } from "../../../src/retrieval/search-types.ts";
 import type { SearchDeps } from "../../../src/retrieval/search.ts";
-import { ShardMemory } from "../../../src/retrieval/shard-memory.ts";
+import type { IndexedDocument } from "../../../src/retrieval/segment/make-batch.ts";
+import { rankShard } from "./oracle/rank-shard.ts";
+import { ShardMemory } from "./oracle/shard-memory.ts";
 
 /**
  * Makes the dependencies of a search over shards in memory, with the given files in each. `hidden` are files that were
  * deleted.
  */
 export function makeStore(
-  shards: readonly (readonly ShardDocument[])[],
+  shards: readonly (readonly IndexedDocument[])[],
   hidden: readonly FileId[] = [],
 ): SearchDeps<never> {
-  const memories = shards.map(makeShard);
+  const memories = shards.map(makeOracle);
   return {
     async plan(terms) {
       const statistics = sumStatistics(memories.map(({ statistics: own }) => own(terms)));
@@ -48,12 +47,13 @@ export function makeStore(
   };
 }
 
-function makeShard(documents: readonly ShardDocument[]) {
+/** Makes a shard in memory that ranks with the oracle: every chunk is scored in plain JavaScript. */
+export function makeOracle(documents: readonly IndexedDocument[]) {
   const memory = new ShardMemory(HASH_DIMENSIONS, 1);
   const postings = new Map<string, number[]>();
   const stored = new Map<number, Omit<ShardCandidate, "lexical" | "dense">>();
   for (const { chunks, ...file } of documents) {
-    for (const { id, terms, length, vector, ...chunk } of chunks) {
+    for (const { id, headingTerms, bodyTerms, length, vector, ...chunk } of chunks) {
       const number = memory.count;
       const { fileId } = file;
       memory.add({
@@ -61,10 +61,11 @@ function makeShard(documents: readonly ShardDocument[]) {
         chunkId: id,
         fileId,
         length,
-        vector: quantize(vector),
+        vector,
       });
-      for (const term of terms.split(" "))
+      for (const term of `${headingTerms} ${bodyTerms}`.trim().split(/ +/)) {
         postings.set(term, [...(postings.get(term) ?? []), number]);
+      }
       stored.set(number, { ...file, ...chunk, chunkId: id });
     }
   }

@@ -10,7 +10,15 @@ import { OBJECT_LETTER } from "../../../durable-objects/dead-letters/dead-letter
 import { JOB } from "../../../durable-objects/lane/lane-tables.ts";
 import { FRAME } from "../../../durable-objects/run/run-tables.ts";
 import { SCHEDULE, START } from "../../../durable-objects/schedule/schedule-tables.ts";
-import { CHUNK, FILE } from "../../../durable-objects/search-shard/shard-tables.ts";
+import { CHUNK, FILE } from "../../../durable-objects/search-shard/tables/chunk-tables.ts";
+import { MERGE } from "../../../durable-objects/search-shard/tables/merge-tables.ts";
+import { REMOVAL } from "../../../durable-objects/search-shard/tables/removal-tables.ts";
+import {
+  SEGMENT,
+  SEGMENT_PART,
+} from "../../../durable-objects/search-shard/tables/segment-tables.ts";
+import { STAGED_PART } from "../../../durable-objects/search-shard/tables/staged-tables.ts";
+import { UNINDEXED } from "../../../durable-objects/search-shard/tables/unindexed-tables.ts";
 import { ATTACHMENT, BATCH } from "../../../durable-objects/vector-store/attachments.ts";
 import { RECONCILIATION } from "../../../durable-objects/vector-store/reconcile/reconciliation-table.ts";
 import { STORE, TOMBSTONE } from "../../../durable-objects/vector-store/store-tables.ts";
@@ -66,6 +74,6 @@ export const DECLARED: Readonly<Record<string, readonly Declared[]>> = {
   lane: [JOB],
   run: [FRAME],
   schedule: [SCHEDULE, START],
-  "search-shard": [CHUNK, FILE],
+  "search-shard": [CHUNK, FILE, MERGE, REMOVAL, SEGMENT, SEGMENT_PART, STAGED_PART, UNINDEXED],
   "vector-store": [ATTACHMENT, BATCH, RECONCILIATION, STORE, TOMBSTONE],
 };

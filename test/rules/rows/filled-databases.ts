@@ -12,10 +12,14 @@ const SMALL = new Set([
   "conversation", // one row: the object is one conversation
   "corpus_shard", // a row for each D1 database that is bound
   "ingest_workflow", // one row
+  "merge", // one row
   "reconciliation", // one row
   "run_frame", // one row: the object is one run
+  "segment", // seven for each power of eight of a shard's chunks
   "shard", // a row for each search shard of one store
+  "staged_part", // the parts of long files that are being written
   "store", // one row
+  "unindexed", // one row
   "waiting_turn", // at most 8 responses, and the definitions of their workflows
 ]);
 /** One row in the object of a schedule, one for each schedule in CATALOG. */
@@ -55,6 +59,12 @@ const SPREAD: Readonly<Record<string, string>> = {
   "corpus/chunk.file_id": "'file_' || (n / 8)",
   "search-shard/chunk.file_id": "'file_' || (n / 8)",
   vector: "zeroblob(8)",
+  "segment_part.segment": "n / 1000",
+  "segment_part.kind": "n % 2",
+  "segment_part.first_key": "CAST('key_' || n AS BLOB)",
+  "segment_part.bytes": "zeroblob(8)",
+  "vector_block.bytes": "zeroblob(8)",
+  "removal.bits": "zeroblob(512)",
 };
 
 /** A database in memory with many rows. */

@@ -10,6 +10,7 @@ const OF_SCHEDULE = "the runs of one schedule that are open, which its overlap b
 const OF_RUN = "the steps, events or signals of one run, which have bounds";
 const OF_TREE = "a run and the runs under it: the range holds no others";
 const OF_SHARD = "a shard has a bound on its chunks, and reads all of them once, when it starts";
+const OF_CHECK = "only checks of a whole store ask it";
 const OF_FILE = "the chunks of one file: the range holds no others";
 const ERASES = "it reads no more rows than it erases or changes";
 const FIRST_OF_INDEX = "each of its look-ups stops at the first row (LIMIT 1)";
@@ -41,13 +42,30 @@ const MAY_READ_MANY: Readonly<Record<string, string>> = {
   "schedule-tables.ts: FORGET_TRIGGER: SCAN trigger_key":
     "the keys of one day, when a start is given up",
   "schedule-tables.ts: FORGET_TRIGGERS: SCAN trigger_key": "it stops at the oldest hundred",
-  "shard-tables.ts: DROP_CHUNKS: SEARCH chunk": OF_FILE,
-  "shard-tables.ts: PASSAGES_OF: SEARCH chunk": OF_FILE,
-  "shard-tables.ts: FORGET_TOMBSTONES: SEARCH file": ERASES,
-  "shard-tables.ts: CHUNK_COUNT: SCAN chunk": OF_SHARD,
-  "shard-tables.ts: CHUNKS: SCAN chunk": OF_SHARD,
-  "shard-tables.ts: HIGHEST_VERSION: SEARCH file": "only checks of a whole store ask it",
-  "shard-tables.ts: ATTRIBUTES: SCAN file": OF_SHARD,
+  "chunk-tables.ts: DROP_CHUNKS: SEARCH chunk": OF_FILE,
+  "chunk-tables.ts: PASSAGES_OF: SEARCH chunk": OF_FILE,
+  "chunk-tables.ts: FORGET_TOMBSTONES: SEARCH file": ERASES,
+  "chunk-tables.ts: CHUNK_COUNT: SCAN file": OF_CHECK,
+  "chunk-tables.ts: NEXT_ORDINAL: SEARCH file":
+    "only a shard asks it that has chunks in no segment, when it starts",
+  "chunk-tables.ts: PLAIN_CHUNKS: SEARCH chunk":
+    "only a shard asks it that has chunks in no segment, when it starts",
+  "chunk-tables.ts: TEXTS_OF: SEARCH chunk": "the chunks of one slice of 128",
+  "merge-tables.ts: DROP_SOME: SEARCH segment_part": ERASES,
+  "segment-tables.ts: COLUMN_PARTS: SEARCH segment_part":
+    "one part for each 8,192 chunks of a segment",
+  "segment-tables.ts: DROP_PARTS: SEARCH segment_part": ERASES,
+  "chunk-tables.ts: TAIL_CHUNKS: SEARCH chunk": "at most 64 chunks, when a shard loads them",
+  "removal-tables.ts: ALL: SCAN removal": "a row for each 4,096 chunks with removed ones",
+  "removal-tables.ts: NEXT_DUE: SCAN removal": "a row for each 4,096 chunks with removed ones",
+  "removal-tables.ts: RELEASE: SCAN removal": "all of them, after segments were written again",
+  "vector-tables.ts: DROP_OWN: SEARCH chunk": ERASES,
+  "vector-tables.ts: FIND: SEARCH vector_block":
+    "the vectors of one file, or of 4,096 chunks when a shard loads them",
+  "vector-tables.ts: OWN_VECTORS: SEARCH chunk": "the chunks of one slice, or of 4,096",
+  "vector-tables.ts: OWN_LENGTH: SEARCH chunk": "at most 64 chunks, when a shard loads them",
+  "chunk-tables.ts: HIGHEST_VERSION: SEARCH file": OF_CHECK,
+  "chunk-tables.ts: ATTRIBUTES: SCAN file": OF_SHARD,
   "attachments.ts: LIST_OPEN: SEARCH b":
     "the files of one batch, of which it cancels those in progress",
   "attachments.ts: FORGET_PLACES: SEARCH detached": "it stops at the oldest ten",

@@ -6,6 +6,7 @@ import { meanLength, sumStatistics } from "../../../src/retrieval/bm25.ts";
 import { PlanCache } from "../../../src/retrieval/fan-out/plan-cache.ts";
 import { hash1 } from "../../../src/retrieval/hash-embedding.ts";
 import { search, type SearchDeps } from "../../../src/retrieval/search.ts";
+import { makeBatch } from "../../../src/retrieval/segment/make-batch.ts";
 import { makeDocument } from "../../rules/retrieval/documents.ts";
 
 const WORDS = "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu".split(" ");
@@ -29,7 +30,7 @@ async function createStore(name: string, shardFor: (index: number) => number, sh
     env.SEARCH_SHARDS.getByName(`${name}:${number}`),
   );
   for (const [number, shard] of shards.entries()) {
-    await shard.write(documents.filter((_, index) => shardFor(index) === number));
+    await shard.write(makeBatch(documents.filter((_, index) => shardFor(index) === number)));
   }
   const deps: SearchDeps<never> = {
     async plan(terms) {

@@ -2,38 +2,10 @@ import { runInDurableObject } from "cloudflare:test";
 import { beforeAll, describe, it } from "vitest";
 
 import type { VectorStoreObject } from "../../../durable-objects/vector-store.ts";
+import { measure } from "../measure-sql.ts";
 import { completed, createStore, fileToAttach, holdQueue } from "./store.ts";
 
 beforeAll(holdQueue);
-
-type Row = Record<string, SqlStorageValue>;
-type Exec = (
-  this: SqlStorage,
-  query: string,
-  ...bindings: SqlStorageValue[]
-) => SqlStorageCursor<Row>;
-
-/** Counts the SQL statements that `call` executes before it returns a value or a promise, and the rows they write. */
-async function measure<Value>({ sql }: DurableObjectStorage, call: () => Value | Promise<Value>) {
-  const cursors: SqlStorageCursor<Row>[] = [];
-  // One prototype serves all objects of the isolate, but none of the others runs until `call` returns.
-  const prototype: object = Object.getPrototypeOf(sql);
-  const exec: Exec = Reflect.get(prototype, "exec");
-  const counted: Exec = function (...given) {
-    const cursor = exec.apply(this, given);
-    cursors.push(cursor);
-    return cursor;
-  };
-  Reflect.set(prototype, "exec", counted);
-  let value: Value | Promise<Value>;
-  try {
-    value = call();
-  } finally {
-    Reflect.set(prototype, "exec", exec);
-  }
-  const written = cursors.reduce((sum, { rowsWritten }) => sum + rowsWritten, 0);
-  return { cost: { statements: cursors.length, written }, value: await value };
-}
 
 describe("a file after the first of its store", () => {
   it("costs few statements and rows when it is attached, taken, reported and searched", async ({

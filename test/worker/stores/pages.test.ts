@@ -106,9 +106,8 @@ describe("the page of a passage", () => {
     const fileId = await add(BOOK, "book.pdf");
     const shard = addressObject(env.SEARCH_SHARDS, scope, shardName(scope, id, 1, 0));
     await runInDurableObject(shard, (_object, { storage }) => {
-      storage.sql.exec("ALTER TABLE chunk DROP COLUMN pages");
-      storage.sql.exec("ALTER TABLE chunk DROP COLUMN units");
-      storage.sql.exec("DELETE FROM _migrations WHERE id IN ('0003_pages', '0004_units')");
+      // The migration gives the chunks that are there no pages.
+      storage.sql.exec("UPDATE chunk SET pages = NULL");
     });
     await evictDurableObject(shard);
 

@@ -3,6 +3,7 @@ import { env } from "cloudflare:workers";
 import { describe, type ExpectStatic, it, vi } from "vitest";
 
 import { bytesKey, textKey } from "../../../src/knowledge/scope.ts";
+import { makeBatch } from "../../../src/retrieval/segment/make-batch.ts";
 import { makeDocument } from "../../rules/retrieval/documents.ts";
 import { callAsOperator } from "../operator.ts";
 import { createProject } from "../project.ts";
@@ -196,7 +197,7 @@ describe("objects that are older than the databases", () => {
     const store = await createStore();
     await store.add("harbour");
     const unknown = store.shardStub(1);
-    await unknown.write([makeDocument("later", [TEXTS.library])]);
+    await unknown.write(makeBatch([makeDocument("later", [TEXTS.library])]));
     await store.client.vectorStores.delete(store.id);
     await vi.waitUntil(async () => (await store.shard.inspect()).chunkCount === 0);
     expect((await unknown.inspect()).chunkCount).toBe(1);
@@ -231,7 +232,7 @@ describe("objects that are older than the databases", () => {
     const store = await createStore();
     await store.add("harbour");
     await runInDurableObject(store.shard, (_object, { storage }) => {
-      storage.sql.exec("DELETE FROM file; DELETE FROM chunk; DELETE FROM posting");
+      storage.sql.exec("DELETE FROM file; DELETE FROM chunk; DELETE FROM segment");
     });
     await evictDurableObject(store.shard);
     expect(await store.find("harbour")).toBe(0);

@@ -58,8 +58,8 @@ describe("the units of a chunk", () => {
       );
     expect(JSON.stringify(await readUnits())).toContain("Plan | Price | Seats");
     await runInDurableObject(shard, (_object, { storage }) => {
-      storage.sql.exec("ALTER TABLE chunk DROP COLUMN units");
-      storage.sql.exec("DELETE FROM _migrations WHERE id = '0004_units'");
+      // The migration gives the chunks that are there no units.
+      storage.sql.exec("UPDATE chunk SET units = NULL");
     });
     await evictDurableObject(shard);
 

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 
-import { inverseNorm, quantize } from "../../../src/retrieval/quantize.ts";
-import { rankShard } from "../../../src/retrieval/rank-shard.ts";
-import { ShardMemory } from "../../../src/retrieval/shard-memory.ts";
+import { inverseNorm, quantize } from "../../../../src/retrieval/quantize.ts";
+import { rankShard } from "./rank-shard.ts";
+import { ShardMemory } from "./shard-memory.ts";
 
 const DIMENSIONS = 6;
 /** Often zero, as in `hash-1`, where a text has a value in few of the dimensions. */

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { admitAttributes, admitRemoval, admitWrite } from "../../../src/retrieval/fence.ts";
-import { hashEmbedding } from "../../../src/retrieval/hash-embedding.ts";
-import { inverseNorm, quantize } from "../../../src/retrieval/quantize.ts";
-import { ShardMemory } from "../../../src/retrieval/shard-memory.ts";
+import { admitAttributes, admitRemoval, admitWrite } from "../../../../src/retrieval/fence.ts";
+import { hashEmbedding } from "../../../../src/retrieval/hash-embedding.ts";
+import { inverseNorm, quantize } from "../../../../src/retrieval/quantize.ts";
+import { ShardMemory } from "./shard-memory.ts";
 
 const makeChunk = (number: number) => ({
   number,

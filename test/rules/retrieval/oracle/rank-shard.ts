@@ -1,8 +1,8 @@
-import type { FileId } from "../ids.ts";
-import { saturation, weightSum } from "./bm25.ts";
-import { compareHits, fusedScore } from "./fuse.ts";
-import { inverseNorm, quantize } from "./quantize.ts";
-import type { ShardQuery } from "./search-types.ts";
+import type { FileId } from "../../../../src/ids.ts";
+import { saturation, weightSum } from "../../../../src/retrieval/bm25.ts";
+import { compareHits, fusedScore } from "../../../../src/retrieval/fuse.ts";
+import { inverseNorm, quantize } from "../../../../src/retrieval/quantize.ts";
+import type { ShardQuery } from "../../../../src/retrieval/search-types.ts";
 import type { ShardMemory } from "./shard-memory.ts";
 
 /** A chunk with its scores in a search, by its number in the shard. Its text is not read from storage yet. */

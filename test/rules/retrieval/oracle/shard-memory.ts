@@ -1,5 +1,5 @@
-import type { FileId } from "../ids.ts";
-import { inverseNorm } from "./quantize.ts";
+import type { FileId } from "../../../../src/ids.ts";
+import { inverseNorm } from "../../../../src/retrieval/quantize.ts";
 
 /**
  * The data by which a search scores a chunk. A shard keeps these data in memory, and reads the rest of a chunk only for

@@ -1,0 +1,190 @@
+import type { FileId } from "../../src/ids.ts";
+import type { Attributes } from "../../src/knowledge/attributes.ts";
+import { compareHits } from "../../src/retrieval/fuse.ts";
+import type {
+  ShardCandidate,
+  ShardQuery,
+  ShardStatistics,
+} from "../../src/retrieval/search-types.ts";
+import type { SegmentColumns } from "../../src/retrieval/segment/columns.ts";
+import {
+  decodeList,
+  NO_POSTINGS,
+  type PostingList,
+} from "../../src/retrieval/segment/posting-list.ts";
+import {
+  BlockCursor,
+  encodeKey,
+  FIELD,
+  type TermBlock,
+} from "../../src/retrieval/segment/term-block.ts";
+import { AttributeColumns } from "../../src/retrieval/shard/attribute-columns.ts";
+import { PostingCache } from "../../src/retrieval/shard/posting-cache.ts";
+import { rankShard } from "../../src/retrieval/shard/rank-shard.ts";
+import { countDocuments } from "../../src/retrieval/shard/score-terms.ts";
+import {
+  type IndexedSegment,
+  type NewSegment,
+  ShardIndex,
+} from "../../src/retrieval/shard/shard-index.ts";
+import { loadUnindexed, readOldList, REST } from "./load-unindexed.ts";
+import { ShardTail, TAIL } from "./shard-tail.ts";
+import { ShardVectors } from "./shard-vectors.ts";
+import type { ShardTables } from "./tables/shard-tables.ts";
+
+/** Memory for decoded posting lists, of about 40,000 postings a question. */
+const POSTING_BYTES_MAX = 16_000_000;
+
+/** The chunks of a call that are added to the tail, with their vectors, one after the other, and posting lists. */
+type TailCall = {
+  readonly columns: SegmentColumns;
+  readonly vectors: Int8Array;
+  readonly blocks: readonly TermBlock[];
+};
+
+/**
+ * A search shard in memory: the columns of its chunks, its vectors once a search needs them, attributes once a search
+ * filters, and the posting lists of recent questions. It is a cache of the shard's storage: the first call of a shard's
+ * object loads it, and changes are applied to both.
+ */
+export class LoadedShard {
+  readonly index = new ShardIndex();
+  readonly tail = new ShardTail();
+  readonly lists = new PostingCache(POSTING_BYTES_MAX);
+  /** The first numbers for a chunk and for a file that were never given. */
+  nextNumber: number;
+  nextOrdinal: number;
+  /** Number of dimensions of the chunks' vectors, which are all of one embedding model; 0 before the first chunk. */
+  dimensions: number;
+  readonly #tables: ShardTables;
+  readonly #vectors: ShardVectors;
+  #attributes: AttributeColumns | null = null;
+  #buffer = new Float64Array();
+
+  constructor(tables: ShardTables) {
+    this.#tables = tables;
+    const unindexed = tables.unindexed.read();
+    const next = tables.segments.next();
+    const indexedUntil = Math.max(next.nextNumber, (unindexed?.lastNumber ?? 0) + 1);
+    this.dimensions =
+      next.dimensions || unindexed?.dimensions || tables.vectors.ownDimensions(indexedUntil);
+    for (const { id, dropped } of tables.segments.list()) {
+      this.index.append({ id, columns: tables.segments.readColumns(id), dropped });
+    }
+    if (unindexed) {
+      this.index.append({ id: REST, columns: loadUnindexed(tables, unindexed), dropped: 0 });
+    }
+    const newest = tables.chunks.tailChunks(indexedUntil);
+    const columns = this.tail.load(newest);
+    if (newest.length > 0) this.index.append({ id: TAIL, columns, dropped: 0 });
+    for (const run of tables.removals.list()) this.index.remove(run);
+    this.nextNumber = (newest.at(-1)?.number ?? indexedUntil - 1) + 1;
+    this.nextOrdinal = unindexed
+      ? Math.max(next.nextOrdinal, tables.chunks.nextOrdinal())
+      : columns.ordinals.reduce((most, one) => Math.max(most, one + 1), next.nextOrdinal);
+    this.#vectors = new ShardVectors(tables, this);
+  }
+
+  /** Chunks with lower numbers are in segments of the storage, or are to be indexed; the others are in the tail. */
+  get indexedUntil(): number {
+    return this.tail.count > 0 ? this.tail.first : this.nextNumber;
+  }
+
+  /** Adds a segment behind the others. It and the vectors of its chunks are in storage. */
+  append(segment: NewSegment): void {
+    this.index.append(segment);
+    this.#vectors.append(segment.columns.runs);
+  }
+
+  /** Adds the chunks of a call, which are in storage, to the tail. */
+  appendToTail({ columns, vectors, blocks }: TailCall): void {
+    const before = this.index.segments.at(-1);
+    this.index.append({ id: TAIL, columns, dropped: 0 });
+    this.#vectors.appendRows(vectors);
+    const added = this.index.segments.at(-1);
+    if (before?.id === TAIL && added) this.index.replace([before, added], TAIL, 0);
+    const [run] = columns.runs;
+    if (run) this.tail.add(blocks, run);
+    this.lists.forget(new Set([TAIL]));
+  }
+
+  /** Replaces the attributes of a file. */
+  setAttributes(ordinal: number, attributes: Attributes): void {
+    this.#attributes?.set(ordinal, attributes);
+  }
+
+  /** Reads the numbers from which BM25 scores are computed. */
+  statistics(terms: readonly string[]): ShardStatistics {
+    return countDocuments(this.index, this.#findList, terms);
+  }
+
+  /** Finds the best chunks for a query, with their texts, best first. */
+  search(query: ShardQuery): ShardCandidate[] {
+    const { index } = this;
+    const { chunks } = this.#tables;
+    const isDense = query.vector !== null && query.weights.dense > 0;
+    if (this.#buffer.length < index.count) this.#buffer = new Float64Array(index.lengths.length);
+    const ranked = rankShard(
+      {
+        index,
+        findList: this.#findList,
+        dense: isDense ? this.#vectors.load() : null,
+        buffer: this.#buffer,
+        readIds: (positions) => this.#readIds(positions),
+      },
+      query,
+      this.#admit(query),
+    ).map((chunk) => ({ ...chunk, number: index.numberAt(chunk.position) }));
+    const passages = chunks.passages(ranked.map(({ number }) => number));
+    return ranked
+      .flatMap(({ number, lexical, dense, score }) => {
+        const passage = passages.get(number);
+        return passage ? [{ ...passage, lexical, dense, score }] : [];
+      })
+      .toSorted(compareHits)
+      .map(({ score: _score, ...candidate }) => candidate);
+  }
+
+  /** Returns 1 for each file, by its ordinal, whose chunks the query may find; null if it may find all. */
+  #admit({ filter, hidden }: ShardQuery): Uint8Array | null {
+    if (filter === null && hidden.length === 0) return null;
+    const admitted = filter
+      ? this.#loadAttributes().admit(filter, this.nextOrdinal)
+      : new Uint8Array(this.nextOrdinal).fill(1);
+    return hidden.length === 0 ? admitted : this.#hide(admitted.slice(), hidden);
+  }
+
+  #hide(admitted: Uint8Array, hidden: readonly FileId[]): Uint8Array {
+    for (const ordinal of this.#tables.chunks.ordinals(hidden)) admitted[ordinal] = 0;
+    return admitted;
+  }
+
+  #loadAttributes(): AttributeColumns {
+    if (this.#attributes) return this.#attributes;
+    const loaded = new AttributeColumns();
+    for (const { ordinal, attributes } of this.#tables.chunks.attributes()) {
+      loaded.set(ordinal, attributes);
+    }
+    this.#attributes = loaded;
+    return loaded;
+  }
+
+  #readIds(positions: readonly number[]): Map<number, string> {
+    const numbers = positions.map((position) => this.index.numberAt(position));
+    const ids = this.#tables.chunks.chunkIds(numbers);
+    return new Map(positions.map((position, at) => [position, ids.get(numbers[at] ?? -1) ?? ""]));
+  }
+
+  readonly #findList = (segment: IndexedSegment, term: string): PostingList =>
+    this.lists.find(segment.id, term, () => {
+      if (segment.id === REST) return readOldList(this.#tables, segment, term);
+      const key = encodeKey(FIELD.text, term);
+      const block =
+        segment.id === TAIL
+          ? this.tail.findBlock(key)
+          : this.#tables.segments.findBlock(segment.id, key);
+      if (!block) return NO_POSTINGS;
+      const cursor = new BlockCursor(block);
+      return cursor.seek(key) ? decodeList(cursor) : NO_POSTINGS;
+    });
+}

@@ -1,0 +1,204 @@
+import { parseJson, toFlag, toJson } from "../../src/columns.ts";
+import { joinColumns, type SegmentColumns } from "../../src/retrieval/segment/columns.ts";
+import { type MergeSource, mergeBlocks } from "../../src/retrieval/segment/merge-blocks.ts";
+import { chooseMerge } from "../../src/retrieval/segment/merge-policy.ts";
+import { lastKeyOf, type TermBlock } from "../../src/retrieval/segment/term-block.ts";
+import type { IndexedSegment } from "../../src/retrieval/shard/shard-index.ts";
+import { isStored, keepLive, mapSlots } from "./compaction.ts";
+import type { LoadedShard } from "./loaded-shard.ts";
+import type { SegmentWriter } from "./segment-writer.ts";
+import type { MergeRow } from "./tables/merge-tables.ts";
+import type { SegmentRow } from "./tables/segment-tables.ts";
+import type { ShardTables } from "./tables/shard-tables.ts";
+
+/** Merges of at most this many chunks are made at once, within the call that has written the last of them. */
+const AT_ONCE_MAX = 4_096;
+/** Posting lists that are merged in one slice, in about 10 ms. */
+const SLICE_BYTES = 262_144;
+/** Parts of old segments that are deleted in one slice. */
+const DROPPED_A_SLICE = 32;
+
+/**
+ * Keeps the segments of a shard few: merges those of one size into one. Large merges are made in slices, each in one
+ * transaction, so that calls are answered in between; until the last slice, the sources are searched. Callers open
+ * transactions.
+ */
+export class SegmentMerger {
+  readonly #tables: ShardTables;
+  readonly #writer: SegmentWriter;
+  #running: { readonly target: number; readonly blocks: Iterator<TermBlock> } | null = null;
+
+  constructor(tables: ShardTables, writer: SegmentWriter) {
+    this.#tables = tables;
+    this.#writer = writer;
+  }
+
+  /** Merges the newest segments as the policy says. A large merge is only begun; `slice` makes it. */
+  mergeNewest(shard: LoadedShard): void {
+    for (let sources = this.#choose(shard); sources; sources = this.#choose(shard)) {
+      const count = sources.reduce((sum, source) => sum + source.count, 0);
+      if (count > AT_ONCE_MAX) {
+        if (this.#tables.merges.read() === null) this.#begin(shard, sources, false);
+        return;
+      }
+      this.#mergeAtOnce(shard, sources);
+    }
+  }
+
+  /** Begins to write segments again without their removed chunks, unless another merge is going on. */
+  compact(shard: LoadedShard, sources: readonly IndexedSegment[]): void {
+    if (this.#tables.merges.read() === null) this.#begin(shard, sources, true);
+  }
+
+  /** True if `slice` has something to do. */
+  get isBusy(): boolean {
+    return this.#tables.merges.read() !== null || this.#tables.merges.hasRetired();
+  }
+
+  /**
+   * Makes a slice of the merge that is going on. Returns true if the shard must be loaded again, since its chunks have
+   * other positions.
+   */
+  slice(shard: LoadedShard): boolean {
+    const merge = this.#tables.merges.read();
+    if (!merge) {
+      this.#tables.merges.dropRetired(DROPPED_A_SLICE);
+      return false;
+    }
+    const sources = findSources(shard, merge);
+    if (this.#running?.target !== merge.target) {
+      const after = merge.afterKey && new Uint8Array(merge.afterKey);
+      const inputs = this.#inputs(shard, merge, sources, after);
+      this.#running = { target: merge.target, blocks: mergeBlocks(inputs, { after }) };
+    }
+    const blocks: TermBlock[] = [];
+    for (let bytes = 0; bytes < SLICE_BYTES;) {
+      const { done, value } = this.#running.blocks.next();
+      if (done) {
+        this.#tables.segments.addBlocks(merge.target, blocks);
+        return this.#finish(shard, merge, sources);
+      }
+      blocks.push(value);
+      bytes += value.bytes.length;
+    }
+    this.#tables.segments.addBlocks(merge.target, blocks);
+    const last = blocks.at(-1);
+    if (last) this.#tables.merges.put({ ...merge, afterKey: lastKeyOf(last).slice().buffer });
+    return false;
+  }
+
+  /** Forgets the merge in memory, after a transaction has failed. The next slice continues from storage. */
+  forget(): void {
+    this.#running = null;
+  }
+
+  /** Chooses segments to merge, of those that are next to each other and in no other merge; null if there are none. */
+  #choose(shard: LoadedShard): IndexedSegment[] | null {
+    const merge = this.#tables.merges.read();
+    const busy = new Set<number>(merge ? parseJson(merge.sources) : []);
+    let group: IndexedSegment[] = [];
+    const groups = [group];
+    for (const segment of shard.index.segments) {
+      if (isStored(segment) && !busy.has(segment.id)) group.push(segment);
+      else groups.push((group = []));
+    }
+    for (const one of groups.toReversed()) {
+      const count = chooseMerge(one.map((segment) => segment.count));
+      const sources = count > 0 ? one.slice(-count) : [];
+      const chunks = sources.reduce((sum, source) => sum + source.count, 0);
+      if (sources.length > 0 && (merge === null || chunks <= AT_ONCE_MAX)) return sources;
+    }
+    return null;
+  }
+
+  #mergeAtOnce(shard: LoadedShard, sources: readonly IndexedSegment[]): void {
+    const { segments } = this.#tables;
+    const columns = joinColumns(sources.map((source) => shard.index.columnsOf(source)));
+    const row = this.#makeRow(shard, sources, { state: "live", count: columns.lengths.length });
+    const inputs = this.#sourcesOf(shard, sources, null, null);
+    segments.put(row, columns, [...mergeBlocks(inputs)]);
+    for (const { id } of sources) segments.drop(id);
+    this.#switch(shard, sources, row);
+  }
+
+  #begin(shard: LoadedShard, sources: readonly IndexedSegment[], compacts: boolean): void {
+    const all = joinColumns(sources.map((source) => shard.index.columnsOf(source)));
+    const columns = compacts ? keepLive(shard.index, sources) : all;
+    const row = this.#makeRow(shard, sources, { state: "merging", count: columns.lengths.length });
+    this.#tables.segments.put(row, columns, []);
+    this.#tables.merges.put({
+      target: row.id,
+      sources: toJson(sources.map(({ id }) => id)),
+      removed: row.dropped,
+      compacts: toFlag(compacts),
+      afterKey: null,
+    });
+  }
+
+  #makeRow(
+    shard: LoadedShard,
+    sources: readonly IndexedSegment[],
+    { state, count }: { state: SegmentRow["state"]; count: number },
+  ): SegmentRow {
+    const [first] = sources;
+    const oldest = first ? this.#tables.segments.find(first.id) : null;
+    if (!oldest) throw new Error("A segment that is merged is not in storage");
+    const dropped = sources.reduce((sum, { removed }) => sum + removed, 0);
+    const { place } = oldest;
+    return this.#writer.describe(shard, { state, place, chunkCount: count, dropped });
+  }
+
+  #inputs(
+    shard: LoadedShard,
+    merge: MergeRow,
+    sources: readonly IndexedSegment[],
+    after: Uint8Array | null,
+  ): MergeSource[] {
+    const target = merge.compacts ? this.#tables.segments.readColumns(merge.target) : null;
+    return this.#sourcesOf(shard, sources, target, after);
+  }
+
+  /** Describes the segments of a merge. With `target`, the columns of a compaction's target, chunks move. */
+  #sourcesOf(
+    shard: LoadedShard,
+    sources: readonly IndexedSegment[],
+    target: SegmentColumns | null,
+    after: Uint8Array | null,
+  ): MergeSource[] {
+    const base = sources[0]?.base ?? 0;
+    return sources.map((source) => ({
+      blocks: this.#tables.segments.blocks(source.id, after),
+      offset: source.base - base,
+      slots: mapSlots(shard.index, source, source.base - base, target),
+      lengths: shard.index.lengths.subarray(source.base, source.base + source.count),
+    }));
+  }
+
+  /** Puts the target in place of the sources. */
+  #finish(shard: LoadedShard, merge: MergeRow, sources: readonly IndexedSegment[]): boolean {
+    const row = this.#tables.segments.find(merge.target);
+    if (!row) throw new Error("The target of a merge is not in storage");
+    const removed = sources.reduce((sum, source) => sum + source.removed, 0);
+    // If chunks were removed meanwhile, some lists leave them out and some do not.
+    const kept = merge.compacts ? 0 : merge.removed;
+    const dropped = removed === merge.removed ? kept : -1;
+    this.#tables.segments.finish(merge.target, dropped);
+    this.#tables.merges.retire(merge.sources);
+    this.#tables.merges.drop();
+    this.#running = null;
+    if (!merge.compacts) this.#switch(shard, sources, { ...row, dropped });
+    return merge.compacts === 1;
+  }
+
+  #switch(shard: LoadedShard, sources: readonly IndexedSegment[], row: SegmentRow): void {
+    shard.index.replace(sources, row.id, row.dropped);
+    shard.lists.forget(new Set(sources.map(({ id }) => id)));
+  }
+}
+
+function findSources({ index }: LoadedShard, merge: MergeRow): IndexedSegment[] {
+  const ids = parseJson(merge.sources);
+  const sources = index.segments.filter(({ id }) => ids.includes(id));
+  if (sources.length !== ids.length) throw new Error("A segment that is merged is not in memory");
+  return sources;
+}

@@ -1,0 +1,101 @@
+import { ChunkIndexer } from "./chunk-indexer.ts";
+import { chooseCompaction, REMOVED_MS } from "./compaction.ts";
+import type { LoadedShard } from "./loaded-shard.ts";
+import { SegmentMerger } from "./segment-merger.ts";
+import type { SegmentWriter } from "./segment-writer.ts";
+import { STAGED_MS, type StagedFiles } from "./staged-files.ts";
+import type { ShardTables } from "./tables/shard-tables.ts";
+
+/**
+ * The work on a shard's index that no call waits for: indexing chunks that are in no segment, merging segments, erasing
+ * the words of removed chunks, and forgetting files whose parts never came. It is made in slices of about 10 ms, each
+ * in one transaction that the caller opens, so that a stop between any two of them loses nothing.
+ */
+export class ShardUpkeep {
+  readonly #tables: ShardTables;
+  readonly #staged: StagedFiles;
+  readonly #indexer: ChunkIndexer;
+  readonly #merger: SegmentMerger;
+
+  constructor(tables: ShardTables, staged: StagedFiles, segments: SegmentWriter) {
+    this.#tables = tables;
+    this.#staged = staged;
+    this.#indexer = new ChunkIndexer(tables, segments);
+    this.#merger = new SegmentMerger(tables, segments);
+  }
+
+  /** Merges the newest segments, if they are small; of large ones it only begins a merge. */
+  mergeNewest(shard: LoadedShard): void {
+    this.#merger.mergeNewest(shard);
+  }
+
+  /** True if `slice` has something to do at this time, in milliseconds since the epoch. */
+  isDue(shard: LoadedShard | null, now: number): boolean {
+    const due = this.nextDue(shard, now);
+    return due !== null && due <= now;
+  }
+
+  /**
+   * Returns when `slice` has something to do, in milliseconds since the epoch; null if never. `shard` is null if it is
+   * not loaded: then removed chunks, however many, wait for the next change.
+   */
+  nextDue(shard: LoadedShard | null, now: number): number | null {
+    if (this.#indexer.isBusy || this.#merger.isBusy) return now;
+    if (this.#tables.removals.nextDue()) return now;
+    if (shard && chooseCompaction(shard.index, null, now).length > 0) return now;
+    const staged = this.#tables.staged.oldest();
+    const removed = this.#tables.removals.oldest();
+    const times = [
+      ...(staged === null ? [] : [staged + STAGED_MS]),
+      ...(removed === null ? [] : [removed + REMOVED_MS]),
+    ];
+    return times.length === 0 ? null : Math.max(now, Math.min(...times));
+  }
+
+  /** Does the next slice of the work. Returns true if the shard must be loaded again. */
+  slice(shard: LoadedShard, now: number): boolean {
+    if (this.#indexer.isBusy) {
+      this.#indexer.slice(shard);
+      this.#merger.mergeNewest(shard);
+      return false;
+    }
+    if (this.#merger.isBusy) {
+      const isMoved = this.#merger.slice(shard);
+      if (isMoved) this.#tables.removals.release();
+      return isMoved;
+    }
+    this.#merger.mergeNewest(shard);
+    if (this.#merger.isBusy) return false;
+    this.#staged.expire(now - STAGED_MS);
+    if (this.#sweep(shard)) return false;
+    const oldest = this.#tables.removals.oldest();
+    const sources = chooseCompaction(shard.index, oldest, now);
+    if (sources.length > 0) this.#merger.compact(shard, sources);
+    else if (oldest !== null && oldest + REMOVED_MS <= now) this.#tables.removals.release();
+    return false;
+  }
+
+  /** Begins to make the whole index again from the chunks, after a part of it was found damaged. */
+  rebuild(): void {
+    this.#indexer.startAgain(this.#staged);
+  }
+
+  /** Forgets what it has in memory, after a transaction has failed. */
+  forget(): void {
+    this.#merger.forget();
+  }
+
+  /**
+   * Forgets, of up to 4,096 removed chunks, those for which no segment has a place any more, and their vectors. Returns
+   * false if there is nothing to look at.
+   */
+  #sweep({ index, dimensions }: LoadedShard): boolean {
+    const { removals, vectors } = this.#tables;
+    const removed = removals.nextDue();
+    if (!removed) return false;
+    const { kept, gone } = index.partition(removed.runs);
+    vectors.erase(gone, dimensions);
+    removals.keep(removed.block, kept);
+    return true;
+  }
+}

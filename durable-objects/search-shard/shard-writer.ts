@@ -1,0 +1,114 @@
+import type { FileId } from "../../src/ids.ts";
+import { admitRemoval, admitWrite, type SeenVersion } from "../../src/retrieval/fence.ts";
+import type { ShardDocument, WriteOutcome } from "../../src/retrieval/search-types.ts";
+import type { NumberRun } from "../../src/retrieval/segment/columns.ts";
+import { cutBatch } from "../../src/retrieval/segment/cut-batch.ts";
+import type { ShardBatch } from "../../src/retrieval/segment/shard-batch.ts";
+import type { LoadedShard } from "./loaded-shard.ts";
+import { fitVectors, type SegmentWriter } from "./segment-writer.ts";
+import type { KnownFile } from "./tables/chunk-tables.ts";
+import type { ShardTables } from "./tables/shard-tables.ts";
+
+/** A file's version that is removed from a shard. */
+export type FileVersion = { readonly fileId: FileId; readonly version: number };
+
+/** Applies writes and removals to a shard's tables and to its memory. Callers open transactions. */
+export class ShardWriter {
+  readonly #tables: ShardTables;
+  readonly #segments: SegmentWriter;
+
+  constructor(tables: ShardTables, segments: SegmentWriter) {
+    this.#tables = tables;
+    this.#segments = segments;
+  }
+
+  /**
+   * Writes the documents of a call. The chunks of a small call stay in the tail; with those of a large one, or when
+   * they are many, the tail becomes a segment. A document is skipped if the shard has a newer version of it.
+   */
+  write(shard: LoadedShard, batch: ShardBatch): WriteOutcome[] {
+    const outcomes = batch.documents.map(({ fileId, version }) => ({
+      fileId,
+      outcome: admitWrite(toSeen(this.#tables.chunks.find(fileId)), version),
+    }));
+    const isWritten = outcomes.map(({ outcome }) => outcome === "written");
+    const written = cutBatch(batch, isWritten);
+    const chunks = written.documents.flatMap((document) => document.chunks);
+    const run = { first: shard.nextNumber, count: chunks.length };
+    const vectors = fitVectors(shard, written, run.count);
+    const staysInTail = shard.tail.hasRoomFor(run.count);
+    const ordinals = this.#addDocuments(shard, written, staysInTail ? vectors : null);
+    if (run.count === 0) return outcomes;
+    shard.nextNumber += run.count;
+    const columns = {
+      runs: [run],
+      lengths: Uint32Array.from(chunks, ({ length }) => length),
+      ordinals: Uint32Array.from(ordinals),
+    };
+    shard.appendToTail({ columns, vectors, blocks: written.blocks });
+    if (!staysInTail) this.#segments.flush(shard, { run, vectors });
+    return outcomes;
+  }
+
+  /** Removes files, and leaves a tombstone of each. */
+  remove(shard: LoadedShard, files: readonly FileVersion[], now: number): void {
+    const removed: NumberRun[] = [];
+    for (const { fileId, version } of files) {
+      const known = this.#tables.chunks.find(fileId);
+      if (!admitRemoval(toSeen(known), version)) continue;
+      if (known) removed.push(...this.#dropChunks(shard, known));
+      this.#tables.chunks.bury(fileId, version, now);
+    }
+    this.#tables.removals.add(removed, now);
+  }
+
+  /**
+   * Writes the row of a file with its new chunks, and removes the chunks that it had. Returns its ordinal, which it
+   * keeps through its versions; null if it has no chunks. `reserved` is an ordinal that was given to the file before.
+   */
+  replaceFile(
+    shard: LoadedShard,
+    document: Omit<ShardDocument, "chunks">,
+    run: NumberRun,
+    reserved?: number,
+  ): number | null {
+    const known = this.#tables.chunks.find(document.fileId);
+    if (known) this.#tables.removals.add(this.#dropChunks(shard, known), Date.now());
+    const ordinal = run.count > 0 ? (reserved ?? known?.ordinal ?? shard.nextOrdinal++) : null;
+    this.#tables.chunks.putFile(document, run.count > 0 ? run : { first: 0, count: 0 }, ordinal);
+    if (ordinal !== null) shard.setAttributes(ordinal, document.attributes);
+    return ordinal;
+  }
+
+  /**
+   * Writes the rows of documents, and of their chunks with their own vectors, unless these are null. Returns the ordinal
+   * of the file of each chunk.
+   */
+  #addDocuments(shard: LoadedShard, batch: ShardBatch, vectors: Int8Array | null): number[] {
+    const ordinals: number[] = [];
+    for (const document of batch.documents) {
+      const { chunks, fileId } = document;
+      const from = ordinals.length;
+      const run = { first: shard.nextNumber + from, count: chunks.length };
+      const ordinal = this.replaceFile(shard, document, run);
+      const { dimensions } = shard;
+      const own = vectors?.subarray(from * dimensions, (from + run.count) * dimensions) ?? null;
+      this.#tables.chunks.addChunks(fileId, chunks, run.first, own);
+      ordinals.push(...chunks.map(() => ordinal ?? 0));
+    }
+    return ordinals;
+  }
+
+  /** Deletes the chunks of a file. Returns the numbers of those for which a segment has places. */
+  #dropChunks(shard: LoadedShard, { firstChunk, chunkCount }: KnownFile): NumberRun[] {
+    if (chunkCount === 0) return [];
+    const run = { first: firstChunk, count: chunkCount };
+    this.#tables.chunks.dropChunks(run);
+    shard.index.remove(run);
+    return run.first >= shard.indexedUntil ? [] : [run];
+  }
+}
+
+/** Returns what a shard has seen of a file: its newest version, and whether that was removed. */
+export const toSeen = (known: KnownFile | null): SeenVersion | null =>
+  known && { version: known.version, removed: known.removedAt !== null };

@@ -1,0 +1,188 @@
+import {
+  blob,
+  columns,
+  integer,
+  nullable,
+  type RowOf,
+  text,
+  withBound,
+} from "../../../src/columns.ts";
+import type { SegmentColumns } from "../../../src/retrieval/segment/columns.ts";
+import { decodeColumns, encodeColumns } from "../../../src/retrieval/segment/columns.ts";
+import { packBlocks, unpackBlocks } from "../../../src/retrieval/segment/pack-blocks.ts";
+import { findBlock, type TermBlock } from "../../../src/retrieval/segment/term-block.ts";
+
+/** Larger columns, and larger posting lists, are not in the row of their segment: a search reads the whole row. */
+const INLINE_BYTES_MAX = 100_000;
+const PART_BYTES_MAX = 1_950_000;
+/** A term has at most 64 code units. */
+const KEY_BYTES_MAX = 1_000;
+
+/** The columns of the table of segments, the parts of a search shard's index. */
+export const SEGMENT = columns("segment", {
+  id: integer(),
+  state: text<"live" | "staged" | "merging" | "dropped">(),
+  place: integer(),
+  chunkCount: integer(),
+  dropped: integer(),
+  dimensions: integer(),
+  analyzer: integer(),
+  nextNumber: integer(),
+  nextOrdinal: integer(),
+  columns: nullable(withBound(blob(), INLINE_BYTES_MAX)),
+  terms: nullable(withBound(blob(), INLINE_BYTES_MAX)),
+});
+/** The columns of the table of large parts of segments: columns, or posting lists. */
+export const SEGMENT_PART = columns("segment_part", {
+  segment: integer(),
+  kind: integer(),
+  firstKey: withBound(blob(), KEY_BYTES_MAX),
+  bytes: withBound(blob(), PART_BYTES_MAX),
+});
+const LISTED = SEGMENT.omit("columns", "terms");
+
+/** A segment as it is listed, without its columns and posting lists. */
+export type SegmentRow = RowOf<typeof LISTED>;
+
+const KIND = { columns: 0, terms: 1 } as const;
+
+const LIST = `SELECT ${LISTED.select()} FROM segment WHERE state = 'live' ORDER BY place`;
+const FIND = `SELECT ${LISTED.select()} FROM segment WHERE id = ?`;
+const NEXT = `SELECT coalesce(max(id), 0) + 1 AS id, coalesce(max(next_number), 1) AS nextNumber,
+  coalesce(max(next_ordinal), 0) AS nextOrdinal, coalesce(max(dimensions), 0) AS dimensions FROM segment`;
+const PUT = `INSERT OR REPLACE INTO segment (${SEGMENT.names}) VALUES (${SEGMENT.marks})`;
+const PUT_PART = `INSERT OR REPLACE INTO segment_part (${SEGMENT_PART.names})
+  VALUES (${SEGMENT_PART.marks})`;
+const ENLIVEN = "UPDATE segment SET state = 'live', place = ?, next_number = ? WHERE id = ?";
+const FINISH = "UPDATE segment SET state = 'live', dropped = ? WHERE id = ?";
+const DROP = "DELETE FROM segment WHERE id = ?";
+const DROP_PARTS = "DELETE FROM segment_part WHERE segment = ?";
+const DROP_ALL = "DELETE FROM segment";
+const DROP_ALL_PARTS = "DELETE FROM segment_part";
+const INLINE_COLUMNS = "SELECT columns AS bytes FROM segment WHERE id = ? AND columns IS NOT NULL";
+const INLINE_TERMS = "SELECT terms AS bytes FROM segment WHERE id = ? AND terms IS NOT NULL";
+const COLUMN_PARTS = `SELECT bytes FROM segment_part WHERE segment = ? AND kind = ${KIND.columns}
+  ORDER BY first_key`;
+const FIND_BLOCK = `SELECT first_key AS firstKey, bytes FROM segment_part
+  WHERE segment = ? AND kind = ${KIND.terms} AND first_key <= ? ORDER BY first_key DESC LIMIT 1`;
+const NEXT_BLOCK = `SELECT first_key AS firstKey, bytes FROM segment_part
+  WHERE segment = ? AND kind = ${KIND.terms} AND first_key > ? ORDER BY first_key LIMIT 1`;
+
+type Bytes = { readonly bytes: ArrayBuffer };
+type BlockRow = Bytes & { readonly firstKey: ArrayBuffer };
+
+/** Reads and writes the segments of a search shard. It makes no decisions; callers open transactions. */
+export class SegmentTables {
+  readonly #sql: SqlStorage;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+  }
+
+  /** Lists the segments that are searched, in their order. */
+  list(): SegmentRow[] {
+    return this.#sql.exec<SegmentRow>(LIST).toArray();
+  }
+
+  /** Reads the row of a segment; null if there is none. */
+  find(id: number): SegmentRow | null {
+    return this.#sql.exec<SegmentRow>(FIND, id).toArray()[0] ?? null;
+  }
+
+  /** Returns the next id of a segment, the next numbers of chunks and files, and the dimensions of vectors. */
+  next(): { id: number; nextNumber: number; nextOrdinal: number; dimensions: number } {
+    type Next = { id: number; nextNumber: number; nextOrdinal: number; dimensions: number };
+    return this.#sql.exec<Next>(NEXT).one();
+  }
+
+  /** Writes a segment. Small columns and posting lists are in its row, large ones in rows of their own. */
+  put(row: SegmentRow, columnValues: SegmentColumns, blocks: readonly TermBlock[]): void {
+    const parts = encodeColumns(columnValues);
+    const [onlyPart] = parts;
+    const columnBytes = parts.length === 1 && isInline(onlyPart) ? onlyPart.buffer : null;
+    const packed = blocks.length > 0 && isSmall(blocks) ? packBlocks(blocks) : undefined;
+    const terms = isInline(packed) ? packed.buffer : null;
+    this.#sql.exec(PUT, ...SEGMENT.bind({ ...row, columns: columnBytes, terms }));
+    if (columnBytes === null) {
+      for (const [index, part] of parts.entries()) {
+        this.#putPart(row.id, KIND.columns, Uint8Array.of(index), part);
+      }
+    }
+    if (terms === null) this.addBlocks(row.id, blocks);
+  }
+
+  /** Adds blocks of posting lists to a segment. */
+  addBlocks(segment: number, blocks: readonly TermBlock[]): void {
+    for (const { firstKey, bytes } of blocks) this.#putPart(segment, KIND.terms, firstKey, bytes);
+  }
+
+  #putPart(segment: number, kind: number, firstKey: Uint8Array, bytes: Uint8Array): void {
+    const part = { segment, kind, firstKey: firstKey.slice().buffer, bytes: bytes.slice().buffer };
+    this.#sql.exec(PUT_PART, ...SEGMENT_PART.bind(part));
+  }
+
+  /** Lets searches see a staged segment, in the order of `place`. `nextNumber` is the next number of a chunk by now. */
+  enliven(id: number, place: number, nextNumber: number): void {
+    this.#sql.exec(ENLIVEN, place, nextNumber, id);
+  }
+
+  /** Lets searches see the target of a merge, whose posting lists leave out `dropped` removed chunks. */
+  finish(id: number, dropped: number): void {
+    this.#sql.exec(FINISH, dropped, id);
+  }
+
+  /** Deletes a segment. */
+  drop(id: number): void {
+    this.#sql.exec(DROP, id);
+    this.#sql.exec(DROP_PARTS, id);
+  }
+
+  /** Deletes all segments, staged ones included. */
+  dropAll(): void {
+    this.#sql.exec(DROP_ALL);
+    this.#sql.exec(DROP_ALL_PARTS);
+  }
+
+  /** Reads the columns of a segment. Throws `DamagedSegment` if they are damaged. */
+  readColumns(id: number): SegmentColumns {
+    const inline = this.#sql.exec<Bytes>(INLINE_COLUMNS, id).toArray();
+    const parts = inline.length > 0 ? inline : this.#sql.exec<Bytes>(COLUMN_PARTS, id).toArray();
+    return decodeColumns(parts.map(({ bytes }) => new Uint8Array(bytes)));
+  }
+
+  /** Reads the block in which a key's posting list is, if the segment has it; null if the segment cannot have it. */
+  findBlock(segment: number, key: Uint8Array): Uint8Array | null {
+    const [found] = this.#sql.exec<BlockRow>(FIND_BLOCK, segment, toBuffer(key)).toArray();
+    return found ? new Uint8Array(found.bytes) : findBlock(this.#inlineBlocks(segment), key);
+  }
+
+  /** Yields the blocks of a segment in order, from the one on in which lists behind the key `after` may be. */
+  *blocks(segment: number, after: Uint8Array | null): Generator<Uint8Array, void, undefined> {
+    for (const { bytes } of this.#inlineBlocks(segment)) yield bytes;
+    let [row] = after
+      ? this.#sql.exec<BlockRow>(FIND_BLOCK, segment, toBuffer(after)).toArray()
+      : [];
+    row ??= this.#nextBlock(segment, new ArrayBuffer());
+    while (row) {
+      yield new Uint8Array(row.bytes);
+      row = this.#nextBlock(segment, row.firstKey);
+    }
+  }
+
+  #inlineBlocks(segment: number): TermBlock[] {
+    const [inline] = this.#sql.exec<Bytes>(INLINE_TERMS, segment).toArray();
+    return inline ? unpackBlocks(new Uint8Array(inline.bytes)) : [];
+  }
+
+  #nextBlock(segment: number, key: ArrayBuffer): BlockRow | undefined {
+    return this.#sql.exec<BlockRow>(NEXT_BLOCK, segment, key).toArray()[0];
+  }
+}
+
+const isInline = (bytes: Uint8Array | undefined): bytes is Uint8Array<ArrayBuffer> =>
+  bytes !== undefined && bytes.length <= INLINE_BYTES_MAX;
+
+const isSmall = (blocks: readonly TermBlock[]): boolean =>
+  blocks.reduce((sum, { bytes }) => sum + bytes.length, 0) <= INLINE_BYTES_MAX;
+
+const toBuffer = (bytes: Uint8Array): ArrayBuffer => bytes.slice().buffer;

@@ -1,0 +1,28 @@
+import { ChunkTables } from "./chunk-tables.ts";
+import { MergeTables } from "./merge-tables.ts";
+import { RemovalTables } from "./removal-tables.ts";
+import { SegmentTables } from "./segment-tables.ts";
+import { StagedTables } from "./staged-tables.ts";
+import { UnindexedTables } from "./unindexed-tables.ts";
+import { VectorTables } from "./vector-tables.ts";
+
+/** The tables of a search shard. They make no decisions; callers open transactions. */
+export class ShardTables {
+  readonly chunks: ChunkTables;
+  readonly segments: SegmentTables;
+  readonly vectors: VectorTables;
+  readonly unindexed: UnindexedTables;
+  readonly staged: StagedTables;
+  readonly merges: MergeTables;
+  readonly removals: RemovalTables;
+
+  constructor(sql: SqlStorage) {
+    this.chunks = new ChunkTables(sql);
+    this.segments = new SegmentTables(sql);
+    this.vectors = new VectorTables(sql);
+    this.unindexed = new UnindexedTables(sql);
+    this.staged = new StagedTables(sql);
+    this.merges = new MergeTables(sql);
+    this.removals = new RemovalTables(sql);
+  }
+}

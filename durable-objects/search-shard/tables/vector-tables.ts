@@ -1,0 +1,123 @@
+import type { NumberRun } from "../../../src/retrieval/segment/columns.ts";
+
+const PUT = "INSERT OR REPLACE INTO vector_block (key, bytes) VALUES (?, ?)";
+const FIND = "SELECT key, bytes FROM vector_block WHERE key >= ? AND key <= ? ORDER BY key";
+const FIND_SOME = `SELECT key, bytes FROM vector_block
+  WHERE key IN (SELECT value FROM json_each(?))`;
+const DROP = "DELETE FROM vector_block WHERE key = ?";
+const DROP_OWN = `UPDATE chunk SET vector = x''
+  WHERE number >= ? AND number < ? AND length(vector) > 0`;
+const OWN_VECTORS = "SELECT number, vector FROM chunk WHERE number >= ? AND number < ?";
+const OWN_LENGTH = `SELECT coalesce(max(length(vector)), 0) AS dimensions FROM chunk
+  WHERE number >= ?`;
+
+type Block = { readonly key: number; readonly bytes: ArrayBuffer };
+
+/** A block of vectors and its row in SQLite fit one page. */
+const BLOCK_BYTES_MAX = 3_900;
+
+/** Returns how many vectors of this many dimensions are in one block: 10 of 384, 7 of 512, 3 of 1,024. */
+const rowsPerBlock = (dimensions: number): number =>
+  Math.max(1, Math.floor(BLOCK_BYTES_MAX / dimensions));
+
+/** Reads and writes the quantized vectors of a search shard, by the numbers of their chunks. */
+export class VectorTables {
+  readonly #sql: SqlStorage;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+  }
+
+  #writeBlocks(first: number, vectors: Int8Array, dimensions: number): void {
+    const rows = rowsPerBlock(dimensions);
+    for (let from = 0; from * dimensions < vectors.length; from += rows) {
+      const block = vectors.slice(from * dimensions, (from + rows) * dimensions);
+      this.#sql.exec(PUT, (first + from) / rows, block.buffer);
+    }
+  }
+
+  /** Writes the vectors of chunks with consecutive numbers, beside those that are stored in the same blocks. */
+  write({ first, count }: NumberRun, vectors: Int8Array, dimensions: number): void {
+    const rows = rowsPerBlock(dimensions);
+    const start = Math.floor(first / rows) * rows;
+    const end = Math.ceil((first + count) / rows) * rows;
+    const whole = this.read({ first: start, count: end - start }, dimensions);
+    whole.set(vectors, (first - start) * dimensions);
+    this.#writeBlocks(start, whole, dimensions);
+  }
+
+  /** Reads the vectors of chunks with consecutive numbers, one after the other. A vector that is not stored is zeros. */
+  read({ first, count }: NumberRun, dimensions: number): Int8Array<ArrayBuffer> {
+    const vectors = new Int8Array(count * dimensions);
+    if (dimensions === 0 || count === 0) return vectors;
+    const rows = rowsPerBlock(dimensions);
+    const last = first + count - 1;
+    const keys = [Math.floor(first / rows), Math.floor(last / rows)];
+    for (const { key, bytes } of this.#sql.exec<Block>(FIND, ...keys)) {
+      const block = new Int8Array(bytes);
+      const from = key * rows - first;
+      const start = Math.max(0, -from) * dimensions;
+      const end = Math.min(block.length, (count - from) * dimensions);
+      vectors.set(block.subarray(start, end), from * dimensions + start);
+    }
+    return vectors;
+  }
+
+  /** Reads the vectors of chunks with these numbers, in their order. A vector that is not stored is zeros. */
+  readSome(numbers: readonly number[], dimensions: number): Int8Array<ArrayBuffer> {
+    const rows = rowsPerBlock(dimensions);
+    const keys = new Set(numbers.map((number) => Math.floor(number / rows)));
+    const found = this.#sql.exec<Block>(FIND_SOME, JSON.stringify([...keys]));
+    const blocks = new Map([...found].map(({ key, bytes }) => [key, new Int8Array(bytes)]));
+    const vectors = new Int8Array(numbers.length * dimensions);
+    for (const [at, number] of numbers.entries()) {
+      const from = (number % rows) * dimensions;
+      const row = blocks.get(Math.floor(number / rows))?.subarray(from, from + dimensions);
+      if (row) vectors.set(row, at * dimensions);
+    }
+    return vectors;
+  }
+
+  /** Erases the vectors of removed chunks: deletes whole blocks, and overwrites parts of blocks with zeros. */
+  erase(runs: readonly NumberRun[], dimensions: number): void {
+    if (dimensions === 0) return;
+    const rows = rowsPerBlock(dimensions);
+    const places = new Map<number, number[]>();
+    for (const { first, count } of runs) {
+      for (let number = first; number < first + count; number++) {
+        const key = Math.floor(number / rows);
+        places.set(key, [...(places.get(key) ?? []), number % rows]);
+      }
+    }
+    for (const [key, erased] of places) {
+      if (erased.length === rows) this.#sql.exec(DROP, key);
+      else this.#clear(key, erased, dimensions);
+    }
+  }
+
+  #clear(key: number, places: readonly number[], dimensions: number): void {
+    for (const { bytes } of this.#sql.exec<Block>(FIND, key, key).toArray()) {
+      const block = new Int8Array(bytes);
+      for (const place of places) block.fill(0, place * dimensions, (place + 1) * dimensions);
+      if (block.some((value) => value !== 0)) this.#sql.exec(PUT, key, block.buffer);
+      else this.#sql.exec(DROP, key);
+    }
+  }
+
+  /** Reads the vectors that chunks of small calls, and of builds before segments, have in their own rows. */
+  readOwn({ first, count }: NumberRun): Map<number, Int8Array> {
+    type Row = { number: number; vector: ArrayBuffer };
+    const rows = this.#sql.exec<Row>(OWN_VECTORS, first, first + count);
+    return new Map([...rows].map(({ number, vector }) => [number, new Int8Array(vector)]));
+  }
+
+  /** Returns the dimensions of the vectors that chunks with numbers from `first` on have in their own rows; 0 without any. */
+  ownDimensions(first: number): number {
+    return this.#sql.exec<{ dimensions: number }>(OWN_LENGTH, first).one().dimensions;
+  }
+
+  /** Deletes the vectors that chunks have in their own rows. */
+  dropOwn({ first, count }: NumberRun): void {
+    this.#sql.exec(DROP_OWN, first, first + count);
+  }
+}

@@ -1,0 +1,51 @@
+import { packRows } from "../dense/rows.ts";
+import type { ShardChunk, ShardDocument } from "../search-types.ts";
+import { indexTerms } from "../tokenize.ts";
+import { makeBlocks } from "./make-blocks.ts";
+import type { ShardBatch } from "./shard-batch.ts";
+
+/** The version of the analyzer (tokenizer, folding, stemming) of this build, by which chunks are indexed. */
+export const ANALYZER = 1;
+
+/** A chunk with its index terms and its vector, ready to be indexed. */
+export type IndexedChunk = ShardChunk & {
+  /** The index terms of the headings and of the text, joined by spaces, which take less memory than a list. */
+  readonly headingTerms: string;
+  readonly bodyTerms: string;
+  /** The quantized embedding of the chunk. */
+  readonly vector: Int8Array;
+};
+
+/** A file with its chunks, ready to be indexed. */
+export type IndexedDocument = Omit<ShardDocument, "chunks"> & {
+  readonly chunks: readonly IndexedChunk[];
+};
+
+/** Makes the call that writes documents to a search shard, with the index of their chunks. */
+export function makeBatch(documents: readonly IndexedDocument[]): ShardBatch {
+  const chunks = documents.flatMap((document) => document.chunks);
+  const names = new Map(documents.map(({ filename }) => [filename, indexTerms(filename)]));
+  const blocks = makeBlocks(
+    documents.flatMap((document) =>
+      document.chunks.map(({ headingTerms, bodyTerms }) => ({
+        heading: splitTerms(headingTerms),
+        body: splitTerms(bodyTerms),
+        name: names.get(document.filename) ?? [],
+      })),
+    ),
+  );
+  const dimensions = chunks.reduce((most, { vector }) => Math.max(most, vector.length), 0);
+  const vectors = packRows(
+    chunks.map(({ vector }) => vector),
+    dimensions,
+  );
+  const plain = documents.map((document) => ({
+    ...document,
+    chunks: document.chunks.map(
+      ({ headingTerms: _heading, bodyTerms: _body, vector: _vector, ...chunk }) => chunk,
+    ),
+  }));
+  return { analyzer: ANALYZER, documents: plain, blocks, dimensions, vectors };
+}
+
+const splitTerms = (joined: string): string[] => (joined === "" ? [] : joined.split(" "));

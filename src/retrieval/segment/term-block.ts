@@ -1,0 +1,177 @@
+import { ByteReader, ByteWriter, compareBytes, openSealed } from "./bytes.ts";
+
+/**
+ * The fields of chunks that have posting lists of their own. `text`: headings and body, whose terms are scored; `name`:
+ * the words of the file's name, which are stored and not scored. The number is the first byte of a list's key, so a
+ * further kind of lists (such as positions) needs a further number and no other format.
+ */
+export const FIELD = { text: 1, name: 2 } as const;
+
+/** Returns the key of a term's list in a field: the field's number, then the term in UTF-8. */
+export function encodeKey(field: (typeof FIELD)[keyof typeof FIELD], term: string): Uint8Array {
+  const bytes = encoder.encode(term);
+  const key = new Uint8Array(bytes.length + 1);
+  key[0] = field;
+  key.set(bytes, 1);
+  return key;
+}
+
+const encoder = new TextEncoder();
+
+/** A term in a chunk: the chunk's slot (its place in the segment, from 0), and the term's frequency in its two parts. */
+export type Posting = { readonly slot: number; readonly heading: number; readonly body: number };
+
+/** The head of a posting list: what is known of it without reading its postings. */
+export type ListHead = {
+  readonly documentCount: number;
+  /** The highest frequency in a chunk, headings and body together, and the smallest length of a chunk in index terms. */
+  readonly largestFrequency: number;
+  readonly smallestLength: number;
+  readonly first: Posting;
+  readonly lastSlot: number;
+};
+
+/** A block of posting lists, sealed with a checksum, and the key of its first list. */
+export type TermBlock = { readonly firstKey: Uint8Array; readonly bytes: Uint8Array<ArrayBuffer> };
+
+/** Usual bytes of a block: a search reads a whole one to find a term. */
+const BLOCK_BYTES = 16_384;
+/** A row of the platform's SQLite has at most 2 MB. */
+const LIST_BYTES_MAX = 1_900_000;
+
+/**
+ * Writes posting lists in the order of their keys into blocks. A list is never split. An entry of a block is: length of
+ * the key, key, document count, largest frequency, smallest length, first slot, frequencies there, last slot, length of
+ * the rest in bytes, rest. The rest has for each further chunk the distance to the slot before it, times two; plus one
+ * if frequencies follow, which are left out if the term is once in the body.
+ */
+export class BlockWriter {
+  readonly #block = new ByteWriter(BLOCK_BYTES * 2);
+  readonly #bytesMax: number;
+  #firstKey: Uint8Array | null = null;
+
+  /** A block is finished before a list with which it would have more than `bytesMax` bytes, unless it is empty. */
+  constructor(bytesMax = BLOCK_BYTES) {
+    this.#bytesMax = bytesMax;
+  }
+
+  /** Adds a list. Returns a block if the one before the list is full. */
+  add(key: Uint8Array, head: ListHead, rest: Uint8Array): TermBlock | null {
+    if (rest.length > LIST_BYTES_MAX) {
+      throw new Error(`A posting list has ${rest.length} bytes; a row holds ${LIST_BYTES_MAX}`);
+    }
+    const isFull = this.#block.length > 0 && this.#block.length + rest.length > this.#bytesMax;
+    const full = isFull ? this.finish() : null;
+    this.#firstKey ??= key.slice();
+    const block = this.#block;
+    block.varint(key.length);
+    block.raw(key);
+    block.varint(head.documentCount);
+    block.varint(head.largestFrequency);
+    block.varint(head.smallestLength);
+    block.varint(head.first.slot);
+    writeFrequencies(block, head.first);
+    block.varint(head.lastSlot);
+    block.varint(rest.length);
+    block.raw(rest);
+    return full;
+  }
+
+  /** Returns the last block; null if no list was added since the block before. */
+  finish(): TermBlock | null {
+    const firstKey = this.#firstKey;
+    this.#firstKey = null;
+    return firstKey ? { firstKey, bytes: this.#block.seal() } : null;
+  }
+}
+
+/** Writes a posting into the rest of a list whose posting before it is in the slot `lastSlot`. */
+export function writePosting(rest: ByteWriter, lastSlot: number, posting: Posting): void {
+  const isPlain = posting.body === 1 && posting.heading === 0;
+  rest.varint((posting.slot - lastSlot) * 2 + (isPlain ? 0 : 1));
+  if (!isPlain) writeFrequencies(rest, posting);
+}
+
+function writeFrequencies(writer: ByteWriter, { heading, body }: Posting): void {
+  writer.varint(body * 2 + (heading > 0 ? 1 : 0));
+  if (heading > 0) writer.varint(heading);
+}
+
+/** Walks over the lists of a block in the order of their keys. */
+export class BlockCursor implements ListHead {
+  /** The key of the present list. */
+  key: Uint8Array = new Uint8Array();
+  documentCount = 0;
+  largestFrequency = 0;
+  smallestLength = 0;
+  first: Posting = { slot: 0, heading: 0, body: 0 };
+  lastSlot = 0;
+  /** All postings of the present list but the first, encoded. */
+  rest: Uint8Array = new Uint8Array();
+  readonly #reader: ByteReader;
+
+  constructor(block: Uint8Array) {
+    this.#reader = new ByteReader(openSealed(block));
+  }
+
+  /** Goes to the next list. Returns false at the end of the block. */
+  next(): boolean {
+    const reader = this.#reader;
+    if (reader.at >= reader.bytes.length) return false;
+    this.key = reader.raw(reader.varint());
+    this.documentCount = reader.varint();
+    this.largestFrequency = reader.varint();
+    this.smallestLength = reader.varint();
+    this.first = readFrequencies(reader, reader.varint());
+    this.lastSlot = reader.varint();
+    this.rest = reader.raw(reader.varint());
+    return true;
+  }
+
+  /** Goes to the list with this key, from the present one on. Returns false if the block has none. */
+  seek(key: Uint8Array): boolean {
+    while (this.next()) {
+      const order = compareBytes(this.key, key);
+      if (order >= 0) return order === 0;
+    }
+    return false;
+  }
+}
+
+/** Calls `visit` with each posting of a list, in the order of slots. */
+export function eachPosting(
+  { first, rest }: Pick<BlockCursor, "first" | "rest">,
+  visit: (slot: number, heading: number, body: number) => void,
+): void {
+  const reader = new ByteReader(rest);
+  let { slot } = first;
+  visit(slot, first.heading, first.body);
+  while (reader.at < rest.length) {
+    const gap = reader.varint();
+    slot += Math.floor(gap / 2);
+    if (gap % 2 === 0) {
+      visit(slot, 0, 1);
+    } else {
+      const { heading, body } = readFrequencies(reader, slot);
+      visit(slot, heading, body);
+    }
+  }
+}
+
+function readFrequencies(reader: ByteReader, slot: number): Posting {
+  const coded = reader.varint();
+  const heading = coded % 2 === 1 ? reader.varint() : 0;
+  return { slot, heading, body: Math.floor(coded / 2) };
+}
+
+/** Returns the key of a block's last list. */
+export function lastKeyOf({ bytes }: TermBlock): Uint8Array {
+  const cursor = new BlockCursor(bytes);
+  while (cursor.next());
+  return cursor.key;
+}
+
+/** Returns the block in which a key's list is, if the blocks have it; null if they cannot have it. */
+export function findBlock(blocks: readonly TermBlock[], key: Uint8Array): Uint8Array | null {
+  return blocks.findLast(({ firstKey }) => compareBytes(firstKey, key) <= 0)?.bytes ?? null;
+}

@@ -1,0 +1,59 @@
+import { measureList, type PostingList } from "../segment/posting-list.ts";
+
+/**
+ * Keeps decoded posting lists in memory, by segment and term, up to a size in bytes. The least recently used go first.
+ * It also remembers that a segment does not have a term.
+ */
+export class PostingCache {
+  readonly #bytesMax: number;
+  readonly #lists = new Map<string, PostingList>();
+  #bytes = 0;
+  /** Lists that were found in memory, and lists that were not, since the cache was made. */
+  hits = 0;
+  misses = 0;
+
+  constructor(bytesMax: number) {
+    this.#bytesMax = bytesMax;
+  }
+
+  /** Returns a term's list in a segment. `read` reads it from storage if it is not in memory. */
+  find(segment: number, term: string, read: () => PostingList): PostingList {
+    const key = `${segment} ${term}`;
+    const known = this.#lists.get(key);
+    if (known) {
+      this.hits++;
+      // A Map lists its keys by the time of their insertion.
+      this.#lists.delete(key);
+      this.#lists.set(key, known);
+      return known;
+    }
+    this.misses++;
+    const list = read();
+    this.#lists.set(key, list);
+    this.#bytes += measureList(list);
+    this.#shrink();
+    return list;
+  }
+
+  /** Forgets the lists of segments that do not exist any more. */
+  forget(segments: ReadonlySet<number>): void {
+    for (const [key, list] of this.#lists) {
+      if (!segments.has(Number(key.slice(0, key.indexOf(" "))))) continue;
+      this.#lists.delete(key);
+      this.#bytes -= measureList(list);
+    }
+  }
+
+  /** The bytes that the lists take. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  #shrink(): void {
+    for (const [key, list] of this.#lists) {
+      if (this.#bytes <= this.#bytesMax) return;
+      this.#lists.delete(key);
+      this.#bytes -= measureList(list);
+    }
+  }
+}

@@ -1,0 +1,97 @@
+import type { DenseScan, DenseScores } from "../dense/dense-scan.ts";
+import { fusedScore } from "../fuse.ts";
+import type { ShardQuery } from "../search-types.ts";
+import { BestChunks } from "./best-chunks.ts";
+import { type FindList, scoreTerms } from "./score-terms.ts";
+import type { ShardIndex } from "./shard-index.ts";
+
+/** A chunk with its scores in a search, by its position in the shard. Its text is not read from storage yet. */
+export type RankedChunk = {
+  readonly position: number;
+  readonly lexical: number;
+  readonly dense: number;
+  readonly score: number;
+};
+
+/** A search shard, as far as a search needs it to rank its chunks. */
+export type RankedShard = {
+  readonly index: ShardIndex;
+  readonly findList: FindList;
+  /** The vectors, by the same positions as the index; null if no chunk has one. */
+  readonly dense: DenseScan | null;
+  /** At least as long as the index has positions; for the scores of vectors. */
+  readonly buffer: Float64Array;
+  /** Reads the ids of the chunks in some positions. Called only to choose among chunks with the same score. */
+  readonly readIds: (positions: readonly number[]) => ReadonlyMap<number, string>;
+};
+
+/**
+ * Scores the chunks of a shard for a query, by words and by vector, and returns the best of those that `admitted` lets
+ * through: it has 1 for each file, by its ordinal, whose chunks may be found; null if all may be. Chunks are filtered
+ * before the number of results is cut, so a selective filter loses no results. Equal scores are in any order.
+ */
+export function rankShard(
+  { index, findList, dense, buffer, readIds }: RankedShard,
+  query: ShardQuery,
+  admitted: Uint8Array | null,
+): RankedChunk[] {
+  const { weights, candidatesMax } = query;
+  if (candidatesMax < 1) return [];
+  const lexical = scoreTerms(index, findList, query);
+  const directions: DenseScores =
+    dense && query.vector && weights.dense > 0
+      ? dense.score({
+          vector: query.vector,
+          lexical,
+          weights,
+          admitted: dense.tier === "coded" ? admitBits(index, admitted) : null,
+          candidatesMax,
+          buffer,
+        })
+      : { kind: "none" };
+  const best = new BestChunks(candidatesMax, readIds);
+  const { live, ordinals } = index;
+  const offer = (position: number, direction: number) => {
+    const words = lexical === null ? 0 : (lexical[position] ?? 0);
+    const score = fusedScore(words, direction, weights);
+    if (score <= 0 || score < best.lowest || live[position] === 0) return;
+    if (admitted !== null && admitted[ordinals[position] ?? 0] !== 1) return;
+    best.offer(position, score);
+  };
+  if (directions.kind === "some") {
+    for (const [at, position] of directions.positions.entries()) {
+      offer(position, directions.scores[at] ?? 0);
+    }
+  } else {
+    const scores = directions.kind === "all" ? directions.scores : null;
+    for (let position = 0; position < index.count; position++) {
+      offer(position, scores === null ? 0 : (scores[position] ?? 0));
+    }
+  }
+  return best.finish().map(({ position, score }) => ({
+    position,
+    lexical: lexical?.[position] ?? 0,
+    dense: directionOf(directions, position),
+    score,
+  }));
+}
+
+function directionOf(directions: DenseScores, position: number): number {
+  if (directions.kind === "none") return 0;
+  const at = directions.kind === "all" ? position : directions.positions.indexOf(position);
+  return directions.scores[at] ?? 0;
+}
+
+/** Returns one bit for each position, set if its chunk is live and its file is admitted. */
+function admitBits(
+  { live, ordinals, count }: ShardIndex,
+  admitted: Uint8Array | null,
+): Uint32Array {
+  const bits = new Uint32Array(Math.ceil(count / 32));
+  for (let position = 0; position < count; position++) {
+    if (live[position] === 0) continue;
+    if (admitted !== null && admitted[ordinals[position] ?? 0] !== 1) continue;
+    bits[position >>> 5] = (bits[position >>> 5] ?? 0) | (1 << (position & 31));
+  }
+  return bits;
+}

@@ -1,0 +1,44 @@
+import { runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+
+import type { SearchShardObject } from "../../../durable-objects/search-shard.ts";
+import { meanLength, weighTerms } from "../../../src/retrieval/bm25.ts";
+import type { ShardQuery } from "../../../src/retrieval/search-types.ts";
+import { queryTerms } from "../../../src/retrieval/tokenize.ts";
+
+/** Opens the search shard with this name. */
+export const openShard = (name: string) => env.SEARCH_SHARDS.getByName(name);
+
+/** Searches one shard as the only one of its store. */
+export async function find(name: string, question: string, more: Partial<ShardQuery> = {}) {
+  const shard = openShard(name);
+  const counts = queryTerms(question);
+  const terms = [...counts.keys()];
+  const statistics = await shard.statistics(terms);
+  return shard.search({
+    terms: weighTerms(
+      counts,
+      statistics.chunkCount,
+      (term) => statistics.documentCounts[terms.indexOf(term)] ?? 0,
+    ),
+    averageLength: meanLength(statistics),
+    vector: null,
+    weights: { lexical: 1, dense: 0 },
+    filter: null,
+    hidden: [],
+    candidatesMax: 10,
+    ...more,
+  });
+}
+
+/** Counts the rows of a table of a shard. */
+export const countRows = (shard: DurableObjectStub<SearchShardObject>, table: string) =>
+  runInDurableObject(
+    shard,
+    (_, { storage }) =>
+      storage.sql.exec<{ count: number }>(`SELECT count(*) AS count FROM ${table}`).one().count,
+  );
+
+/** Returns the ids of the chunks that a search finds. */
+export const ids = async (found: Promise<{ chunkId: string }[]>) =>
+  (await found).map(({ chunkId }) => chunkId);
