@@ -85,7 +85,8 @@ async function serve({ port, ip, folder, isQuiet, wranglerFlags }: Options): Pro
   endWithNpm(service);
   const seconds = (performance.now() - startedAt) / 1_000;
   const token = consoleServer.createToken(service.secrets);
-  const shown = { service, token, folder, settings, seconds, style: outputStyle };
+  const buildSeconds = (await consoleServer.built) / 1_000;
+  const shown = { service, token, folder, settings, seconds, buildSeconds, style: outputStyle };
   if (!isQuiet) console.log(welcome(shown));
   const code = await service.ended;
   consoleServer.close();

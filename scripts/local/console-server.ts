@@ -20,6 +20,8 @@ const TYPES: Readonly<Record<string, string>> = {
 export type ConsoleServer = {
   /** Address of the server, for the Worker's variable `CONSOLE_URL`. */
   readonly url: string;
+  /** Resolves to the duration of the first build, in milliseconds. */
+  readonly built: Promise<number>;
   /** Makes the token of a sign-in link, which signs in once, within five minutes. */
   readonly createToken: (keys: Pick<DevelopmentSecrets, "apiKey" | "adminKey">) => string;
   readonly close: () => void;
@@ -32,7 +34,9 @@ export type ConsoleServer = {
  * of builds.
  */
 export async function startConsoleServer(report: (error: string) => void): Promise<ConsoleServer> {
+  const startedAt = performance.now();
   const builds = new Builds(await openConsoleBuild(), report);
+  const built = builds.refresh().then(() => performance.now() - startedAt);
   const links = new Map<string, { body: string; until: number }>();
   const server = createServer((request, response) => {
     if (request.method === "POST" && request.url === "/redeem") redeem(links, request, response);
@@ -42,6 +46,7 @@ export async function startConsoleServer(report: (error: string) => void): Promi
   server.unref();
   return {
     url: `http://127.0.0.1:${portOf(server.address())}`,
+    built,
     createToken: ({ apiKey, adminKey }) => {
       const token = randomBytes(24).toString("base64url");
       links.set(token, {
@@ -76,7 +81,7 @@ class Builds {
   /** Answers a request for the page or one of its files. */
   async send({ url = "/" }: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = url === "/console/" ? "console/index.html" : url.slice(1);
-    if (path.endsWith(".html")) await this.#refresh();
+    if (path.endsWith(".html")) await this.refresh();
     const content = this.#files.get(path);
     const type = TYPES[path.slice(path.lastIndexOf(".") + 1)] ?? "application/octet-stream";
     response.setHeader("cache-control", "no-cache");
@@ -91,7 +96,7 @@ class Builds {
   }
 
   /** Builds the console again. If the sources have an error, the page before stays, and the error is reported. */
-  async #refresh(): Promise<void> {
+  async refresh(): Promise<void> {
     try {
       const files: Files = await this.#build.build();
       for (const [path, content] of Object.entries(files)) this.#files.set(path, content);

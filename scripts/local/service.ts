@@ -37,7 +37,8 @@ export type Service = {
  */
 export async function startService(options: WranglerOptions): Promise<Service> {
   const { folder, port, ip, vars } = options;
-  const url = `http://${ip ?? "localhost"}:${port}`;
+  const host = ip?.includes(":") ? `[${ip}]` : ip;
+  const url = `http://${host ?? "localhost"}:${port}`;
   const unlock = lockFolder(folder, url);
   try {
     await assertPortFree(port, ip);

@@ -12,19 +12,21 @@ export type Welcome = {
   readonly settings: Settings;
   /** Duration of the start, in seconds. */
   readonly seconds: number;
+  /** Duration of the first build of the console, which is a part of the start, in seconds. */
+  readonly buildSeconds: number;
   readonly style: Style;
 };
 
 /** Formats the text that `npm run dev` prints once the service answers: its address, keys, models, and code to try. */
-export function welcome({ service, token, folder, settings, seconds, style }: Welcome): string {
+export function welcome(shown: Welcome): string {
+  const { service, token, folder, settings, seconds, buildSeconds, style } = shown;
   const { url, secrets } = service;
   const { answers, embeddings } = describeModels(settings);
   const { bold, dim } = style;
   return `
-${bold(`Edgewise is ready at ${url}`)} ${dim(`after ${seconds.toFixed(1)} s.`)}
+${bold(`Edgewise is ready at ${url}`)} ${dim(`after ${seconds.toFixed(1)} s, the console's build in ${buildSeconds.toFixed(1)} s.`)}
 
-${bold("Open the console:")} ${signInLink(url, token)}
-${dim("The link signs you in once, within five minutes, on this machine.")}
+${inviteToConsole(url, token, style)}
 
   API key     ${secrets.apiKey}
   Admin key   ${secrets.adminKey}
@@ -60,8 +62,24 @@ ${dim("Stop it with Ctrl-C; the state is kept for the next start. `npm run dev -
 `;
 }
 
-/** Formats the link to the console that signs in: its token is in the fragment, which browsers send to nobody. */
-const signInLink = (url: string, token: string) => {
-  const { port } = new URL(url);
-  return `http://localhost:${port}/console/#sign-in=${token}`;
-};
+const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/;
+const EVERY_ADDRESS = /^(?:0\.0\.0\.0|\[::\])$/;
+
+function inviteToConsole(url: string, token: string, { bold, dim }: Style): string {
+  const link = signInLink(url, token);
+  if (link === null) {
+    return `${bold("The console")} ${dim("needs https, or localhost, for its session: put a proxy with https before this address, or start without --ip.")}`;
+  }
+  return `${bold("Open the console:")} ${link}
+${dim("The link signs you in once, within five minutes, on this machine.")}`;
+}
+
+/**
+ * Formats the link to the console that signs in: its token is in the fragment, which browsers send to nobody. Null if the
+ * service listens on no address on which browsers keep the cookie of a session without https.
+ */
+export function signInLink(url: string, token: string): string | null {
+  const { hostname, port } = new URL(url);
+  const host = EVERY_ADDRESS.test(hostname) ? "localhost" : hostname;
+  return LOOPBACK.test(host) ? `http://${host}:${port}/console/#sign-in=${token}` : null;
+}
