@@ -2,7 +2,6 @@ import {
   withBound,
   LONG_TEXT_BYTES_MAX,
   columns,
-  flag,
   integer,
   json,
   nullable,
@@ -21,6 +20,7 @@ import type {
   PageQuery,
 } from "../../src/knowledge/vector-store-types.ts";
 import { cutPage, type PageRequest, planPage } from "../../src/page.ts";
+import { FileBatches } from "./file-batches.ts";
 
 /** The columns of the table of files that are attached to the store. */
 export const ATTACHMENT = columns("attachment", {
@@ -44,22 +44,11 @@ export const ATTACHMENT = columns("attachment", {
   aliasOf: nullable(text<FileId>()),
   takes: integer(),
   warnings: nullable(json<readonly FileWarning[]>()),
+  /** The batch whose request attached the file; null without one. Other batches may have the file too. */
+  batchId: nullable(text<FileBatchId>()),
 });
 /** A row of the table of attached files. */
 export type Attachment = RowOf<typeof ATTACHMENT>;
-
-/** The columns of the table of file batches, with the number of files in each status. */
-export const BATCH = columns("batch", {
-  id: text<FileBatchId>(),
-  createdAt: integer(),
-  isCancelled: flag(),
-  in_progress: integer(),
-  completed: integer(),
-  failed: integer(),
-  cancelled: integer(),
-});
-/** A row of the table of file batches. */
-export type BatchRow = RowOf<typeof BATCH>;
 
 const COLUMNS = ATTACHMENT.select("a");
 const FIND_FILE = `SELECT ${COLUMNS} FROM attachment a WHERE a.file_id = ?`;
@@ -80,6 +69,7 @@ const NEW_FILE = ATTACHMENT.pick(
   "overlapTokens",
   "aliasOf",
   "warnings",
+  "batchId",
 );
 const ADD_FILE = `INSERT INTO attachment (${NEW_FILE.names}) VALUES (${NEW_FILE.marks})
   RETURNING ${ATTACHMENT.select()}`;
@@ -100,6 +90,17 @@ const CHANGING = ATTACHMENT.pick(
   "warnings",
 );
 const SAVE_FILE = `UPDATE attachment SET ${CHANGING.assigned} WHERE seq = ?`;
+/** The columns that change when a file has been indexed. No index has an entry of an indexed file for them. */
+const OUTCOME = ATTACHMENT.pick(
+  "chunkCount",
+  "usageBytes",
+  "errorCode",
+  "errorMessage",
+  "status",
+  "takes",
+  "warnings",
+);
+const SAVE_OUTCOME = `UPDATE attachment SET ${OUTCOME.assigned} WHERE seq = ?`;
 const PLACE_FILE = "UPDATE attachment SET shard = ?2, chunk_count = ?3, takes = ?4 WHERE seq = ?1";
 /** A detached file had its place directly before the file that has its number now. */
 const FIND_DETACHED = "SELECT seq - 0.5 AS position FROM detached WHERE file_id = ?";
@@ -110,23 +111,22 @@ const FORGET_PLACES = `DELETE FROM detached WHERE file_id IN (
   SELECT file_id FROM detached WHERE detached_at < ? ORDER BY detached_at LIMIT 10)`;
 const PLACE_KEPT_SECONDS = 86_400;
 const REMOVE_FILE = "DELETE FROM attachment WHERE seq = ?";
-const UNLINK_FILE = "DELETE FROM batch_file WHERE seq = ?";
 const LIST_AFTER = `SELECT ${COLUMNS} FROM attachment a WHERE a.seq > ? ORDER BY a.seq LIMIT ?`;
 
-const ADD_BATCH = "INSERT INTO batch (id, created_at) VALUES (?, ?)";
-const FIND_BATCH = `SELECT ${BATCH.select()} FROM batch WHERE id = ?`;
-const LINK_FILE = "INSERT OR IGNORE INTO batch_file (batch_id, seq) VALUES (?, ?) RETURNING seq";
-const FIND_LINK = "SELECT 1 FROM batch_file WHERE batch_id = ? AND seq = ?";
-const CANCEL_BATCH = "UPDATE batch SET is_cancelled = 1 WHERE id = ?";
-const LIST_OPEN = `SELECT ${COLUMNS} FROM batch_file b JOIN attachment a ON a.seq = b.seq
+const OPEN = "a.status <> 'completed' AND a.status = 'in_progress'";
+const LIST_OPEN = `SELECT ${COLUMNS} FROM attachment a
+  WHERE ${OPEN} AND a.seq BETWEEN ?2 AND ?3 AND a.batch_id = ?1 ORDER BY a.seq`;
+const LIST_OPEN_LINKED = `SELECT ${COLUMNS} FROM batch_file b JOIN attachment a ON a.seq = b.seq
   WHERE b.batch_id = ? AND a.status = 'in_progress'`;
 
 /** Reads and writes the tables of a store's files and batches. It makes no decisions. */
 export class VectorStoreFiles {
+  readonly batches: FileBatches;
   readonly #sql: SqlStorage;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
+    this.batches = new FileBatches(sql);
   }
 
   /** Finds a file of the store; null when it is not attached. */
@@ -157,7 +157,10 @@ export class VectorStoreFiles {
    */
   add(
     request: AttachRequest,
-    state: Pick<Attachment, "version" | "status" | "aliasOf" | "createdAt" | "warnings">,
+    state: Pick<
+      Attachment,
+      "version" | "status" | "aliasOf" | "createdAt" | "warnings" | "batchId"
+    >,
   ): Attachment {
     const { fileId, filename, bytes, sha256, corpusShard, attributes, chunking } = request;
     const row = NEW_FILE.bind({
@@ -179,6 +182,11 @@ export class VectorStoreFiles {
     this.#sql.exec(SAVE_FILE, ...CHANGING.bind(file), file.seq);
   }
 
+  /** Writes only the columns that change when a file has been indexed, which rewrites no row of an SQL index. */
+  saveOutcome(file: Attachment): void {
+    this.#sql.exec(SAVE_OUTCOME, ...OUTCOME.bind(file), file.seq);
+  }
+
   /**
    * Writes only the columns that change when a queue consumer takes a file to index it. `save` costs more, since it
    * also rewrites rows of SQL indexes.
@@ -193,14 +201,20 @@ export class VectorStoreFiles {
    */
   findPosition(fileId: FileId, batchId: FileBatchId | null): number | null {
     const attached = this.find(fileId);
-    if (attached && (batchId === null || this.#isLinked(batchId, attached.seq)))
-      return attached.seq;
+    if (attached && (batchId === null || this.isInBatch(attached, batchId))) return attached.seq;
     const found = this.#sql.exec<{ position: number }>(FIND_DETACHED, fileId).toArray();
     return found[0]?.position ?? null;
   }
 
-  #isLinked(batchId: FileBatchId, seq: number): boolean {
-    return this.#sql.exec(FIND_LINK, batchId, seq).toArray().length > 0;
+  /** Tests whether a batch has a file. */
+  isInBatch(file: Attachment, batchId: FileBatchId): boolean {
+    return file.batchId === batchId || this.batches.isLinked(batchId, file.seq);
+  }
+
+  /** Lists the batches that have a file. */
+  listBatches({ seq, batchId }: Attachment): FileBatchId[] {
+    const linked = this.batches.listLinked(seq);
+    return batchId === null ? linked : [batchId, ...linked];
   }
 
   /** Removes a file, and remembers its position in lists. `now` is in Unix seconds. */
@@ -212,65 +226,69 @@ export class VectorStoreFiles {
 
   /** Deletes the row of a file and its entries in batches. */
   remove(seq: number): void {
-    this.#sql.exec(UNLINK_FILE, seq);
+    this.batches.unlink(seq);
     this.#sql.exec(REMOVE_FILE, seq);
   }
 
-  /** Adds a file batch. `createdAt` is in Unix seconds. */
-  addBatch(id: FileBatchId, createdAt: number): void {
-    this.#sql.exec(ADD_BATCH, id, createdAt);
-  }
-
-  /** Finds a file batch; null when the store has none with this id. */
-  batch(id: FileBatchId): BatchRow | null {
-    return this.#sql.exec<BatchRow>(FIND_BATCH, id).toArray()[0] ?? null;
-  }
-
-  /** Adds a file to a batch and to the batch's number of files with this status. Does nothing if the batch has it. */
-  link(batchId: FileBatchId, seq: number, status: FileStatus): void {
-    if (this.#sql.exec(LINK_FILE, batchId, seq).toArray().length === 0) return;
-    this.#sql.exec(`UPDATE batch SET ${status} = ${status} + 1 WHERE id = ?`, batchId);
-  }
-
-  /** Moves a file whose status has changed from the count of `from` to the count of `to`, in all its batches. */
-  recount(seq: number, from: FileStatus, to: FileStatus): void {
-    this.#sql.exec(
-      `UPDATE batch SET ${from} = ${from} - 1, ${to} = ${to} + 1
-       WHERE id IN (SELECT batch_id FROM batch_file WHERE seq = ?)`,
-      seq,
-    );
-  }
-
-  /** Marks a batch as cancelled. Returns its files that are in progress. */
-  cancelBatch(id: FileBatchId): Attachment[] {
-    this.#sql.exec(CANCEL_BATCH, id);
-    return this.#sql.exec<Attachment>(LIST_OPEN, id).toArray();
+  /** Lists the files of a batch that are in progress. */
+  listOpen(id: FileBatchId): Attachment[] {
+    const { firstSeq, lastSeq } = this.batches.find(id) ?? {};
+    const own = this.#sql.exec<Attachment>(LIST_OPEN, id, firstSeq ?? null, lastSeq ?? null);
+    const linked = this.#sql.exec<Attachment>(LIST_OPEN_LINKED, id);
+    return [...own, ...linked];
   }
 
   /** Reads a page of the files of the store, or of a batch if one is given. Cursors are positions in that list. */
   page(query: PositionQuery, batchId: FileBatchId | null) {
+    const rows = batchId === null ? this.#list(query, ALL) : this.#listOfBatch(query, batchId);
+    return cutPage(rows, query);
+  }
+
+  /** Lists the files of a batch on a page: those that were attached for it, and those that it has besides. */
+  #listOfBatch(query: PositionQuery, batchId: FileBatchId): Attachment[] {
+    const { firstSeq, lastSeq } = this.batches.find(batchId) ?? {};
+    const bounds = [batchId, firstSeq ?? null, lastSeq ?? null];
+    const rows = [...this.#list(query, OF_BATCH, bounds), ...this.#list(query, LINKED, [batchId])];
+    const sign = planPage(query).direction === "ASC" ? 1 : -1;
+    rows.sort((one, other) => sign * (one.seq - other.seq));
+    return rows.slice(0, query.limit + 1);
+  }
+
+  #list(query: PositionQuery, { from, seq, where }: FileList, bindings: SqlStorageValue[] = []) {
     const { low, high, direction } = planPage(query);
     const { limit, status } = query;
-    const seq = batchId === null ? "a.seq" : "b.seq";
-    const where = [
-      ...(batchId === null ? [] : ["b.batch_id = ?"]),
-      ...(status === null ? [] : ["a.status = ?"]),
+    const conditions = [
+      ...where,
+      ...(status === null ? [] : [statusIs(status)]),
       ...(low === null ? [] : [`${seq} > ?`]),
       ...(high === null ? [] : [`${seq} < ?`]),
     ];
-    const rows = this.#sql
+    return this.#sql
       .exec<Attachment>(
-        `SELECT ${COLUMNS} FROM ${batchId === null ? "" : "batch_file b JOIN "}attachment a
-         ${batchId === null ? "" : "ON a.seq = b.seq"}
-         ${where.length === 0 ? "" : `WHERE ${where.join(" AND ")}`}
+        `SELECT ${COLUMNS} FROM ${from}
+         ${conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")}`}
          ORDER BY ${seq} ${direction} LIMIT ?`,
-        ...[batchId, status, low, high].filter((value) => value !== null),
+        ...bindings,
+        ...[low, high].filter((value) => value !== null),
         limit + 1,
       )
       .toArray();
-    return cutPage(rows, query);
   }
 }
+
+/** A list of files in the order of `seq`, a column of `from`. The parameters of `where` come first. */
+type FileList = { readonly from: string; readonly seq: string; readonly where: readonly string[] };
+const ALL: FileList = { from: "attachment a", seq: "a.seq", where: [] };
+const OF_BATCH: FileList = { ...ALL, where: ["a.batch_id = ? AND a.seq BETWEEN ? AND ?"] };
+const LINKED: FileList = {
+  from: "batch_file b JOIN attachment a ON a.seq = b.seq",
+  seq: "b.seq",
+  where: ["b.batch_id = ?"],
+};
+
+/** The condition of the index comes first, since SQLite does not conclude it from the other one. */
+const statusIs = (status: FileStatus): string =>
+  `${status === "completed" ? "" : "a.status <> 'completed' AND "}a.status = '${status}'`;
 
 /** A page of files, whose cursors are places in the list. */
 type PositionQuery = PageRequest<number> & Pick<PageQuery, "status">;

@@ -24,14 +24,17 @@ export const hasText = ({ shard, usageBytes }: Attachment): boolean =>
 /** Changes the status of a file, and the counts of files of its store and its batches. The caller saves the file. */
 export function moveFile(
   files: VectorStoreFiles,
-  { store }: StoreChange,
+  { store, counts }: StoreChange,
   file: Attachment,
   to: FileStatus,
 ): void {
   if (file.status === to) return;
   store[file.status]--;
   store[to]++;
-  files.recount(file.seq, file.status, to);
+  for (const batch of files.listBatches(file)) {
+    counts.countFile(batch, file.status, -1);
+    counts.countFile(batch, to, 1);
+  }
   file.status = to;
 }
 

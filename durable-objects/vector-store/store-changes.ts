@@ -1,6 +1,8 @@
 import type { FileId } from "../../src/ids.ts";
 import type { StorePhase } from "../../src/knowledge/store-view.ts";
 import { SUMMARY_DELAY_MS } from "../summary-outbox.ts";
+import { CountChanges } from "./count-changes.ts";
+import type { FileBatches } from "./file-batches.ts";
 import type { StoreRow, VectorStoreTables } from "./store-tables.ts";
 
 /**
@@ -16,12 +18,13 @@ export type KernelCommand =
   | { readonly kind: "reconcile" };
 
 /**
- * A change of the store inside a transaction: the store's row in memory, which is written at the end, and the commands
- * to the kernel so far.
+ * A change of the store inside a transaction: the store's row and the changes of counts in memory, which are written at the
+ * end, and the commands to the kernel so far.
  */
 export type StoreChange = {
   readonly store: StoreRow;
   readonly commands: KernelCommand[];
+  readonly counts: CountChanges;
   /** The time of the change, in Unix seconds. */
   readonly now: number;
 };
@@ -37,11 +40,13 @@ export interface ChangesStore {
 export class StoreChanges {
   readonly #storage: DurableObjectStorage;
   readonly #tables: VectorStoreTables;
+  readonly #batches: FileBatches;
   #open: StoreChange | null = null;
 
-  constructor(storage: DurableObjectStorage, tables: VectorStoreTables) {
+  constructor(storage: DurableObjectStorage, tables: VectorStoreTables, batches: FileBatches) {
     this.#storage = storage;
     this.#tables = tables;
+    this.#batches = batches;
   }
 
   /**
@@ -66,11 +71,13 @@ export class StoreChanges {
       return this.#storage.transactionSync(() => {
         const store = this.#tables.readStore();
         const now = Date.now();
-        this.#open = { store, commands: [], now: Math.floor(now / 1000) };
+        const counts = new CountChanges();
+        this.#open = { store, commands: [], counts, now: Math.floor(now / 1000) };
         store.version++;
         // Before `apply`, which sets the alarm by it.
         store.summaryDue ??= now + SUMMARY_DELAY_MS;
         const value = apply(this.#open);
+        counts.write(this.#batches, this.#tables);
         this.#tables.saveStore(store);
         return value;
       });

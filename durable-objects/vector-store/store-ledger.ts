@@ -34,13 +34,11 @@ type Success = Omit<Extract<IngestReport["outcome"], { kind: "completed" }>, "ki
 export class StoreLedger {
   /** The tombstones of the store's files, which have their chunks purged. */
   readonly burials: Burials;
-  readonly #tables: VectorStoreTables;
   readonly #files: VectorStoreFiles;
   readonly #workflow: IngestWorkflow;
 
   constructor(tables: VectorStoreTables, files: VectorStoreFiles, workflow: IngestWorkflow) {
     this.burials = new Burials(tables);
-    this.#tables = tables;
     this.#files = files;
     this.#workflow = workflow;
   }
@@ -57,23 +55,28 @@ export class StoreLedger {
   ): Attachment[] {
     change.store.lastActiveAt = change.now;
     this.#workflow.use(workflow);
-    if (batchId !== null && !this.#files.batch(batchId)) this.#files.addBatch(batchId, change.now);
-    return requests.map((request) => {
-      const file = this.attach(change, request);
-      if (batchId !== null) this.#files.link(batchId, file.seq, file.status);
-      return file;
-    });
+    const { batches } = this.#files;
+    if (batchId !== null && !batches.find(batchId)) batches.add(batchId, change.now);
+    return requests.map((request) => this.attach(change, request, batchId));
   }
 
   /**
-   * Attaches a file. A file that is attached already is indexed again if it failed, was cancelled, or had other
+   * Attaches a file, and adds it to a batch unless `batchId` is null. A file that is attached already is indexed again if it failed, was cancelled, or had other
    * attributes or chunking than `request`.
    */
-  attach(change: StoreChange, request: AttachRequest): Attachment {
+  attach(
+    change: StoreChange,
+    request: AttachRequest,
+    batchId: FileBatchId | null = null,
+  ): Attachment {
     const existing = this.#files.find(request.fileId);
-    if (existing === null) return this.#add(change, request);
+    if (existing === null) return this.#add(change, request, batchId);
     if (admitAttachment(toAttached(existing), request) === "again") {
       this.#again(change, existing, request);
+    }
+    if (batchId !== null && existing.batchId !== batchId) {
+      const isNew = this.#files.batches.link(batchId, existing.seq);
+      if (isNew) change.counts.countFile(batchId, existing.status, 1);
     }
     return existing;
   }
@@ -164,7 +167,8 @@ export class StoreLedger {
 
   /** Cancels the indexing of the files of a batch that are in progress. */
   cancelBatch(change: StoreChange, id: FileBatchId): void {
-    for (const { fileId } of this.#files.cancelBatch(id)) {
+    this.#files.batches.cancel(id);
+    for (const { fileId } of this.#files.listOpen(id)) {
       // Read again: cancelling one file may have changed its aliases.
       const file = this.#files.find(fileId);
       if (file) this.#cancel(change, file);
@@ -174,7 +178,7 @@ export class StoreLedger {
   /** Marks a file as indexed, and also the files that share its chunks. */
   complete(change: StoreChange, file: Attachment, outcome: Success): void {
     const { chunkCount, usageBytes, warnings = [] } = outcome;
-    if (file.shard !== null) this.#tables.countChunks(file.shard, chunkCount - file.chunkCount);
+    if (file.shard !== null) change.counts.countChunks(file.shard, chunkCount - file.chunkCount);
     file.chunkCount = chunkCount;
     change.store.usageBytes += usageBytes - file.usageBytes;
     file.usageBytes = usageBytes;
@@ -183,7 +187,7 @@ export class StoreLedger {
     for (const each of [file, ...this.#files.listAliases(file.fileId)]) {
       each.warnings = toJson(warnings);
       moveFile(this.#files, change, each, "completed");
-      this.#files.save(each);
+      this.#files.saveOutcome(each);
     }
   }
 
@@ -223,7 +227,7 @@ export class StoreLedger {
     this.#files.save(file);
   }
 
-  #add(change: StoreChange, request: AttachRequest): Attachment {
+  #add(change: StoreChange, request: AttachRequest, batchId: FileBatchId | null): Attachment {
     const twin = this.#findTwin({ seq: null, ...request }, request);
     const status = twin?.status ?? "in_progress";
     const added = this.#files.add(request, {
@@ -232,8 +236,13 @@ export class StoreLedger {
       aliasOf: twin?.fileId ?? null,
       createdAt: change.now,
       warnings: twin?.warnings ?? null,
+      batchId,
     });
     change.store[status]++;
+    if (batchId !== null) {
+      change.counts.countFile(batchId, status, 1);
+      change.counts.placeFile(batchId, added.seq);
+    }
     if (!twin) ingest(change, added);
     return added;
   }

@@ -59,7 +59,7 @@ export class StoreReader {
   batch(id: FileBatchId): Result<FileBatchView, Refusal> {
     const store = this.#lifecycle.readExisting();
     if (!store.ok) return store;
-    const batch = store.value.phase === "live" ? this.#files.batch(id) : null;
+    const batch = store.value.phase === "live" ? this.#files.batches.find(id) : null;
     if (!batch) return err(notFound("file batch", id));
     const { createdAt, isCancelled, in_progress, completed, failed, cancelled } = batch;
     const counts = { in_progress, completed, failed, cancelled };

@@ -70,7 +70,7 @@ export class StoreRuns implements ChangesStore {
     this.#ctx = ctx;
     this.#env = env;
     this.#parts = parts;
-    this.#changes = new StoreChanges(ctx.storage, parts.tables);
+    this.#changes = new StoreChanges(ctx.storage, parts.tables, parts.files.batches);
     this.summary = new SummaryOutbox({
       read: () => summarizeStore(env.CATALOG, this.#changes.row(), () => this.kernel.nextDue()),
       setDue: (due) => this.#setSummaryDue(due),

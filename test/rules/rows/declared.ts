@@ -19,7 +19,8 @@ import {
 } from "../../../durable-objects/search-shard/tables/segment-tables.ts";
 import { STAGED_PART } from "../../../durable-objects/search-shard/tables/staged-tables.ts";
 import { UNINDEXED } from "../../../durable-objects/search-shard/tables/unindexed-tables.ts";
-import { ATTACHMENT, BATCH } from "../../../durable-objects/vector-store/attachments.ts";
+import { ATTACHMENT } from "../../../durable-objects/vector-store/attachments.ts";
+import { BATCH } from "../../../durable-objects/vector-store/file-batches.ts";
 import { RECONCILIATION } from "../../../durable-objects/vector-store/reconcile/reconciliation-table.ts";
 import { STORE, TOMBSTONE } from "../../../durable-objects/vector-store/store-tables.ts";
 import type { Columns } from "../../../src/columns.ts";

@@ -66,8 +66,12 @@ const MAY_READ_MANY: Readonly<Record<string, string>> = {
   "vector-tables.ts: OWN_LENGTH: SEARCH chunk": "at most 64 chunks, when a shard loads them",
   "chunk-tables.ts: HIGHEST_VERSION: SEARCH file": OF_CHECK,
   "chunk-tables.ts: ATTRIBUTES: SCAN file": OF_SHARD,
-  "attachments.ts: LIST_OPEN: SEARCH b":
+  "attachments.ts: LIST_OPEN: SEARCH a":
+    "the files in progress of one batch, between its first and its last, all of which it cancels",
+  "attachments.ts: LIST_OPEN_LINKED: SEARCH b":
     "the files of one batch, of which it cancels those in progress",
+  "attachments.ts: pageOfBatchByStatus: SEARCH a":
+    "it stops at the page; the others between the first and the last file of the batch are of a batch of the same time",
   "attachments.ts: FORGET_PLACES: SEARCH detached": "it stops at the oldest ten",
   "store-tables.ts: LIST_HIDDEN: SEARCH tombstone":
     "what searches must hide until the shards have let it go",

@@ -43,6 +43,7 @@ export const MODULES: Readonly<Record<string, string | null>> = {
   "durable-objects/vector-store/attachments.ts": "vector-store",
   "durable-objects/vector-store/ingest-workflow.ts": "vector-store",
   "durable-objects/vector-store/reconcile/reconciliation-table.ts": "vector-store",
+  "durable-objects/vector-store/file-batches.ts": "vector-store",
   "durable-objects/vector-store/store-tables.ts": "vector-store",
   "src/kernel/rows/held-rows.ts": "kernel",
   "src/kernel/rows/kernel-storage.ts": "kernel",
@@ -182,8 +183,6 @@ function recordObjects(record: Recorder): void {
   new ItemTables(sqlFor("durable-objects/conversation/tables/item-tables.ts", "joined")).joined(
     "msg_1",
   );
-  new VectorStoreFiles(sqlFor(files, "link")).link("vsfb_1", 7, "failed");
-  new VectorStoreFiles(sqlFor(files, "recount")).recount(7, "in_progress", "failed");
   const tables = "durable-objects/vector-store/store-tables.ts";
   new VectorStoreTables(sqlFor(tables, "clear")).clear();
   new KernelStorage(sqlFor("src/kernel/rows/kernel-storage.ts", "eraseRun")).eraseRun("run_1");

@@ -3,6 +3,7 @@ import { toFile } from "openai";
 import { describe, it } from "vitest";
 
 import { isVectorStoreId } from "../../../src/ids.ts";
+import { BEFORE_FEWER_ROWS, FEWER_ROWS } from "../../fakes/before-fewer-rows.ts";
 import { createProject } from "../project.ts";
 import { storeStub } from "./store.ts";
 
@@ -77,7 +78,8 @@ describe("the warnings of a file", () => {
     const stub = storeStub(scope, isVectorStoreId(store.id) ? store.id : "vs_");
     await runInDurableObject(stub, (_object, { storage }) => {
       storage.sql.exec("ALTER TABLE attachment DROP COLUMN warnings");
-      storage.sql.exec("DELETE FROM _migrations WHERE id = '0007_warnings'");
+      storage.sql.exec(BEFORE_FEWER_ROWS);
+      storage.sql.exec(`DELETE FROM _migrations WHERE id IN ('0007_warnings', '${FEWER_ROWS}')`);
     });
     await evictDurableObject(stub);
 

@@ -1,0 +1,46 @@
+import type { FileBatchId } from "../../src/ids.ts";
+import type { SearchShardNumber } from "../../src/knowledge/shard-numbers.ts";
+import type { FileStatus } from "../../src/knowledge/vector-store-types.ts";
+import type { BatchChange, FileBatches } from "./file-batches.ts";
+import type { VectorStoreTables } from "./store-tables.ts";
+
+/** The changes that a change of the store makes to the counts of its batches and shards. They are written once, at its end. */
+export class CountChanges {
+  readonly #batches = new Map<FileBatchId, BatchChange>();
+  readonly #chunks = new Map<SearchShardNumber, number>();
+
+  /** Adds `change` to the number of files of a batch in a status. */
+  countFile(id: FileBatchId, status: FileStatus, change: 1 | -1): void {
+    this.#ofBatch(id)[status] += change;
+  }
+
+  /** Notes the place of a file that was attached for a batch. */
+  placeFile(id: FileBatchId, seq: number): void {
+    const batch = this.#ofBatch(id);
+    batch.firstSeq = Math.min(batch.firstSeq ?? seq, seq);
+    batch.lastSeq = Math.max(batch.lastSeq ?? seq, seq);
+  }
+
+  /** Adds `change` to the number of chunks of a shard. */
+  countChunks(shard: SearchShardNumber, change: number): void {
+    this.#chunks.set(shard, (this.#chunks.get(shard) ?? 0) + change);
+  }
+
+  /** Writes the changes. */
+  write(batches: FileBatches, tables: VectorStoreTables): void {
+    for (const [id, change] of this.#batches) batches.change(id, change);
+    for (const [shard, change] of this.#chunks) {
+      if (change !== 0) tables.countChunks(shard, change);
+    }
+  }
+
+  #ofBatch(id: FileBatchId): BatchChange {
+    let batch = this.#batches.get(id);
+    if (!batch) {
+      const none = { in_progress: 0, completed: 0, failed: 0, cancelled: 0 };
+      batch = { ...none, firstSeq: null, lastSeq: null };
+      this.#batches.set(id, batch);
+    }
+    return batch;
+  }
+}
