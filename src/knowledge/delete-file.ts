@@ -15,7 +15,7 @@ export type DeleteFileDeps = {
    */
   detach(scope: Scope, storeId: VectorStoreId, fileId: FileId): Promise<void>;
   deleteBytes(scope: Scope, fileId: FileId): Promise<void>;
-  forget(fileId: FileId): Promise<void>;
+  forget(scope: Scope, fileId: FileId): Promise<void>;
 };
 
 /**
@@ -38,5 +38,5 @@ export async function purgeFile(deps: DeleteFileDeps, scope: Scope, fileId: File
   const stores = await deps.listStoresWithFile(scope, fileId);
   await Promise.all(stores.map((storeId) => deps.detach(scope, storeId, fileId)));
   await deps.deleteBytes(scope, fileId);
-  await deps.forget(fileId);
+  await deps.forget(scope, fileId);
 }

@@ -21,8 +21,8 @@ export type SweepObjectsDeps = {
   listKeys(
     sweep: ProjectSweep,
   ): Promise<{ readonly keys: readonly string[]; readonly isCut: boolean }>;
-  /** Returns those of the ids that have a row in the catalog; a file that is being deleted still has one. */
-  findFiles(ids: readonly FileId[]): Promise<ReadonlySet<FileId>>;
+  /** Returns those of a project's ids that have a row in the catalog; a file that is being deleted still has one. */
+  findFiles(projectId: ProjectId, ids: readonly FileId[]): Promise<ReadonlySet<FileId>>;
   eraseObjects(keys: readonly string[]): Promise<unknown>;
   /**
    * Stores the progress in a project. `sweptAt` is the time of a complete sweep; if it is null, the next call
@@ -55,7 +55,7 @@ async function sweepProject(deps: SweepObjectsDeps, sweep: ProjectSweep, now: nu
     const fileId = readObjectKey(projectId, key);
     return fileId && fileId < firstRecent ? [{ key, fileId }] : [];
   });
-  const files = await deps.findFiles([...new Set(objects.map(({ fileId }) => fileId))]);
+  const files = await deps.findFiles(projectId, [...new Set(objects.map(({ fileId }) => fileId))]);
   const left = objects.filter(({ fileId }) => !files.has(fileId)).map(({ key }) => key);
   if (left.length > 0) await deps.eraseObjects(left);
   const sweptTo = objects.at(-1)?.key ?? sweep.sweptTo;

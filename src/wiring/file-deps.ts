@@ -126,7 +126,7 @@ export function deleteFileDeps(env: Env): DeleteFileDeps {
     detach: (scope, storeId, fileId) => detachDeletedFile(env, scope, storeId, fileId),
     deleteBytes: ({ projectId }, fileId) =>
       env.FILES.delete([bytesKey(projectId, fileId), textKey(projectId, fileId)]),
-    forget: (fileId) => catalog.forget(fileId),
+    forget: ({ projectId }, fileId) => catalog.forget(projectId, fileId),
   };
 }
 

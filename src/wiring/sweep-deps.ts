@@ -71,7 +71,7 @@ export function sweepObjectsDeps(env: Env): SweepObjectsDeps {
       const listed = await env.FILES.list({ prefix: `${projectId}/`, ...startAfter });
       return { keys: listed.objects.map(({ key }) => key), isCut: listed.truncated };
     },
-    findFiles: (ids) => catalog.findFiles(ids),
+    findFiles: (projectId, ids) => catalog.findFiles(projectId, ids),
     eraseObjects: (keys) => env.FILES.delete([...keys]),
     save: (sweep, sweptAt) => catalog.save(sweep, sweptAt),
     sweepFailed: (projectId, error) => logger.warn("file.sweep.failed", { projectId }, error),

@@ -89,7 +89,7 @@ function catalogOn(rows: number): Record<string, Operation> {
       const id = fileId(rows - 1 - round);
       await files.markDeleted(PROJECT, id, NOW);
       await files.listStoresWithFile(PROJECT, id);
-      await files.forget(id);
+      await files.forget(PROJECT, id);
     },
     [`delete a store: ${PAGE} files (catalog)`]: (round) =>
       forgetAttachments(catalog, PROJECT, STORE, pageOf(round, rows)),

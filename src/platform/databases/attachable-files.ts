@@ -12,8 +12,9 @@ export type AttachableFile = {
 };
 
 /** CROSS JOIN: the planner looks each id up, and never scans the files of the project for each id. */
-const LIVE = `FROM json_each(?2) AS wanted CROSS JOIN file ON file.id = wanted.value
-  WHERE file.project_id = ?1 AND file.deleted_at IS NULL
+const LIVE = `FROM json_each(?2) AS wanted CROSS JOIN file
+    ON file.project_id = ?1 AND file.id = wanted.value
+  WHERE file.deleted_at IS NULL
     AND (file.expires_at IS NULL OR file.expires_at > ?3)`;
 const RECORD_STORE = `INSERT OR IGNORE INTO file_store (file_id, store_id, project_id)
   SELECT file.id, ?4, file.project_id ${LIVE}`;

@@ -2,6 +2,7 @@ import { columns, integer, nullable, type RowOf, text } from "../../columns.ts";
 import { type FileId, type ProjectId, readFileTime, type VectorStoreId } from "../../ids.ts";
 import { ADD_SECONDS } from "../../knowledge/file-upload.ts";
 import type { FilePurpose, StoredFile } from "../../knowledge/file.ts";
+import { sampleBytes } from "../../knowledge/sample-bytes.ts";
 import type { Region, Scope } from "../../knowledge/scope.ts";
 import type { RequestKey } from "../../request-key.ts";
 import { listKeys, REQUEST_KEY, toKeyRow } from "./request-key-catalog.ts";
@@ -35,13 +36,14 @@ const ADD_FILE = `INSERT INTO file (${NEW_FILE.names}, corpus_shard)
                     AND NOT EXISTS (SELECT 1 FROM request_key WHERE key IN (SELECT value FROM json_each(?)))
                   ORDER BY bytes, number LIMIT 1`;
 const KEEP_KEY = `INSERT INTO request_key (${REQUEST_KEY.names}) SELECT ${REQUEST_KEY.marks}
-                  WHERE EXISTS (SELECT 1 FROM file WHERE id = ${REQUEST_KEY.mark("made")})`;
+                  WHERE EXISTS (SELECT 1 FROM file WHERE project_id = ${REQUEST_KEY.mark("projectId")}
+                    AND id = ${REQUEST_KEY.mark("made")})`;
 const RESTORE_FILE = `INSERT INTO file (${STORED_FILE.names}) VALUES (${STORED_FILE.marks})
-                      ON CONFLICT (id) DO NOTHING RETURNING id`;
-const COUNT_BYTES = `UPDATE corpus_shard SET bytes = bytes + ?2
-                     WHERE number = (SELECT corpus_shard FROM file WHERE id = ?1)`;
+                      ON CONFLICT (project_id, id) DO NOTHING RETURNING id`;
+const COUNT_BYTES = `UPDATE corpus_shard SET bytes = bytes + ?3
+                     WHERE number = (SELECT corpus_shard FROM file WHERE id = ?1 AND project_id = ?2)`;
 const END_UPLOAD = `DELETE FROM file_upload WHERE file_id = ?1
-                    AND EXISTS (SELECT 1 FROM file WHERE id = ?1)`;
+                    AND EXISTS (SELECT 1 FROM file WHERE id = ?1 AND project_id = ?2)`;
 const GET_FILE = `SELECT ${COLUMNS} FROM file WHERE id = ?1 AND project_id = ?2 AND deleted_at IS NULL
                   AND (expires_at IS NULL OR expires_at > ?3)`;
 const LIVE = `project_id = ?1 AND deleted_at IS NULL AND (expires_at IS NULL OR expires_at > ?2)
@@ -57,10 +59,10 @@ const MARK_EXPIRED = `UPDATE file SET deleted_at = ?1
 const LIST_TO_PURGE = `SELECT file.id AS fileId, file.project_id AS projectId, project.region AS region
                        FROM file JOIN project ON project.id = file.project_id
                        WHERE deleted_at IS NOT NULL AND deleted_at <= ?1 ORDER BY deleted_at LIMIT ?2`;
-const FREE_BYTES = `UPDATE corpus_shard SET bytes = max(0, bytes - (SELECT bytes FROM file WHERE id = ?1))
-                    WHERE number = (SELECT corpus_shard FROM file WHERE id = ?1)`;
-const FORGET_STORES = "DELETE FROM file_store WHERE file_id = ?1";
-const FORGET_FILE = "DELETE FROM file WHERE id = ?1 AND deleted_at IS NOT NULL";
+const FREE_BYTES = `UPDATE corpus_shard SET bytes = max(0, bytes - (SELECT bytes FROM file WHERE id = ?1 AND project_id = ?2))
+                    WHERE number = (SELECT corpus_shard FROM file WHERE id = ?1 AND project_id = ?2)`;
+const FORGET_STORES = "DELETE FROM file_store WHERE file_id = ?1 AND project_id = ?2";
+const FORGET_FILE = "DELETE FROM file WHERE id = ?1 AND project_id = ?2 AND deleted_at IS NOT NULL";
 
 /** A client's request for a page of a project's files. `after` is the id of the last file of the page before. */
 export type FileListQuery = {
@@ -73,14 +75,17 @@ export type FileListQuery = {
 /** Reads and writes the table of uploaded files in the catalog database. Times are Unix seconds. */
 export class FileCatalog {
   readonly #db: D1Database;
+  readonly #random: () => number;
 
-  constructor(db: D1Database) {
+  /** `random` returns numbers from 0 to below 1; tests replace it. */
+  constructor(db: D1Database, random: () => number = Math.random) {
     this.#db = db;
+    this.#random = random;
   }
 
   /**
    * Turns a complete upload into a file: adds the file's row and deletes the record of the upload. For the file's
-   * chunks, chooses the corpus database among `corpusShards` that has the fewest bytes. Returns null if all databases
+   * chunks, chooses the corpus database among `corpusShards` that has the fewest bytes, as `sampleBytes` counts them. Returns null if all databases
    * are full, if the upload was given up (`UploadCatalog.giveUp`), if it began too long ago, or if its idempotency key
    * `key` has created a file. Throws, and changes nothing, if the file exists.
    */
@@ -92,13 +97,14 @@ export class FileCatalog {
     const { id, projectId, bytes, createdAt } = file;
     const shards = JSON.stringify(corpusShards);
     const before = Math.floor(readFileTime(id) / 1_000) + ADD_SECONDS;
+    const counted = sampleBytes(bytes, this.#random());
     const results = await this.#db.batch<RowOf<typeof STORED_FILE>>([
       this.#db.prepare(ENSURE_SHARDS).bind(shards),
       this.#db
         .prepare(ADD_FILE)
         .bind(...NEW_FILE.bind(file), CORPUS_SHARD_BYTES_MAX, shards, before, listKeys(key)),
-      this.#db.prepare(COUNT_BYTES).bind(id, bytes),
-      this.#db.prepare(END_UPLOAD).bind(id),
+      ...(counted > 0 ? [this.#db.prepare(COUNT_BYTES).bind(id, projectId, counted)] : []),
+      this.#db.prepare(END_UPLOAD).bind(id, projectId),
       ...(key ? [this.#db.prepare(KEEP_KEY).bind(...toKeyRow(key, projectId, id))] : []),
       this.#db.prepare(GET_FILE).bind(id, projectId, createdAt),
     ]);
@@ -118,7 +124,9 @@ export class FileCatalog {
     const counted = files.filter(({ id }) => ids.has(id));
     if (counted.length > 0) {
       await this.#db.batch(
-        counted.map(({ id, bytes }) => this.#db.prepare(COUNT_BYTES).bind(id, bytes)),
+        counted.map(({ id, projectId, bytes }) =>
+          this.#db.prepare(COUNT_BYTES).bind(id, projectId, bytes),
+        ),
       );
     }
     return [...ids];
@@ -180,8 +188,8 @@ export class FileCatalog {
   }
 
   /** Deletes the row of a deleted file, after all data of the file was removed. */
-  async forget(id: FileId): Promise<void> {
+  async forget(projectId: ProjectId, id: FileId): Promise<void> {
     const statements = [FREE_BYTES, FORGET_STORES, FORGET_FILE];
-    await this.#db.batch(statements.map((sql) => this.#db.prepare(sql).bind(id)));
+    await this.#db.batch(statements.map((sql) => this.#db.prepare(sql).bind(id, projectId)));
   }
 }

@@ -1,10 +1,11 @@
-import type { FileId } from "../../ids.ts";
+import type { FileId, ProjectId } from "../../ids.ts";
 import type { ProjectSweep } from "../../knowledge/sweep-objects.ts";
 
 const LIST_DUE = `SELECT id AS projectId, swept_to AS sweptTo FROM project
                   WHERE swept_at < ?1 ORDER BY swept_at LIMIT ?2`;
 const SAVE = `UPDATE project SET swept_to = ?2, swept_at = coalesce(?3, swept_at) WHERE id = ?1`;
-const FIND_FILES = "SELECT id FROM file WHERE id IN (SELECT value FROM json_each(?1))";
+const FIND_FILES =
+  "SELECT id FROM file WHERE project_id = ?2 AND id IN (SELECT value FROM json_each(?1))";
 
 /**
  * Reads and writes the progress, in each project, of the sweep that erases R2 objects which belong to no file. Times
@@ -33,9 +34,9 @@ export class SweepCatalog {
     await this.#db.prepare(SAVE).bind(projectId, sweptTo, sweptAt).run();
   }
 
-  /** Finds which of the files `ids` have a row in the catalog. Files that are marked as deleted count, too. */
-  async findFiles(ids: readonly FileId[]): Promise<Set<FileId>> {
-    const found = this.#db.prepare(FIND_FILES).bind(JSON.stringify(ids));
+  /** Finds which of the files `ids` of a project have a row in the catalog. Files that are marked as deleted count, too. */
+  async findFiles(projectId: ProjectId, ids: readonly FileId[]): Promise<Set<FileId>> {
+    const found = this.#db.prepare(FIND_FILES).bind(JSON.stringify(ids), projectId);
     return new Set((await found.all<{ id: FileId }>()).results.map(({ id }) => id));
   }
 }

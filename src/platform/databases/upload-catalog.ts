@@ -16,7 +16,8 @@ export const FILE_UPLOAD = columns("file_upload", {
 
 const BEGIN = `INSERT INTO file_upload (${FILE_UPLOAD.names}) VALUES (${FILE_UPLOAD.marks})`;
 const GIVE_UP = `INSERT INTO file_upload (${FILE_UPLOAD.names})
-                 SELECT ${FILE_UPLOAD.marks} WHERE NOT EXISTS (SELECT 1 FROM file WHERE id = ?1)
+                 SELECT ${FILE_UPLOAD.marks}
+                 WHERE NOT EXISTS (SELECT 1 FROM file WHERE id = ?1 AND project_id = ?2)
                  ON CONFLICT (file_id) DO UPDATE SET expires_at = min(expires_at, excluded.expires_at)
                  RETURNING ${FILE_UPLOAD.select()}`;
 const FIND = `SELECT ${FILE_UPLOAD.select()} FROM file_upload WHERE file_id = ?1`;

@@ -21,7 +21,7 @@ function leftovers(failing: string | null) {
       calls.push(`detach ${fileId} from ${storeId}`);
     },
     deleteBytes: async (_scope, fileId) => void calls.push(`erase ${fileId}`),
-    forget: async (fileId) => void calls.push(`forget ${fileId}`),
+    forget: async (_scope, fileId) => void calls.push(`forget ${fileId}`),
     purgeFailed: (fileId, error) => void calls.push(`${fileId}: ${String(error)}`),
   };
   return { deps, calls };
