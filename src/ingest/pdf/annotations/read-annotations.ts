@@ -62,7 +62,10 @@ function placeField(field: PdfAnnotation, printed: readonly PdfItem[]): PdfItem[
   const label = (field.alternativeText ?? "").trim() || (field.fieldName ?? "").trim();
   const beside = printed.find((item) => isBeside(item, field, isChoice));
   const isLabelled = beside !== undefined || printed.some((item) => isAbove(item, field));
-  return placeLines(isLabelled || label === "" ? value : `${label}: ${value}`, field, beside);
+  if (isLabelled || label === "") return placeLines(value, field, beside);
+  // Without a printed label, only its value says which one of several buttons it is.
+  const button = field.radioButton === true ? ` ${field.buttonValue ?? ""}` : "";
+  return placeLines(`${label}: ${value}${button}`.trimEnd(), field, beside);
 }
 
 /** The value of a text field or of a list, in the words of the form. */

@@ -1,6 +1,6 @@
 import type { Run } from "./page-runs.ts";
 import { type PlacedRun, writeScript } from "./scripts.ts";
-import { joinSpacedLetters } from "./spaced-letters.ts";
+import { isSpacedText, joinSpacedLetters } from "./spaced-letters.ts";
 
 /** A piece of a line without a wide gap: text, and where it begins and ends along the line. */
 export type Segment = { readonly text: string; readonly start: number; readonly end: number };
@@ -127,6 +127,9 @@ function joinPieces(row: readonly PlacedRun[]): Segment[] {
   return isReversed ? written.toReversed() : written;
 }
 
+/** Fewer letters may be the answers to choose from. */
+const LETTERS_MIN = 4;
+const isSign = ({ text }: PlacedRun) => /^(?:\p{L}{1,2}|[\p{N}\p{P}\p{Sc}])$/u.test(text.trim());
 const isLetter = ({ text }: PlacedRun) => /^\p{L}{1,2}$/u.test(text.trim());
 
 /** The widest gap between letters that are spaced apart, in sizes of a letter. */
@@ -135,8 +138,12 @@ const LETTERS_GAP_MAX = 1.6;
 /** A single letter after another one may belong to a word whose letters are spaced apart. */
 function isSpacedLetter(pieces: readonly PlacedRun[], piece: PlacedRun, gap: number): boolean {
   const last = pieces.at(-1);
+  if (last === undefined || gap >= piece.size * LETTERS_GAP_MAX) return false;
+  if (isLetter(last) && isLetter(piece)) return true;
+  if (isSpacedText(last.text) && isSpacedText(piece.text)) return /(?:\p{L} ){3}/u.test(last.text);
+  // Digits after letters that are spaced apart; digits alone are the cells of a table.
   return (
-    last !== undefined && isLetter(last) && isLetter(piece) && gap < piece.size * LETTERS_GAP_MAX
+    isSign(last) && isSign(piece) && pieces.filter((one) => isLetter(one)).length >= LETTERS_MIN
   );
 }
 
@@ -173,7 +180,9 @@ function joinText(pieces: readonly PlacedRun[], isReversed: boolean): string {
       !text.endsWith(" ") &&
       !piece.text.startsWith(" ");
     // Between words whose letters are spaced apart the gap is wider than between their letters.
-    if (needsSpace) text += letterGap !== null && gap > letterGap * WORD_GAP_MIN ? "  " : " ";
+    const isApart = letterGap !== null && gap > letterGap * WORD_GAP_MIN;
+    const areWords = previous !== null && isSpacedText(previous.text) && isSpacedText(piece.text);
+    if (needsSpace) text += isApart || areWords ? "  " : " ";
     text += writeScript(text, piece);
     previous = piece;
   }
@@ -183,9 +192,10 @@ function joinText(pieces: readonly PlacedRun[], isReversed: boolean): string {
 /** The gap between words whose letters are spaced apart, in gaps between these letters. */
 const WORD_GAP_MIN = 1.5;
 
-/** The usual gap between single letters; null if the pieces are no single letters. */
+/** The usual gap between single letters and signs; null if the pieces are none. */
 function findLetterGap(pieces: readonly PlacedRun[]): number | null {
-  if (pieces.length < 4 || !pieces.every((piece) => isLetter(piece))) return null;
+  if (!pieces.every((piece) => isSign(piece))) return null;
+  if (pieces.filter((piece) => isLetter(piece)).length < LETTERS_MIN) return null;
   const gaps = pieces
     .slice(1)
     .map((piece, index) => piece.start - (pieces[index]?.end ?? 0))

@@ -55,6 +55,8 @@ function follow(lines: readonly Line[], from: number, candidate: Space) {
     const next = narrow(space, line.segments);
     if (next.right - next.left < line.size * WIDTH_MIN) break;
     const hasBoth = line.segments.some(({ end }) => end <= next.left) && hasRight(line, next);
+    // A line that reaches over the middle below columns is a heading across them.
+    if (!hasBoth && both >= LINES_MIN && crossesMiddle(space, line.segments)) break;
     isOneSided = !hasBoth && (isOneSided || gap > line.size * GAP_MAX_ONE_SIDE);
     space = next;
     if (hasBoth) both++;
@@ -69,13 +71,22 @@ function follow(lines: readonly Line[], from: number, candidate: Space) {
 const hasRight = (line: Line, { right }: Space) =>
   line.segments.some(({ start }) => start >= right);
 
-/** The part of a space that the segments of a line leave free. */
-function narrow({ left, right }: Space, segments: readonly Segment[]): Space {
+function crossesMiddle({ left, right }: Space, segments: readonly Segment[]): boolean {
   const middle = (left + right) / 2;
+  return segments.some(({ start, end }) => start < middle && end > middle);
+}
+
+/**
+ * The part of a space that the segments of a line leave free. A segment that reaches into it from a side belongs to the
+ * column on this side: a heading above a column may be much shorter than its lines.
+ */
+function narrow({ left, right }: Space, segments: readonly Segment[]): Space {
   let [from, to] = [left, right];
   for (const { start, end } of segments) {
-    if (start < middle && end > middle) return { left: middle, right: middle };
-    if (end <= middle) from = Math.max(from, end);
+    if (end <= left || start >= right) continue;
+    if (start <= left && end >= right) return { left, right: left };
+    const isLeft = start <= left || (end < right && start + end < left + right);
+    if (isLeft) from = Math.max(from, end);
     else to = Math.min(to, start);
   }
   return { left: from, right: to };

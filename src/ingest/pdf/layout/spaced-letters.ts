@@ -1,17 +1,30 @@
 /**
  * Joins the letters of words that are written with a space between each two letters, as in "W A R R A N T Y". Two or
- * more spaces separate words. A list of letters, such as "A B C D E", stays as it is.
+ * more spaces separate words. A list of letters, such as "A B C D E", stays as it is. Beside such a word, also short
+ * words and numbers are joined: "T O T A L  5 0 0".
  */
 export const joinSpacedLetters = (text: string): string => {
   // Nearly all text has no such word, and the first test is cheap.
   if (!MAY_BE_SPACED.test(text)) return text;
-  return text.replaceAll(SPACED, (spaced) => {
+  let isSpaced = false;
+  const joined = text.replaceAll(SPACED, (spaced) => {
     const words = spaced.split(/ {2,}/).map((word) => word.split(" "));
-    return words.every((tokens) => isSpacedWord(tokens))
-      ? words.map((tokens) => tokens.join("")).join(" ")
-      : spaced;
+    if (!words.every((tokens) => isSpacedWord(tokens))) return spaced;
+    isSpaced = true;
+    return words.map((tokens) => tokens.join("")).join(" ");
   });
+  if (!isSpaced) return text;
+  return joined
+    .replaceAll(SPACED_SIGNS, (signs) => signs.replaceAll(" ", ""))
+    .replaceAll(/ {2,}/g, " ");
 };
+
+/** Single digits and signs, or also letters between wider spaces. */
+const SPACED_SIGNS =
+  /(?<= )[\p{N}\p{P}\p{Sc}](?: [\p{N}\p{P}\p{Sc}]){1,200}(?= |$)|(?<=^| {2})[\p{L}\p{N}\p{P}\p{Sc}](?: [\p{L}\p{N}\p{P}\p{Sc}]){1,200}(?= {2}|$)/gu;
+
+/** Tests whether a text consists of single letters, digits and signs with spaces between them. */
+export const isSpacedText = (text: string): boolean => /^\S(?: \S)+$/u.test(text.trim());
 
 const MAY_BE_SPACED = /\p{L} +\p{L} +\p{L}/u;
 /** Kerning brings some letters so close that no space is between them: "WA R R A N T Y". */

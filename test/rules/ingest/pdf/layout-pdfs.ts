@@ -1,4 +1,5 @@
 import { at, type DrawnPage, type DrawnPdfs, drawPdf, lines } from "./draw-pdf.ts";
+import { ODD_PDFS } from "./odd-pdfs.ts";
 
 const page = (...content: readonly (string | readonly string[])[]): DrawnPage => ({
   content: content.flat(),
@@ -172,4 +173,5 @@ export const PDFS_OF_LAYOUT: DrawnPdfs = {
     ]),
     "4. First item of the list\n5. Second item of it\n6. Third item",
   ],
+  ...ODD_PDFS,
 };
