@@ -2,6 +2,7 @@ import type { Settings } from "../../src/env.ts";
 import type { Style } from "../terminal/style.ts";
 import type { Service } from "./service.ts";
 import { describeModels } from "./settings.ts";
+import { signInLink } from "./sign-in-link.ts";
 
 /** The data for the text that `npm run dev` prints once the service answers. */
 export type Welcome = {
@@ -62,9 +63,6 @@ ${dim("Stop it with Ctrl-C; the state is kept for the next start. `npm run dev -
 `;
 }
 
-const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/;
-const EVERY_ADDRESS = /^(?:0\.0\.0\.0|\[::\])$/;
-
 function inviteToConsole(url: string, token: string, { bold, dim }: Style): string {
   const link = signInLink(url, token);
   if (link === null) {
@@ -72,14 +70,4 @@ function inviteToConsole(url: string, token: string, { bold, dim }: Style): stri
   }
   return `${bold("Open the console:")} ${link}
 ${dim("The link signs you in once, within five minutes, on this machine.")}`;
-}
-
-/**
- * Formats the link to the console that signs in: its token is in the fragment, which browsers send to nobody. Null if the
- * service listens on no address on which browsers keep the cookie of a session without https.
- */
-export function signInLink(url: string, token: string): string | null {
-  const { hostname, port } = new URL(url);
-  const host = EVERY_ADDRESS.test(hostname) ? "localhost" : hostname;
-  return LOOPBACK.test(host) ? `http://${host}:${port}/console/#sign-in=${token}` : null;
 }

@@ -5,7 +5,7 @@
 export type FilterState = {
   /** The text about which the filter has not decided yet. */
   readonly buffer: string;
-  /** The end of the text that was passed on, of at most `TAIL` characters. */
+  /** The end of the text that was passed on, of at most `KEPT_TAIL` characters. */
   readonly tail: string;
   /**
    * Link labels that look like a citation marker, such as `1`, and that an image in the text so far refers to, as in

@@ -26,7 +26,7 @@ import {
   REST_OF_TAG,
   REST_OF_URL,
   TAG_AS_URL,
-  TAIL,
+  KEPT_TAIL,
 } from "./patterns.ts";
 import {
   IMAGE_REMOVED,
@@ -118,7 +118,7 @@ export class OutputFilter {
 
   #pass({ length, text }: Piece): void {
     this.#buffer = this.#buffer.slice(length);
-    this.#tail = (this.#tail + text).slice(-TAIL);
+    this.#tail = (this.#tail + text).slice(-KEPT_TAIL);
     this.#openImage = Math.max(0, this.#openImage - length);
   }
 

@@ -4,7 +4,7 @@
  */
 
 /** The number of characters that `OutputFilter` remembers of the text that it has passed on. */
-export const TAIL = 80;
+export const KEPT_TAIL = 80;
 /**
  * The end of a text after which a note such as `(link removed)` would be read as part of a link: `]`, or text that may
  * belong to a URL.

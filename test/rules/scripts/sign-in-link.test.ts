@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 
-import { signInLink } from "../../../scripts/local/welcome.ts";
+import { signInLink } from "../../../scripts/local/sign-in-link.ts";
 
 it.each([
   ["http://localhost:8787", "http://localhost:8787"],
