@@ -87,7 +87,7 @@ export class RunEnding {
       const child = this.#runs.find(state.wait.runId);
       return child ? this.end(child, "cancelled", null) : [];
     }
-    const { seq } = this.#storage.lastEvent(run.id);
+    const seq = this.#storage.lastEvent(run.id)?.seq ?? 1;
     const definition = resolveDefinition(run, record.step);
     const ended = this.#runs.moveState(definition, state, { type: "cancelled" });
     this.#runs.save(run, { ...record, seq, state: ended }, state);
@@ -99,7 +99,7 @@ export class RunEnding {
    * the undoing. `from` is the step's previous state.
    */
   saveLateEnd(run: OpenRun, record: StepRecord, from: StepState | null): Consequences {
-    const { seq } = this.#storage.lastEvent(run.id);
+    const seq = this.#storage.lastEvent(run.id)?.seq ?? 1;
     this.#runs.save(run, { ...record, seq }, from);
     return this.#undoNext(run.id);
   }

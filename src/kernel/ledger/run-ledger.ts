@@ -175,7 +175,7 @@ export class RunLedger {
     const steps = stepsToRetry(run.graph, states, undone, from);
     if (steps.size === 0) return false;
     this.#storage.setStatus(runId, "running");
-    const { open } = this.#storage.lastEvent(runId);
+    const open = this.#storage.lastEvent(runId)?.open ?? 0;
     this.#runs.log(run, "run.retried", from, null, steps.size - open);
     for (const step of steps) this.#reset(run, step, records, undone);
     this.#storage.recountRun(runId, steps.size);

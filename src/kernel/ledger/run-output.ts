@@ -43,7 +43,7 @@ const FAILURES: ReadonlySet<RunEventType> = new Set([
 
 /** Lists the failed attempts at a step and at its items, oldest first, from the last events of the run's log. */
 export function listFailures(storage: KernelStorage, runId: string, step: string): FailedAttempt[] {
-  const { seq } = storage.lastEvent(runId);
+  const seq = storage.lastEvent(runId)?.seq ?? 1;
   const events = storage.events(runId, seq - EVENTS_READ_MAX, EVENTS_READ_MAX);
   return events.flatMap(({ at, type, step: name, detail }) =>
     name !== null && FAILURES.has(type) && parseStepName(name).step === step
@@ -85,7 +85,7 @@ export function viewHeader(storage: KernelStorage, run: OpenRun): RunHeader {
     error: errorStep === null ? null : { step: errorStep, message: errorMessage ?? "" },
     createdAt,
     settledAt,
-    event: storage.lastEvent(id).seq,
+    event: storage.lastEvent(id)?.seq ?? 1,
   };
 }
 

@@ -59,7 +59,7 @@ export class RunProgress {
     const run = this.#runs.find(runId);
     if (!run) return;
     const { graph } = run;
-    this.#runs.log(run, "run.started", null, null, graph.size);
+    this.#runs.reportStarted(run);
     if (graph.stuck !== null) {
       const message = `${graph.stuck} needs a step that cannot complete`;
       this.end(run, "failed", { step: graph.stuck, message });

@@ -100,7 +100,7 @@ export class RunSignals {
       state.phase === "waiting" && state.wait.for === "signal"
         ? state.wait
         : { requires: ["actor", "reason"], event: seq ?? 0 };
-    const { seq: last } = this.#storage.lastEvent(run.id);
+    const last = this.#storage.lastEvent(run.id)?.seq ?? 1;
     const admitted = admitSignal(wait, signal, last);
     if (!admitted.ok) return admitted;
     const decision = parseDecision(signal.payload);

@@ -158,9 +158,15 @@ export class RunStore {
     opened = 0,
   ): { seq: number; open: number } {
     const event = { at: this.now(), type, step, detail };
-    const logged = this.#storage.addEvent(run.id, event, opened);
+    const start = { seq: 1, open: this.readPinned(run.definitionId).graph.size };
+    const logged = this.#storage.addEvent(run.id, event, opened, start);
     this.#options.callbacks.onEvent?.(run, type);
     return logged;
+  }
+
+  /** Reports to the kernel's owner that a run was started. Its row is the event. */
+  reportStarted(run: StoredRun): void {
+    this.#options.callbacks.onEvent?.(run, "run.started");
   }
 
   /** Reports to the kernel's owner that a run has ended. */

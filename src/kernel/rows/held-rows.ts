@@ -40,7 +40,7 @@ export class HeldRows {
   readonly #runs = new Map<string, HeldRun>();
   readonly #events = new Map<string, SqlStorageValue[][]>();
   /** The ends of the logs that the transaction has read or changed. */
-  readonly #logEnds = new Map<string, LogEnd>();
+  readonly #logEnds = new Map<string, LogEnd | null>();
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
@@ -113,9 +113,12 @@ export class HeldRows {
     return this.#runs.get(id)?.output ?? null;
   }
 
-  /** Holds an event of a run. `opened` is the change in the number of open steps. Returns the new end of the log. */
-  addEvent(runId: string, event: NewEvent, opened: number): LogEnd {
-    const last = this.readLogEnd(runId);
+  /**
+   * Holds an event of a run. `opened` is the change in the number of open steps. `start` is the end of the log that has
+   * no stored event yet. Returns the new end of the log.
+   */
+  addEvent(runId: string, event: NewEvent, opened: number, start: LogEnd): LogEnd {
+    const last = this.readLogEnd(runId) ?? start;
     const end = { seq: last.seq + 1, open: last.open + opened };
     const detail = event.detail && toJson(event.detail);
     const row = EVENT.bind({ runId, ...event, ...end, version: EVENT_VERSION, detail });
@@ -127,11 +130,11 @@ export class HeldRows {
     return end;
   }
 
-  /** Reads the end of a run's log. Both numbers are 0 before the first event. */
-  readLogEnd(runId: string): LogEnd {
+  /** Reads the end of a run's log; null if no event of it is stored. */
+  readLogEnd(runId: string): LogEnd | null {
     const known = this.#logEnds.get(runId);
-    if (known) return known;
-    const end = this.#sql.exec<LogEnd>(LAST_EVENT, runId).toArray()[0] ?? { seq: 0, open: 0 };
+    if (known !== undefined) return known;
+    const end = this.#sql.exec<LogEnd>(LAST_EVENT, runId).toArray()[0] ?? null;
     if (this.#isHolding) this.#logEnds.set(runId, end);
     return end;
   }

@@ -3,7 +3,7 @@ import createFresh from "../../../migrations/kernel/0002_fresh.sql";
 import createWorkflows from "../../../migrations/kernel/0002_workflows.sql";
 import { type RowOf, toJson } from "../../columns.ts";
 import type { Definition } from "../rules/definition.ts";
-import { type RunEvent, type StoredEvent, upcastEvent } from "../rules/run/event.ts";
+import { type RunEvent, startEvent, type StoredEvent, upcastEvent } from "../rules/run/event.ts";
 import type { RunError, RunStatus } from "../rules/run/run-view.ts";
 import { DEFINITION_VERSION, readDefinition } from "../rules/run/stored-definition.ts";
 import { HeldRows, type LogEnd, type NewEvent, type RunStatusRow } from "./held-rows.ts";
@@ -260,25 +260,23 @@ export class KernelStorage {
     return this.#first(HAS_UNDONE, runId) !== undefined;
   }
 
-  /**
-   * Logs an event. `opened` is the change in the number of open steps: begun, not ended. Returns the event's number.
-   */
-  addEvent(runId: string, event: NewEvent, opened: number): LogEnd {
-    return this.#held.addEvent(runId, event, opened);
+  /** Logs an event, as `HeldRows.addEvent` does. The row of the run stands for the first event, `run.started`. */
+  addEvent(runId: string, event: NewEvent, opened: number, start: LogEnd): LogEnd {
+    return this.#held.addEvent(runId, event, opened, start);
   }
 
-  /**
-   * Returns the number of a run's last event, and how many steps are open: have begun and not ended. Both are 0 before
-   * the first event.
-   */
-  lastEvent(runId: string): LogEnd {
+  /** Returns the end of a run's log; null if it has only its first event. */
+  lastEvent(runId: string): LogEnd | null {
     return this.#held.readLogEnd(runId);
   }
 
   /** Reads at most `limit` events of a run, those with a number greater than `after`, oldest first. */
   events(runId: string, after: number, limit: number): RunEvent[] {
     this.#held.flush();
-    return this.#sql.exec<StoredEvent>(LIST_EVENTS, runId, after, limit).toArray().map(upcastEvent);
+    const rows = this.#sql.exec<StoredEvent>(LIST_EVENTS, runId, after, limit).toArray();
+    const events = rows.map(upcastEvent);
+    const run = after < 1 && events[0]?.seq !== 1 ? this.run(runId) : undefined;
+    return run ? [startEvent(run.createdAt), ...events].slice(0, limit) : events;
   }
 
   #first<Row extends Record<string, SqlStorageValue>>(

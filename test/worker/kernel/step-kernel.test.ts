@@ -28,7 +28,8 @@ describe("a run", () => {
         error: null,
       });
       expect(await state.storage.getAlarm()).toBeNull();
-      expect(object.rows("kernel_event").map(({ type, step }) => [type, step])).toEqual([
+      const events = object.kernel.events("run", 0, 100);
+      expect(events.map(({ type, step }) => [type, step])).toEqual([
         ["run.started", null],
         ["step.completed", "retrieve"],
         ["step.started", "generate"],
@@ -131,7 +132,7 @@ describe("a step that fails", () => {
     await within("flaky", async (object) => {
       object.start("run", only("flaky@1"));
       expect(await ended(object)).toMatchObject({ status: "completed", outputs: { only: 3 } });
-      expect(object.rows("kernel_event").map(({ type }) => type)).toEqual([
+      expect(object.kernel.events("run", 0, 100).map(({ type }) => type)).toEqual([
         "run.started",
         "step.started",
         "step.retried",

@@ -53,7 +53,7 @@ describe("a step that is a workflow", () => {
   it("fails when the workflow's outputs are too large in total, and passes on no part", async ({
     expect,
   }) => {
-    await within("large together", async (object) => {
+    await within("large outputs of a workflow", async (object) => {
       const leaf = { use: "note@1", with: "${input}" };
       const child = graph({ a: leaf, b: leaf, c: leaf });
       object.start(

@@ -11,6 +11,18 @@ export type RunEvent = {
   readonly detail: EventDetail | null;
 };
 
+/**
+ * Makes the first event of a run's log, which is not stored: the row of the run stands for it. Runs of earlier builds
+ * have it as a row. `createdAt` is in milliseconds since the epoch.
+ */
+export const startEvent = (createdAt: number): RunEvent => ({
+  seq: 1,
+  at: createdAt,
+  type: "run.started",
+  step: null,
+  detail: null,
+});
+
 /** All types of events in the log of a run, as the API shows them. */
 export const EVENT_TYPES = [
   "run.started",

@@ -53,7 +53,7 @@ describe("rows of a transaction", () => {
       expect(findStep(parts, "s0").state.phase).toBe("completed");
       expect(storage.steps.phase("run", "s0")).toBe("completed");
       expect(storage.run("run")?.status).toBe("completed");
-      expect(storage.lastEvent("run").open).toBe(0);
+      expect(storage.lastEvent("run")?.open).toBe(0);
       expect(storage.events("run", 0, 10).map(({ type }) => type)).toContain("run.completed");
       expect(storage.steps.all("run").map(({ state }) => state.phase)).toEqual(["completed"]);
     });
@@ -84,7 +84,7 @@ describe("rows of a transaction", () => {
     };
     expect(() => transactions.run(completeAndThrow)).toThrow("rolled back");
     expect(findStep(parts, "s0").state.phase).toBe("claimed");
-    expect(storage.lastEvent("run").open).toBe(1);
+    expect(storage.lastEvent("run")?.open).toBe(1);
     transactions.run(() => ledger.pause("run"));
     expect(stored(EVENTS)).toEqual([...before, "run.paused"]);
   });
