@@ -17,6 +17,8 @@ export type DevService = {
   readonly link: string;
   readonly apiKey: string;
   readonly adminKey: string;
+  /** Ends the process, and starts another one with the same port and state. The keys and the sessions stay. */
+  readonly restart: () => Promise<void>;
   readonly stop: () => Promise<void>;
 };
 
@@ -24,22 +26,37 @@ export type DevService = {
 export async function startDev(variables: Readonly<Record<string, string>>): Promise<DevService> {
   const folder = mkdtempSync(join(tmpdir(), "edgewise-console-"));
   const port = await freePort();
-  const child = spawn(process.execPath, [DEV, `--port=${port}`, `--persist-to=${folder}`], {
-    stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, NO_COLOR: "1", LOG_LEVEL: "error", ...variables },
-  });
-  const ended = new Promise<void>((resolve) => child.on("exit", () => resolve()));
+  const env = { ...process.env, NO_COLOR: "1", LOG_LEVEL: "error", ...variables };
+  let running = launch(port, folder, env);
   const stop = async () => {
-    child.kill("SIGTERM");
-    await ended;
+    await running.end();
     rmSync(folder, { recursive: true, force: true });
   };
+  const restart = async () => {
+    await running.end();
+    running = launch(port, folder, env);
+    await readWelcome(running.child);
+  };
   try {
-    return { ...(await readWelcome(child)), url: `http://localhost:${port}`, stop };
+    const welcome = await readWelcome(running.child);
+    return { ...welcome, url: `http://localhost:${port}`, restart, stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+function launch(port: number, folder: string, env: NodeJS.ProcessEnv) {
+  const child = spawn(process.execPath, [DEV, `--port=${port}`, `--persist-to=${folder}`], {
+    stdio: ["ignore", "pipe", "pipe"],
+    env,
+  });
+  const ended = new Promise<void>((resolve) => child.on("exit", () => resolve()));
+  const end = async () => {
+    child.kill("SIGTERM");
+    await ended;
+  };
+  return { child, end };
 }
 
 async function readWelcome(

@@ -5,7 +5,7 @@ import { Icon } from "../../parts/icon.tsx";
 import { ErrorNotice, Loading } from "../../parts/notice.tsx";
 import { type SourcePlace, SourcePanel } from "../../parts/source/source-panel.tsx";
 import { link } from "../../state/links.ts";
-import { projectId } from "../../state/session.ts";
+import { isExpired, projectId } from "../../state/session.ts";
 import type { Thread } from "../../state/thread.ts";
 import { createThread, forkThread, openThread } from "../../state/threads.ts";
 import { readOptions, useAskOptions } from "./ask-options.ts";
@@ -24,6 +24,10 @@ export default function AskPage() {
   useEffect(() => {
     document.title = "Ask · Edgewise";
   }, []);
+  // What failed when the session ended can be done again once somebody has signed in.
+  useEffect(() => {
+    if (!isExpired.value) setError(undefined);
+  }, [isExpired.value]);
   const ask = async (question: string) => {
     setError(undefined);
     try {

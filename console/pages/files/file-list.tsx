@@ -127,8 +127,9 @@ function useRefresh(items: readonly VectorStoreFile[], reload: () => void): void
     if (count > 0) reload();
   }, [count]);
   useEffect(() => {
-    if (!isBusy) return;
+    // A list that was read far is not read again under the reader.
+    if (!isBusy || items.length > PAGE_SIZE) return;
     const timer = setInterval(() => !document.hidden && reload(), REFRESH_MS);
     return () => clearInterval(timer);
-  }, [isBusy]);
+  }, [isBusy, items.length > PAGE_SIZE]);
 }

@@ -3,6 +3,7 @@ import { answers } from "./answers.ts";
 import { files } from "./files.ts";
 import { firstMinutes } from "./first-minutes.ts";
 import { injection } from "./injection.ts";
+import { interruptions } from "./interruptions.ts";
 import { keyboard } from "./keyboard.ts";
 import { retrieval } from "./retrieval.ts";
 import { sessions } from "./sessions.ts";
@@ -20,4 +21,5 @@ export const JOURNEYS: readonly Journey[] = [
   projects,
   sessions,
   injection,
+  interruptions,
 ];
