@@ -22,6 +22,11 @@ const WHOLE = new Set([
   "figure",
   "select",
 ]);
+/** An opening tag of an element that readers do not see; all of it is left out. */
+const HIDDEN =
+  /^\s*<[a-z][a-z\d]*\b(?:[^>"']|"[^"]*"|'[^']*')*?\s(?:hidden(?=[\s>/]|=["']?(?:hidden|true)?["'\s>])|aria-hidden\s*=\s*["']?true|style\s*=\s*["'][^"']*(?:display\s*:\s*none|visibility\s*:\s*hidden))/i;
+/** In a longer tag, what hides the element is not looked for. */
+const TAG_LENGTH_MAX = 1_000;
 const OTHERS = new Set([
   "table",
   "tr",
@@ -148,7 +153,7 @@ class MarkdownLines {
   /** Returns the end of the element that begins at `start`, or else of its lines up to a blank one. */
   #blockEnd(start: number, tag: string): number {
     const blank = this.#blankLine(start);
-    if (!WHOLE.has(tag)) return blank;
+    if (!WHOLE.has(tag) && !this.#isHidden(start, blank)) return blank;
     const tags = new RegExp(`<(/?)${tag}\\b`, "gi");
     tags.lastIndex = start;
     let depth = 0;
@@ -162,6 +167,10 @@ class MarkdownLines {
     }
     this.#ahead = Math.max(0, this.#ahead - (this.#text.length - start));
     return blank;
+  }
+
+  #isHidden(start: number, end: number): boolean {
+    return HIDDEN.test(this.#text.slice(start, Math.min(end, start + TAG_LENGTH_MAX)));
   }
 
   #blankLine(start: number): number {

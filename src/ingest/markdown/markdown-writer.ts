@@ -39,8 +39,10 @@ export class MarkdownWriter {
 
   /** The last characters of the open part of the text, or of the open cell. */
   get tail(): string {
-    if (this.#needsSpace || this.#newlines > 0 || this.#prefix !== "") return "";
-    return this.#inCell ? (this.#rows?.tail ?? "") : this.#part.slice(-TAIL_LENGTH);
+    if (this.#needsSpace) return "";
+    // Line breaks before the open row are written with it.
+    if (this.#inCell) return this.#rows?.tail ?? "";
+    return this.#newlines > 0 || this.#prefix !== "" ? "" : this.#part.slice(-TAIL_LENGTH);
   }
 
   /** Returns the finished Markdown; null if it is longer than the maximum that the constructor was given. */

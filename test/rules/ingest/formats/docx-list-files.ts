@@ -197,6 +197,15 @@ export const DOCX_LIST_FILES: readonly FormatFile[] = [
       "| Team | Team | 21 |\n| All | All | 22 |",
   },
   {
+    name: "scripts-in-cells.docx",
+    source: word(
+      `<w:tbl>${row(cell("Part") + cell("Cycles"))}${row(
+        `${cell("Bolt")}<w:tc>${p(run("10") + run("6", '<w:vertAlign w:val="superscript"/>'))}</w:tc>`,
+      )}</w:tbl>`,
+    ),
+    text: "| Part | Cycles |\n| Bolt | 10^6 |",
+  },
+  {
     name: "moved.docx",
     source: word(
       p(`<w:moveFrom>${run("old place 5")}</w:moveFrom>${run("Stay. ")}`) +

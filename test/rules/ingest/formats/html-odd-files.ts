@@ -34,6 +34,13 @@ export const HTML_ODD_FILES: readonly FormatFile[] = [
     text: "| Item | EUR |\n| --- | --- |\n| A | 1 |\n| B | 2 |\n| C | 7 |\n| Total | 10 |",
   },
   {
+    name: "scripts-in-cells.html",
+    source: page(
+      "<table><tr><th>Part<th>Cycles<tr><td>m<sup>2</sup><td>10<sup>6</sup><tr><td>H<sub>2</sub>O<td>word<sup>1</sup></table>",
+    ),
+    text: "| Part | Cycles |\n| --- | --- |\n| m^2 | 10^6 |\n| H₂O | word [1] |",
+  },
+  {
     name: "both-spans.html",
     source: page(
       "<table><tr><th rowspan=2 colspan=2>Site<th colspan=2>2025<tr><th>Q1<th>Q2<tr><td rowspan=2>North<td>A" +

@@ -102,4 +102,20 @@ export const JSON_FILES: readonly FormatFile[] = [
     source: '{"features":[{"geometry":{"type":"Point","coordinates":[1.5,2]}}]}',
     text: "features[0].geometry.type: Point\nfeatures[0].geometry.coordinates: 1.5, 2",
   },
+  minified(
+    "deep.json",
+    { a: { "b.c": { "d e": [{ f: [[1, [2, 3]], []] }, null] } }, "user.name": "Ada" },
+    "a.b.c.d e[0].f: [1, [2, 3]], []\n\na.b.c.d e[1]: null\nuser.name: Ada",
+  ),
+  {
+    name: "odd-values.json",
+    source:
+      '\ufeff{"a":1,"a":2,"t":"9\\u00a0000\\u2003EUR\\u0000","n":"x: y; z","big":1e400,"neg":-0}',
+    text: "a: 1\na: 2\nt: 9 000 EUR\nn: x: y; z\nbig: 1e400\nneg: -0",
+  },
+  {
+    name: "mixed.jsonl",
+    source: '[1,2]\n{"x":{"y.z":[[1],[2]]}}\n"text"\n42\nnull\n',
+    text: "line 1: 1, 2\nline 2: x.y.z: [1], [2]\nline 3: text\nline 4: 42\nline 5: null",
+  },
 ];

@@ -1,5 +1,6 @@
 import type { FormatFile } from "./format-file.ts";
 import { MARKDOWN_HTML_FILES } from "./markdown-html-files.ts";
+import { MARKDOWN_ODD_FILES } from "./markdown-odd-files.ts";
 
 const DATA = `data:image/png;base64,${"iVBORw0KGgo".repeat(40)}=`;
 const same = (name: string, source: string): FormatFile => ({ name, source, text: source });
@@ -60,4 +61,5 @@ export const MARKDOWN_FILES: readonly FormatFile[] = [
     warnings: ["1 image without text"],
   },
   { name: "broken.ipynb", source: '{"cells": 3}', text: "cells: 3" },
+  ...MARKDOWN_ODD_FILES,
 ];

@@ -116,4 +116,17 @@ export const XML_FILES: readonly FormatFile[] = [
     "attributes-many.xml",
     `<a ${Array.from({ length: 1_001 }, (_, at) => `a${at}="x"`).join(" ")}/>`,
   ),
+  {
+    name: "mixed-namespaces.xml",
+    source:
+      '<r xmlns:x="u" xmlns="d"><x:a x:b="1" c=\'it "is"\'>t<![CDATA[<5 & 6>]]>u</x:a><y xml:space="preserve">  k  </y>' +
+      "<z>5<!-- 7 -->6</z><e>&#169; &amp;amp; &unknown;</e></r>",
+    text: 'r\na: t<5 & 6>u (b: 1; c: it "is")\ny: k (space: preserve)\nz: 56\ne: © &amp; &unknown;',
+  },
+  {
+    name: "rows.xml",
+    source:
+      "<t><row n='1'><cell>Name</cell><cell>EUR</cell></row><row n='2'><cell>Bolt</cell><cell/></row></t>",
+    text: "t\n\nrow (n: 1)\nrow.cell: Name\nrow.cell: EUR\n\nrow (n: 2)\nrow.cell: Bolt\nrow.cell",
+  },
 ];
