@@ -9,13 +9,25 @@ import { foldText } from "./fold.ts";
  */
 export function indexTerms(text: string): string[] {
   const terms: string[] = [];
-  for (const run of foldText(text).match(WORD_RUNS) ?? []) {
-    if (ASCII_WORD.test(run)) addAsciiTerm(run, terms);
-    else if (UNSPACED.test(run)) addUnspacedTerms(run, terms);
-    else if (HANGUL.test(run)) addHangulTerms(run, terms);
-    else addTerm(run.replace(ARABIC_ARTICLE, ""), terms);
-  }
+  for (const run of foldText(text).match(WORD_RUNS) ?? []) readRun(run, (term) => terms.push(term));
   return terms;
+}
+
+/** Takes an index term, and the part of the folded text that it was made of, from `start` to before `end`. */
+type TakeTerm = (term: string, start: number, end: number) => void;
+
+/** Calls `take` with the index terms of a folded text and their places in it, in the order of `indexTerms`. */
+export function readTerms(folded: string, take: TakeTerm): void {
+  for (const { 0: run, index } of folded.matchAll(WORD_RUNS)) {
+    readRun(run, (term, start, end) => take(term, index + start, index + end));
+  }
+}
+
+function readRun(run: string, take: TakeTerm): void {
+  if (ASCII_WORD.test(run)) readAsciiTerm(run, 0, take);
+  else if (UNSPACED.test(run)) readUnspacedTerms(run, take);
+  else if (HANGUL.test(run)) readHangulTerms(run, take);
+  else take(cutTerm(run.replace(ARABIC_ARTICLE, "")), 0, run.length);
 }
 
 /** Counts the index terms of a question, in the order of their first occurrence. */
@@ -54,32 +66,30 @@ const STOP_WORDS = new Set(
   ).split(" "),
 );
 
-function addAsciiTerm(run: string, terms: string[]): void {
+function readAsciiTerm(run: string, start: number, take: TakeTerm): void {
   const apostrophe = run.indexOf("'");
   const word = apostrophe < 0 ? run : run.slice(0, apostrophe);
-  if (!STOP_WORDS.has(word)) addTerm(stem(word), terms);
+  if (!STOP_WORDS.has(word)) take(cutTerm(stem(word)), start, start + run.length);
 }
 
-function addHangulTerms(run: string, terms: string[]): void {
-  if (run.length < 3) addTerm(run, terms);
-  for (let at = 0; at + 2 <= run.length && run.length > 2; at++)
-    addTerm(run.slice(at, at + 2), terms);
+function readHangulTerms(run: string, take: TakeTerm): void {
+  if (run.length < 3) take(run, 0, run.length);
+  else for (let at = 0; at + 2 <= run.length; at++) take(run.slice(at, at + 2), at, at + 2);
 }
 
 /** Maximum length of a term. No query needs more, and runs of encoded data would bloat the index. */
 const TERM_LENGTH_MAX = 64;
 
-function addTerm(term: string, terms: string[]): void {
-  terms.push(term.length > TERM_LENGTH_MAX ? term.slice(0, TERM_LENGTH_MAX) : term);
-}
+const cutTerm = (term: string) =>
+  term.length > TERM_LENGTH_MAX ? term.slice(0, TERM_LENGTH_MAX) : term;
 
 const segmenter = new Intl.Segmenter("en", { granularity: "word" });
 
 /** Finds words with the runtime's dictionaries. Latin words and numbers among them are stemmed as usual. */
-function addUnspacedTerms(run: string, terms: string[]): void {
-  for (const { segment, isWordLike } of segmenter.segment(run)) {
-    if (ASCII_WORD.test(segment)) addAsciiTerm(segment, terms);
-    else if (isWordLike) addTerm(segment, terms);
+function readUnspacedTerms(run: string, take: TakeTerm): void {
+  for (const { segment, index, isWordLike } of segmenter.segment(run)) {
+    if (ASCII_WORD.test(segment)) readAsciiTerm(segment, index, take);
+    else if (isWordLike) take(cutTerm(segment), index, index + segment.length);
   }
 }
 

@@ -8,7 +8,9 @@ import { splitHeading } from "../../knowledge/heading-path.ts";
 import { RankingOptionsParam, readRanking } from "../../knowledge/ranking-param.ts";
 import type { Refusal } from "../../refusal.ts";
 import { ok, type Result } from "../../result.ts";
+import { findHighlights } from "../../retrieval/highlight/find-highlights.ts";
 import type { ExplainedHit, SearchOutcome, SearchRequest } from "../../retrieval/search.ts";
+import { queryTerms } from "../../retrieval/tokenize.ts";
 import { objectType, OnlyPage } from "../fields.ts";
 import { HeadingPathBody, PageBody, RowBody, TableBody } from "../place-body.ts";
 import { COMPONENTS } from "../route/components.ts";
@@ -24,6 +26,9 @@ export type StoreSearchDeps = {
 };
 
 FilterParam.register(COMPONENTS, { id: "Filter" });
+
+/** The value of `include` that asks for the words of each result that match the query: an extension by Edgewise. */
+const HIGHLIGHTS = "edgewise.highlights";
 
 const QUERY_LENGTH_MAX = 8_000;
 const QUERIES_MAX = 16;
@@ -44,10 +49,10 @@ const SearchBody = z.strictObject({
     .describe("Maximum number of chunks in the answer."),
   ranking_options: RankingOptionsParam.nullish().describe("Options of ranking."),
   include: z
-    .array(z.enum([GROUNDING]))
+    .array(z.enum([GROUNDING, HIGHLIGHTS]))
     .nullish()
     .describe(
-      "Edgewise extension: members to add to each result. `edgewise.grounding` adds `heading_path`, `page`, `table` and `row`.",
+      "Edgewise extension: members to add to each result. `edgewise.grounding` adds `heading_path`, `page`, `table` and `row`; `edgewise.highlights` adds `highlights`.",
     ),
   explain: z
     .boolean()
@@ -112,6 +117,17 @@ const HitBody = z
         }),
       )
       .describe("The text of the chunk, as a list of one part."),
+    highlights: z
+      .array(
+        z.strictObject({
+          start_index: z.number().int().describe("Start in the text, in UTF-16 code units."),
+          end_index: z.number().int().describe("End in the text, exclusive."),
+        }),
+      )
+      .optional()
+      .describe(
+        "The words of the text that match the query, in order, at most 500. Present when `include` names `edgewise.highlights`.",
+      ),
     heading_path: HeadingPathBody.optional(),
     page: PageBody.optional(),
     table: TableBody.optional(),
@@ -197,6 +213,9 @@ export const vectorStoreSearchRoutes = [
             resultsBody(queries, found.value, {
               explain,
               places: include?.includes(GROUNDING) === true,
+              terms: include?.includes(HIGHLIGHTS)
+                ? new Set(queries.flatMap((text) => [...queryTerms(text).keys()]))
+                : null,
             }),
           )
         : found;
@@ -204,8 +223,15 @@ export const vectorStoreSearchRoutes = [
   ),
 ];
 
-/** The optional members of results that the client requested: the parts of scores, and the places of chunks. */
-type Shown = { readonly explain: boolean; readonly places: boolean };
+/** The optional members of results that the client requested. */
+type Shown = {
+  /** The parts of scores. */
+  readonly explain: boolean;
+  /** The places of chunks in their files. */
+  readonly places: boolean;
+  /** The terms of the queries, whose places in the texts are shown; null to show none. */
+  readonly terms: ReadonlySet<string> | null;
+};
 
 function resultsBody(
   queries: string[],
@@ -225,7 +251,7 @@ function resultsBody(
   };
 }
 
-function hitBody(hit: ExplainedHit, { places }: Shown): z.input<typeof HitBody> {
+function hitBody(hit: ExplainedHit, { places, terms }: Shown): z.input<typeof HitBody> {
   const { fileId, filename, score, attributes, text, explanation } = hit;
   return {
     file_id: fileId,
@@ -233,6 +259,12 @@ function hitBody(hit: ExplainedHit, { places }: Shown): z.input<typeof HitBody> 
     score: Math.min(1, Math.max(0, score)),
     attributes,
     content: [{ type: "text", text }],
+    ...(terms && {
+      highlights: findHighlights(text, terms).map(({ start, end }) => ({
+        start_index: start,
+        end_index: end,
+      })),
+    }),
     ...(places && {
       heading_path: splitHeading(hit.heading),
       ...findPlace(hit, hit.start, hit.end),

@@ -34,4 +34,32 @@ describe("a vector store", () => {
       (await client.vectorStores.search(store.id, { query: "Where does the heron nest?" })).data,
     ).toEqual([]);
   });
+
+  it("marks the words of its results that match, for whoever asks for them", async ({ expect }) => {
+    const { client, fetch } = await createProject();
+    const store = await client.vectorStores.create({});
+    const { id } = await upload(client, "Die Straße ist für Reiher gesperrt. Herons nest here.");
+    await client.vectorStores.files.createAndPoll(store.id, { file_id: id });
+    const search = async (include: readonly string[]) => {
+      const response = await fetch(`/vector_stores/${store.id}/search`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ query: ["strasse", "nesting herons"], include }),
+      });
+      const { data }: { data: readonly [Marked] } = await response.json();
+      return data[0];
+    };
+
+    const { content, highlights = [] } = await search(["edgewise.highlights"]);
+    expect(
+      highlights.map((span) => content[0].text.slice(span.start_index, span.end_index)),
+    ).toEqual(["Straße", "Herons", "nest"]);
+    expect(await search([])).not.toHaveProperty("highlights");
+  });
 });
+
+/** A result of a search, with the places of its matching words. */
+type Marked = {
+  readonly content: readonly [{ readonly text: string }];
+  readonly highlights?: readonly { readonly start_index: number; readonly end_index: number }[];
+};
