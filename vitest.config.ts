@@ -12,6 +12,17 @@ const sqlAsText: Plugin = {
   transform: (code, id) => (id.endsWith(".sql") ? `export default ${JSON.stringify(code)}` : null),
 };
 
+/** Compiles WebAssembly in Node, where an import of it is a module as in wrangler's bundles. */
+const wasmAsModule: Plugin = {
+  name: "wasm-as-module",
+  enforce: "pre",
+  load: (id) =>
+    id.endsWith(".wasm")
+      ? `import { readFileSync } from "node:fs";
+        export default new WebAssembly.Module(readFileSync(${JSON.stringify(id)}));`
+      : null,
+};
+
 /** `MODULE?constants` exports all constants of a module, so that a test reads its SQL statements. */
 const constantsOfModules: Plugin = {
   name: "constants-of-modules",
@@ -47,7 +58,7 @@ export default defineConfig({
     onConsoleLog: (log) => !log.startsWith('{"level":'),
     projects: [
       {
-        plugins: [sqlAsText, constantsOfModules],
+        plugins: [sqlAsText, wasmAsModule, constantsOfModules],
         oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
         test: {
           name: "rules",

@@ -5,6 +5,7 @@ import indexRemoved from "../migrations/search-shard/0002_file_removed.sql";
 import addPages from "../migrations/search-shard/0003_pages.sql";
 import addUnits from "../migrations/search-shard/0004_units.sql";
 import addSegments from "../migrations/search-shard/0005_segments.sql";
+import addCodes from "../migrations/search-shard/0006_codes.sql";
 import type { FileId } from "../src/ids.ts";
 import { giveTurn, sliceByWork } from "../src/ingest/slices.ts";
 import { armBeforeWork } from "../src/kernel/engine/dead-mans-alarm.ts";
@@ -13,6 +14,7 @@ import type { Attributes } from "../src/knowledge/attributes.ts";
 import { logger } from "../src/platform/logger.ts";
 import { admitAttributes } from "../src/retrieval/fence.ts";
 import type {
+  ExplainedCandidates,
   ShardCandidate,
   ShardInventory,
   ShardPassage,
@@ -23,9 +25,11 @@ import type {
 import { DamagedSegment } from "../src/retrieval/segment/bytes.ts";
 import type { ShardBatch, StagedFile, StagedPart } from "../src/retrieval/segment/shard-batch.ts";
 import type { ShardClient } from "../src/retrieval/shard-client.ts";
+import { NO_WORK } from "../src/retrieval/shard/shard-work.ts";
 import { ShardRebuilding } from "./search-shard/load-unindexed.ts";
 import { LoadedShard } from "./search-shard/loaded-shard.ts";
 import { SegmentWriter } from "./search-shard/segment-writer.ts";
+import { SHARD_MEMORY } from "./search-shard/shard-memory.ts";
 import { ShardUpkeep } from "./search-shard/shard-upkeep.ts";
 import { type FileVersion, ShardWriter, toSeen } from "./search-shard/shard-writer.ts";
 import { StagedFiles } from "./search-shard/staged-files.ts";
@@ -37,6 +41,7 @@ const MIGRATIONS = [
   { id: "0003_pages", sql: addPages },
   { id: "0004_units", sql: addUnits },
   { id: "0005_segments", sql: addSegments },
+  { id: "0006_codes", sql: addCodes },
 ];
 
 /** A tombstone must outlive every write that it fences. Queues keep a message for at most 14 days. */
@@ -94,6 +99,7 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
     if (this.#isErased()) return batch.documents.map(({ fileId }) => ({ fileId, outcome: ERASED }));
     return this.#change((shard) => {
       const outcomes = this.#writer.write(shard, batch);
+      shard.storeCodes();
       this.#upkeep.mergeNewest(shard);
       return outcomes;
     });
@@ -110,6 +116,7 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
     if (this.#isErased()) return ERASED;
     return this.#change((shard) => {
       const outcome = this.#staged.publish(shard, file);
+      shard.storeCodes();
       this.#upkeep.mergeNewest(shard);
       return outcome;
     });
@@ -165,6 +172,12 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
    */
   search(query: ShardQuery): ShardCandidate[] {
     return this.#open ? this.#guard(() => this.#loaded().search(query)) : [];
+  }
+
+  /** Finds the best chunks as `search` does, and counts the work for it. */
+  searchExplained(query: ShardQuery): ExplainedCandidates {
+    if (!this.#open) return { candidates: [], work: NO_WORK };
+    return this.#guard(() => this.#loaded().searchExplained(query));
   }
 
   /**
@@ -228,7 +241,9 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
   /** Runs a call. If it meets a part of the index that is damaged, begins to make the index again from the chunks. */
   #guard<Value>(call: () => Value): Value {
     try {
-      return call();
+      const value = call();
+      if (this.#shard) SHARD_MEMORY.noteUse(this.#shard);
+      return value;
     } catch (error) {
       if (!(error instanceof DamagedSegment)) throw error;
       logger.failed("search.segment.damaged", error, { reason: error.message });
@@ -241,8 +256,11 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
 
   #slice(): void {
     try {
-      const isMoved = this.#change((shard) => this.#upkeep.slice(shard, Date.now()));
-      if (isMoved) this.#shard = null;
+      const isMoved = this.#change((shard) => {
+        shard.storeCodes();
+        return this.#upkeep.slice(shard, Date.now());
+      });
+      if (isMoved) this.#forget();
     } catch (error) {
       // The next slice begins to make the index again.
       if (!(error instanceof ShardRebuilding)) throw error;
@@ -255,12 +273,13 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
   }
 
   #forget(): void {
+    if (this.#shard) SHARD_MEMORY.forget(this.#shard);
     this.#shard = null;
     this.#upkeep.forget();
   }
 
   #loaded(): LoadedShard {
-    this.#shard ??= new LoadedShard(this.#tables);
+    this.#shard ??= new LoadedShard(this.#tables, SHARD_MEMORY, () => this.#forget());
     return this.#shard;
   }
 

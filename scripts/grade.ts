@@ -3,13 +3,14 @@ import { judgeAnswer, type Graded } from "./evaluation/grading/judge-answer.ts";
 import { LocalStore } from "./evaluation/grading/local-store.ts";
 /** `npm run grade -- <folder>`: grades the answers of the built-in model to the questions of a folder, in this process. */
 import { readDistractors, readFiles, readQuestions } from "./evaluation/grading/question-set.ts";
+import { readKernel } from "./kernel/read-kernel.ts";
 import { readCommandLine, runCommand } from "./local/command-line.ts";
 import { type Given, readNumber, UsageError } from "./local/flags.ts";
 import { GRADE } from "./local/test-commands.ts";
 
 await runCommand(async () => {
   const options = readCommandLine(GRADE, readOptions);
-  const store = new LocalStore();
+  const store = new LocalStore(readKernel());
   const distractors =
     options.distractors === undefined ? [] : readDistractors(options.distractors, options.count);
   for (const file of [...readFiles(options.folder), ...distractors]) {

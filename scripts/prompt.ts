@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { LanguageModelV3Message } from "@ai-sdk/provider";
 
 import { LocalStore } from "./evaluation/grading/local-store.ts";
+import { readKernel } from "./kernel/read-kernel.ts";
 import { readCommandLine, runCommand } from "./local/command-line.ts";
 import { type Given, UsageError } from "./local/flags.ts";
 import { PROMPT } from "./local/test-commands.ts";
@@ -13,7 +14,7 @@ const FOLDER = "docs";
 
 await runCommand(async () => {
   const { question, before, folder } = readCommandLine(PROMPT, readOptions);
-  const store = new LocalStore();
+  const store = new LocalStore(readKernel());
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     if (!entry.isFile()) continue;
     const refusal = await store.add({

@@ -97,7 +97,7 @@ const SettingsSchema = z
     CONSOLE_URL: OptionalUrl,
     /** The least serious level that is written. `debug` adds a line for each request, and file names. */
     LOG_LEVEL: LogLevelSetting,
-    SEARCH_SHARD_CHUNKS_MAX: z.coerce.number().int().min(100).max(1_000_000).default(20_000),
+    SEARCH_SHARD_CHUNKS_MAX: z.coerce.number().int().min(100).max(1_000_000).default(200_000),
     /** The capacity of each lane for answers in the background, and of the queue of files to index, in jobs. */
     LANE_INTERACTIVE_MAX: jobsMax(1_000),
     LANE_DEFAULT_MAX: jobsMax(10_000),

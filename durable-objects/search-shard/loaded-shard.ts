@@ -2,6 +2,8 @@ import type { FileId } from "../../src/ids.ts";
 import type { Attributes } from "../../src/knowledge/attributes.ts";
 import { compareHits } from "../../src/retrieval/fuse.ts";
 import type {
+  DenseTier,
+  ExplainedCandidates,
   ShardCandidate,
   ShardQuery,
   ShardStatistics,
@@ -19,9 +21,14 @@ import {
   type TermBlock,
 } from "../../src/retrieval/segment/term-block.ts";
 import { AttributeColumns } from "../../src/retrieval/shard/attribute-columns.ts";
+import type {
+  MemoryHolder,
+  MemoryLedger,
+  MemoryPart,
+} from "../../src/retrieval/shard/memory-ledger.ts";
 import { PostingCache } from "../../src/retrieval/shard/posting-cache.ts";
-import { rankShard } from "../../src/retrieval/shard/rank-shard.ts";
-import { countDocuments } from "../../src/retrieval/shard/score-terms.ts";
+import { type RankedChunk, rankShard, type Ranking } from "../../src/retrieval/shard/rank-shard.ts";
+import { countDocuments, type FindList } from "../../src/retrieval/shard/score-terms.ts";
 import {
   type IndexedSegment,
   type NewSegment,
@@ -47,7 +54,7 @@ type TailCall = {
  * filters, and the posting lists of recent questions. It is a cache of the shard's storage: the first call of a shard's
  * object loads it, and changes are applied to both.
  */
-export class LoadedShard {
+export class LoadedShard implements MemoryHolder {
   readonly index = new ShardIndex();
   readonly tail = new ShardTail();
   readonly lists = new PostingCache(POSTING_BYTES_MAX);
@@ -60,9 +67,14 @@ export class LoadedShard {
   readonly #vectors: ShardVectors;
   #attributes: AttributeColumns | null = null;
   #buffer = new Float64Array();
+  readonly #ledger: MemoryLedger;
+  readonly #onGivenUp: () => void;
 
-  constructor(tables: ShardTables) {
+  /** `onGivenUp` is called when the ledger takes all memory of the shard: the owner drops it. */
+  constructor(tables: ShardTables, ledger: MemoryLedger, onGivenUp: () => void) {
     this.#tables = tables;
+    this.#ledger = ledger;
+    this.#onGivenUp = onGivenUp;
     const unindexed = tables.unindexed.read();
     const next = tables.segments.next();
     const indexedUntil = Math.max(next.nextNumber, (unindexed?.lastNumber ?? 0) + 1);
@@ -83,6 +95,30 @@ export class LoadedShard {
       ? Math.max(next.nextOrdinal, tables.chunks.nextOrdinal())
       : columns.ordinals.reduce((most, one) => Math.max(most, one + 1), next.nextOrdinal);
     this.#vectors = new ShardVectors(tables, this);
+  }
+
+  /** Bytes that the shard holds in memory, without the decoded texts of a search. */
+  get heldBytes(): number {
+    const attributes = this.#attributes?.bytes ?? 0;
+    const columns = this.index.bytes + this.#buffer.byteLength;
+    return columns + attributes + this.lists.bytes + this.#vectors.bytes;
+  }
+
+  /** Bytes that the shard may hold while the other shards of the isolate keep theirs. */
+  get roomBytes(): number {
+    return this.#ledger.roomFor(this);
+  }
+
+  /** Frees a part of the memory for other shards of the isolate. */
+  giveUp(part: MemoryPart): void {
+    if (part === "postings") this.lists.clear();
+    else if (part === "rows") this.#vectors.drop();
+    else this.#onGivenUp();
+  }
+
+  /** Stores the codes of the next chunks, if there are enough. The caller opens a transaction. */
+  storeCodes(): void {
+    this.#vectors.storeCodes();
   }
 
   /** Chunks with lower numbers are in segments of the storage, or are to be indexed; the others are in the tail. */
@@ -120,22 +156,46 @@ export class LoadedShard {
 
   /** Finds the best chunks for a query, with their texts, best first. */
   search(query: ShardQuery): ShardCandidate[] {
+    return this.#readCandidates(this.#rank(query, this.#findList).chunks);
+  }
+
+  /** Finds the best chunks as `search` does, and counts the work for it. */
+  searchExplained(query: ShardQuery): ExplainedCandidates {
+    const { hits, misses } = this.lists;
+    let postings = 0;
+    const { chunks, isCapped, tier } = this.#rank(query, (segment, term) => {
+      const list = this.#findList(segment, term);
+      postings += list.slots.length;
+      return list;
+    });
+    const work = {
+      dense: tier,
+      isCapped,
+      segments: this.index.segments.length,
+      postings,
+      cachedLists: this.lists.hits - hits,
+      readLists: this.lists.misses - misses,
+    };
+    return { candidates: this.#readCandidates(chunks), work };
+  }
+
+  #rank(query: ShardQuery, findList: FindList): Ranking & { readonly tier: DenseTier | null } {
     const { index } = this;
-    const { chunks } = this.#tables;
     const isDense = query.vector !== null && query.weights.dense > 0;
     if (this.#buffer.length < index.count) this.#buffer = new Float64Array(index.lengths.length);
-    const ranked = rankShard(
-      {
-        index,
-        findList: this.#findList,
-        dense: isDense ? this.#vectors.load() : null,
-        buffer: this.#buffer,
-        readIds: (positions) => this.#readIds(positions),
-      },
-      query,
-      this.#admit(query),
-    ).map((chunk) => ({ ...chunk, number: index.numberAt(chunk.position) }));
-    const passages = chunks.passages(ranked.map(({ number }) => number));
+    const dense = isDense ? this.#vectors.load() : null;
+    const readIds = (positions: readonly number[]) => this.#readIds(positions);
+    const shard = { index, findList, dense, buffer: this.#buffer, readIds };
+    return { ...rankShard(shard, query, this.#admit(query)), tier: dense?.tier ?? null };
+  }
+
+  /** Reads the texts of chunks, the best first. */
+  #readCandidates(chunks: readonly RankedChunk[]): ShardCandidate[] {
+    const ranked = chunks.map((chunk) => ({
+      ...chunk,
+      number: this.index.numberAt(chunk.position),
+    }));
+    const passages = this.#tables.chunks.passages(ranked.map(({ number }) => number));
     return ranked
       .flatMap(({ number, lexical, dense, score }) => {
         const passage = passages.get(number);

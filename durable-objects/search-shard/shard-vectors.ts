@@ -1,20 +1,35 @@
-import type { DenseScan, ReadRows } from "../../src/retrieval/dense/dense-scan.ts";
-import { PlainScan } from "../../src/retrieval/dense/plain-scan.ts";
+import { CodedScan } from "../../src/retrieval/dense/coded-scan.ts";
+import {
+  chooseDenseTier,
+  CODED_FROM,
+  type DenseScan,
+  type ReadRows,
+} from "../../src/retrieval/dense/dense-scan.ts";
+import { ExactScan } from "../../src/retrieval/dense/exact-scan.ts";
+import kernel from "../../src/retrieval/dense/kernel.wasm";
+import type { DenseTier } from "../../src/retrieval/search-types.ts";
 import { type NumberRun, sliceRuns } from "../../src/retrieval/segment/columns.ts";
 import type { ShardIndex } from "../../src/retrieval/shard/shard-index.ts";
+import { ShardCodes } from "./shard-codes.ts";
 import type { ShardTables } from "./tables/shard-tables.ts";
 
 /** Vectors that are read from storage at once: 2 MB of 512 dimensions. */
 const READ_AT_ONCE = 4_096;
 
-/** A scan of all rows, to which the rows of new chunks are appended. */
-type RowScan = DenseScan & { append(rows: Int8Array): void };
+/** The vectors in memory, in one of the tiers. */
+type Held =
+  | { readonly tier: "exact"; readonly scan: ExactScan }
+  | { readonly tier: "coded"; readonly scan: CodedScan };
 
 /** A loaded shard, as far as its vectors need it. */
 type ShardState = {
   readonly index: ShardIndex;
   readonly dimensions: number;
   readonly indexedUntil: number;
+  readonly nextNumber: number;
+  /** The bytes that the shard may hold in memory, and those that it holds. */
+  readonly roomBytes: number;
+  readonly heldBytes: number;
 };
 
 /**
@@ -24,35 +39,44 @@ type ShardState = {
 export class ShardVectors {
   readonly #tables: ShardTables;
   readonly #shard: ShardState;
-  #scan: RowScan | null = null;
+  #held: Held | null = null;
+  #codes: ShardCodes | null = null;
 
   constructor(tables: ShardTables, shard: ShardState) {
     this.#tables = tables;
     this.#shard = shard;
   }
 
+  /** Bytes of the vectors in memory. */
+  get bytes(): number {
+    return this.#held?.scan.bytes ?? 0;
+  }
+
   /** Returns the scan of all positions of the shard; null if no chunk has a vector. */
   load(): DenseScan | null {
-    const { dimensions, index } = this.#shard;
-    if (this.#scan || dimensions === 0) return this.#scan;
-    const scan = new PlainScan(dimensions);
-    for (const segment of index.segments) {
+    if (this.#shard.dimensions === 0) return null;
+    const tier = this.#chooseTier();
+    if (this.#held?.tier === tier) return this.#held.scan;
+    // Before the other is made, since there may be no room for both.
+    this.#held = null;
+    const held = this.#make(tier);
+    for (const segment of this.#shard.index.segments) {
       for (let from = 0; from < segment.count; from += READ_AT_ONCE) {
         const until = Math.min(segment.count, from + READ_AT_ONCE);
-        for (const run of sliceRuns(segment.runs, from, until)) scan.append(this.#read(run));
+        for (const run of sliceRuns(segment.runs, from, until)) this.#load(held, run);
       }
     }
-    this.#scan = scan;
-    return scan;
+    this.#held = held;
+    return held.scan;
   }
 
   /** Appends the rows of chunks that are in storage, at the next positions. */
   append(runs: readonly NumberRun[]): void {
-    if (!this.#scan) return;
-    for (const run of runs) this.#scan.append(this.#read(run));
+    if (!this.#held) return;
+    for (const run of runs) this.#load(this.#held, run);
   }
 
-  /** Reads the rows of some positions from storage: for a tier that does not hold them in memory. */
+  /** Reads the rows of some positions from storage, for the tier that does not hold them in memory. */
   readonly readRows: ReadRows = (positions) => {
     const { dimensions, index } = this.#shard;
     const numbers = Array.from(positions, (position) => index.numberAt(position));
@@ -66,7 +90,48 @@ export class ShardVectors {
 
   /** Appends rows, one after the other, at the next positions. */
   appendRows(rows: Int8Array): void {
-    this.#scan?.append(rows);
+    if (this.#held?.tier === "exact") this.#held.scan.append(rows);
+    else this.#held?.scan.append(this.#openCodes().encode(rows));
+  }
+
+  /** Stores the codes of the next chunks, if there are enough. The caller opens a transaction. */
+  storeCodes(): void {
+    if (this.#shard.dimensions > 0) this.#openCodes().storeNext(this.#shard.nextNumber);
+  }
+
+  /** Drops the vectors in memory. The next search loads them, in the tier for which there is room. */
+  drop(): void {
+    this.#held = null;
+  }
+
+  /** A tier that is loaded stays, until rows are too many for the exact one. */
+  #chooseTier(): DenseTier {
+    const { index, dimensions, roomBytes, heldBytes } = this.#shard;
+    const fitting = chooseDenseTier(index.count, dimensions);
+    if (fitting === "coded") return "coded";
+    if (this.#held) return this.#held.tier;
+    const isSmall = index.count < CODED_FROM;
+    return isSmall || heldBytes + index.count * dimensions <= roomBytes ? "exact" : "coded";
+  }
+
+  #make(tier: DenseTier): Held {
+    const { dimensions } = this.#shard;
+    if (tier === "exact") return { tier, scan: new ExactScan(kernel, dimensions) };
+    const state = { mean: this.#openCodes().mean, heads: "unchecked" as const };
+    return { tier, scan: new CodedScan(kernel, dimensions, state, this.readRows) };
+  }
+
+  /** Appends the vectors of chunks with consecutive numbers, from storage. */
+  #load({ tier, scan }: Held, run: NumberRun): void {
+    if (tier === "exact") scan.append(this.#read(run));
+    else for (const codes of this.#openCodes().read(run)) scan.append(codes);
+  }
+
+  #openCodes(): ShardCodes {
+    const { dimensions } = this.#shard;
+    const { codes } = this.#tables.vectors;
+    this.#codes ??= new ShardCodes(codes, dimensions, (run) => this.#read(run));
+    return this.#codes;
   }
 
   /** Reads the rows of chunks with consecutive numbers, one after the other. */

@@ -1,6 +1,15 @@
+import { readFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { build, type Plugin } from "esbuild";
+
+/** A WebAssembly module that a bundle imports, as Miniflare takes it. */
+export type WasmModule = {
+  readonly type: "CompiledWasm";
+  readonly path: string;
+  readonly contents: Uint8Array<ArrayBuffer>;
+};
 
 /**
  * Bundles a Worker with esbuild into one module, for benchmarks and fuzzers that run workerd without wrangler. `entry`
@@ -27,4 +36,27 @@ export async function bundleWorker(
   const [module] = outputFiles;
   if (!module) throw new Error(`The bundle of ${entry} is empty.`);
   return module.text;
+}
+
+/**
+ * Bundles a Worker that imports WebAssembly, which workerd takes as modules of their own. Returns the code, and the
+ * modules that are to be beside it.
+ */
+export async function bundleWithWasm(
+  entry: string,
+  plugins: readonly Plugin[] = [],
+): Promise<{ readonly code: string; readonly wasm: readonly WasmModule[] }> {
+  const wasm = new Map<string, WasmModule>();
+  const apart: Plugin = {
+    name: "wasm-apart",
+    setup: (builder) =>
+      builder.onResolve({ filter: /\.wasm$/ }, ({ path, resolveDir }) => {
+        const contents = new Uint8Array(readFileSync(join(resolveDir, path)));
+        const name = basename(path);
+        wasm.set(name, { type: "CompiledWasm", path: name, contents });
+        return { path: `./${name}`, external: true };
+      }),
+  };
+  const code = await bundleWorker(entry, [...plugins, apart]);
+  return { code, wasm: [...wasm.values()] };
 }

@@ -28,6 +28,38 @@ export const BENCH_BUILDS: Command = {
   notes: [TEMPORARY],
 };
 
+/** The help of `npm run bench:peers`. */
+export const BENCH_PEERS: Command = {
+  call: "npm run bench:peers",
+  about:
+    "Asks the questions of a test collection of Edgewise's ranking and of other search engines, and prints times, memory " +
+    "and nDCG@10. `npm ci --prefix bench/peers` installs the others.",
+  operand: {
+    value: "<folder>",
+    about: "Holds corpus.jsonl, and queries.jsonl with qrels.tsv.",
+  },
+  flags: [],
+};
+
+/** The flags and the help of `npm run bench:search`. */
+export const BENCH_SEARCH: Command = {
+  call: "npm run bench:search",
+  about:
+    "Measures hybrid searches inside a search shard of 5,000 to 200,000 chunks: in the exact tier, in the coded tier, and " +
+    "in plain loops over everything in memory, question by question in turn. Prints times, processor time, the first " +
+    "question after a start, memory, chunks written in a second, and how many answers are the same.",
+  flags: [
+    { name: "largest", value: "N", about: "Leaves out sizes of more chunks than this." },
+    { name: "vectors", about: "Measures searches by vector alone instead." },
+    {
+      name: "million",
+      about: "Measures the coded tier over 1,000,000 vectors of 384 dimensions instead.",
+    },
+    { name: "questions", value: "N", about: "Questions a size; 40." },
+  ],
+  notes: [TEMPORARY],
+};
+
 /** The flags and the help of `npm run bench:conversation`. */
 export const BENCH_CONVERSATION: Command = {
   call: "npm run bench:conversation",

@@ -181,6 +181,14 @@ export const COSTS: Command = {
   flags: [],
 };
 
+/** The help of `npm run build:kernel`. */
+export const BUILD_KERNEL: Command = {
+  call: "npm run build:kernel",
+  about:
+    "Compiles src/retrieval/dense/kernel.as.ts, the SIMD kernel of the dense scans, to kernel.wasm beside it, which is committed.",
+  flags: [],
+};
+
 /** The flags and the help of `npm run reconcile`. */
 export const RECONCILE: Command = {
   call: "npm run reconcile",

@@ -94,6 +94,30 @@ export type ShardCandidate = {
   readonly dense: number;
 };
 
+/** The two ways in which a search shard holds its vectors: see `DenseScan`. */
+export type DenseTier = "exact" | "coded";
+
+/** The work that a search shard did for a query. */
+export type ShardWork = {
+  /** The tier in which the vectors were scanned; null if words alone were searched. */
+  readonly dense: DenseTier | null;
+  /** True if more chunks could have been among the best than may be read, so that one of them may be missing. */
+  readonly isCapped: boolean;
+  /** Number of segments whose posting lists were looked up. */
+  readonly segments: number;
+  /** Number of postings that were scored: pairs of a term and a chunk. */
+  readonly postings: number;
+  /** Number of posting lists that were found in memory, and that were read from storage. */
+  readonly cachedLists: number;
+  readonly readLists: number;
+};
+
+/** The chunks that a search shard found, and the work that it did. */
+export type ExplainedCandidates = {
+  readonly candidates: readonly ShardCandidate[];
+  readonly work: ShardWork;
+};
+
 /** The weights of the lexical (words) and the dense (vectors) score in the combined score of a chunk. */
 export type SearchWeights = { readonly lexical: number; readonly dense: number };
 

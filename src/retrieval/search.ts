@@ -1,6 +1,7 @@
 import type { FileId } from "../ids.ts";
 import type { Filter } from "../knowledge/attributes.ts";
 import type { FileWarning, FileWarnings } from "../knowledge/file-warnings.ts";
+import type { SearchShardNumber } from "../knowledge/shard-numbers.ts";
 import { ok, type Result } from "../result.ts";
 import { weighTerms } from "./bm25.ts";
 import { type Explanation, explainHit } from "./explain.ts";
@@ -15,6 +16,7 @@ import type {
   SearchPlan,
   SearchWeights,
   ShardQuery,
+  ShardWork,
 } from "./search-types.ts";
 import { queryTerms } from "./tokenize.ts";
 
@@ -60,6 +62,8 @@ export type SearchOutcome = {
   readonly degraded?: { readonly from: string; readonly reason: string };
   /** Set if a shard of the store was left out, since it failed or was slow: its chunks are missing. */
   readonly partial?: true;
+  /** The work of each shard that has answered, if the request asked for an explanation. */
+  readonly work?: ReadonlyMap<SearchShardNumber, ShardWork>;
 };
 
 /**
@@ -98,7 +102,7 @@ export async function search<Refusal>(
   const known = deps.known.find(vocabulary);
   if (known) {
     const prepared = await prepare(known);
-    const asked = askShards(deps, known, prepared.queries);
+    const asked = askShards(deps, known, prepared);
     // The answers to a plan that is not current are dropped, and so is their failure.
     asked.catch(() => {});
     const version = await deps.contentVersion();
@@ -115,7 +119,7 @@ export async function search<Refusal>(
   if (!planned.ok) return planned;
   deps.known.keep(vocabulary, planned.value);
   const prepared = await prepare(planned.value);
-  const answers = await askShards(deps, planned.value, prepared.queries);
+  const answers = await askShards(deps, planned.value, prepared);
   return ok(await finishSearch(deps, request, prepared, answers));
 }
 
@@ -125,6 +129,7 @@ type PreparedSearch = {
   readonly terms: readonly (readonly QueryTerm[])[];
   readonly weights: SearchWeights;
   readonly queries: readonly ShardQuery[];
+  readonly explain: boolean;
   /** The reason why words alone are searched for; null if there is none. */
   readonly wordsAlone: string | null;
 };
@@ -163,14 +168,15 @@ async function prepareSearch(
     hidden: plan.hidden,
     candidatesMax: request.maxResults + (request.explain ? CUT_SHOWN : 0),
   }));
-  return { plan, terms, weights, queries, wordsAlone: embedded.ok ? null : embedded.error };
+  const wordsAlone = embedded.ok ? null : embedded.error;
+  return { plan, terms, weights, queries, explain: request.explain ?? false, wordsAlone };
 }
 
 async function finishSearch(
   deps: Pick<SearchDeps<unknown>, "warnings">,
   request: SearchRequest,
   prepared: PreparedSearch,
-  { candidates, isPartial }: ShardAnswers,
+  { candidates, work, isPartial }: ShardAnswers,
 ): Promise<SearchOutcome> {
   const { plan, weights, wordsAlone } = prepared;
   const merged = mergeShards(candidates, weights);
@@ -180,6 +186,7 @@ async function finishSearch(
     ...cutHits(merged, request, { ...prepared, warnings }),
     ...(wordsAlone !== null && { degraded: { from: plan.embeddingModel, reason: wordsAlone } }),
     ...(isPartial && { partial: true }),
+    ...(request.explain && { work }),
   };
 }
 

@@ -5,6 +5,7 @@ import type { Refusal } from "../refusal.ts";
 import type { Awaitable } from "../remote.ts";
 import type { Result } from "../result.ts";
 import type {
+  ExplainedCandidates,
   SearchPlan,
   ShardCandidate,
   ShardInventory,
@@ -23,6 +24,7 @@ export interface ShardClient {
   setAttributes(fileId: FileId, version: number, attributes: Attributes): Awaitable<boolean>;
   statistics(terms: readonly string[]): Awaitable<ShardStatistics>;
   search(query: ShardQuery): Awaitable<ShardCandidate[]>;
+  searchExplained(query: ShardQuery): Awaitable<ExplainedCandidates>;
   inspect(after?: string): Awaitable<ShardInventory>;
   erase(): Awaitable<void>;
 }

@@ -41,6 +41,11 @@ const storeSearchDeps = (env: Env, scope: Scope, storeId: VectorStoreId): Search
       () => addressSearchShard(env, scope, storeId, generation, number),
       (shard) => shard.search(query),
     ),
+  explainedShard: (generation, number, query) =>
+    withFreshStub(
+      () => addressSearchShard(env, scope, storeId, generation, number),
+      (shard) => shard.searchExplained(query),
+    ),
   onLeftOut: (shard, reason) => logger.warn("retrieval.shard.left_out", { storeId, shard }, reason),
   warnings: (fileIds) =>
     withFreshStub(

@@ -12,7 +12,7 @@ describe("readSettings", () => {
       JURISDICTION: null,
       HTTP_DNS_URL: "https://cloudflare-dns.com/dns-query",
       LOG_LEVEL: "info",
-      SEARCH_SHARD_CHUNKS_MAX: 20_000,
+      SEARCH_SHARD_CHUNKS_MAX: 200_000,
     });
   });
 

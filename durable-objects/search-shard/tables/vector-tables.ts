@@ -1,4 +1,5 @@
 import type { NumberRun } from "../../../src/retrieval/segment/columns.ts";
+import { CodeTables } from "./code-tables.ts";
 
 const PUT = "INSERT OR REPLACE INTO vector_block (key, bytes) VALUES (?, ?)";
 const FIND = "SELECT key, bytes FROM vector_block WHERE key >= ? AND key <= ? ORDER BY key";
@@ -22,9 +23,11 @@ const rowsPerBlock = (dimensions: number): number =>
 
 /** Reads and writes the quantized vectors of a search shard, by the numbers of their chunks. */
 export class VectorTables {
+  readonly codes: CodeTables;
   readonly #sql: SqlStorage;
 
   constructor(sql: SqlStorage) {
+    this.codes = new CodeTables(sql);
     this.#sql = sql;
   }
 
@@ -78,9 +81,13 @@ export class VectorTables {
     return vectors;
   }
 
-  /** Erases the vectors of removed chunks: deletes whole blocks, and overwrites parts of blocks with zeros. */
+  /**
+   * Erases the vectors of removed chunks, and their codes: deletes whole blocks of vectors, and overwrites parts of blocks
+   * with zeros.
+   */
   erase(runs: readonly NumberRun[], dimensions: number): void {
     if (dimensions === 0) return;
+    this.codes.erase(runs, dimensions);
     const rows = rowsPerBlock(dimensions);
     const places = new Map<number, number[]>();
     for (const { first, count } of runs) {

@@ -17,7 +17,7 @@ import { cutPassages, type EmbedPassages } from "../../../src/ingest/passages.ts
 import { CHUNKING_AUTO } from "../../../src/knowledge/chunking.ts";
 import { EVIDENCE_DEFAULT, OUTPUT_DEFAULT } from "../../../src/knowledge/project-settings.ts";
 import { ok } from "../../../src/result.ts";
-import { PlainScan } from "../../../src/retrieval/dense/plain-scan.ts";
+import { ExactScan } from "../../../src/retrieval/dense/exact-scan.ts";
 import { packRows } from "../../../src/retrieval/dense/rows.ts";
 import { PlanCache } from "../../../src/retrieval/fan-out/plan-cache.ts";
 import { compareHits } from "../../../src/retrieval/fuse.ts";
@@ -37,6 +37,7 @@ import {
 import { rankShard } from "../../../src/retrieval/shard/rank-shard.ts";
 import { countDocuments, type FindList } from "../../../src/retrieval/shard/score-terms.ts";
 import { ShardIndex } from "../../../src/retrieval/shard/shard-index.ts";
+import { NO_WORK } from "../../../src/retrieval/shard/shard-work.ts";
 
 /** A file to search, with its bytes. */
 export type LocalFile = { readonly name: string; readonly bytes: Uint8Array };
@@ -65,9 +66,14 @@ export class LocalStore {
   /** The posting lists of each file's chunks, by the file's segment in the index. */
   readonly #lists = new Map<number, ReadonlyMap<string, PostingList>>();
   readonly #index = new ShardIndex();
-  readonly #dense = new PlainScan(hash1.dimensions);
+  readonly #dense: ExactScan;
   readonly #plans = new PlanCache().ofStore(STORE);
   #files = 0;
+
+  /** `kernel` is the compiled kernel of the dense scans. */
+  constructor(kernel: WebAssembly.Module) {
+    this.#dense = new ExactScan(kernel, hash1.dimensions);
+  }
 
   /** Indexes a file. Returns the reason if its text cannot be read; null if it was indexed. */
   async add({ name, bytes }: LocalFile): Promise<string | null> {
@@ -104,6 +110,10 @@ export class LocalStore {
     const deps = {
       plan: async (terms: readonly string[]) => ok(this.#plan(terms)),
       shard: async (_generation: number, _number: number, query: ShardQuery) => this.#rank(query),
+      explainedShard: async (_generation: number, _number: number, query: ShardQuery) => ({
+        candidates: this.#rank(query),
+        work: NO_WORK,
+      }),
       onLeftOut: () => {},
       known: this.#plans,
       contentVersion: async () => ok(this.#files),
@@ -192,7 +202,7 @@ export class LocalStore {
 
   #rank(query: ShardQuery): ShardCandidate[] {
     const idAt = (position: number) => this.#chunks[position]?.chunkId ?? "";
-    const ranked = rankShard(
+    const { chunks } = rankShard(
       {
         index: this.#index,
         findList: this.#findList,
@@ -203,7 +213,7 @@ export class LocalStore {
       query,
       null,
     );
-    return ranked
+    return chunks
       .flatMap(({ position, lexical, dense, score }) => {
         const chunk = this.#chunks[position];
         return chunk ? [{ ...chunk, lexical, dense, score }] : [];

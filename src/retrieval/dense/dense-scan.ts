@@ -1,4 +1,4 @@
-import type { SearchWeights } from "../search-types.ts";
+import type { DenseTier, SearchWeights } from "../search-types.ts";
 
 /**
  * The vectors of a search shard, held in memory for scanning.
@@ -30,9 +30,6 @@ export interface DenseScan {
    */
   score(question: DenseQuestion): DenseScores;
 }
-
-/** The two ways in which a shard holds its vectors; `explain` names the one that a search used. */
-type DenseTier = "exact" | "coded";
 
 /** A question as a scan needs it. */
 export type DenseQuestion = {
@@ -82,3 +79,14 @@ export type DenseScores =
  * after the other, `positions.length · dimensions` bytes; the scan copies what it keeps.
  */
 export type ReadRows = (positions: Uint32Array) => Int8Array;
+
+/** Bytes of int8 rows up to which a shard is scanned exactly: 54,000 chunks of 512 dimensions, 72,000 of 384. */
+const EXACT_BYTES_MAX = 28_000_000;
+
+/** Number of chunks from which a shard has codes: their mean, around which the codes are made, is frozen then. */
+export const CODED_FROM = 4_096;
+
+/** Returns the tier in which a shard of this many positions holds its vectors. */
+export function chooseDenseTier(count: number, dimensions: number): DenseTier {
+  return count < CODED_FROM || count * dimensions <= EXACT_BYTES_MAX ? "exact" : "coded";
+}

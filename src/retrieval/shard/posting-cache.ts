@@ -44,6 +44,12 @@ export class PostingCache {
     }
   }
 
+  /** Forgets all lists. */
+  clear(): void {
+    this.#lists.clear();
+    this.#bytes = 0;
+  }
+
   /** The bytes that the lists take. */
   get bytes(): number {
     return this.#bytes;

@@ -13,6 +13,9 @@ export type RankedChunk = {
   readonly score: number;
 };
 
+/** The best chunks of a shard. `isCapped`: one of them may be missing, see `DenseScores`. */
+export type Ranking = { readonly chunks: readonly RankedChunk[]; readonly isCapped: boolean };
+
 /** A search shard, as far as a search needs it to rank its chunks. */
 export type RankedShard = {
   readonly index: ShardIndex;
@@ -34,9 +37,9 @@ export function rankShard(
   { index, findList, dense, buffer, readIds }: RankedShard,
   query: ShardQuery,
   admitted: Uint8Array | null,
-): RankedChunk[] {
+): Ranking {
   const { weights, candidatesMax } = query;
-  if (candidatesMax < 1) return [];
+  if (candidatesMax < 1) return { chunks: [], isCapped: false };
   const lexical = scoreTerms(index, findList, query);
   const directions: DenseScores =
     dense && query.vector && weights.dense > 0
@@ -68,12 +71,13 @@ export function rankShard(
       offer(position, scores === null ? 0 : (scores[position] ?? 0));
     }
   }
-  return best.finish().map(({ position, score }) => ({
+  const chunks = best.finish().map(({ position, score }) => ({
     position,
     lexical: lexical?.[position] ?? 0,
     dense: directionOf(directions, position),
     score,
   }));
+  return { chunks, isCapped: directions.kind === "some" && directions.isCapped };
 }
 
 function directionOf(directions: DenseScores, position: number): number {

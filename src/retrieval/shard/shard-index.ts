@@ -39,6 +39,11 @@ export class ShardIndex {
   /** 1 for a live chunk, 0 for a removed one. */
   live = new Uint8Array(64);
 
+  /** Bytes of the columns. */
+  get bytes(): number {
+    return this.lengths.byteLength + this.ordinals.byteLength + this.live.byteLength;
+  }
+
   /** Adds a segment behind the others. Its chunks are live. */
   append({ id, columns, dropped }: NewSegment): void {
     const added = columns.lengths.length;

@@ -1,5 +1,6 @@
 import type { FileId } from "../../../src/ids.ts";
-import { PlainScan } from "../../../src/retrieval/dense/plain-scan.ts";
+import { ExactScan } from "../../../src/retrieval/dense/exact-scan.ts";
+import kernel from "../../../src/retrieval/dense/kernel.wasm";
 import { compareHits } from "../../../src/retrieval/fuse.ts";
 import type { ShardQuery, ShardStatistics } from "../../../src/retrieval/search-types.ts";
 import { decodeColumns, encodeColumns } from "../../../src/retrieval/segment/columns.ts";
@@ -31,7 +32,7 @@ export class SegmentShard {
   readonly #ids = new Map<number, string>();
   readonly #files = new Map<FileId, { first: number; count: number; ordinal: number }>();
   readonly #attributes = new AttributeColumns();
-  #dense: PlainScan | null = null;
+  #dense: ExactScan | null = null;
   #next = 1;
   #nextSegment = 1;
 
@@ -61,7 +62,7 @@ export class SegmentShard {
     this.blocks.set(id, batch.blocks);
     this.index.append({ id, columns: decodeColumns(parts), dropped: 0 });
     if (batch.dimensions > 0) {
-      this.#dense ??= new PlainScan(batch.dimensions);
+      this.#dense ??= new ExactScan(kernel, batch.dimensions);
       this.#dense.append(batch.vectors);
     }
   }
@@ -128,7 +129,7 @@ export class SegmentShard {
       query,
       admitted,
     )
-      .map(({ position, ...scores }) => ({ chunkId: idAt(position), ...scores }))
+      .chunks.map(({ position, ...scores }) => ({ chunkId: idAt(position), ...scores }))
       .toSorted(compareHits)
       .map(({ chunkId, lexical, dense }) => ({ chunkId, lexical, dense }));
   }

@@ -11,6 +11,7 @@ import type {
 } from "../../../src/retrieval/search-types.ts";
 import type { SearchDeps } from "../../../src/retrieval/search.ts";
 import type { IndexedDocument } from "../../../src/retrieval/segment/make-batch.ts";
+import { NO_WORK } from "../../../src/retrieval/shard/shard-work.ts";
 import { rankShard } from "./oracle/rank-shard.ts";
 import { ShardMemory } from "./oracle/shard-memory.ts";
 
@@ -39,6 +40,10 @@ export function makeStore(
       });
     },
     shard: async (_, number, query) => memories[number]?.search(query) ?? [],
+    explainedShard: async (_, number, query) => ({
+      candidates: memories[number]?.search(query) ?? [],
+      work: NO_WORK,
+    }),
     onLeftOut: () => {},
     known: new PlanCache().ofStore("store"),
     contentVersion: async () => ok(1),

@@ -64,6 +64,8 @@ const SPREAD: Readonly<Record<string, string>> = {
   "segment_part.first_key": "CAST('key_' || n AS BLOB)",
   "segment_part.bytes": "zeroblob(8)",
   "vector_block.bytes": "zeroblob(8)",
+  "code_block.bytes": "zeroblob(8)",
+  "code_state.mean": "zeroblob(8)",
   "removal.bits": "zeroblob(512)",
 };
 

@@ -3,12 +3,13 @@ import { describe, it } from "vitest";
 
 import type { SearchShardObject } from "../../../durable-objects/search-shard.ts";
 import { LoadedShard } from "../../../durable-objects/search-shard/loaded-shard.ts";
+import { SHARD_MEMORY } from "../../../durable-objects/search-shard/shard-memory.ts";
 import { ShardVectors } from "../../../durable-objects/search-shard/shard-vectors.ts";
 import { ShardTables } from "../../../durable-objects/search-shard/tables/shard-tables.ts";
 import type { DenseScan } from "../../../src/retrieval/dense/dense-scan.ts";
-import { PlainScan } from "../../../src/retrieval/dense/plain-scan.ts";
 import { hashEmbedding } from "../../../src/retrieval/hash-embedding.ts";
 import { makeBatch } from "../../../src/retrieval/segment/make-batch.ts";
+import { referenceScores } from "../../rules/retrieval/dense/reference.ts";
 import { makeDocument } from "../../rules/retrieval/documents.ts";
 import { fillOldShard, OLD_SHARDS } from "./old-shard.ts";
 import { openShard } from "./shard.ts";
@@ -25,7 +26,7 @@ const QUESTION = { lexical: null, weights: { lexical: 0, dense: 1 }, admitted: n
 /** Reads the rows of all positions from storage, and the scores of a question from the scan and from these rows. */
 const readAll = (shard: Shard) =>
   runInDurableObject(shard, (_, { storage: { sql } }) => {
-    const loaded = new LoadedShard(new ShardTables(sql));
+    const loaded = new LoadedShard(new ShardTables(sql), SHARD_MEMORY, () => {});
     const { count } = loaded.index;
     const vectors = new ShardVectors(new ShardTables(sql), loaded);
     const positions = Uint32Array.from({ length: count }, (_position, at) => at);
@@ -35,9 +36,11 @@ const readAll = (shard: Shard) =>
     const ask = (scan: DenseScan | null) =>
       scan?.score({ ...QUESTION, vector, candidatesMax: 10, buffer: new Float64Array(count) });
     const { dimensions } = loaded;
-    const scan = new PlainScan(dimensions);
-    scan.append(rows);
-    return { rows, odd, count, dimensions, scores: ask(vectors.load()), fromRows: ask(scan) };
+    const apart = Array.from(positions, (position) =>
+      rows.subarray(position * dimensions, (position + 1) * dimensions),
+    );
+    const fromRows = { kind: "all", scores: referenceScores(apart, vector) };
+    return { rows, odd, count, dimensions, scores: ask(vectors.load()), fromRows };
   });
 
 describe("the rows of a shard's vectors in storage", () => {

@@ -11,11 +11,20 @@ export const openShard = (name: string) => env.SEARCH_SHARDS.getByName(name);
 
 /** Searches one shard as the only one of its store. */
 export async function find(name: string, question: string, more: Partial<ShardQuery> = {}) {
+  return await openShard(name).search(await makeQuery(name, question, more));
+}
+
+/** Makes the query for one shard as the only one of its store. */
+export async function makeQuery(
+  name: string,
+  question: string,
+  more: Partial<ShardQuery> = {},
+): Promise<ShardQuery> {
   const shard = openShard(name);
   const counts = queryTerms(question);
   const terms = [...counts.keys()];
   const statistics = await shard.statistics(terms);
-  return shard.search({
+  return {
     terms: weighTerms(
       counts,
       statistics.chunkCount,
@@ -28,7 +37,7 @@ export async function find(name: string, question: string, more: Partial<ShardQu
     hidden: [],
     candidatesMax: 10,
     ...more,
-  });
+  };
 }
 
 /** Counts the rows of a table of a shard. */

@@ -7,6 +7,7 @@ import { PlanCache } from "../../../src/retrieval/fan-out/plan-cache.ts";
 import { hash1 } from "../../../src/retrieval/hash-embedding.ts";
 import { search, type SearchDeps } from "../../../src/retrieval/search.ts";
 import { makeBatch } from "../../../src/retrieval/segment/make-batch.ts";
+import { NO_WORK } from "../../../src/retrieval/shard/shard-work.ts";
 import { makeDocument } from "../../rules/retrieval/documents.ts";
 
 const WORDS = "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu".split(" ");
@@ -49,6 +50,8 @@ async function createStore(name: string, shardFor: (index: number) => number, sh
       });
     },
     shard: async (_, number, query) => (await shards[number]?.search(query)) ?? [],
+    explainedShard: async (_, number, query) =>
+      (await shards[number]?.searchExplained(query)) ?? { candidates: [], work: NO_WORK },
     onLeftOut: () => {},
     known: new PlanCache().ofStore(name),
     contentVersion: async () => ok(1),

@@ -2,10 +2,11 @@ import { beforeAll, describe, expect, it } from "vitest";
 
 import { judgeAnswer } from "../../../../scripts/evaluation/grading/judge-answer.ts";
 import { LocalStore } from "../../../../scripts/evaluation/grading/local-store.ts";
+import kernel from "../../../../src/retrieval/dense/kernel.wasm";
 import { LIBRARY_FILES } from "./library-files.ts";
 import { LIBRARY_QUESTIONS, type LibraryQuestion } from "./library-questions.ts";
 
-const store = new LocalStore();
+const store = new LocalStore(kernel);
 
 beforeAll(async () => {
   for (const [name, text] of Object.entries(LIBRARY_FILES)) {

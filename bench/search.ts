@@ -1,0 +1,114 @@
+/**
+ * `npm run bench:search`: measures hybrid searches inside a search shard, in both tiers and beside plain loops over all
+ * chunks, question by question in turn. With `--vectors`, searches by vector alone in plain JavaScript and both tiers.
+ */
+import { BENCH_SEARCH } from "../scripts/local/bench-commands.ts";
+import { readCommandLine, startTask } from "../scripts/local/command-line.ts";
+import { readNumber } from "../scripts/local/flags.ts";
+import { table } from "../scripts/terminal/table.ts";
+import { conditions } from "./conditions.ts";
+import { type Engine, measureShards, type ShardResult } from "./search/measure-shards.ts";
+import { measureVectors, type SizeResult } from "./search/measure-vectors.ts";
+
+const SIZES = [5_000, 20_000, 50_000, 200_000];
+/** The largest size that fits the exact tier. */
+const EXACT_MAX = 50_000;
+
+const options = readCommandLine(BENCH_SEARCH, (given) => ({
+  isMillion: given.values.has("million"),
+  isVectors: given.values.has("vectors"),
+  largest: readNumber(given, "largest", [5_000, 200_000]) ?? 200_000,
+  questions: readNumber(given, "questions", [1, 1_000]) ?? 40,
+}));
+
+console.log(conditions(["miniflare"], `${options.questions} questions a size, the ten best.`));
+if (options.isMillion || options.isVectors) await compareVectors();
+else await compareShards();
+
+async function compareShards(): Promise<void> {
+  const results: ShardResult[] = [];
+  for (const count of SIZES.filter((size) => size <= options.largest)) {
+    const name = `${count.toLocaleString("en")} chunks`;
+    const task = startTask(name);
+    const engines: Engine[] =
+      count > EXACT_MAX ? ["oracle", "coded"] : ["oracle", "exact", "coded"];
+    results.push(...(await measureShards(count, options.questions, engines)));
+    task.done(name);
+  }
+  console.log(
+    table([
+      [
+        "chunks",
+        "engine",
+        "p50 ms",
+        "p95 ms",
+        "CPU ms",
+        "start ms",
+        "+MB",
+        "chunks/s",
+        "postings",
+        "same",
+      ],
+      ...results.map((result) => [
+        result.count.toLocaleString("en"),
+        result.engine,
+        result.p50.toFixed(2),
+        result.p95.toFixed(2),
+        result.cpuMs.toFixed(2),
+        show(result.startMs, 0),
+        show(result.memory, 0),
+        result.engine === "oracle" ? "" : show(result.chunksPerSecond, 0),
+        show(result.postings, 0),
+        `${result.same}/${options.questions}`,
+      ]),
+    ]),
+  );
+}
+
+function show(value: number, digits: number): string {
+  return Number.isNaN(value) ? "" : value.toFixed(digits);
+}
+
+async function compareVectors(): Promise<void> {
+  const results: SizeResult[] = [];
+  for (const count of options.isMillion ? [1_000_000] : SIZES) {
+    const task = startTask(`${count.toLocaleString("en")} vectors`);
+    results.push(
+      ...(await measureVectors({
+        count,
+        dimensions: options.isMillion ? 384 : 512,
+        questions: options.questions,
+        tiers: options.isMillion ? ["coded"] : ["plain", "exact", "coded"],
+      })),
+    );
+    task.done(`${count.toLocaleString("en")} vectors`);
+  }
+  console.log(
+    table([
+      [
+        "vectors",
+        "tier",
+        "p50 ms",
+        "p95 ms",
+        "recall@10",
+        "same",
+        "rows read",
+        "start ms",
+        "MB",
+        "heads",
+      ],
+      ...results.map((result) => [
+        result.count.toLocaleString("en"),
+        result.tier,
+        result.p50.toFixed(2),
+        result.p95.toFixed(2),
+        result.recall.toFixed(4),
+        `${result.same}/${options.questions}`,
+        result.rowsRead.toFixed(0),
+        result.startMs.toFixed(0),
+        (result.bytes / 1e6).toFixed(1),
+        result.check,
+      ]),
+    ]),
+  );
+}

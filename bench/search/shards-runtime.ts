@@ -1,0 +1,125 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { convertV4MiniflareOptions, Miniflare } from "miniflare";
+import { unstable_readConfig } from "wrangler";
+import { z } from "zod";
+
+import { bundleWithWasm } from "../../scripts/bundle/bundle-worker.ts";
+
+const Timed = z.object({
+  ms: z.number(),
+  rounds: z.number(),
+  hits: z.array(z.object({ chunkId: z.string(), lexical: z.number(), dense: z.number() })),
+  work: z.object({ postings: z.number() }).nullable(),
+});
+const Started = z.object({ ms: z.number(), dense: z.string().nullable() });
+
+/** The answer to a question, its time, and the processor time of the process for it. */
+export type TimedAnswer = z.infer<typeof Timed> & { readonly cpuMs: number };
+
+/** A workerd process with a search shard for each tier, and an oracle: see the benchmark's Worker. */
+export type ShardsRuntime = {
+  /** Writes documents into engines. Returns the milliseconds that each shard took. */
+  fill(engines: readonly string[], from: number, count: number): Promise<Record<string, number>>;
+  /** Asks a question with the statistics of the shard `counting`. */
+  ask(engine: string, question: number, counting: string): Promise<TimedAnswer>;
+  /** Starts a shard again from its storage, and asks it a first question. */
+  start(engine: string, question: number): Promise<z.infer<typeof Started>>;
+  /** Returns the megabytes by which a fresh process grows with a shard's first question. */
+  measureMemory(engine: string): Promise<number>;
+  dispose(): Promise<void>;
+};
+
+/** Starts workerd with empty objects. */
+export async function startShards(): Promise<ShardsRuntime> {
+  const folder = mkdtempSync(join(tmpdir(), "edgewise-shards-"));
+  const bundle = await bundleWithWasm("bench/search/worker/shards.ts");
+  let running = await startProcess(folder, bundle);
+  const start = async (engine: string, question: number) =>
+    Started.parse(await running.post(`/start?engine=${engine}&question=${question}`));
+  return {
+    fill: async (engines, from, count) => {
+      const path = `/fill?engine=${engines.join()}&from=${from}&count=${count}`;
+      return z.record(z.string(), z.number()).parse(await running.post(path));
+    },
+    ask: async (engine, question, counting) => {
+      const before = running.cpuMs();
+      const path = `/ask?engine=${engine}&question=${question}&terms=${counting}`;
+      const timed = Timed.parse(await running.post(path));
+      return { ...timed, cpuMs: (running.cpuMs() - before) / timed.rounds };
+    },
+    start,
+    measureMemory: async (engine) => {
+      await running.dispose();
+      running = await startProcess(folder, bundle);
+      const before = running.residentBytes();
+      await start(engine, 0);
+      return (running.residentBytes() - before) / 1e6;
+    },
+    dispose: async () => {
+      await running.dispose();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function startProcess(
+  folder: string,
+  { code, wasm }: Awaited<ReturnType<typeof bundleWithWasm>>,
+) {
+  const others = new Set(listChildren());
+  const miniflare = new Miniflare(
+    convertV4MiniflareOptions({
+      name: "bench",
+      modules: [{ type: "ESModule", path: "main.js", contents: code }, ...wasm],
+      compatibilityDate: unstable_readConfig({ config: "wrangler.toml" }).compatibility_date,
+      compatibilityFlags: ["nodejs_compat"],
+      cf: false,
+      telemetry: { enabled: false },
+      resourcePersistencePath: folder,
+      durableObjects: {
+        SHARDS: { className: "BenchShard", useSQLite: true },
+        ORACLES: { className: "OracleShard", useSQLite: true },
+      },
+    }),
+  );
+  const url = await miniflare.ready;
+  const workerd = listChildren().filter((id) => !others.has(id));
+  const read = (file: string) => {
+    for (const id of workerd) {
+      try {
+        return readFileSync(`/proc/${id}/${file}`, "utf8");
+      } catch {
+        // A process that has ended since.
+      }
+    }
+    return "";
+  };
+  return {
+    post: async (path: string): Promise<unknown> => {
+      const request = { method: "POST", headers: { connection: "close" } };
+      const response = await fetch(new URL(path, url), request);
+      if (!response.ok) throw new Error(`${path}: ${await response.text()}`);
+      return response.json();
+    },
+    cpuMs: () => Number(read("schedstat").split(" ", 1)[0]) / 1e6,
+    residentBytes: () => Number(/VmRSS:\s+(\d+)/.exec(read("status"))?.[1] ?? 0) * 1_024,
+    dispose: () => miniflare.dispose(),
+  };
+}
+
+/** Lists the workerd processes that this one has started; none where there is no `/proc`. */
+function listChildren(): string[] {
+  try {
+    return readdirSync("/proc").filter((id) => {
+      if (!/^\d+$/.test(id)) return false;
+      const stat = readFileSync(`/proc/${id}/stat`, "utf8");
+      const parent = stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1];
+      return stat.includes("(workerd)") && parent === String(process.pid);
+    });
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,182 @@
+import { DurableObject } from "cloudflare:workers";
+
+import { SearchShardObject } from "../../../durable-objects/search-shard.ts";
+import { SHARD_MEMORY } from "../../../durable-objects/search-shard/shard-memory.ts";
+import { meanLength, weighTerms } from "../../../src/retrieval/bm25.ts";
+import { hash1, hashEmbedding } from "../../../src/retrieval/hash-embedding.ts";
+import type { ShardQuery, ShardWork } from "../../../src/retrieval/search-types.ts";
+import { type IndexedDocument, makeBatch } from "../../../src/retrieval/segment/make-batch.ts";
+import type { ShardBatch } from "../../../src/retrieval/segment/shard-batch.ts";
+import { queryTerms } from "../../../src/retrieval/tokenize.ts";
+import { rankShard } from "../../../test/rules/retrieval/oracle/rank-shard.ts";
+import { ShardMemory } from "../../../test/rules/retrieval/oracle/shard-memory.ts";
+import { drawDocument, drawQuestion } from "./draw-documents.ts";
+
+type BenchEnv = Env & {
+  readonly SHARDS: DurableObjectNamespace<BenchShard>;
+  readonly ORACLES: DurableObjectNamespace<OracleShard>;
+};
+type Hit = { readonly chunkId: string; readonly lexical: number; readonly dense: number };
+
+/** The time of a question in milliseconds, the repetitions it was measured with, and its answer. */
+type Timed = {
+  readonly ms: number;
+  readonly rounds: number;
+  readonly hits: readonly Hit[];
+  readonly work: ShardWork | null;
+};
+
+/** Files in a call, as the consumer of the ingest queue makes it of small files. */
+const CALL = 50;
+/** A question is repeated for this long, since the clock in workerd has steps of a millisecond. */
+const MEASURED_MS = 12;
+/** The best of several measurements counts, since other work on the machine slows them down. */
+const MEASUREMENTS = 3;
+
+function timeCalls<Value>(call: () => Value): { ms: number; rounds: number; value: Value } {
+  let value = call();
+  let rounds = 1;
+  let best = Infinity;
+  for (let measurement = 0; measurement < MEASUREMENTS; measurement++) {
+    const started = performance.now();
+    let ms = 0;
+    let calls = 0;
+    for (; ms < MEASURED_MS; calls++) {
+      value = call();
+      ms = performance.now() - started;
+    }
+    best = Math.min(best, ms / calls);
+    rounds += calls;
+  }
+  return { ms: best, rounds, value };
+}
+
+/** A search shard of the service, with methods to fill it and to measure its searches from within. */
+export class BenchShard extends SearchShardObject {
+  /** Writes the documents of a call. Returns the milliseconds that it and the upkeep after it took. */
+  async fill(batch: ShardBatch): Promise<number> {
+    const started = performance.now();
+    await this.write(batch);
+    if ((await this.ctx.storage.getAlarm()) !== null) await this.alarm();
+    return performance.now() - started;
+  }
+
+  /** Searches as often as it takes to measure the time. */
+  time(query: ShardQuery): Timed {
+    const { ms, rounds, value } = timeCalls(() => this.search(query));
+    const hits = value.map(({ chunkId, lexical, dense }) => ({ chunkId, lexical, dense }));
+    return { ms, rounds, hits, work: this.searchExplained(query).work };
+  }
+
+  /** Ends the object. The next call starts it again from storage. */
+  end(): void {
+    this.ctx.abort("The benchmark starts the shard again");
+  }
+}
+
+/** The ranking before there were segments: plain loops over all chunks in memory, with postings in lists. */
+export class OracleShard extends DurableObject<BenchEnv> {
+  readonly #memory = new ShardMemory(hash1.dimensions);
+  readonly #postings = new Map<string, number[]>();
+
+  constructor(ctx: DurableObjectState, env: BenchEnv) {
+    super(ctx, env);
+    // workerd drops an object that is idle, and what it has in memory, unless a timer is set.
+    setInterval(() => {}, 1_000);
+  }
+
+  fill(documents: readonly IndexedDocument[]): void {
+    for (const { fileId, chunks } of documents) {
+      for (const { id: chunkId, length, vector, bodyTerms } of chunks) {
+        const number = this.#memory.count;
+        this.#memory.add({ number, chunkId, fileId, length, vector });
+        for (const term of bodyTerms.split(" ")) {
+          const known = this.#postings.get(term);
+          if (known) known.push(number);
+          else this.#postings.set(term, [number]);
+        }
+      }
+    }
+  }
+
+  time(query: ShardQuery): Timed {
+    const find = (term: string) => this.#postings.get(term) ?? [];
+    const { ms, rounds, value } = timeCalls(() => rankShard(this.#memory, find, query, () => true));
+    const hits = value.map(({ chunkId, lexical, dense }) => ({ chunkId, lexical, dense }));
+    return { ms, rounds, hits, work: null };
+  }
+}
+
+/** Memory of other shards, which leaves no room for rows of vectors. */
+const OTHERS = { heldBytes: 79_000_000, giveUp: () => {} };
+
+async function makeQuery(env: BenchEnv, engine: string, index: number): Promise<ShardQuery> {
+  const question = drawQuestion(index);
+  const counts = queryTerms(question);
+  const terms = [...counts.keys()];
+  const statistics = await env.SHARDS.getByName(engine).statistics(terms);
+  return {
+    terms: weighTerms(
+      counts,
+      statistics.chunkCount,
+      (term) => statistics.documentCounts[terms.indexOf(term)] ?? 0,
+    ),
+    averageLength: meanLength(statistics),
+    vector: hashEmbedding(question),
+    weights: { lexical: 0.9, dense: 0.1 },
+    filter: null,
+    hidden: [],
+    candidatesMax: 10,
+  };
+}
+
+/** Writes documents into all engines, in calls of 50. Returns the milliseconds that each shard took. */
+async function fill(env: BenchEnv, engines: readonly string[], from: number, count: number) {
+  const took: Record<string, number> = {};
+  for (let at = from; at < from + count; at += CALL) {
+    const documents = Array.from({ length: Math.min(CALL, from + count - at) }, (_, index) =>
+      drawDocument(at + index),
+    );
+    const batch = makeBatch(documents);
+    for (const engine of engines) {
+      if (engine === "oracle") await env.ORACLES.getByName(engine).fill(documents);
+      else took[engine] = (took[engine] ?? 0) + (await env.SHARDS.getByName(engine).fill(batch));
+    }
+  }
+  return took;
+}
+
+async function answer(env: BenchEnv, url: URL): Promise<unknown> {
+  const read = (name: string) => Number(url.searchParams.get(name));
+  const engine = url.searchParams.get("engine") ?? "";
+  const shard = env.SHARDS.getByName(engine);
+  switch (url.pathname) {
+    case "/fill":
+      return await fill(env, engine.split(","), read("from"), read("count"));
+    case "/ask": {
+      const query = await makeQuery(env, url.searchParams.get("terms") ?? "", read("question"));
+      return engine === "oracle"
+        ? await env.ORACLES.getByName(engine).time(query)
+        : await shard.time(query);
+    }
+    case "/start": {
+      // From here on the shard has its vectors in the tier for which there is room.
+      if (engine === "coded") SHARD_MEMORY.noteUse(OTHERS);
+      await shard.end().catch(() => {});
+      const started = performance.now();
+      const query = await makeQuery(env, engine, read("question"));
+      // A new stub: that of the ended object stays broken.
+      const { dense } = (await env.SHARDS.getByName(engine).searchExplained(query)).work;
+      const ms = performance.now() - started;
+      SHARD_MEMORY.forget(OTHERS);
+      return { ms, dense };
+    }
+    default:
+      throw new Error(`The benchmark knows no ${url.pathname}`);
+  }
+}
+
+export default {
+  fetch: async (request: Request, env: BenchEnv): Promise<Response> =>
+    Response.json(await answer(env, new URL(request.url))),
+};

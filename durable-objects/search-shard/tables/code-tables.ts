@@ -1,0 +1,92 @@
+import {
+  type DenseCodes,
+  forgetCodes,
+  packCodes,
+  unpackCodes,
+} from "../../../src/retrieval/dense/codes.ts";
+import { ByteWriter, DamagedSegment, openSealed } from "../../../src/retrieval/segment/bytes.ts";
+import type { NumberRun } from "../../../src/retrieval/segment/columns.ts";
+
+const READ_STATE = `SELECT mean, next_key AS nextKey FROM code_state WHERE dimensions = ?`;
+const BEGIN = "INSERT INTO code_state (dimensions, mean, next_key) VALUES (?, ?, 0)";
+const ADVANCE = "UPDATE code_state SET next_key = ?2 WHERE dimensions = ?1";
+const PUT = "INSERT OR REPLACE INTO code_block (key, bytes) VALUES (?, ?)";
+const FIND = "SELECT bytes FROM code_block WHERE key = ?";
+const DROP = "DELETE FROM code_block WHERE key = ?";
+
+/** Number of chunks, by their numbers, whose codes are in one block: 70 KB of 512 dimensions. */
+export const CODES_A_BLOCK = 1_024;
+
+/** The mean around which a shard's codes are made, and the key of the first block that has no codes yet. */
+export type CodeState = { readonly mean: Float32Array; readonly nextKey: number };
+
+/** Reads and writes the codes of a search shard's vectors, in blocks by the numbers of their chunks. */
+export class CodeTables {
+  readonly #sql: SqlStorage;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+  }
+
+  /** Reads the state of the codes of vectors with this many dimensions; null before the first. */
+  state(dimensions: number): CodeState | null {
+    type Row = { mean: ArrayBuffer; nextKey: number };
+    const [row] = this.#sql.exec<Row>(READ_STATE, dimensions).toArray();
+    return row ? { mean: new Float32Array(row.mean), nextKey: row.nextKey } : null;
+  }
+
+  /** Keeps the mean around which all codes are made. */
+  begin(dimensions: number, mean: Float32Array): void {
+    this.#sql.exec(BEGIN, dimensions, mean.slice().buffer);
+  }
+
+  /** Adds the block `key`, which is the next one. */
+  add(dimensions: number, key: number, codes: DenseCodes): void {
+    this.#put(key, codes);
+    this.#sql.exec(ADVANCE, dimensions, key + 1);
+  }
+
+  /** Reads a block. Throws `DamagedSegment` if it is missing, or is not what was written. */
+  read(dimensions: number, key: number): DenseCodes {
+    const [row] = this.#sql.exec<{ bytes: ArrayBuffer }>(FIND, key).toArray();
+    if (!row) throw new DamagedSegment("A block of codes is missing");
+    const codes = unpackCodes(openSealed(new Uint8Array(row.bytes)), dimensions);
+    if (codes.count !== CODES_A_BLOCK) throw new DamagedSegment("A block of codes is too short");
+    return codes;
+  }
+
+  /** Writes a block again that was missing or damaged. */
+  mend(key: number, codes: DenseCodes): void {
+    this.#put(key, codes);
+  }
+
+  /** Erases the codes of removed chunks. A block that is damaged is dropped, to be made again. */
+  erase(runs: readonly NumberRun[], dimensions: number): void {
+    const state = runs.length === 0 ? null : this.state(dimensions);
+    if (!state) return;
+    const places = new Map<number, number[]>();
+    for (const { first, count } of runs) {
+      for (let number = first; number < first + count; number++) {
+        const key = Math.floor(number / CODES_A_BLOCK);
+        if (key >= state.nextKey) continue;
+        places.set(key, [...(places.get(key) ?? []), number % CODES_A_BLOCK]);
+      }
+    }
+    for (const [key, erased] of places) this.#eraseFrom(key, erased, dimensions);
+  }
+
+  #eraseFrom(key: number, erased: readonly number[], dimensions: number): void {
+    try {
+      this.#put(key, forgetCodes(this.read(dimensions, key), erased));
+    } catch (error) {
+      if (!(error instanceof DamagedSegment)) throw error;
+      this.#sql.exec(DROP, key);
+    }
+  }
+
+  #put(key: number, codes: DenseCodes): void {
+    const writer = new ByteWriter();
+    writer.raw(packCodes(codes));
+    this.#sql.exec(PUT, key, writer.seal().buffer);
+  }
+}

@@ -1,0 +1,263 @@
+import { BestIndexes } from "./best-indexes.ts";
+import { BLOCK, type CodePart, CodeStore, PART_POSITIONS } from "./code-store.ts";
+import { type DenseCodes, FACTOR_UNIT } from "./codes.ts";
+import type { DenseQuestion, DenseScan, DenseScores, ReadRows } from "./dense-scan.ts";
+import { type Estimator, makeEstimator, makeQuestionRow, type QuestionRow } from "./estimate.ts";
+import { Kernel } from "./kernel.ts";
+import { PrefixScan } from "./prefix-scan.ts";
+import { type Bounds, firstRows, rescore } from "./rescore.ts";
+import { Rotation } from "./rotation.ts";
+import { RowScorer } from "./row-scorer.ts";
+
+/** A filter that admits at most this many chunks has all of them read. */
+const FEW_ROWS = 256;
+/** Bytes of codes above which a question by vector alone scans their heads first, where the self-check allows it. */
+const HEADS_FROM_BYTES = 16_000_000;
+const FLOAT = Float32Array.BYTES_PER_ELEMENT;
+const CHECK_QUESTIONS = 32;
+const CHECK_BEST = 256;
+/** Share of the best that must survive the scan of heads. */
+const CHECK_SHARE = 0.999;
+
+/**
+ * The outcome of the self-check of scanning heads: a shard whose vectors do not fit it, or that was not checked since it
+ * grew, scans whole codes.
+ */
+export type HeadsCheck = "unchecked" | "passed" | "failed";
+
+/** The state of a shard's codes that its owner stores beside them. */
+export type CodedState = {
+  /** Of `SignCoder.measureMean`, frozen: the codes are made with it. */
+  readonly mean: Float32Array;
+  readonly heads: HeadsCheck;
+};
+
+/**
+ * The tier of a shard whose int8 rows do not fit in memory: estimates scores from codes of one bit for each dimension,
+ * and reads the rows of the chunks that can be among the best. A chunk is missed only if its estimate errs by more than
+ * 4 standard errors, or if more chunks come into question than may be read (`isCapped`).
+ */
+export class CodedScan implements DenseScan {
+  readonly tier = "coded";
+  readonly dimensions: number;
+  readonly #kernel: Kernel;
+  readonly #store: CodeStore;
+  readonly #rotation: Rotation;
+  readonly #mean: Float32Array;
+  readonly #scorer: RowScorer;
+  readonly #tables: number;
+  readonly #sums: number;
+  readonly #estimates: number;
+  readonly #highest: number;
+  readonly #heads: PrefixScan;
+  readonly #headsFromBytes: number;
+  #check: HeadsCheck;
+  #uppers = new Float32Array();
+
+  constructor(
+    module: WebAssembly.Module,
+    dimensions: number,
+    { mean, heads }: CodedState,
+    readRows: ReadRows,
+    headsFromBytes = HEADS_FROM_BYTES,
+  ) {
+    this.dimensions = dimensions;
+    this.#kernel = new Kernel(module);
+    this.#rotation = new Rotation(this.#kernel, dimensions);
+    this.#mean = mean;
+    this.#check = heads;
+    this.#headsFromBytes = headsFromBytes;
+    this.#tables = this.#kernel.allocate(this.#rotation.width * 4);
+    this.#sums = this.#kernel.allocate(PART_POSITIONS * Uint16Array.BYTES_PER_ELEMENT);
+    this.#estimates = this.#kernel.allocate(PART_POSITIONS * FLOAT);
+    this.#highest = this.#kernel.allocate(PART_POSITIONS * FLOAT);
+    this.#scorer = new RowScorer(this.#kernel, dimensions, readRows);
+    this.#store = new CodeStore(this.#kernel, dimensions);
+    this.#heads = new PrefixScan(this.#kernel, this.#store, this.#tables, this.#sums);
+  }
+
+  get count(): number {
+    return this.#store.count;
+  }
+
+  get bytes(): number {
+    return this.#kernel.bytes + this.#uppers.byteLength;
+  }
+
+  /** The outcome of the last `checkHeads`, for the owner to store. */
+  get headsCheck(): HeadsCheck {
+    return this.#check;
+  }
+
+  /** Appends codes at the next positions. `SignCoder.encode` makes them, with the mean of this scan. */
+  append(codes: DenseCodes): void {
+    this.#store.append(codes);
+  }
+
+  score(question: DenseQuestion): DenseScores {
+    const target = makeQuestionRow(question.vector, this.dimensions);
+    if (target === null) return { kind: "none" };
+    const few = listFew(question.admitted, this.count);
+    if (few) {
+      const scores = this.#scorer.score(few, target);
+      return { kind: "some", positions: few, scores, isCapped: false };
+    }
+    const estimator = this.#prepare(target);
+    const usesHeads =
+      question.lexical === null &&
+      this.#check === "passed" &&
+      this.#store.codeBytes > this.#headsFromBytes;
+    const bounds =
+      (usesHeads ? this.#heads.bound(question, estimator) : null) ??
+      this.#boundAll(question, estimator);
+    return rescore(bounds, question, target, this.#scorer);
+  }
+
+  /**
+   * Checks with stored rows as questions that the best by whole codes survive the scan of heads. Yields after each
+   * question (about 10 ms of a million positions), so that others can be answered in between. The owner runs it after a
+   * merge of the top level.
+   */
+  *checkHeads(): Generator<void, HeadsCheck> {
+    const apart = Math.max(1, Math.floor(this.count / CHECK_QUESTIONS));
+    const asked = Math.min(CHECK_QUESTIONS, this.count);
+    let survived = 0;
+    let best = 0;
+    for (let index = 0; index < asked; index++) {
+      const vector = Float32Array.from(this.#scorer.read(Uint32Array.of(index * apart)));
+      const target = makeQuestionRow(vector, this.dimensions);
+      if (target === null) continue;
+      const estimator = this.#prepare(target);
+      const question = denseQuestion(vector, CHECK_BEST);
+      const survivors = this.#heads.bound(question, estimator)?.positions;
+      const ranked = this.#boundAll(question, estimator).best.slice(0, CHECK_BEST);
+      const found = new Set(survivors ?? ranked);
+      survived += ranked.filter((position) => found.has(position)).length;
+      best += ranked.length;
+      yield;
+    }
+    this.#check = survived >= CHECK_SHARE * best ? "passed" : "failed";
+    return this.#check;
+  }
+
+  /** Makes the tables of a question and puts them into the kernel's memory. */
+  #prepare(target: QuestionRow): Estimator {
+    const rotated = this.#rotation.rotateRow(target.row, target.inverseNorm);
+    const { width } = this.#rotation;
+    const vector = new Float32Array(this.#kernel.buffer, rotated, width);
+    const estimator = makeEstimator(vector, this.#mean, this.#store.headBytes);
+    new Uint8Array(this.#kernel.buffer, this.#tables).set(estimator.tables);
+    return estimator;
+  }
+
+  /** Bounds the combined scores of all positions by their whole codes. */
+  #boundAll(question: DenseQuestion, estimator: Estimator): Bounds {
+    const { lexical, weights, admitted } = question;
+    if (this.#uppers.length < this.count) {
+      this.#uppers = new Float32Array(Math.ceil(this.count * 1.25));
+    }
+    const uppers = this.#uppers.subarray(0, this.count);
+    const best = new BestIndexes(firstRows(question.candidatesMax));
+    for (const part of this.#store.parts()) {
+      this.#boundBlocks(part, question.weights.dense, estimator);
+      const { buffer } = this.#kernel;
+      const { first, count } = part;
+      const estimates = new Float32Array(buffer, this.#estimates, count);
+      const highest = new Float32Array(buffer, this.#highest, count);
+      if (lexical) addWords({ estimates, highest }, first, weights.lexical, lexical);
+      if (admitted) leaveOut({ estimates, highest }, first, admitted);
+      uppers.set(highest, first);
+      offerBest(estimates, first, best);
+    }
+    return { positions: null, uppers, best: best.ranked() };
+  }
+
+  /** Writes the weighted estimates of a part and their upper bounds into the kernel's memory. */
+  #boundBlocks(part: CodePart, weight: number, estimator: Estimator): void {
+    const { call } = this.#kernel;
+    const { headBytes, restBytes } = this.#store;
+    const blocks = Math.ceil(part.count / BLOCK);
+    call.sumBlocks(part.head, headBytes, part.rest, restBytes, blocks, this.#tables, this.#sums);
+    call.boundBlocks(
+      this.#sums,
+      part.offsets,
+      part.slopes,
+      blocks,
+      estimator.base,
+      FACTOR_UNIT,
+      estimator.step,
+      estimator.shift,
+      estimator.error,
+      weight,
+      this.#estimates,
+      this.#highest,
+    );
+  }
+}
+
+/** The window of the kernel's memory for a part: weighted estimates, and their upper bounds. */
+type Window = { readonly estimates: Float32Array; readonly highest: Float32Array };
+
+/** Adds the weighted lexical scores of the positions from `first` on. */
+function addWords(
+  { estimates, highest }: Window,
+  first: number,
+  weight: number,
+  lexical: Float64Array,
+) {
+  for (let index = 0; index < estimates.length; index++) {
+    const words = weight * (lexical[first + index] ?? 0);
+    estimates[index] = words + (estimates[index] ?? 0);
+    highest[index] = words + (highest[index] ?? 0);
+  }
+}
+
+/** Writes −1 for the positions, from `first` on, that are not admitted. */
+function leaveOut({ estimates, highest }: Window, first: number, admitted: Uint32Array): void {
+  for (let word = 0; word * 32 < estimates.length; word++) {
+    let missing = ~(admitted[first / 32 + word] ?? 0);
+    for (; missing !== 0; missing &= missing - 1) {
+      const index = word * 32 + lowestBit(missing);
+      if (index >= estimates.length) break;
+      estimates[index] = -1;
+      highest[index] = -1;
+    }
+  }
+}
+
+/** Offers the estimates above 0, with their positions. */
+function offerBest(estimates: Float32Array, first: number, best: BestIndexes): void {
+  let floor = Math.max(0, best.floor);
+  for (let index = 0; index < estimates.length; index++) {
+    const estimate = estimates[index] ?? 0;
+    if (estimate <= floor) continue;
+    best.offer(estimate, first + index);
+    floor = Math.max(0, best.floor);
+  }
+}
+
+const lowestBit = (bits: number) => 31 - Math.clz32(bits & -bits);
+
+/** Lists the admitted positions if they are few; null if they are not. */
+function listFew(admitted: Uint32Array | null, count: number): Uint32Array | null {
+  if (admitted === null) {
+    return count <= FEW_ROWS
+      ? Uint32Array.from({ length: count }, (_, position) => position)
+      : null;
+  }
+  const positions: number[] = [];
+  for (let word = 0; word < Math.ceil(count / 32); word++) {
+    for (let bits = admitted[word] ?? 0; bits !== 0; bits &= bits - 1) {
+      const position = word * 32 + lowestBit(bits);
+      if (position >= count) break;
+      if (positions.push(position) > FEW_ROWS) return null;
+    }
+  }
+  return Uint32Array.from(positions);
+}
+
+function denseQuestion(vector: Float32Array, candidatesMax: number): DenseQuestion {
+  const weights = { lexical: 0, dense: 1 };
+  const buffer = new Float64Array();
+  return { vector, lexical: null, weights, admitted: null, candidatesMax, buffer };
+}

@@ -1,0 +1,105 @@
+import { inverseNorm, quantize } from "../quantize.ts";
+import { FACTOR_UNIT } from "./codes.ts";
+
+/** Standard error of an estimate, in units of B · ‖q − μ‖ / √D: √(1 − a²) at the usual a of .8 (see decision 0094). */
+const ERROR = 0.6;
+/** An estimate is taken to err by at most this many standard errors. */
+const STANDARD_ERRORS = 4;
+/** Four dimensions of a code select an entry of a table. */
+const TABLE_DIMENSIONS = 4;
+const TABLE_ENTRIES = 16;
+/** Two entries are added in a byte, and the entries of all tables in 16 bits. */
+const ENTRY_MAX = 127;
+const SUM_MAX = 65_535;
+
+/** A question vector in the form in which rows are scored exactly: quantized, with its inverse norm. */
+export type QuestionRow = { readonly row: Int8Array; readonly inverseNorm: number };
+
+/**
+ * A question in the form in which the kernel estimates its scores. The estimate of a position with the factors A and B
+ * (as stored) and the sum of its table entries is `base + A · FACTOR_UNIT + B · (sum · step + shift)`; it errs by at
+ * most `B · error`, which is 4 standard errors.
+ */
+export type Estimator = {
+  readonly tables: Uint8Array;
+  readonly base: number;
+  readonly step: number;
+  readonly shift: number;
+  readonly error: number;
+  /** As `step` and `shift`, for the sum over the tables of the first dimensions alone, extrapolated to all of them. */
+  readonly head: { readonly step: number; readonly shift: number };
+};
+
+/** Quantizes a question vector; null if it is similar to nothing, as `DenseScan.score` says. */
+export function makeQuestionRow(vector: Float32Array, dimensions: number): QuestionRow | null {
+  const row = quantize(vector);
+  const scale = inverseNorm(row);
+  return scale === 0 || row.length !== dimensions ? null : { row, inverseNorm: scale };
+}
+
+/**
+ * Makes the tables of a question: for each 4 dimensions of a code and each of their 16 combinations of signs, the sum of
+ * the question's values with these signs, in whole steps above the lowest. `rotated` is the question, `headBytes` the
+ * number of bytes of a code's head.
+ */
+export function makeEstimator(
+  rotated: Float32Array,
+  mean: Float32Array,
+  headBytes: number,
+): Estimator {
+  const width = rotated.length;
+  const rest = rotated.map((value, at) => value - (mean[at] ?? 0));
+  const reaches = sumReaches(rest);
+  const entryMax = Math.min(ENTRY_MAX, Math.floor(SUM_MAX / reaches.length));
+  const step = (2 * Math.max(...reaches)) / entryMax || 1;
+  const root = Math.sqrt(width);
+  const unit = FACTOR_UNIT / root;
+  const headTables = (headBytes * 8) / TABLE_DIMENSIONS;
+  const scale = reaches.length / headTables;
+  const rounding = (step * Math.sqrt(reaches.length)) / Math.sqrt(12);
+  const length = Math.sqrt(dotProduct(rest, rest));
+  return {
+    tables: fillTables(rest, reaches, step),
+    base: dotProduct(rotated, mean),
+    step: step * unit,
+    shift: -sumOf(reaches) * unit,
+    error: STANDARD_ERRORS * unit * Math.hypot(ERROR * length, rounding),
+    head: {
+      step: step * unit * scale,
+      shift: -sumOf(reaches.subarray(0, headTables)) * unit * scale,
+    },
+  };
+}
+
+/** Sums the magnitudes of each four values: the highest entry of each table, and minus the lowest. */
+function sumReaches(values: Float32Array): Float64Array {
+  const reaches = new Float64Array(values.length / TABLE_DIMENSIONS);
+  for (let at = 0; at < values.length; at++) {
+    const table = Math.floor(at / TABLE_DIMENSIONS);
+    reaches[table] = (reaches[table] ?? 0) + Math.abs(values[at] ?? 0);
+  }
+  return reaches;
+}
+
+function fillTables(values: Float32Array, reaches: Float64Array, step: number): Uint8Array {
+  const tables = new Uint8Array(reaches.length * TABLE_ENTRIES);
+  for (let table = 0; table < reaches.length; table++) {
+    for (let signs = 0; signs < TABLE_ENTRIES; signs++) {
+      let sum = reaches[table] ?? 0;
+      for (let bit = 0; bit < TABLE_DIMENSIONS; bit++) {
+        const value = values[table * TABLE_DIMENSIONS + bit] ?? 0;
+        sum += (signs >> bit) & 1 ? value : -value;
+      }
+      tables[table * TABLE_ENTRIES + signs] = Math.round(sum / step);
+    }
+  }
+  return tables;
+}
+
+function dotProduct(a: Float32Array, b: Float32Array): number {
+  return a.reduce((sum, value, at) => sum + value * (b[at] ?? 0), 0);
+}
+
+function sumOf(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0);
+}

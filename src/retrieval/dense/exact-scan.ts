@@ -1,0 +1,58 @@
+import type { DenseQuestion, DenseScan, DenseScores } from "./dense-scan.ts";
+import { makeQuestionRow } from "./estimate.ts";
+import { Kernel } from "./kernel.ts";
+import { RowPart, ScoringRoom } from "./row-part.ts";
+
+/** Rows are kept in parts of this many, so that memory grows without copying. */
+const PART_ROWS = 256;
+
+/** The tier of a shard whose int8 rows fit in memory: scores every row with the kernel, about 0.03 µs a row of 512. */
+export class ExactScan implements DenseScan {
+  readonly tier = "exact";
+  readonly dimensions: number;
+  readonly #kernel: Kernel;
+  readonly #room: ScoringRoom;
+  readonly #parts: RowPart[] = [];
+  #count = 0;
+
+  constructor(module: WebAssembly.Module, dimensions: number) {
+    this.dimensions = dimensions;
+    this.#kernel = new Kernel(module);
+    this.#room = new ScoringRoom(this.#kernel, dimensions, PART_ROWS);
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  get bytes(): number {
+    return this.#kernel.bytes;
+  }
+
+  /** Appends int8 rows, one after the other, at the next positions. `packRows` makes them. */
+  append(rows: Int8Array): void {
+    const { dimensions } = this;
+    const count = rows.length / dimensions;
+    for (let from = 0; from < count;) {
+      const within = this.#count % PART_ROWS;
+      if (within === 0) this.#parts.push(new RowPart(this.#kernel, dimensions, PART_ROWS));
+      const added = Math.min(PART_ROWS - within, count - from);
+      this.#parts
+        .at(-1)
+        ?.put(within, rows.subarray(from * dimensions, (from + added) * dimensions));
+      from += added;
+      this.#count += added;
+    }
+  }
+
+  score({ vector, buffer }: DenseQuestion): DenseScores {
+    const target = makeQuestionRow(vector, this.dimensions);
+    if (target === null) return { kind: "none" };
+    this.#room.ask(target);
+    for (const [index, part] of this.#parts.entries()) {
+      const first = index * PART_ROWS;
+      buffer.set(part.score(Math.min(PART_ROWS, this.#count - first), this.#room), first);
+    }
+    return { kind: "all", scores: buffer };
+  }
+}

@@ -1,0 +1,128 @@
+/**
+ * The functions of kernel.wasm, documented in kernel.as.ts. Arguments named like arrays are addresses in the kernel's
+ * memory.
+ */
+type KernelFunctions = {
+  measureRows(rows: number, stride: number, count: number, inverseNorms: number): void;
+  scoreRows(
+    rows: number,
+    stride: number,
+    count: number,
+    inverseNorms: number,
+    target: number,
+    scale: number,
+    scores: number,
+  ): void;
+  widenRow(row: number, dimensions: number, scale: number, width: number, vector: number): void;
+  rotate(
+    vector: number,
+    width: number,
+    block: number,
+    signs: number,
+    orders: number,
+    rotated: number,
+  ): void;
+  encodeVector(
+    vector: number,
+    width: number,
+    mean: number,
+    bits: number,
+    offset: number,
+    slope: number,
+  ): void;
+  sumBlocks(
+    head: number,
+    headBytes: number,
+    rest: number,
+    restBytes: number,
+    blocks: number,
+    tables: number,
+    sums: number,
+  ): void;
+  boundBlocks(
+    sums: number,
+    offsets: number,
+    slopes: number,
+    blocks: number,
+    base: number,
+    unit: number,
+    step: number,
+    shift: number,
+    error: number,
+    scale: number,
+    estimates: number,
+    uppers: number,
+  ): void;
+  cutBlocks(
+    sums: number,
+    offsets: number,
+    slopes: number,
+    admitted: number,
+    blocks: number,
+    unit: number,
+    step: number,
+    shift: number,
+    threshold: number,
+    first: number,
+    found: number,
+  ): number;
+};
+
+/** The part of a `WebAssembly.Memory` that a kernel uses. */
+type KernelPages = { readonly buffer: ArrayBuffer; grow(pages: number): number };
+const PAGE_BYTES = 65_536;
+/** Addresses are multiples of this, so that a vector instruction reads whole lanes and no line twice. */
+const ALIGNMENT = 64;
+
+/**
+ * An instance of the SIMD kernel with a memory of its own, from which `allocate` gives addresses. The memory only grows:
+ * drop the kernel to free it. kernel.wasm is a module in a Worker (`import module from "./kernel.wasm"`); in Node it is
+ * compiled from the file.
+ */
+export class Kernel {
+  readonly call: KernelFunctions;
+  readonly #memory: KernelPages;
+  #used = 0;
+
+  constructor(module: WebAssembly.Module) {
+    const { exports } = new WebAssembly.Instance(module);
+    if (!isKernel(exports)) throw new TypeError("The module is not the kernel of kernel.as.ts.");
+    this.call = exports;
+    this.#memory = exports.memory;
+  }
+
+  /** Bytes of the kernel's memory. */
+  get bytes(): number {
+    return this.#memory.buffer.byteLength;
+  }
+
+  /** The kernel's memory. It is another buffer after each `allocate`, so views are made when they are needed. */
+  get buffer(): ArrayBuffer {
+    return this.#memory.buffer;
+  }
+
+  /** Returns the address of `bytes` bytes of zeros, which are never freed. */
+  allocate(bytes: number): number {
+    const address = this.#used;
+    this.#used = Math.ceil((address + bytes) / ALIGNMENT) * ALIGNMENT;
+    const missing = this.#used - this.bytes;
+    if (missing > 0) this.#memory.grow(Math.ceil(missing / PAGE_BYTES));
+    return address;
+  }
+}
+
+const FUNCTIONS: readonly (keyof KernelFunctions)[] = [
+  "measureRows",
+  "scoreRows",
+  "widenRow",
+  "rotate",
+  "encodeVector",
+  "sumBlocks",
+  "boundBlocks",
+  "cutBlocks",
+];
+
+/** Checks the names; their arguments are those of kernel.as.ts, from which a test compiles the module again. */
+function isKernel(exports: object): exports is KernelFunctions & { readonly memory: KernelPages } {
+  return "memory" in exports && FUNCTIONS.every((name) => name in exports);
+}

@@ -1,0 +1,77 @@
+import type { QuestionRow } from "./estimate.ts";
+import type { Kernel } from "./kernel.ts";
+
+/** The kernel reads 16 dimensions at once; rows are padded with zeros. */
+const LANES = 16;
+
+/** Int8 rows in the kernel's memory, with room for `capacity` of them (an even number), and their inverse norms. */
+export class RowPart {
+  readonly #kernel: Kernel;
+  readonly #dimensions: number;
+  readonly #stride: number;
+  readonly #rows: number;
+  readonly #inverseNorms: number;
+
+  constructor(kernel: Kernel, dimensions: number, capacity: number) {
+    this.#kernel = kernel;
+    this.#dimensions = dimensions;
+    this.#stride = strideOf(dimensions);
+    this.#rows = kernel.allocate(capacity * this.#stride);
+    this.#inverseNorms = kernel.allocate(capacity * Float32Array.BYTES_PER_ELEMENT);
+  }
+
+  /** Puts rows, one after the other, at the index `first` and those after it. */
+  put(first: number, rows: Int8Array): void {
+    const dimensions = this.#dimensions;
+    const stride = this.#stride;
+    const count = rows.length / dimensions;
+    const start = this.#rows + first * stride;
+    const memory = new Int8Array(this.#kernel.buffer, start, count * stride);
+    if (stride === dimensions) memory.set(rows);
+    else {
+      for (let row = 0; row < count; row++) {
+        memory.set(rows.subarray(row * dimensions, (row + 1) * dimensions), row * stride);
+      }
+    }
+    const norms = this.#inverseNorms + first * Float32Array.BYTES_PER_ELEMENT;
+    this.#kernel.call.measureRows(start, stride, count, norms);
+  }
+
+  /** Scores the first `count` rows for the question in `room`. The result is valid until the next call. */
+  score(count: number, room: ScoringRoom): Float64Array {
+    this.#kernel.call.scoreRows(
+      this.#rows,
+      this.#stride,
+      count + (count % 2),
+      this.#inverseNorms,
+      room.target,
+      room.inverseNorm,
+      room.scores,
+    );
+    return new Float64Array(this.#kernel.buffer, room.scores, count);
+  }
+}
+
+/** The kernel's memory for one question: its vector, and room for the scores of a part. */
+export class ScoringRoom {
+  readonly target: number;
+  readonly scores: number;
+  inverseNorm = 0;
+  readonly #kernel: Kernel;
+  readonly #stride: number;
+
+  constructor(kernel: Kernel, dimensions: number, capacity: number) {
+    this.#kernel = kernel;
+    this.#stride = strideOf(dimensions);
+    this.target = kernel.allocate(this.#stride * Int16Array.BYTES_PER_ELEMENT);
+    this.scores = kernel.allocate(capacity * Float64Array.BYTES_PER_ELEMENT);
+  }
+
+  /** Puts the question that is scored from now on. */
+  ask({ row, inverseNorm }: QuestionRow): void {
+    new Int16Array(this.#kernel.buffer, this.target, this.#stride).set(row);
+    this.inverseNorm = inverseNorm;
+  }
+}
+
+const strideOf = (dimensions: number) => Math.ceil(dimensions / LANES) * LANES;

@@ -1,0 +1,87 @@
+import { inverseNorm } from "../quantize.ts";
+import { codeBytes, type DenseCodes, NEVER_SIMILAR } from "./codes.ts";
+import { Kernel } from "./kernel.ts";
+import { Rotation } from "./rotation.ts";
+
+/**
+ * Makes codes of int8 rows. A row of length 1, rotated, is v; its code is the signs of r = v − μ, where μ is the shard's
+ * rotated mean. With D dimensions of the code, B = √D · ‖r‖² / Σ|r| and A = ⟨v, μ⟩ − ‖μ‖², the cosine with a question q
+ * of length 1 is estimated, without bias, by ⟨q, μ⟩ + A + B · ⟨sign(r), q − μ⟩ / √D.
+ */
+export class SignCoder {
+  readonly #kernel: Kernel;
+  readonly #dimensions: number;
+  readonly #rotation: Rotation;
+  readonly #mean: number;
+  readonly #bits: number;
+  readonly #factors: number;
+
+  /** `mean` is that of `measureMean`; it stays the same for all codes of a shard, which stores it. */
+  constructor(module: WebAssembly.Module, dimensions: number, mean: Float32Array) {
+    const kernel = new Kernel(module);
+    this.#kernel = kernel;
+    this.#dimensions = dimensions;
+    this.#rotation = new Rotation(kernel, dimensions);
+    const { width } = this.#rotation;
+    if (mean.length !== width) {
+      throw new RangeError(`A mean of ${dimensions} dimensions has ${width}, not ${mean.length}.`);
+    }
+    this.#mean = kernel.allocate(mean.byteLength);
+    this.#bits = kernel.allocate(width / 8);
+    this.#factors = kernel.allocate(2 * Int16Array.BYTES_PER_ELEMENT);
+    new Float32Array(kernel.buffer, this.#mean, width).set(mean);
+  }
+
+  /** Computes the mean of rows, rotated: the point around which codes are made. */
+  static measureMean(
+    module: WebAssembly.Module,
+    dimensions: number,
+    rows: Int8Array,
+  ): Float32Array {
+    const sums = new Float64Array(dimensions);
+    const count = rows.length / dimensions;
+    for (let index = 0; index < count; index++) {
+      const row = rows.subarray(index * dimensions, (index + 1) * dimensions);
+      const scale = inverseNorm(row);
+      for (const [at, value] of row.entries()) sums[at] = (sums[at] ?? 0) + value * scale;
+    }
+    const kernel = new Kernel(module);
+    const rotation = new Rotation(kernel, dimensions);
+    const mean = Float32Array.from(sums, (sum) => (count === 0 ? 0 : sum / count));
+    const rotated = rotation.rotateVector(mean);
+    return new Float32Array(kernel.buffer, rotated, rotation.width).slice();
+  }
+
+  /** Encodes int8 rows, one after the other. The same rows always give the same codes. */
+  encode(rows: Int8Array): DenseCodes {
+    const dimensions = this.#dimensions;
+    const count = rows.length / dimensions;
+    const bytes = codeBytes(dimensions);
+    const offsets = new Int16Array(count);
+    const slopes = new Int16Array(count);
+    const bits = new Uint8Array(count * bytes);
+    for (let index = 0; index < count; index++) {
+      const row = rows.subarray(index * dimensions, (index + 1) * dimensions);
+      const scale = inverseNorm(row);
+      if (scale === 0) {
+        offsets[index] = NEVER_SIMILAR;
+        continue;
+      }
+      this.#encodeRow(row, scale);
+      const { buffer } = this.#kernel;
+      const [offset = 0, slope = 0] = new Int16Array(buffer, this.#factors, 2);
+      offsets[index] = offset;
+      slopes[index] = slope;
+      bits.set(new Uint8Array(buffer, this.#bits, bytes), index * bytes);
+    }
+    return { count, offsets, slopes, bits };
+  }
+
+  #encodeRow(row: Int8Array, scale: number): void {
+    const { call } = this.#kernel;
+    const rotated = this.#rotation.rotateRow(row, scale);
+    const { width } = this.#rotation;
+    const slope = this.#factors + Int16Array.BYTES_PER_ELEMENT;
+    call.encodeVector(rotated, width, this.#mean, this.#bits, this.#factors, slope);
+  }
+}

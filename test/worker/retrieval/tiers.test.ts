@@ -1,0 +1,141 @@
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { afterEach, beforeAll, describe, it } from "vitest";
+
+import { SHARD_MEMORY } from "../../../durable-objects/search-shard/shard-memory.ts";
+import {
+  CODES_A_BLOCK,
+  CodeTables,
+} from "../../../durable-objects/search-shard/tables/code-tables.ts";
+import { hash1, hashEmbedding } from "../../../src/retrieval/hash-embedding.ts";
+import { makeBatch } from "../../../src/retrieval/segment/make-batch.ts";
+import { makeDocument } from "../../rules/retrieval/documents.ts";
+import { countRows, makeQuery, openShard } from "./shard.ts";
+
+const NAME = "tiers";
+/** Four blocks of codes, and some calls of a few chunks: the first codes are made with the chunk 4,096. */
+const CALLS = [...Array.from({ length: 42 }, () => 100), ...Array.from({ length: 5 }, () => 3)];
+const QUESTIONS = ["w3 w17", "w900 w31 w8", "w5 w5 w77 w1234 w60", "w2000", "nothing w12"];
+
+/** Makes files of one chunk, whose words are the same in every run: some frequent, most rare. */
+const makeFiles = (from: number, count: number) =>
+  Array.from({ length: count }, (_, index) => {
+    const words = Array.from({ length: 12 }, (_word, at) => {
+      const draw = Math.imul((from + index) * 31 + at + 1, 0x9e3779b1) >>> 0;
+      return `w${Math.floor(4_000 * (draw / 2 ** 32) ** 2)}`;
+    });
+    return makeDocument(`f${from + index}`, [words.join(" ")]);
+  });
+
+/** Memory of other shards that leaves no room for rows of vectors. */
+const OTHERS = { heldBytes: 79_000_000, giveUp: () => {} };
+const fillMemory = () => SHARD_MEMORY.noteUse(OTHERS);
+
+/** Asks by words and vectors, and by vectors alone. Returns the answers as JSON, and the tiers that made them. */
+async function askAll() {
+  const answers: string[] = [];
+  const tiers = new Set<string | null>();
+  for (const question of QUESTIONS) {
+    for (const dense of [0.1, 0.5, 1]) {
+      const weights = { lexical: 1 - dense, dense };
+      const vector = hashEmbedding(question);
+      const query = await makeQuery(NAME, question, { vector, weights });
+      const { candidates, work } = await openShard(NAME).searchExplained(query);
+      answers.push(JSON.stringify(candidates));
+      tiers.add(work.dense);
+    }
+  }
+  return { answers, tiers: [...tiers] };
+}
+
+/** Counts the different codes in a block. */
+const countCodes = (key: number) =>
+  runInDurableObject(openShard(NAME), (_, { storage: { sql } }) => {
+    const { bits } = new CodeTables(sql).read(hash1.dimensions, key);
+    const bytes = bits.length / CODES_A_BLOCK;
+    return new Set(
+      Array.from({ length: CODES_A_BLOCK }, (_code, at) =>
+        bits.subarray(at * bytes, (at + 1) * bytes).join(),
+      ),
+    ).size;
+  });
+
+afterEach(() => SHARD_MEMORY.forget(OTHERS));
+
+describe("a search shard of 4,200 chunks", () => {
+  beforeAll(async () => {
+    let from = 0;
+    for (const count of CALLS) {
+      await openShard(NAME).write(makeBatch(makeFiles(from, count)));
+      from += count;
+    }
+  });
+
+  it("stores the codes of 1,024 chunks with each call, from 4,096 on", async ({ expect }) => {
+    expect(await countRows(openShard(NAME), "code_block")).toBe(4);
+    expect(await countCodes(3)).toBeGreaterThan(1_000);
+  });
+
+  it("answers the same from codes when other shards need the memory, also after a restart", async ({
+    expect,
+  }) => {
+    const exact = await askAll();
+    expect(exact.tiers).toEqual(["exact"]);
+    fillMemory();
+    const coded = await askAll();
+    expect(coded.tiers).toEqual(["coded"]);
+    expect(coded.answers).toEqual(exact.answers);
+
+    await evictDurableObject(openShard(NAME));
+    const restarted = await askAll();
+    expect(restarted).toEqual(coded);
+    SHARD_MEMORY.forget(OTHERS);
+    await evictDurableObject(openShard(NAME));
+    expect((await askAll()).tiers).toEqual(["exact"]);
+  });
+
+  it("makes a block of codes again that is damaged", async ({ expect }) => {
+    const before = await askAll();
+    await runInDurableObject(openShard(NAME), (_, { storage: { sql } }) => {
+      sql.exec("UPDATE code_block SET bytes = zeroblob(length(bytes)) WHERE key = 1");
+      sql.exec("DELETE FROM code_block WHERE key = 2");
+    });
+    await evictDurableObject(openShard(NAME));
+    fillMemory();
+
+    expect(await askAll()).toEqual({ ...before, tiers: ["coded"] });
+    expect(await countRows(openShard(NAME), "code_block")).toBe(4);
+    expect(await countCodes(1)).toBeGreaterThan(1_000);
+  });
+
+  it("finds what is written while it answers from codes, and nothing that was removed", async ({
+    expect,
+  }) => {
+    fillMemory();
+    await evictDurableObject(openShard(NAME));
+    await askAll();
+    await openShard(NAME).write(makeBatch([makeDocument("new", ["w2000 w2000 w2000"])]));
+    const find = async () => {
+      const vector = hashEmbedding("w2000");
+      const query = await makeQuery(NAME, "w2000", { vector, weights: { lexical: 0, dense: 1 } });
+      const { candidates, work } = await openShard(NAME).searchExplained(query);
+      return { first: candidates[0]?.fileId, dense: work.dense };
+    };
+    expect(await find()).toEqual({ first: "file-new", dense: "coded" });
+
+    await openShard(NAME).remove([{ fileId: "file-new", version: 1 }]);
+    expect((await find()).first).not.toBe("file-new");
+  });
+
+  it("erases the codes of removed chunks with their vectors", async ({ expect }) => {
+    const files = Array.from({ length: 3_000 }, (_, index) => ({
+      fileId: `file-f${index}` as const,
+      version: 1,
+    }));
+    await openShard(NAME).remove(files);
+    await runDurableObjectAlarm(openShard(NAME));
+
+    // One code of zeros is left of the first block, for all of its chunks.
+    expect(await countCodes(0)).toBe(1);
+    expect(await countCodes(3)).toBeGreaterThan(1_000);
+  });
+});
