@@ -1,0 +1,127 @@
+import {
+  type TermBytes,
+  countSharedBytes,
+  NO_LATER_MATCH,
+  NO_MATCH,
+  type TermMatcher,
+} from "./term-matcher.ts";
+
+/** The first letter of a misspelled word is right: it bounds the terms that a walk has to look at. */
+const FIXED_LETTERS = 1;
+
+/**
+ * Returns the number of edits by which a word of this many letters may differ from a term: none below 3 letters, 1 up to
+ * 5, 2 beyond, as Elasticsearch's `fuzziness: AUTO`.
+ */
+export function editsFor(letters: number): number {
+  if (letters < 3) return 0;
+  return letters < 6 ? 1 : 2;
+}
+
+/**
+ * Matches the terms within a number of edits of a word: a letter more, less or another, or two neighbours swapped. The
+ * first letter is the word's.
+ *
+ * It keeps the rows of the table of edit distances for the letters of the last term, and computes again only those after
+ * the prefix that the next term shares with it. Where every distance in a row is too large, no term with that prefix
+ * matches, and the walk goes on after them.
+ */
+export class FuzzyMatcher implements TermMatcher {
+  readonly first: Uint8Array;
+  prunedBytes = 0;
+  readonly #word: readonly number[];
+  readonly #edits: number;
+  /** The letters of the last term, and after which of its bytes each ends. */
+  readonly #letters: number[] = [];
+  readonly #ends: number[] = [];
+  /** `rows[i][j]`: edits from the first i letters of the term to the first j of the word. */
+  readonly #rows: Uint8Array[];
+  #length = 0;
+  #last = new Uint8Array(64);
+  #lastLength = 0;
+
+  constructor(word: string, edits = editsFor(Array.from(word).length)) {
+    const letters = Array.from(word, (letter) => letter.codePointAt(0) ?? 0);
+    this.#word = letters;
+    this.#edits = edits;
+    this.#rows = [Uint8Array.from({ length: letters.length + 1 }, (_, at) => Math.min(at, 255))];
+    this.first = new TextEncoder().encode(String.fromCodePoint(...letters.slice(0, FIXED_LETTERS)));
+  }
+
+  match(term: TermBytes): number {
+    const { bytes, start, end } = term;
+    const shared = countSharedBytes(term, this.#last, this.#lastLength);
+    this.#keep(term, shared);
+    this.prunedBytes = 0;
+    const { first } = this;
+    if (shared < first.length && countSharedBytes(term, first, first.length) < first.length) {
+      return NO_LATER_MATCH;
+    }
+    while (this.#length > 0 && (this.#ends[this.#length - 1] ?? 0) > shared) this.#length--;
+    for (let at = this.#ends[this.#length - 1] ?? 0; start + at < end;) {
+      this.#letters[this.#length] = letterAt(bytes, start + at);
+      at += letterBytes(bytes[start + at] ?? 0);
+      this.#ends[this.#length] = at;
+      this.#length++;
+      if (this.#addRow(this.#length) > this.#edits) {
+        this.prunedBytes = at;
+        return NO_MATCH;
+      }
+    }
+    const distance = this.#rows[this.#length]?.[this.#word.length] ?? 255;
+    return distance <= this.#edits ? distance : NO_MATCH;
+  }
+
+  /** Keeps a copy of a term, of which `shared` bytes are those of the last one. */
+  #keep({ bytes, start, end }: TermBytes, shared: number): void {
+    const length = end - start;
+    if (length > this.#last.length) {
+      const longer = new Uint8Array(2 * length);
+      longer.set(this.#last);
+      this.#last = longer;
+    }
+    for (let at = shared; at < length; at++) this.#last[at] = bytes[start + at] ?? 0;
+    this.#lastLength = length;
+  }
+
+  /** Computes the row of a letter, the `length`-th of the term. Returns the smallest distance in it. */
+  #addRow(length: number): number {
+    const word = this.#word;
+    const before = this.#rows[length - 1] ?? NO_ROW;
+    const beforeLast = this.#rows[length - 2] ?? NO_ROW;
+    const row = (this.#rows[length] ??= new Uint8Array(word.length + 1));
+    const letter = this.#letters[length - 1];
+    const earlier = this.#letters[length - 2];
+    row[0] = Math.min(length, 255);
+    let smallest = row[0];
+    for (let at = 1; at <= word.length; at++) {
+      const replaced = (before[at - 1] ?? 0) + (word[at - 1] === letter ? 0 : 1);
+      let edits = Math.min(replaced, (before[at] ?? 0) + 1, (row[at - 1] ?? 0) + 1, 255);
+      if (letter === word[at - 2] && earlier === word[at - 1] && at > 1 && length > 1) {
+        edits = Math.min(edits, (beforeLast[at - 2] ?? 0) + 1);
+      }
+      row[at] = edits;
+      smallest = Math.min(smallest, edits);
+    }
+    return smallest;
+  }
+}
+
+const NO_ROW = new Uint8Array();
+/** Returns the bytes of a letter by its first byte. A byte that begins no letter of UTF-8 counts as one. */
+function letterBytes(first: number): number {
+  if (first < 0xc0) return 1;
+  if (first < 0xe0) return 2;
+  return first < 0xf0 ? 3 : 4;
+}
+
+/** Reads the letter (the code point) at a byte. */
+function letterAt(bytes: Uint8Array, at: number): number {
+  const first = bytes[at] ?? 0;
+  const size = letterBytes(first);
+  if (size === 1) return first;
+  let letter = first & (0x7f >> size);
+  for (let next = at + 1; next < at + size; next++)
+    letter = letter * 64 + ((bytes[next] ?? 0) & 63);
+  return letter;
+}

@@ -1,0 +1,51 @@
+import { BlockCursor, FIELD } from "../segment/term-block.ts";
+import type { SortedTerms, TermCursor } from "./expand-term.ts";
+
+/**
+ * Reads the blocks of a segment's posting lists in the order of their keys, from the one on in which a key at or after
+ * `key` may be.
+ */
+export type ReadBlocks = (key: Uint8Array) => Iterable<Uint8Array>;
+
+/** The terms of a segment's headings and bodies, in the order of their UTF-8 bytes. Its other lists are left out. */
+export class SegmentTerms implements SortedTerms {
+  readonly #readBlocks: ReadBlocks;
+
+  constructor(readBlocks: ReadBlocks) {
+    this.#readBlocks = readBlocks;
+  }
+
+  *blocks(from: Uint8Array): Iterable<TermCursor> {
+    const key = new Uint8Array(1 + from.length);
+    key[0] = FIELD.text;
+    key.set(from, 1);
+    for (const block of this.#readBlocks(key)) yield new TextTermCursor(block);
+  }
+}
+
+/** Walks over the terms of a block. A key is the number of its field, which is one byte, and the term. */
+class TextTermCursor implements TermCursor {
+  readonly start = 1;
+  bytes: Uint8Array = new Uint8Array(1);
+  documentCount = 0;
+  readonly #lists: BlockCursor;
+
+  constructor(block: Uint8Array) {
+    this.#lists = new BlockCursor(block);
+  }
+
+  get end(): number {
+    return this.bytes.length;
+  }
+
+  next(): boolean {
+    while (this.#lists.next()) {
+      const { key, documentCount } = this.#lists;
+      if (key[0] !== FIELD.text) continue;
+      this.bytes = key;
+      this.documentCount = documentCount;
+      return true;
+    }
+    return false;
+  }
+}
