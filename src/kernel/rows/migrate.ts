@@ -9,16 +9,19 @@ export type Migration = {
   readonly fresh?: { readonly instead: readonly string[]; readonly sql: string };
 };
 
+/** Without a key, which would be an index and cost each object a row more for each migration. Older objects have one. */
+const CREATE = "CREATE TABLE _migrations (id TEXT NOT NULL) STRICT;";
+const LIST = "SELECT id FROM _migrations ORDER BY rowid";
+const ADD = "INSERT INTO _migrations (id) SELECT value FROM json_each(?);";
+
 /**
  * Applies the migrations that this object has not applied yet, in order. The list is append-only: throws if it does not
  * begin with the migrations that the object has applied.
  */
 export function migrate(storage: DurableObjectStorage, migrations: readonly Migration[]): void {
   storage.transactionSync(() => {
-    storage.sql.exec("CREATE TABLE IF NOT EXISTS _migrations (id TEXT PRIMARY KEY) STRICT");
-    const applied = storage.sql
-      .exec<{ id: string }>("SELECT id FROM _migrations ORDER BY rowid")
-      .toArray();
+    const isNew = !isMigrated(storage);
+    const applied = isNew ? [] : storage.sql.exec<{ id: string }>(LIST).toArray();
     for (const [index, { id }] of applied.entries()) {
       if (migrations[index]?.id !== id) {
         throw new Error(
@@ -27,14 +30,25 @@ export function migrate(storage: DurableObjectStorage, migrations: readonly Migr
       }
     }
     const pending = migrations.slice(applied.length);
-    const replaced = new Set(pending.flatMap((migration) => replacedBy(migration, pending)));
-    for (const { id, sql, fresh } of pending) {
-      const isFresh = fresh !== undefined && fresh.instead.every((other) => replaced.has(other));
-      if (!replaced.has(id)) storage.sql.exec(isFresh ? fresh.sql : sql);
-      storage.sql.exec("INSERT INTO _migrations (id) VALUES (?)", id);
-    }
+    if (pending.length === 0) return;
+    const scripts = [...(isNew ? [CREATE] : []), ...listScripts(pending), ADD];
+    // In one call, whose parameter is that of its last statement.
+    storage.sql.exec(scripts.join("\n"), JSON.stringify(pending.map(({ id }) => id)));
   });
 }
+
+/** Lists the scripts that apply migrations, the shorter way where there is one. */
+function listScripts(pending: readonly Migration[]): string[] {
+  const replaced = new Set(pending.flatMap((migration) => replacedBy(migration, pending)));
+  return pending.flatMap(({ id, sql, fresh }) => {
+    const isFresh = fresh !== undefined && fresh.instead.every((other) => replaced.has(other));
+    return replaced.has(id) ? [] : [endStatement(isFresh ? fresh.sql : sql)];
+  });
+}
+
+/** Adds the semicolon after the last statement of a script, if it has none. */
+const endStatement = (script: string): string =>
+  /;\s*(--[^\n]*\s*)*$/.test(script) ? script : `${script}\n;`;
 
 function replacedBy({ fresh }: Migration, pending: readonly Migration[]): readonly string[] {
   const ids = new Set(pending.map(({ id }) => id));
