@@ -105,13 +105,14 @@ export class StoreRuns implements ChangesStore {
   change<Value>(apply: (change: StoreChange) => Value): Value {
     const { open } = this.#changes;
     if (open) return apply(open);
-    const value = this.#changes.run((change) => {
-      const applied = apply(change);
-      // The list may grow during the loop: a run that settles at once changes its file.
-      for (const command of change.commands) this.#carryOut(command);
-      this.kernel.arm();
-      return applied;
-    });
+    const value = this.#changes.run((change) =>
+      this.kernel.together(() => {
+        const applied = apply(change);
+        // The list may grow during the loop: a run that settles at once changes its file.
+        for (const command of change.commands) this.#carryOut(command);
+        return applied;
+      }),
+    );
     this.kernel.wake();
     return value;
   }

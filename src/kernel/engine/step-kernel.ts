@@ -92,9 +92,7 @@ export class StepKernel {
     if (steps.agenda().length > 0) this.wake();
   }
 
-  /**
-   * Stores a run and sets the alarm, in the caller's transaction if there is one. Returns false if its id is in use.
-   */
+  /** Stores a run and sets the alarm, in the caller's transaction if there is one. Returns false if its id is in use. */
   start(run: RunStart): boolean {
     return this.#transactions.run(() => this.#ledger.start(run));
   }
@@ -106,6 +104,11 @@ export class StepKernel {
   begin(run: RunStart): boolean {
     this.wake();
     return this.#started.claimDuring(() => this.#ledger.start(run));
+  }
+
+  /** Runs commands to the kernel in one transaction, which sets the alarm once. Returns the result of `commands`. */
+  together<T>(commands: () => T): T {
+    return this.#transactions.run(commands);
   }
 
   /** Starts due work without waiting for the alarm. Several calls in one turn of the event loop cause one round. */

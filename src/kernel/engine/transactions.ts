@@ -39,12 +39,13 @@ export class Transactions {
   }
 
   /**
-   * Runs a change in one transaction, then sets the alarm in the same transaction. Returns the result of the change.
+   * Runs a change in one transaction, then sets the alarm in the same transaction; in a part of the open transaction if
+   * there is one, which sets the alarm at its end. Returns the result of the change.
    */
   run<T>(change: () => T): T {
     return this.#commit(() => {
       const result = change();
-      this.arm();
+      if (this.#depth === 1) this.arm();
       return result;
     });
   }

@@ -54,6 +54,18 @@ describe("Transactions", () => {
     expect(aborted).toEqual([]);
   });
 
+  it("set the alarm once, at the end of the outermost", () => {
+    const dues: number[] = [];
+    const parts = makeParts({}, () => dues.push(parts.sqlite.alarm ?? 0) && 700);
+    parts.transactions.run(() => {
+      startSteps(parts, ["deaf@1"]);
+      startSteps(parts, ["deaf@1"], "other");
+      expect(dues).toEqual([]);
+    });
+    expect(dues).toEqual([0]);
+    expect(parts.sqlite.alarm).toBe(700);
+  });
+
   it("set the alarm to the first due time, also of the object's own work", () => {
     const parts = makeParts({}, () => 700);
     startSteps(parts, ["deaf@1"]);
