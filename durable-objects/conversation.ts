@@ -86,11 +86,11 @@ export class ConversationObject
    */
   create(
     conversation: StoredConversation,
-    scope: Scope,
     items: readonly NewItem[],
     claim: KeyClaim | null,
+    scope: Scope,
   ): Result<Created<StoredConversation>, Refusal> {
-    return this.#content.create(conversation, scope, items, claim);
+    return this.#content.create(conversation, items, claim, scope);
   }
 
   /** Reads the conversation; null if there is none. */

@@ -74,9 +74,9 @@ export type PageOfItems = { readonly items: readonly Item[]; readonly hasMore: b
 export interface ConversationClient {
   create(
     conversation: StoredConversation,
-    scope: Scope,
     items: readonly NewItem[],
     claim: KeyClaim | null,
+    scope: Scope,
   ): Awaitable<Result<Created<StoredConversation>, Refusal>>;
   read(): Awaitable<StoredConversation | null>;
   update(changes: ConversationChanges): Awaitable<StoredConversation | null>;

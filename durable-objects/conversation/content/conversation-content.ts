@@ -72,9 +72,9 @@ export class ConversationContent {
   /** Creates the conversation with its first items, or returns the existing one. Writes nothing if it is refused. */
   create(
     conversation: StoredConversation,
-    scope: Scope,
     items: readonly NewItem[],
     claim: KeyClaim | null,
+    scope: Scope,
   ): Result<Created<StoredConversation>, Refusal> {
     const now = Date.now();
     const made = claim ? this.#keys.admit(claim, now) : ok(null);

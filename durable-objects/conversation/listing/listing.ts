@@ -45,7 +45,7 @@ export class Listing {
   /** Responses whose status has changed without an entry in the log. */
   readonly #touched = new Set<ResponseId>();
   /** The last write, after which the next one begins. */
-  #written: Promise<boolean> = Promise.resolve(true);
+  #written: Promise<void> = Promise.resolve();
 
   constructor(deps: ListingDeps) {
     this.#deps = deps;
@@ -130,34 +130,42 @@ export class Listing {
     return await this.#inTurn(async () => {
       const { scope } = this.#own.record();
       const conversation = this.#deps.tables.conversation();
-      if (scope === null || conversation === null) return true;
-      return await this.#send(this.#removeAll(scope, conversation.id));
+      if (scope === null || conversation === null) return;
+      await this.#deps.catalog.batch(this.#removeAll(scope, conversation.id));
     });
   }
 
-  async #inTurn(work: () => Promise<boolean>): Promise<boolean> {
-    this.#written = this.#written.then(work);
-    return await this.#written;
+  /** Does work after that before it, and returns true; false if it failed, as it does when D1 is away. */
+  async #inTurn(work: () => Promise<void>): Promise<boolean> {
+    const done = this.#written.then(work).then(
+      () => true,
+      (error: unknown) => {
+        logger.warn("conversation.summary.deferred", {}, error);
+        this.#dueBy(Date.now() + RETRY_MS);
+        return false;
+      },
+    );
+    this.#written = done.then(() => undefined);
+    return await done;
   }
 
-  async #write(): Promise<boolean> {
+  async #write(): Promise<void> {
     const { storage, catalog, tables } = this.#deps;
-    if (!isMigrated(storage)) return true;
+    if (!isMigrated(storage)) return;
     const record = this.#own.record();
     const changes = this.#own.changes(record.seq);
     const touched = [...this.#touched];
-    this.#touched.clear();
     this.#due = null;
     const plan = planLists(changes, record.isTitled);
     const scope = record.scope ?? this.#own.scope();
     const seq = changes.at(-1)?.seq ?? record.seq;
     // A conversation of an earlier build without any response: its project becomes known with the first one.
-    if (scope === null) return true;
+    if (scope === null) return;
     const summary = plan.isChanged
       ? summarizeConversation(tables, this.#own.firstItems(), plan)
       : null;
     const listed = new Set([...plan.responses, ...touched]);
-    const sent = await this.#send([
+    const statements = [
       ...(summary ? [putConversation(catalog, scope.projectId, summary, seq)] : []),
       ...Array.from(listed).flatMap((id) => {
         const response = summarizeResponse(tables, id);
@@ -165,17 +173,14 @@ export class Listing {
       }),
       ...plan.removed.map((id) => removeResponse(catalog, id, Date.now())),
       ...(plan.erased ? this.#removeAll(scope, plan.erased) : []),
-    ]);
-    if (!sent) {
-      for (const id of touched) this.#touched.add(id);
-      return false;
-    }
+    ];
+    if (statements.length > 0) await catalog.batch(statements);
+    for (const id of touched) this.#touched.delete(id);
     // The object may have erased itself in the meantime.
-    if (!isMigrated(storage)) return true;
+    if (!isMigrated(storage)) return;
     const isTitled = summary ? summary.title !== null : record.isTitled;
     this.#own.save({ v: 1, seq, isTitled, scope });
     if (changes.length === CHANGES_MAX) this.#dueBy(Date.now());
-    return true;
   }
 
   #removeAll({ projectId }: Scope, id: ConversationId): D1PreparedStatement[] {
@@ -185,18 +190,6 @@ export class Listing {
       removeConversation(catalog, projectId, id, now),
       removeResponses(catalog, readConversationKey(id), now),
     ];
-  }
-
-  async #send(statements: D1PreparedStatement[]): Promise<boolean> {
-    if (statements.length === 0) return true;
-    try {
-      await this.#deps.catalog.batch(statements);
-      return true;
-    } catch (error) {
-      logger.warn("conversation.summary.deferred", {}, error);
-      this.#dueBy(Date.now() + RETRY_MS);
-      return false;
-    }
   }
 
   #dueBy(at: number): void {

@@ -51,7 +51,7 @@ export async function createConversation(
       if (!resolved.ok) return resolved;
       const conversation = { id, metadata, createdAt, policy };
       return await deps.call(owner, (object) =>
-        object.create(conversation, scope, resolved.value, claim),
+        object.create(conversation, resolved.value, claim, scope),
       );
     },
   });

@@ -126,6 +126,20 @@ describe("the list of conversations", () => {
     expect(meanwhile).toBeNull();
   });
 
+  it("is written although one write has failed for another reason", async ({ expect }) => {
+    const project = await createProject();
+    const failing = vi.spyOn(catalogClass, "prepare").mockImplementation(() => {
+      throw new Error("It is broken");
+    });
+    const stub = env.CONVERSATIONS.getByName(`broken-${crypto.randomUUID()}`);
+    const id = `conv_${newKey()}` as const;
+    await stub.create({ id, metadata: {}, createdAt: 1, policy: null }, [], null, project.scope);
+    await vi.waitUntil(() => failing.mock.calls.length > 0, WAIT);
+    failing.mockRestore();
+
+    expect(await findListed(project, id)).toMatchObject({ title: null });
+  });
+
   it("shows a conversation of an earlier build when it is used", async ({ expect }) => {
     const project = await createProject();
     const { client } = project;
