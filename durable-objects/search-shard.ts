@@ -12,6 +12,7 @@ import { armBeforeWork } from "../src/kernel/engine/dead-mans-alarm.ts";
 import { isMigrated, migrate } from "../src/kernel/rows/migrate.ts";
 import type { Attributes } from "../src/knowledge/attributes.ts";
 import { logger } from "../src/platform/logger.ts";
+import kernel from "../src/retrieval/dense/kernel.wasm";
 import { admitAttributes } from "../src/retrieval/fence.ts";
 import type {
   ExplainedCandidates,
@@ -279,7 +280,11 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
   }
 
   #loaded(): LoadedShard {
-    this.#shard ??= new LoadedShard(this.#tables, SHARD_MEMORY, () => this.#forget());
+    this.#shard ??= new LoadedShard(this.#tables, {
+      kernel,
+      ledger: SHARD_MEMORY,
+      onGivenUp: () => this.#forget(),
+    });
     return this.#shard;
   }
 

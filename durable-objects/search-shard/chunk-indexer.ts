@@ -7,9 +7,6 @@ import type { SegmentWriter } from "./segment-writer.ts";
 import type { StagedFiles } from "./staged-files.ts";
 import type { ShardTables } from "./tables/shard-tables.ts";
 
-/** Chunks that are indexed in one slice, in about 20 ms. */
-const CHUNKS_A_SLICE = 128;
-
 const NO_TERMS: ChunkTerms = { heading: [], body: [], name: [] };
 
 /**
@@ -41,7 +38,7 @@ export class ChunkIndexer {
       this.#end();
       return;
     }
-    const count = Math.min(CHUNKS_A_SLICE, rest.count);
+    const count = Math.min(this.#tables.limits.indexedASlice, rest.count);
     const runs = sliceRuns(rest.runs, 0, count);
     const columns = shard.index.columnsOf({ base: rest.base, count, runs });
     this.#moveVectors(runs, shard);

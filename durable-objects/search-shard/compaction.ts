@@ -7,22 +7,23 @@ import type { IndexedSegment, ShardIndex } from "../../src/retrieval/shard/shard
 
 /** Share of removed chunks from which a shard's segments are written again without them. */
 const REMOVED_SHARE_MAX = 0.3;
-const REMOVED_MIN = 256;
 /** The words of a removed chunk are erased from all segments after this time at the latest. */
 export const REMOVED_MS = 7 * 24 * 3_600_000;
 
 /**
  * Chooses the segments to write again without their removed chunks: all if these are many, else those that have any if
- * the oldest was removed long ago. `oldest` is when that was, in milliseconds since the epoch.
+ * the oldest was removed long ago. `oldest` is when that was, in milliseconds since the epoch; fewer than `removedMin`
+ * are never many.
  */
 export function chooseCompaction(
   index: ShardIndex,
+  removedMin: number,
   oldest: number | null,
   now: number,
 ): readonly IndexedSegment[] {
-  const removed = index.count - index.liveCount;
   const stored = index.segments.filter(isStored);
-  if (removed >= REMOVED_MIN && removed > index.count * REMOVED_SHARE_MAX) return stored;
+  const removed = stored.reduce((sum, segment) => sum + segment.removed, 0);
+  if (removed >= removedMin && removed > index.count * REMOVED_SHARE_MAX) return stored;
   if (oldest === null || now < oldest + REMOVED_MS) return [];
   const first = stored.find((segment) => segment.removed > 0);
   return first ? [first] : [];

@@ -49,6 +49,15 @@ type TailCall = {
   readonly blocks: readonly TermBlock[];
 };
 
+/** What the object of a shard gives it. */
+export type ShardHost = {
+  /** The module of the kernel that scans vectors. */
+  readonly kernel: WebAssembly.Module;
+  readonly ledger: MemoryLedger;
+  /** Called when the ledger takes all memory of the shard: the owner drops it. */
+  readonly onGivenUp: () => void;
+};
+
 /**
  * A search shard in memory: the columns of its chunks, its vectors once a search needs them, attributes once a search
  * filters, and the posting lists of recent questions. It is a cache of the shard's storage: the first call of a shard's
@@ -56,7 +65,7 @@ type TailCall = {
  */
 export class LoadedShard implements MemoryHolder {
   readonly index = new ShardIndex();
-  readonly tail = new ShardTail();
+  readonly tail: ShardTail;
   readonly lists = new PostingCache(POSTING_BYTES_MAX);
   /** The first numbers for a chunk and for a file that were never given. */
   nextNumber: number;
@@ -67,14 +76,12 @@ export class LoadedShard implements MemoryHolder {
   readonly #vectors: ShardVectors;
   #attributes: AttributeColumns | null = null;
   #buffer = new Float64Array();
-  readonly #ledger: MemoryLedger;
-  readonly #onGivenUp: () => void;
+  readonly #host: ShardHost;
 
-  /** `onGivenUp` is called when the ledger takes all memory of the shard: the owner drops it. */
-  constructor(tables: ShardTables, ledger: MemoryLedger, onGivenUp: () => void) {
+  constructor(tables: ShardTables, host: ShardHost) {
     this.#tables = tables;
-    this.#ledger = ledger;
-    this.#onGivenUp = onGivenUp;
+    this.#host = host;
+    this.tail = new ShardTail(tables.limits);
     const unindexed = tables.unindexed.read();
     const next = tables.segments.next();
     const indexedUntil = Math.max(next.nextNumber, (unindexed?.lastNumber ?? 0) + 1);
@@ -83,8 +90,9 @@ export class LoadedShard implements MemoryHolder {
     for (const { id, dropped } of tables.segments.list()) {
       this.index.append({ id, columns: tables.segments.readColumns(id), dropped });
     }
-    if (unindexed) {
-      this.index.append({ id: REST, columns: loadUnindexed(tables, unindexed), dropped: 0 });
+    const rest = unindexed && loadUnindexed(tables, unindexed);
+    if (rest && rest.lengths.length > 0) {
+      this.index.append({ id: REST, columns: rest, dropped: 0 });
     }
     const newest = tables.chunks.tailChunks(indexedUntil);
     const columns = this.tail.load(newest);
@@ -94,7 +102,7 @@ export class LoadedShard implements MemoryHolder {
     this.nextOrdinal = unindexed
       ? Math.max(next.nextOrdinal, tables.chunks.nextOrdinal())
       : columns.ordinals.reduce((most, one) => Math.max(most, one + 1), next.nextOrdinal);
-    this.#vectors = new ShardVectors(tables, this);
+    this.#vectors = new ShardVectors(tables, this, host.kernel);
   }
 
   /** Bytes that the shard holds in memory, without the decoded texts of a search. */
@@ -106,14 +114,14 @@ export class LoadedShard implements MemoryHolder {
 
   /** Bytes that the shard may hold while the other shards of the isolate keep theirs. */
   get roomBytes(): number {
-    return this.#ledger.roomFor(this);
+    return this.#host.ledger.roomFor(this);
   }
 
   /** Frees a part of the memory for other shards of the isolate. */
   giveUp(part: MemoryPart): void {
     if (part === "postings") this.lists.clear();
     else if (part === "rows") this.#vectors.drop();
-    else this.#onGivenUp();
+    else this.#host.onGivenUp();
   }
 
   /** Stores the codes of the next chunks, if there are enough. The caller opens a transaction. */

@@ -11,13 +11,6 @@ import type { MergeRow } from "./tables/merge-tables.ts";
 import type { SegmentRow } from "./tables/segment-tables.ts";
 import type { ShardTables } from "./tables/shard-tables.ts";
 
-/** Merges of at most this many chunks are made at once, within the call that has written the last of them. */
-const AT_ONCE_MAX = 4_096;
-/** Posting lists that are merged in one slice, in about 10 ms. */
-const SLICE_BYTES = 262_144;
-/** Parts of old segments that are deleted in one slice. */
-const DROPPED_A_SLICE = 32;
-
 /**
  * Keeps the segments of a shard few: merges those of one size into one. Large merges are made in slices, each in one
  * transaction, so that calls are answered in between; until the last slice, the sources are searched. Callers open
@@ -37,7 +30,7 @@ export class SegmentMerger {
   mergeNewest(shard: LoadedShard): void {
     for (let sources = this.#choose(shard); sources; sources = this.#choose(shard)) {
       const count = sources.reduce((sum, source) => sum + source.count, 0);
-      if (count > AT_ONCE_MAX) {
+      if (count > this.#tables.limits.mergedAtOnce) {
         if (this.#tables.merges.read() === null) this.#begin(shard, sources, false);
         return;
       }
@@ -62,17 +55,18 @@ export class SegmentMerger {
   slice(shard: LoadedShard): boolean {
     const merge = this.#tables.merges.read();
     if (!merge) {
-      this.#tables.merges.dropRetired(DROPPED_A_SLICE);
+      this.#tables.merges.dropRetired(this.#tables.limits.partsASlice);
       return false;
     }
+    const { sliceBytes, blockBytes } = this.#tables.limits;
     const sources = findSources(shard, merge);
     if (this.#running?.target !== merge.target) {
       const after = merge.afterKey && new Uint8Array(merge.afterKey);
       const inputs = this.#inputs(shard, merge, sources, after);
-      this.#running = { target: merge.target, blocks: mergeBlocks(inputs, { after }) };
+      this.#running = { target: merge.target, blocks: mergeBlocks(inputs, { after, blockBytes }) };
     }
     const blocks: TermBlock[] = [];
-    for (let bytes = 0; bytes < SLICE_BYTES;) {
+    for (let bytes = 0; bytes < sliceBytes;) {
       const { done, value } = this.#running.blocks.next();
       if (done) {
         this.#tables.segments.addBlocks(merge.target, blocks);
@@ -103,10 +97,14 @@ export class SegmentMerger {
       else groups.push((group = []));
     }
     for (const one of groups.toReversed()) {
-      const count = chooseMerge(one.map((segment) => segment.count));
+      const count = chooseMerge(
+        one.map((segment) => segment.count),
+        this.#tables.limits.merged,
+      );
       const sources = count > 0 ? one.slice(-count) : [];
       const chunks = sources.reduce((sum, source) => sum + source.count, 0);
-      if (sources.length > 0 && (merge === null || chunks <= AT_ONCE_MAX)) return sources;
+      if (sources.length > 0 && (merge === null || chunks <= this.#tables.limits.mergedAtOnce))
+        return sources;
     }
     return null;
   }
@@ -116,7 +114,9 @@ export class SegmentMerger {
     const columns = joinColumns(sources.map((source) => shard.index.columnsOf(source)));
     const row = this.#makeRow(shard, sources, { state: "live", count: columns.lengths.length });
     const inputs = this.#sourcesOf(shard, sources, null, null);
-    segments.put(row, columns, [...mergeBlocks(inputs)]);
+    segments.put(row, columns, [
+      ...mergeBlocks(inputs, { blockBytes: this.#tables.limits.blockBytes }),
+    ]);
     for (const { id } of sources) segments.drop(id);
     this.#switch(shard, sources, row);
   }

@@ -1,14 +1,18 @@
 import { logger } from "../../src/platform/logger.ts";
 import { type DenseCodes, sliceCodes } from "../../src/retrieval/dense/codes.ts";
 import { CODED_FROM } from "../../src/retrieval/dense/dense-scan.ts";
-import kernel from "../../src/retrieval/dense/kernel.wasm";
 import { SignCoder } from "../../src/retrieval/dense/sign-code.ts";
 import { DamagedSegment } from "../../src/retrieval/segment/bytes.ts";
 import type { NumberRun } from "../../src/retrieval/segment/columns.ts";
 import { CODES_A_BLOCK, type CodeState, type CodeTables } from "./tables/code-tables.ts";
 
-/** Reads the rows of the vectors of chunks with consecutive numbers, one after the other. */
-type ReadRows = (run: NumberRun) => Int8Array;
+/** The vectors of a shard of which codes are made, and the module of the kernel that makes them. */
+type CodedVectors = {
+  readonly kernel: WebAssembly.Module;
+  readonly dimensions: number;
+  /** Reads the rows of the vectors of chunks with consecutive numbers, one after the other. */
+  readonly readRows: (run: NumberRun) => Int8Array;
+};
 
 /**
  * The codes of a shard's vectors, which are made once and stored: a shard that is searched by them reads 70 KB for 1,024
@@ -17,16 +21,14 @@ type ReadRows = (run: NumberRun) => Int8Array;
  */
 export class ShardCodes {
   readonly #tables: CodeTables;
-  readonly #dimensions: number;
-  readonly #readRows: ReadRows;
+  readonly #vectors: CodedVectors;
   #coder: SignCoder | null = null;
   #state: CodeState | null;
 
-  constructor(tables: CodeTables, dimensions: number, readRows: ReadRows) {
+  constructor(tables: CodeTables, vectors: CodedVectors) {
     this.#tables = tables;
-    this.#dimensions = dimensions;
-    this.#readRows = readRows;
-    this.#state = tables.state(dimensions);
+    this.#vectors = vectors;
+    this.#state = tables.state(vectors.dimensions);
   }
 
   /** The mean around which the codes are made. Computed of the first vectors, if none is stored yet. */
@@ -44,8 +46,9 @@ export class ShardCodes {
     const { mean, nextKey } = this.#readState();
     const first = nextKey * CODES_A_BLOCK;
     if (first + CODES_A_BLOCK > nextNumber) return;
-    if (this.#tables.state(this.#dimensions) === null) this.#tables.begin(this.#dimensions, mean);
-    this.#tables.add(this.#dimensions, nextKey, this.#encodeBlock(nextKey));
+    if (this.#tables.state(this.#vectors.dimensions) === null)
+      this.#tables.begin(this.#vectors.dimensions, mean);
+    this.#tables.add(this.#vectors.dimensions, nextKey, this.#encodeBlock(nextKey));
     this.#state = { mean, nextKey: nextKey + 1 };
   }
 
@@ -60,7 +63,7 @@ export class ShardCodes {
         const from = number - key * CODES_A_BLOCK;
         yield sliceCodes(this.#readBlock(key), from, from + until - number);
       } else {
-        yield this.encode(this.#readRows({ first: number, count: until - number }));
+        yield this.encode(this.#vectors.readRows({ first: number, count: until - number }));
       }
       number = until;
     }
@@ -68,13 +71,13 @@ export class ShardCodes {
 
   /** Makes the codes of rows, one after the other. */
   encode(rows: Int8Array): DenseCodes {
-    this.#coder ??= new SignCoder(kernel, this.#dimensions, this.mean);
+    this.#coder ??= new SignCoder(this.#vectors.kernel, this.#vectors.dimensions, this.mean);
     return this.#coder.encode(rows);
   }
 
   #readBlock(key: number): DenseCodes {
     try {
-      return this.#tables.read(this.#dimensions, key);
+      return this.#tables.read(this.#vectors.dimensions, key);
     } catch (error) {
       if (!(error instanceof DamagedSegment)) throw error;
       logger.failed("search.codes.damaged", error, { reason: error.message });
@@ -85,7 +88,9 @@ export class ShardCodes {
   }
 
   #encodeBlock(key: number): DenseCodes {
-    return this.encode(this.#readRows({ first: key * CODES_A_BLOCK, count: CODES_A_BLOCK }));
+    return this.encode(
+      this.#vectors.readRows({ first: key * CODES_A_BLOCK, count: CODES_A_BLOCK }),
+    );
   }
 
   #readState(): CodeState {
@@ -94,7 +99,7 @@ export class ShardCodes {
   }
 
   #measureMean(): Float32Array {
-    const rows = this.#readRows({ first: 0, count: CODED_FROM });
-    return SignCoder.measureMean(kernel, this.#dimensions, rows);
+    const rows = this.#vectors.readRows({ first: 0, count: CODED_FROM });
+    return SignCoder.measureMean(this.#vectors.kernel, this.#vectors.dimensions, rows);
   }
 }

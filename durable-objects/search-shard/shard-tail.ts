@@ -7,15 +7,11 @@ import { makeBlocks } from "../../src/retrieval/segment/make-blocks.ts";
 import { mergeBlocks } from "../../src/retrieval/segment/merge-blocks.ts";
 import { findBlock, type TermBlock } from "../../src/retrieval/segment/term-block.ts";
 import { indexTerms } from "../../src/retrieval/tokenize.ts";
+import type { ShardLimits } from "./shard-limits.ts";
 import type { TailChunk } from "./tables/chunk-tables.ts";
 
 /** The id of the segment in memory that has the newest chunks, which are in no segment of the storage. */
 export const TAIL = -1;
-
-/** A call with at least this many chunks becomes a segment at once, with the tail before it. */
-const SMALL_CALL = 16;
-/** The most chunks of a tail. A start makes their posting lists, in about 6 ms. */
-const TAIL_MAX = 64;
 
 /** The posting lists of some of the chunks, as the consumer has made them. */
 type TailPart = { readonly blocks: readonly TermBlock[]; readonly count: number };
@@ -30,9 +26,14 @@ export class ShardTail {
   first = 0;
   /** Number of chunks, removed ones included. */
   count = 0;
+  readonly #limits: ShardLimits;
   #parts: TailPart[] = [];
   /** Chunks from the storage whose posting lists are not made yet. */
   #stored: readonly TailChunk[] = [];
+
+  constructor(limits: ShardLimits) {
+    this.#limits = limits;
+  }
 
   /** Takes the chunks that are in storage. Returns their columns. */
   load(chunks: readonly TailChunk[]): SegmentColumns {
@@ -48,7 +49,8 @@ export class ShardTail {
 
   /** True if a call with this many chunks can stay in the tail. */
   hasRoomFor(chunkCount: number): boolean {
-    return chunkCount < SMALL_CALL && this.count + chunkCount <= TAIL_MAX;
+    const { smallCall, tailMax } = this.#limits;
+    return chunkCount < smallCall && this.count + chunkCount <= tailMax;
   }
 
   /** Adds the chunks of a call, whose numbers begin with `first`, behind the others. */

@@ -42,7 +42,8 @@ export class ShardUpkeep {
   nextDue(shard: LoadedShard | null, now: number): number | null {
     if (this.#indexer.isBusy || this.#merger.isBusy) return now;
     if (this.#tables.removals.nextDue()) return now;
-    if (shard && chooseCompaction(shard.index, null, now).length > 0) return now;
+    const { removedMin } = this.#tables.limits;
+    if (shard && chooseCompaction(shard.index, removedMin, null, now).length > 0) return now;
     const staged = this.#tables.staged.oldest();
     const removed = this.#tables.removals.oldest();
     const times = [
@@ -69,7 +70,7 @@ export class ShardUpkeep {
     this.#staged.expire(now - STAGED_MS);
     if (this.#sweep(shard)) return false;
     const oldest = this.#tables.removals.oldest();
-    const sources = chooseCompaction(shard.index, oldest, now);
+    const sources = chooseCompaction(shard.index, this.#tables.limits.removedMin, oldest, now);
     if (sources.length > 0) this.#merger.compact(shard, sources);
     else if (oldest !== null && oldest + REMOVED_MS <= now) this.#tables.removals.release();
     return false;

@@ -6,7 +6,6 @@ import {
   type ReadRows,
 } from "../../src/retrieval/dense/dense-scan.ts";
 import { ExactScan } from "../../src/retrieval/dense/exact-scan.ts";
-import kernel from "../../src/retrieval/dense/kernel.wasm";
 import type { DenseTier } from "../../src/retrieval/search-types.ts";
 import { type NumberRun, sliceRuns } from "../../src/retrieval/segment/columns.ts";
 import type { ShardIndex } from "../../src/retrieval/shard/shard-index.ts";
@@ -39,12 +38,14 @@ type ShardState = {
 export class ShardVectors {
   readonly #tables: ShardTables;
   readonly #shard: ShardState;
+  readonly #kernel: WebAssembly.Module;
   #held: Held | null = null;
   #codes: ShardCodes | null = null;
 
-  constructor(tables: ShardTables, shard: ShardState) {
+  constructor(tables: ShardTables, shard: ShardState, kernel: WebAssembly.Module) {
     this.#tables = tables;
     this.#shard = shard;
+    this.#kernel = kernel;
   }
 
   /** Bytes of the vectors in memory. */
@@ -116,9 +117,9 @@ export class ShardVectors {
 
   #make(tier: DenseTier): Held {
     const { dimensions } = this.#shard;
-    if (tier === "exact") return { tier, scan: new ExactScan(kernel, dimensions) };
+    if (tier === "exact") return { tier, scan: new ExactScan(this.#kernel, dimensions) };
     const state = { mean: this.#openCodes().mean, heads: "unchecked" as const };
-    return { tier, scan: new CodedScan(kernel, dimensions, state, this.readRows) };
+    return { tier, scan: new CodedScan(this.#kernel, dimensions, state, this.readRows) };
   }
 
   /** Appends the vectors of chunks with consecutive numbers, from storage. */
@@ -129,8 +130,11 @@ export class ShardVectors {
 
   #openCodes(): ShardCodes {
     const { dimensions } = this.#shard;
-    const { codes } = this.#tables.vectors;
-    this.#codes ??= new ShardCodes(codes, dimensions, (run) => this.#read(run));
+    this.#codes ??= new ShardCodes(this.#tables.vectors.codes, {
+      kernel: this.#kernel,
+      dimensions,
+      readRows: (run) => this.#read(run),
+    });
     return this.#codes;
   }
 

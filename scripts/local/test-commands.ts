@@ -253,3 +253,20 @@ export const PROMPT: Command = {
     { name: "before", value: "TEXT", about: "The user's message before the question." },
   ],
 };
+
+/** The flags and the help of `npm run fuzz:search`. */
+export const FUZZ_SEARCH: Command = {
+  call: "npm run fuzz:search",
+  about:
+    "Runs random histories of search shards (writes, long files, removals, merges, damage, restarts, processes that end " +
+    "at any statement), and compares each answer with that of an exhaustive search, to the last bit.",
+  flags: [
+    { name: "short", about: "1,000 histories, in place of 10,000." },
+    {
+      name: "seed",
+      value: "N",
+      about: "Makes the same histories as an earlier run: a whole number.",
+    },
+    { name: "runs", value: "N", about: "Number of histories." },
+  ],
+};

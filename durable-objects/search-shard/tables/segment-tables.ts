@@ -11,9 +11,8 @@ import type { SegmentColumns } from "../../../src/retrieval/segment/columns.ts";
 import { decodeColumns, encodeColumns } from "../../../src/retrieval/segment/columns.ts";
 import { packBlocks, unpackBlocks } from "../../../src/retrieval/segment/pack-blocks.ts";
 import { findBlock, type TermBlock } from "../../../src/retrieval/segment/term-block.ts";
+import { SHARD_LIMITS, type ShardLimits } from "../shard-limits.ts";
 
-/** Larger columns, and larger posting lists, are not in the row of their segment: a search reads the whole row. */
-const INLINE_BYTES_MAX = 100_000;
 const PART_BYTES_MAX = 1_950_000;
 /** A term has at most 64 code units. */
 const KEY_BYTES_MAX = 1_000;
@@ -29,8 +28,8 @@ export const SEGMENT = columns("segment", {
   analyzer: integer(),
   nextNumber: integer(),
   nextOrdinal: integer(),
-  columns: nullable(withBound(blob(), INLINE_BYTES_MAX)),
-  terms: nullable(withBound(blob(), INLINE_BYTES_MAX)),
+  columns: nullable(withBound(blob(), SHARD_LIMITS.inlineBytes * 2)),
+  terms: nullable(withBound(blob(), SHARD_LIMITS.inlineBytes * 2)),
 });
 /** The columns of the table of large parts of segments: columns, or posting lists. */
 export const SEGMENT_PART = columns("segment_part", {
@@ -74,9 +73,11 @@ type BlockRow = Bytes & { readonly firstKey: ArrayBuffer };
 /** Reads and writes the segments of a search shard. It makes no decisions; callers open transactions. */
 export class SegmentTables {
   readonly #sql: SqlStorage;
+  readonly #inlineBytes: number;
 
-  constructor(sql: SqlStorage) {
+  constructor(sql: SqlStorage, { inlineBytes }: ShardLimits) {
     this.#sql = sql;
+    this.#inlineBytes = inlineBytes;
   }
 
   /** Lists the segments that are searched, in their order. */
@@ -99,9 +100,11 @@ export class SegmentTables {
   put(row: SegmentRow, columnValues: SegmentColumns, blocks: readonly TermBlock[]): void {
     const parts = encodeColumns(columnValues);
     const [onlyPart] = parts;
-    const columnBytes = parts.length === 1 && isInline(onlyPart) ? onlyPart.buffer : null;
-    const packed = blocks.length > 0 && isSmall(blocks) ? packBlocks(blocks) : undefined;
-    const terms = isInline(packed) ? packed.buffer : null;
+    const hasOnePart = parts.length === 1 && onlyPart && onlyPart.length <= this.#inlineBytes;
+    const columnBytes = hasOnePart ? onlyPart.buffer : null;
+    const bytes = blocks.reduce((sum, block) => sum + block.bytes.length, 0);
+    const isSmall = bytes > 0 && bytes <= this.#inlineBytes;
+    const terms = isSmall ? packBlocks(blocks).buffer : null;
     this.#sql.exec(PUT, ...SEGMENT.bind({ ...row, columns: columnBytes, terms }));
     if (columnBytes === null) {
       for (const [index, part] of parts.entries()) {
@@ -178,11 +181,5 @@ export class SegmentTables {
     return this.#sql.exec<BlockRow>(NEXT_BLOCK, segment, key).toArray()[0];
   }
 }
-
-const isInline = (bytes: Uint8Array | undefined): bytes is Uint8Array<ArrayBuffer> =>
-  bytes !== undefined && bytes.length <= INLINE_BYTES_MAX;
-
-const isSmall = (blocks: readonly TermBlock[]): boolean =>
-  blocks.reduce((sum, { bytes }) => sum + bytes.length, 0) <= INLINE_BYTES_MAX;
 
 const toBuffer = (bytes: Uint8Array): ArrayBuffer => bytes.slice().buffer;

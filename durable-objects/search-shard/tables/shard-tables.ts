@@ -1,3 +1,4 @@
+import { SHARD_LIMITS, type ShardLimits } from "../shard-limits.ts";
 import { ChunkTables } from "./chunk-tables.ts";
 import { MergeTables } from "./merge-tables.ts";
 import { RemovalTables } from "./removal-tables.ts";
@@ -6,8 +7,9 @@ import { StagedTables } from "./staged-tables.ts";
 import { UnindexedTables } from "./unindexed-tables.ts";
 import { VectorTables } from "./vector-tables.ts";
 
-/** The tables of a search shard. They make no decisions; callers open transactions. */
+/** The tables of a search shard, and the sizes by which they are written. Callers open transactions. */
 export class ShardTables {
+  readonly limits: ShardLimits;
   readonly chunks: ChunkTables;
   readonly segments: SegmentTables;
   readonly vectors: VectorTables;
@@ -16,9 +18,10 @@ export class ShardTables {
   readonly merges: MergeTables;
   readonly removals: RemovalTables;
 
-  constructor(sql: SqlStorage) {
+  constructor(sql: SqlStorage, limits: ShardLimits = SHARD_LIMITS) {
+    this.limits = limits;
     this.chunks = new ChunkTables(sql);
-    this.segments = new SegmentTables(sql);
+    this.segments = new SegmentTables(sql, limits);
     this.vectors = new VectorTables(sql);
     this.unindexed = new UnindexedTables(sql);
     this.staged = new StagedTables(sql);

@@ -1,7 +1,7 @@
 import { foldText } from "../fold.ts";
 
 /** A folded text, and for each of its UTF-16 code units the part of the original text that it was made of. */
-export type FoldedText = {
+export type TextWithOffsets = {
   readonly folded: string;
   readonly starts: Uint32Array;
   /** The position after the last code unit of each part. */
@@ -18,7 +18,7 @@ const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
  * Folds a text as `foldText` does, and keeps the places of its characters. Folding looks at no more than a character
  * with its marks, so the characters are folded one by one. Returns null if that does not give what `foldText` gives.
  */
-export function foldWithOffsets(text: string): FoldedText | null {
+export function foldWithOffsets(text: string): TextWithOffsets | null {
   const folded = foldText(text);
   const starts = new Uint32Array(folded.length);
   const ends = new Uint32Array(folded.length);

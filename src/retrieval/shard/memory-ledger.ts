@@ -3,6 +3,7 @@
  * rows of vectors have codes that take their place, and the rest is loaded again from storage.
  */
 const MEMORY_PARTS = ["postings", "rows", "everything"] as const;
+/** A part of a shard's memory that it can give up. */
 export type MemoryPart = (typeof MEMORY_PARTS)[number];
 
 /** A shard whose memory a `MemoryLedger` counts. */

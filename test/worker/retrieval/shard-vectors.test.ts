@@ -7,6 +7,7 @@ import { SHARD_MEMORY } from "../../../durable-objects/search-shard/shard-memory
 import { ShardVectors } from "../../../durable-objects/search-shard/shard-vectors.ts";
 import { ShardTables } from "../../../durable-objects/search-shard/tables/shard-tables.ts";
 import type { DenseScan } from "../../../src/retrieval/dense/dense-scan.ts";
+import kernel from "../../../src/retrieval/dense/kernel.wasm";
 import { hashEmbedding } from "../../../src/retrieval/hash-embedding.ts";
 import { makeBatch } from "../../../src/retrieval/segment/make-batch.ts";
 import { referenceScores } from "../../rules/retrieval/dense/reference.ts";
@@ -26,9 +27,13 @@ const QUESTION = { lexical: null, weights: { lexical: 0, dense: 1 }, admitted: n
 /** Reads the rows of all positions from storage, and the scores of a question from the scan and from these rows. */
 const readAll = (shard: Shard) =>
   runInDurableObject(shard, (_, { storage: { sql } }) => {
-    const loaded = new LoadedShard(new ShardTables(sql), SHARD_MEMORY, () => {});
+    const loaded = new LoadedShard(new ShardTables(sql), {
+      kernel,
+      ledger: SHARD_MEMORY,
+      onGivenUp: () => {},
+    });
     const { count } = loaded.index;
-    const vectors = new ShardVectors(new ShardTables(sql), loaded);
+    const vectors = new ShardVectors(new ShardTables(sql), loaded, kernel);
     const positions = Uint32Array.from({ length: count }, (_position, at) => at);
     const rows = vectors.readRows(positions);
     const odd = vectors.readRows(positions.filter((position) => position % 2 === 1));

@@ -1,0 +1,18 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+
+import { drawHistories, type Met, runHistory } from "./histories.ts";
+
+it(
+  "a shard with storage answers as the oracle does, to the last bit, whatever happened to it",
+  { timeout: 300_000 },
+  () => {
+    const met: Met = new Map();
+    fc.assert(
+      fc.property(drawHistories(10), (history) => runHistory(history, met)),
+      { numRuns: 1_000 },
+    );
+    // The histories are no test of what they never meet.
+    expect([...met].filter(([, count]) => count < 20)).toEqual([]);
+  },
+);
