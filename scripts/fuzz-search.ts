@@ -5,6 +5,7 @@
 import fc from "fast-check";
 
 import { drawHistories, type Met, runHistory } from "../test/rules/retrieval/stored/histories.ts";
+import { readKernel } from "./kernel/read-kernel.ts";
 import { readCommandLine } from "./local/command-line.ts";
 import { readNumber } from "./local/flags.ts";
 import { FUZZ_SEARCH } from "./local/test-commands.ts";
@@ -17,11 +18,12 @@ const { count, seed } = readCommandLine(FUZZ_SEARCH, (given) => ({
   seed:
     readNumber(given, "seed", [0, 2 ** 31 - 1]) ?? crypto.getRandomValues(new Uint16Array(1))[0],
 }));
+const kernel = readKernel();
 const met: Met = new Map();
 let run = 0;
 const startedAt = performance.now();
 const property = fc.property(drawHistories(STEPS_MAX), (history) => {
-  runHistory(history, met);
+  runHistory(kernel, history, met);
   if (process.stderr.isTTY) process.stderr.write(`\r${++run} of ${count}`);
 });
 const { failed, counterexample, errorInstance, numRuns } = fc.check(property, {

@@ -7,5 +7,10 @@ export const KERNEL_FILE = fileURLToPath(
 );
 
 /** Reads and compiles the kernel of the dense scans, as the platform does when a Worker imports it. */
-export const readKernel = (): WebAssembly.Module =>
-  new WebAssembly.Module(readFileSync(KERNEL_FILE));
+export function readKernel(): WebAssembly.Module {
+  // The types of Workers have no constructor, since a Worker may not compile.
+  const kernel: WebAssembly.Module = Reflect.construct(WebAssembly.Module, [
+    readFileSync(KERNEL_FILE),
+  ]);
+  return kernel;
+}

@@ -34,6 +34,7 @@ class TextTermCursor implements TermCursor {
     this.#lists = new BlockCursor(block);
   }
 
+  /** The position after the last byte of the term. */
   get end(): number {
     return this.bytes.length;
   }

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 
+import kernel from "../../../../src/retrieval/dense/kernel.wasm";
 import { drawHistories, type Met, runHistory } from "./histories.ts";
 
 it(
@@ -9,7 +10,7 @@ it(
   () => {
     const met: Met = new Map();
     fc.assert(
-      fc.property(drawHistories(10), (history) => runHistory(history, met)),
+      fc.property(drawHistories(10), (history) => runHistory(kernel, history, met)),
       { numRuns: 1_000 },
     );
     // The histories are no test of what they never meet.

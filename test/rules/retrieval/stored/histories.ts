@@ -110,8 +110,12 @@ export type Met = Map<string, number>;
  * search over the files that are there: after each step, and after each transaction that ended early. Throws at the
  * first difference, of a bit, in any score.
  */
-export function runHistory({ steps, questions, shardCount }: History, met: Met): void {
-  const shards = Array.from({ length: shardCount }, () => new StoredShard());
+export function runHistory(
+  kernel: WebAssembly.Module,
+  { steps, questions, shardCount }: History,
+  met: Met,
+): void {
+  const shards = Array.from({ length: shardCount }, () => new StoredShard(kernel));
   const live = new Map<string, IndexedDocument>();
   const check = (at: number) => {
     const asked = questions[at % questions.length];

@@ -8,7 +8,6 @@ import { ShardUpkeep } from "../../../../durable-objects/search-shard/shard-upke
 import { ShardWriter } from "../../../../durable-objects/search-shard/shard-writer.ts";
 import { StagedFiles } from "../../../../durable-objects/search-shard/staged-files.ts";
 import { ShardTables } from "../../../../durable-objects/search-shard/tables/shard-tables.ts";
-import { readKernel } from "../../../../scripts/kernel/read-kernel.ts";
 import type { FileId } from "../../../../src/ids.ts";
 import type { ShardQuery, ShardStatistics } from "../../../../src/retrieval/search-types.ts";
 import { type IndexedDocument, makeBatch } from "../../../../src/retrieval/segment/make-batch.ts";
@@ -29,12 +28,6 @@ const SMALL: ShardLimits = {
   removedMin: 6,
 };
 
-const HOST: ShardHost = {
-  kernel: readKernel(),
-  ledger: new MemoryLedger(Number.POSITIVE_INFINITY),
-  onGivenUp: () => {},
-};
-
 /** A change of a shard: one transaction. */
 type Change = (shard: LoadedShard) => unknown;
 
@@ -48,8 +41,14 @@ export class StoredShard {
   readonly ended: string[] = [];
   /** Called after a transaction has ended early, before it is repeated. */
   afterEnd: () => void = () => {};
+  readonly #host: ShardHost;
   #shard: LoadedShard | null = null;
   #memory = this.#start();
+
+  constructor(kernel: WebAssembly.Module) {
+    const ledger = new MemoryLedger(Number.POSITIVE_INFINITY);
+    this.#host = { kernel, ledger, onGivenUp: () => {} };
+  }
 
   /** Writes files in one call, in place of their older versions. */
   write(documents: readonly IndexedDocument[], endAt: number): void {
@@ -195,7 +194,7 @@ export class StoredShard {
   }
 
   #loaded(): LoadedShard {
-    this.#shard ??= new LoadedShard(this.tables, HOST);
+    this.#shard ??= new LoadedShard(this.tables, this.#host);
     return this.#shard;
   }
 }
