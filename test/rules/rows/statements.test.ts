@@ -5,7 +5,7 @@ import { fillDatabase, type FilledDatabase } from "./filled-databases.ts";
 import { collectStatements, findUncollected, MODULES, type Statement } from "./statements.ts";
 
 const OF_CONVERSATION =
-  "the responses of one conversation: 10,000 take 1.4 ms, and an index would add two rows to the 47 of an answer";
+  "the responses of one conversation: 10,000 take 1.4 ms, and an index would add two rows to the 34 of an answer";
 const OF_SCHEDULE = "the runs of one schedule that are open, which its overlap bounds";
 const OF_RUN = "the steps, events or signals of one run, which have bounds";
 const OF_TREE = "a run and the runs under it: the range holds no others";
