@@ -26,6 +26,7 @@ export class Claims implements EarlyClaims {
   readonly #attempts: Attempts;
   /** The steps that the current round has claimed so far; null outside of a round. */
   #round: StepAttempt[] | null = null;
+  #isStart = false;
 
   constructor(handlers: StepHandlers, runs: RunStore, attempts: Attempts) {
     this.#handlers = handlers;
@@ -102,6 +103,15 @@ export class Claims implements EarlyClaims {
     return claimed;
   }
 
+  /**
+   * Begins the start of a run as `beginRound` does a round. A step whose message would be lost with the process until its
+   * lease ends is not claimed in it: the start is on disk before the message is sent.
+   */
+  beginStart(claimed: StepAttempt[]): readonly StepAttempt[] {
+    this.#isStart = true;
+    return this.beginRound(claimed);
+  }
+
   /** Tests whether a round is open. */
   isInRound(): boolean {
     return this.#round !== null;
@@ -110,6 +120,7 @@ export class Claims implements EarlyClaims {
   /** Ends the round. Steps that become ready later are not claimed at once, but by the next round. */
   endRound(): void {
     this.#round = null;
+    this.#isStart = false;
   }
 
   /** Returns the number of claims in the current round, a mark to which `rollBack` can return. */
@@ -145,7 +156,8 @@ export class Claims implements EarlyClaims {
   /** Tests whether the round may claim a further step of a handler. */
   #hasRoom(use: string): boolean {
     if (!this.hasHandler(use) || this.countFree(use) <= 0) return false;
-    return this.isLocal(use) || this.#countInRound(use) < ROUND_MAX;
+    if (this.isLocal(use)) return true;
+    return (this.isTaken(use) || !this.#isStart) && this.#countInRound(use) < ROUND_MAX;
   }
 
   #countInRound(use: string): number {

@@ -27,7 +27,7 @@ export class StartedClaims {
     const { claims, transactions } = this.#parts;
     // A round calls the handlers of what is claimed in it.
     if (claims.isInRound()) return transactions.run(change);
-    const before = claims.beginRound(this.#started).length;
+    const before = claims.beginStart(this.#started).length;
     try {
       return transactions.run(change);
     } catch (error) {

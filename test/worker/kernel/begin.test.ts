@@ -64,6 +64,20 @@ describe("a run that begins", () => {
     });
   });
 
+  it("leaves a step ready whose message would be lost with the process", async ({ expect }) => {
+    await within("begin sent", async (object) => {
+      object.create();
+      object.kernel.begin({ id: "sent", definition: only("file@1"), input: null });
+      object.kernel.begin({ id: "taken", definition: only("job@1"), input: null });
+      // The start of an object sends those again that no worker has taken.
+      expect([object.readPhase("only", "sent"), object.readPhase("only", "taken")]).toEqual([
+        "ready",
+        "claimed",
+      ]);
+      await vi.waitUntil(() => object.dispatched.length === 2);
+    });
+  });
+
   it("sends its first steps in batches of one call", async ({ expect }) => {
     await within("begin many", async (object, { storage }) => {
       object.create();
