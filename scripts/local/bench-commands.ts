@@ -112,6 +112,19 @@ export const BENCH_ROWS: Command = {
   notes: [TEMPORARY],
 };
 
+/** The flags and the help of `npm run bench:console`. */
+export const BENCH_CONSOLE: Command = {
+  call: "npm run bench:console",
+  about:
+    "Opens large lists of files and runs, a run of 1,000 steps and an answer of 100 KB in Chromium, and prints the time to the " +
+    "first paint, the frames while they are scrolled, and the largest reply. With 10,000 of each it takes about ten minutes.",
+  flags: [
+    { name: "of", value: "N", about: "Files, and runs; 10000." },
+    { name: "chromium", value: "PATH", about: "The browser; /usr/bin/chromium." },
+  ],
+  notes: [TEMPORARY],
+};
+
 /** The flags and the help of `npm run bench:startup`. */
 export const BENCH_STARTUP: Command = {
   call: "npm run bench:startup",

