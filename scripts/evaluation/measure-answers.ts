@@ -1,6 +1,6 @@
 import type OpenAI from "openai";
 
-import { sentences } from "../../src/ingest/sentences.ts";
+import { sentences } from "../../src/ingest/text/sentences.ts";
 import { ask, type Answer, type Citation } from "../client/ask.ts";
 import { concurrently } from "../client/concurrently.ts";
 import type { Question } from "./collection.ts";

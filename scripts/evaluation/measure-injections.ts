@@ -8,7 +8,7 @@ import type {
   ExtractiveRequest,
   Passage,
 } from "../../src/answer/answer-types.ts";
-import { cutChunks } from "../../src/ingest/cut-chunks.ts";
+import { cutChunks } from "../../src/ingest/chunks/cut-chunks.ts";
 import { CHUNKING_AUTO } from "../../src/knowledge/chunking.ts";
 
 const AttackLine = z.object({ id: z.string(), source: z.string(), text: z.string() });

@@ -1,4 +1,4 @@
-import { inflateEntry, readZipDirectory } from "../../src/ingest/unzip.ts";
+import { inflateEntry, readZipDirectory } from "../../src/ingest/zip/unzip.ts";
 import { zip, type ZipPart } from "../../test/rules/ingest/documents.ts";
 import type { Dice } from "../http-fuzz/dice.ts";
 import { BYTE_DAMAGE, TEXT_DAMAGE } from "./damage-bytes.ts";

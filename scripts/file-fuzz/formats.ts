@@ -1,12 +1,12 @@
 import { docx, paragraph, pdf } from "../../test/rules/ingest/documents.ts";
-import { CSV_FILES } from "../../test/rules/ingest/formats/csv-files.ts";
-import { DOCX_FILES } from "../../test/rules/ingest/formats/docx-files.ts";
+import { CSV_FILES } from "../../test/rules/ingest/formats/data/csv-files.ts";
+import { JSON_FILES } from "../../test/rules/ingest/formats/data/json-files.ts";
+import { XML_FILES } from "../../test/rules/ingest/formats/data/xml-files.ts";
 import type { FormatFile } from "../../test/rules/ingest/formats/format-file.ts";
-import { HTML_FILES } from "../../test/rules/ingest/formats/html-files.ts";
-import { JSON_FILES } from "../../test/rules/ingest/formats/json-files.ts";
-import { MARKDOWN_FILES } from "../../test/rules/ingest/formats/markdown-files.ts";
+import { HTML_FILES } from "../../test/rules/ingest/formats/pages/html-files.ts";
+import { MARKDOWN_FILES } from "../../test/rules/ingest/formats/pages/markdown-files.ts";
 import { TEXT_FILES } from "../../test/rules/ingest/formats/text-files.ts";
-import { XML_FILES } from "../../test/rules/ingest/formats/xml-files.ts";
+import { DOCX_FILES } from "../../test/rules/ingest/formats/word/docx-files.ts";
 import { HOSTILE_PDFS } from "../../test/rules/ingest/hostile-pdfs.ts";
 import { encryption128, pdfOf } from "../../test/rules/ingest/pdf-files.ts";
 import { PDFS_OF_LAYOUT } from "../../test/rules/ingest/pdf/layout-pdfs.ts";

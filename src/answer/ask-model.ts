@@ -1,7 +1,7 @@
 import type { LanguageModelV3CallOptions, LanguageModelV3FinishReason } from "@ai-sdk/provider";
 
 import { ANSWER_BYTES_MAX } from "../bounds.ts";
-import { estimateTokens } from "../ingest/estimate-tokens.ts";
+import { estimateTokens } from "../ingest/text/estimate-tokens.ts";
 import type { AnswerModel, ModelPart } from "./answer-model.ts";
 import type { AnswerEvent, CallPiece } from "./answer-request.ts";
 import type { ReleasedText, SpokenText } from "./citing/spoken-text.ts";

@@ -1,7 +1,7 @@
 import { readCharset } from "../knowledge/content-type.ts";
 import { LossCounter } from "../knowledge/file-warnings.ts";
 import { err, ok, type Result } from "../result.ts";
-import { csvToText } from "./data/csv-to-text.ts";
+import { csvToText } from "./data/csv/csv-to-text.ts";
 import { jsonToText } from "./data/json-to-text.ts";
 import { cleanText } from "./decoding/clean-text.ts";
 import { decodeText } from "./decoding/decode-text.ts";

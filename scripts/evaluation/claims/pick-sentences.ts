@@ -1,4 +1,4 @@
-import { sentences } from "../../../src/ingest/sentences.ts";
+import { sentences } from "../../../src/ingest/text/sentences.ts";
 import type { ClaimLanguage, HumanAnswer, SourceDocument, SourcePassage } from "./claim.ts";
 
 /** Bounds of a sentence's length, in characters. */

@@ -1,4 +1,4 @@
-import type { Span } from "../../ingest/sentences.ts";
+import type { Span } from "../../ingest/text/sentences.ts";
 
 /** The beginnings of what is enclosed: code, formulas, and the destinations of links. */
 const OPENING = /`+|(?<!\$)\$\$(?!\$)|(?<![\\$\p{L}\p{N}])\$(?![\s$])|\\[[(]|(?<=\])\(/gu;

@@ -1,4 +1,4 @@
-import type { Span } from "../../ingest/sentences.ts";
+import type { Span } from "../../ingest/text/sentences.ts";
 
 /** The reasons why a passage does not support a claim, in the words of the API (`removals[].reason`). */
 export const CLAIM_MISMATCHES = [

@@ -1,4 +1,4 @@
-import type { Span } from "../../ingest/sentences.ts";
+import type { Span } from "../../ingest/text/sentences.ts";
 import type { ClaimPassage, ClaimVerdict } from "./claim-types.ts";
 import { align } from "./compare/align.ts";
 import { verifyAcross } from "./compare/compare-across.ts";

@@ -1,4 +1,4 @@
-import type { Span } from "../../ingest/sentences.ts";
+import type { Span } from "../../ingest/text/sentences.ts";
 
 /** The places where a sentence may be cut: after a comma, semicolon, colon, dash or bracket of any script. */
 const CLAUSE_END = /[,;:)\]](?=\s)|[，、；：）」』،؛]|\s[–—-](?=\s)|—/gu;

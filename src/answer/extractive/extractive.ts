@@ -1,4 +1,4 @@
-import type { Span } from "../../ingest/sentences.ts";
+import type { Span } from "../../ingest/text/sentences.ts";
 import type { ExtractiveAnswer, ExtractiveRequest, Passage } from "../answer-types.ts";
 import { findAddressed } from "./addressing/find-addressed.ts";
 import { composeAnswer } from "./composing/compose-answer.ts";

@@ -1,6 +1,6 @@
 import type { LanguageModelV3Usage } from "@ai-sdk/provider";
 
-import { estimateTokens } from "../../ingest/estimate-tokens.ts";
+import { estimateTokens } from "../../ingest/text/estimate-tokens.ts";
 import type { AnswerRequest } from "../answer-request.ts";
 import type { TokenCount } from "../token-count.ts";
 import { type Judgement, NO_JUDGEMENT } from "./decide-sentence.ts";

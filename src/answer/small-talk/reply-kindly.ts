@@ -1,4 +1,4 @@
-import { estimateTokens } from "../../ingest/estimate-tokens.ts";
+import { estimateTokens } from "../../ingest/text/estimate-tokens.ts";
 import type { AnswerItem, AnswerRequest } from "../answer-request.ts";
 import { readQuestionText } from "../question.ts";
 import { readSmallTalk, type SmallTalk, stripSmallTalk } from "./read-small-talk.ts";

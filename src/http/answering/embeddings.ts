@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { estimateTokens } from "../../ingest/estimate-tokens.ts";
+import { estimateTokens } from "../../ingest/text/estimate-tokens.ts";
 import { type ModelNames, unknownModel } from "../../model-names.ts";
 import type { Refusal } from "../../refusal.ts";
 import { err, ok } from "../../result.ts";

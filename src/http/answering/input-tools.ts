@@ -6,7 +6,7 @@ import { readInput } from "../../conversation/read-input.ts";
 import { NO_USAGE } from "../../conversation/response-object.ts";
 import { CreateResponseBody } from "../../conversation/response-request.ts";
 import { newKey, newResponseId } from "../../ids.ts";
-import { estimateTokens } from "../../ingest/estimate-tokens.ts";
+import { estimateTokens } from "../../ingest/text/estimate-tokens.ts";
 import { ok } from "../../result.ts";
 import { CreatedAt, objectType } from "../fields.ts";
 import { CREATES_NOTHING } from "../route/declaration.ts";

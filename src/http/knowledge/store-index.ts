@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import { jsonBytes } from "../../bounds.ts";
 import type { FileId, VectorStoreId } from "../../ids.ts";
-import { readChunkOrdinal } from "../../ingest/chunk-id.ts";
+import { readChunkOrdinal } from "../../ingest/chunks/chunk-id.ts";
 import type { CorpusChunk } from "../../ingest/corpus-types.ts";
 import { findPlace } from "../../knowledge/chunk-places.ts";
 import { splitHeading } from "../../knowledge/heading-path.ts";

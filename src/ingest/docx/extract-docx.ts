@@ -3,7 +3,7 @@ import { ok, type Result } from "../../result.ts";
 import { invalid, TEXT_MAX, tooMuchText, unsupported } from "../extract-limits.ts";
 import type { Extracted, ExtractRefusal } from "../ingest-types.ts";
 import { finishInTurns } from "../slices.ts";
-import { readZipDirectory, type ZipEntry } from "../unzip.ts";
+import { readZipDirectory, type ZipEntry } from "../zip/unzip.ts";
 import { readChart } from "./figures/read-chart.ts";
 import { readDiagram } from "./figures/read-diagram.ts";
 import { readNotes } from "./read-notes.ts";

@@ -7,7 +7,7 @@ import {
 } from "../extract-limits.ts";
 import type { ExtractRefusal } from "../ingest-types.ts";
 import { finishInTurns, type Sliced } from "../slices.ts";
-import { inflateEntry, type ZipEntry } from "../unzip.ts";
+import { inflateEntry, type ZipEntry } from "../zip/unzip.ts";
 import { measureXml } from "./xml/measure-xml.ts";
 import { readXml, type XmlHandler } from "./xml/read-xml.ts";
 

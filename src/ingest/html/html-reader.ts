@@ -12,7 +12,7 @@ import {
   LeftOutRegion,
   standsAlone,
 } from "./left-out-region.ts";
-import { ListNumbers } from "./list-numbers.ts";
+import { ListNumbers } from "./lists/list-numbers.ts";
 import { PageHead } from "./page-head.ts";
 import { PageStyles } from "./page-styles.ts";
 import { TagAttributes } from "./tag-attributes.ts";

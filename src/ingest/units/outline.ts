@@ -1,5 +1,5 @@
 import type { Unit } from "../../knowledge/units.ts";
-import type { Block } from "../read-blocks.ts";
+import type { Block } from "../blocks/read-blocks.ts";
 import { isQuestionLine, readLeadIn, readClauseNumber, stripMarks } from "./unit-marks.ts";
 
 /** A block of a text with its place in the outline, from which its units are cut. */

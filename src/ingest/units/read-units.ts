@@ -1,9 +1,9 @@
 import type { Unit, UnitList } from "../../knowledge/units.ts";
 import type { WrittenDate } from "../../knowledge/written-dates.ts";
+import { type Block, readBlocks } from "../blocks/read-blocks.ts";
 import type { ExtractedFormat } from "../ingest-types.ts";
-import { type Block, readBlocks } from "../read-blocks.ts";
-import { sentencesInSlices, type Span } from "../sentences.ts";
 import { listNow, type SlicedItems } from "../slices.ts";
+import { sentencesInSlices, type Span } from "../text/sentences.ts";
 import { Outline, type OutlinedBlock } from "./outline.ts";
 import { readSince } from "./read-since.ts";
 import { isQuestionLine, stripMarks } from "./unit-marks.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import type { Span } from "../../ingest/sentences.ts";
+import type { Span } from "../../ingest/text/sentences.ts";
 import { foldVisible } from "./find-phrases.ts";
 
 const KINDS = [

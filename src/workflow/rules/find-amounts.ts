@@ -1,4 +1,4 @@
-import type { Span } from "../../ingest/sentences.ts";
+import type { Span } from "../../ingest/text/sentences.ts";
 import { lookUp } from "../../record.ts";
 
 /**

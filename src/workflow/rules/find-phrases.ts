@@ -1,4 +1,4 @@
-import type { Span } from "../../ingest/sentences.ts";
+import type { Span } from "../../ingest/text/sentences.ts";
 import { foldText } from "../../retrieval/fold.ts";
 
 /** A text normalized for searching, with the position in the original text of each of its UTF-16 code units. */

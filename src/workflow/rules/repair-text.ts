@@ -1,4 +1,4 @@
-import { sentences, type Span } from "../../ingest/sentences.ts";
+import { sentences, type Span } from "../../ingest/text/sentences.ts";
 import type { BusinessRule, Violation } from "./business-rule.ts";
 import { checkText, type TextRule } from "./check-rules.ts";
 

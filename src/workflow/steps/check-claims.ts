@@ -3,7 +3,7 @@ import { verifyCitation } from "../../answer/citing/citations.ts";
 import type { ClaimMismatch, ClaimVerdict } from "../../answer/claims/claim-types.ts";
 import { verifyClaimAgainst } from "../../answer/claims/verify-claim.ts";
 import { SentenceReader } from "../../answer/grounding/sentence-reader.ts";
-import { sentences, type Span } from "../../ingest/sentences.ts";
+import { sentences, type Span } from "../../ingest/text/sentences.ts";
 import type { UnsupportedClaim } from "../rules/business-rule.ts";
 import {
   type StepCitation,

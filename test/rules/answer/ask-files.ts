@@ -1,6 +1,6 @@
 import type { ExtractiveAnswer } from "../../../src/answer/answer-types.ts";
 import { answerExtractively } from "../../../src/answer/extractive/extractive.ts";
-import { cutChunks } from "../../../src/ingest/cut-chunks.ts";
+import { cutChunks } from "../../../src/ingest/chunks/cut-chunks.ts";
 import type { ExtractedFormat } from "../../../src/ingest/ingest-types.ts";
 import { CHUNKING_AUTO } from "../../../src/knowledge/chunking.ts";
 

@@ -2,7 +2,7 @@ import { describe, it } from "vitest";
 
 import type { AnswerModel, ModelPart } from "../../../src/answer/answer-model.ts";
 import { Draft } from "../../../src/answer/draft.ts";
-import { estimateTokens } from "../../../src/ingest/estimate-tokens.ts";
+import { estimateTokens } from "../../../src/ingest/text/estimate-tokens.ts";
 import { ModelUnavailable } from "../../../src/model-unavailable.ts";
 import {
   answer,

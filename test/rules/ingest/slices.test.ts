@@ -2,8 +2,8 @@ import { scheduler } from "node:timers/promises";
 
 import { describe, it, vi } from "vitest";
 
-import { cutChunksInSlices } from "../../../src/ingest/cut-chunks.ts";
-import { csvToText } from "../../../src/ingest/data/csv-to-text.ts";
+import { cutChunksInSlices } from "../../../src/ingest/chunks/cut-chunks.ts";
+import { csvToText } from "../../../src/ingest/data/csv/csv-to-text.ts";
 import { jsonToText } from "../../../src/ingest/data/json-to-text.ts";
 import { measureXml } from "../../../src/ingest/docx/xml/measure-xml.ts";
 import type { ExtractedFormat } from "../../../src/ingest/ingest-types.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { cutChunks } from "../../../src/ingest/cut-chunks.ts";
+import { cutChunks } from "../../../src/ingest/chunks/cut-chunks.ts";
 import type { ExtractedFormat } from "../../../src/ingest/ingest-types.ts";
 import { cutUnits } from "../../../src/ingest/units/read-units.ts";
 import { CHUNKING_AUTO } from "../../../src/knowledge/chunking.ts";

@@ -4,13 +4,13 @@ import { describe, it } from "vitest";
 import { extractText } from "../../../src/ingest/extract-text.ts";
 import { describeWarning } from "../../../src/knowledge/file-warnings.ts";
 import { readCharacterMap } from "../../../src/platform/read-character-map.ts";
-import { CSV_FILES } from "../../rules/ingest/formats/csv-files.ts";
-import { DOCX_FILES } from "../../rules/ingest/formats/docx-files.ts";
+import { CSV_FILES } from "../../rules/ingest/formats/data/csv-files.ts";
+import { JSON_FILES } from "../../rules/ingest/formats/data/json-files.ts";
+import { XML_FILES } from "../../rules/ingest/formats/data/xml-files.ts";
 import { ENCODED_FILES } from "../../rules/ingest/formats/encoded-files.ts";
-import { HTML_FILES } from "../../rules/ingest/formats/html-files.ts";
-import { JSON_FILES } from "../../rules/ingest/formats/json-files.ts";
+import { HTML_FILES } from "../../rules/ingest/formats/pages/html-files.ts";
 import { TEXT_FILES } from "../../rules/ingest/formats/text-files.ts";
-import { XML_FILES } from "../../rules/ingest/formats/xml-files.ts";
+import { DOCX_FILES } from "../../rules/ingest/formats/word/docx-files.ts";
 
 const readMap = (filename: string) => readCharacterMap(env, filename);
 

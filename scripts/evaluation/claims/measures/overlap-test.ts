@@ -1,5 +1,5 @@
 import { contentTerms } from "../../../../src/answer/content-terms.ts";
-import { sentences } from "../../../../src/ingest/sentences.ts";
+import { sentences } from "../../../../src/ingest/text/sentences.ts";
 import type { SourcePassage } from "../claim.ts";
 
 const QUOTE_SENTENCES_MAX = 2;

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { cutChunks } from "../../../../src/ingest/cut-chunks.ts";
+import { cutChunks } from "../../../../src/ingest/chunks/cut-chunks.ts";
 import { CHUNKING_AUTO } from "../../../../src/knowledge/chunking.ts";
 import type { SourceDocument } from "../claim.ts";
 

@@ -1,4 +1,4 @@
-import { sentences, type Span } from "../../../ingest/sentences.ts";
+import { sentences, type Span } from "../../../ingest/text/sentences.ts";
 import type { ClaimPassage } from "../claim-types.ts";
 import { detectLanguage } from "../languages/detect-language.ts";
 import type { Lexicon } from "../languages/lexicon.ts";

@@ -1,4 +1,4 @@
-import { sentences, type Span } from "../../../ingest/sentences.ts";
+import { sentences, type Span } from "../../../ingest/text/sentences.ts";
 import type { AddressFeature } from "./address-features.ts";
 import { readSentence } from "./read-sentence.ts";
 import { selectFeatures } from "./select-features.ts";

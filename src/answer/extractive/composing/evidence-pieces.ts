@@ -1,4 +1,4 @@
-import type { Span } from "../../../ingest/sentences.ts";
+import type { Span } from "../../../ingest/text/sentences.ts";
 import type { EvidenceReading, SentenceCandidate } from "../extractive-candidates.ts";
 import { sharesStem, type ExtractiveQuestion } from "../extractive-question.ts";
 

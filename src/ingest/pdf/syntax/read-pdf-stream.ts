@@ -2,8 +2,8 @@ import type { Buffer } from "node:buffer";
 
 import { lookUp } from "../../../record.ts";
 import { PDF_STREAM_BYTES_MAX } from "../../extract-limits.ts";
-import { inflatePieces } from "../../inflate-pieces.ts";
 import { finishInTurns, giveTurn } from "../../slices.ts";
+import { inflatePieces } from "../../zip/inflate-pieces.ts";
 import { isArray, type PdfDict, type PdfValue, readName } from "./parse-pdf-value.ts";
 import { isStream, type PdfObjects, type PdfStream } from "./pdf-objects.ts";
 import { findEnd } from "./read-pdf-objects.ts";

@@ -9,7 +9,7 @@ import {
 import { dependsOnContext } from "../../../../src/answer/questions/depends-on-context.ts";
 import { detectQuestionLanguage } from "../../../../src/answer/questions/detect-question-language.ts";
 import { QUESTION_LANGUAGES } from "../../../../src/answer/questions/languages/tables.ts";
-import { sentences } from "../../../../src/ingest/sentences.ts";
+import { sentences } from "../../../../src/ingest/text/sentences.ts";
 import { ASIAN_CASES } from "./asian-cases.ts";
 import { EUROPEAN_CASES } from "./european-cases.ts";
 

@@ -3,15 +3,15 @@ import { describe, expect, it } from "vitest";
 import { extractText } from "../../../../src/ingest/extract-text.ts";
 import { describeWarning } from "../../../../src/knowledge/file-warnings.ts";
 import { readCharacterMap } from "../character-maps.ts";
-import { CSV_FILES } from "./csv-files.ts";
-import { DOCX_FILES } from "./docx-files.ts";
+import { CSV_FILES } from "./data/csv-files.ts";
+import { JSON_FILES } from "./data/json-files.ts";
+import { XML_FILES } from "./data/xml-files.ts";
 import { ENCODED_FILES } from "./encoded-files.ts";
 import type { FormatFile } from "./format-file.ts";
-import { HTML_FILES } from "./html-files.ts";
-import { JSON_FILES } from "./json-files.ts";
-import { MARKDOWN_FILES } from "./markdown-files.ts";
+import { HTML_FILES } from "./pages/html-files.ts";
+import { MARKDOWN_FILES } from "./pages/markdown-files.ts";
 import { TEXT_FILES } from "./text-files.ts";
-import { XML_FILES } from "./xml-files.ts";
+import { DOCX_FILES } from "./word/docx-files.ts";
 
 const FORMATS: readonly (readonly [format: string, files: readonly FormatFile[]])[] = [
   ["HTML", HTML_FILES],

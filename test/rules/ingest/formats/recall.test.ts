@@ -6,15 +6,15 @@ import { extractText } from "../../../../src/ingest/extract-text.ts";
 import { readCharacterMap } from "../character-maps.ts";
 import { PDFS_OF_LAYOUT } from "../pdf/layout-pdfs.ts";
 import { PDFS_OF_LETTERS } from "../pdf/letters-pdfs.ts";
-import { CSV_FILES } from "./csv-files.ts";
-import { DOCX_FILES } from "./docx-files.ts";
+import { CSV_FILES } from "./data/csv-files.ts";
+import { JSON_FILES } from "./data/json-files.ts";
+import { XML_FILES } from "./data/xml-files.ts";
 import { ENCODED_FILES } from "./encoded-files.ts";
 import type { FormatFile } from "./format-file.ts";
-import { HTML_FILES } from "./html-files.ts";
-import { JSON_FILES } from "./json-files.ts";
-import { MARKDOWN_FILES } from "./markdown-files.ts";
+import { HTML_FILES } from "./pages/html-files.ts";
+import { MARKDOWN_FILES } from "./pages/markdown-files.ts";
 import { TEXT_FILES } from "./text-files.ts";
-import { XML_FILES } from "./xml-files.ts";
+import { DOCX_FILES } from "./word/docx-files.ts";
 
 const PDF_FILES: readonly FormatFile[] = Object.entries({
   ...PDFS_OF_LETTERS,
