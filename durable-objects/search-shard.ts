@@ -85,10 +85,11 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
     if (!this.#open) return;
     this.#alarmAt = 0;
     await armBeforeWork(this.ctx.storage, Date.now() + DEAD_MAN_MS);
-    while (this.#open && this.#upkeep.isDue(this.#shard, Date.now())) {
+    // The first slice loads the shard, which counts its removed chunks.
+    do {
       this.#slice();
       await giveTurn();
-    }
+    } while (this.#open && this.#upkeep.isDue(this.#shard, Date.now()));
     if (!this.#open) return;
     await this.ctx.storage.deleteAlarm();
     this.#alarmAt = null;

@@ -7,6 +7,7 @@ import {
   text,
   withBound,
 } from "../../../src/columns.ts";
+import { DamagedSegment } from "../../../src/retrieval/segment/bytes.ts";
 import type { SegmentColumns } from "../../../src/retrieval/segment/columns.ts";
 import { decodeColumns, encodeColumns } from "../../../src/retrieval/segment/columns.ts";
 import { packBlocks, unpackBlocks } from "../../../src/retrieval/segment/pack-blocks.ts";
@@ -146,11 +147,15 @@ export class SegmentTables {
     this.#sql.exec(DROP_ALL_PARTS);
   }
 
-  /** Reads the columns of a segment. Throws `DamagedSegment` if they are damaged. */
+  /** Reads the columns of a segment. Throws `DamagedSegment` if they are damaged, or not those of all its chunks. */
   readColumns(id: number): SegmentColumns {
     const inline = this.#sql.exec<Bytes>(INLINE_COLUMNS, id).toArray();
     const parts = inline.length > 0 ? inline : this.#sql.exec<Bytes>(COLUMN_PARTS, id).toArray();
-    return decodeColumns(parts.map(({ bytes }) => new Uint8Array(bytes)));
+    const columnsOf = decodeColumns(parts.map(({ bytes }) => new Uint8Array(bytes)));
+    if (columnsOf.lengths.length !== this.find(id)?.chunkCount) {
+      throw new DamagedSegment(`The columns of segment ${id} are not of all its chunks`);
+    }
+    return columnsOf;
   }
 
   /** Reads the block in which a key's posting list is, if the segment has it; null if the segment cannot have it. */

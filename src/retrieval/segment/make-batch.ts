@@ -34,7 +34,7 @@ export function makeBatch(documents: readonly IndexedDocument[]): ShardBatch {
       })),
     ),
   );
-  const dimensions = chunks.reduce((most, { vector }) => Math.max(most, vector.length), 0);
+  const dimensions = findDimensions(chunks);
   const vectors = packRows(
     chunks.map(({ vector }) => vector),
     dimensions,
@@ -46,6 +46,14 @@ export function makeBatch(documents: readonly IndexedDocument[]): ShardBatch {
     ),
   }));
   return { analyzer: ANALYZER, documents: plain, blocks, dimensions, vectors };
+}
+
+/** Returns the dimensions of most vectors: one of another length must not make the others worthless. 0 without any. */
+function findDimensions(chunks: readonly IndexedChunk[]): number {
+  const counts = new Map<number, number>();
+  for (const { vector } of chunks) counts.set(vector.length, (counts.get(vector.length) ?? 0) + 1);
+  const [most] = [...counts].toSorted(([a, many], [b, more]) => more - many || b - a);
+  return most?.[0] ?? 0;
 }
 
 const splitTerms = (joined: string): string[] => (joined === "" ? [] : joined.split(" "));
