@@ -6,6 +6,7 @@ import { chooseShard, estimateChunks } from "../../src/knowledge/choose-shard.ts
 import type { SearchShardNumber } from "../../src/knowledge/shard-numbers.ts";
 import type { IngestClaim } from "../../src/knowledge/vector-store-types.ts";
 import type { Attachment, VectorStoreFiles } from "./attachments.ts";
+import { forgetSent } from "../run/local-leases.ts";
 import { INGEST_WORK_MS } from "./ingest-workflow.ts";
 import type { StoreChange } from "./store-changes.ts";
 import type { StoreLedger } from "./store-ledger.ts";
@@ -98,6 +99,7 @@ export function reportFiles(
   reports: readonly IngestReport[],
 ): void {
   for (const { fileId, version, lease, outcome } of reports) {
+    forgetSent(lease);
     const file = findCurrent(files, fileId, version);
     if (!file) continue;
     if (outcome.kind === "retry") {

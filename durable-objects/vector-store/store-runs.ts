@@ -10,6 +10,7 @@ import { celExpressions } from "../../src/workflow/language/expressions.ts";
 import { pokeAt } from "../../src/workflow/open-work/open-work.ts";
 import { DeadLetterOutbox } from "../dead-letters/dead-letter-outbox.ts";
 import { describeRunDeath } from "../dead-letters/describe-run-death.ts";
+import { lostLeases, rememberSent } from "../run/local-leases.ts";
 import { SummaryOutbox } from "../summary-outbox.ts";
 import type { Attachment, VectorStoreFiles } from "./attachments.ts";
 import {
@@ -95,6 +96,7 @@ export class StoreRuns implements ChangesStore {
       onRunSettled: (run) => this.#settled(run),
       otherDue: () => this.#due(),
       onDue: () => this.#onDue(),
+      isLost: lostLeases(env),
     });
   }
 
@@ -180,7 +182,9 @@ export class StoreRuns implements ChangesStore {
   async #sendToQueue(claims: readonly StepClaim[]): Promise<void> {
     const { messages, misplaced } = makeIngestMessages(this.#changes.row(), claims);
     for (const lease of misplaced) this.kernel.settle(lease, MISPLACED);
-    if (messages.length > 0) await this.#env.INGEST.sendBatch(messages);
+    if (messages.length === 0) return;
+    for (const { lease } of claims) rememberSent(this.#env, lease);
+    await this.#env.INGEST.sendBatch(messages);
   }
 
   /** Called by the kernel inside the transaction that settles a run. */
