@@ -4,7 +4,7 @@
  */
 import { BENCH_SEARCH } from "../scripts/local/bench-commands.ts";
 import { readCommandLine, startTask } from "../scripts/local/command-line.ts";
-import { readNumber } from "../scripts/local/flags.ts";
+import { type Given, readNumber } from "../scripts/local/flags.ts";
 import { table } from "../scripts/terminal/table.ts";
 import { conditions } from "./conditions.ts";
 import { type Engine, measureShards, type ShardResult } from "./search/measure-shards.ts";
@@ -14,10 +14,22 @@ const SIZES = [5_000, 20_000, 50_000, 200_000];
 /** The largest size that fits the exact tier. */
 const EXACT_MAX = 50_000;
 
+const SHARD_COLUMNS = [
+  "engine",
+  "p50 ms",
+  "p95 ms",
+  "CPU ms",
+  "start ms",
+  "+MB",
+  "chunks/s",
+  "postings",
+  "same",
+];
+
 const options = readCommandLine(BENCH_SEARCH, (given) => ({
   isMillion: given.values.has("million"),
   isVectors: given.values.has("vectors"),
-  largest: readNumber(given, "largest", [5_000, 200_000]) ?? 200_000,
+  sizes: readSizes(given),
   questions: readNumber(given, "questions", [1, 1_000]) ?? 40,
 }));
 
@@ -25,44 +37,36 @@ console.log(conditions(["miniflare"], `${options.questions} questions a size, th
 if (options.isMillion || options.isVectors) await compareVectors();
 else await compareShards();
 
+function readSizes(given: Given): readonly number[] {
+  const size = readNumber(given, "size", [5_000, 200_000]);
+  return size === null ? SIZES : [size];
+}
+
+/** Prints a table of each size as soon as it is measured: the largest takes long. */
 async function compareShards(): Promise<void> {
-  const results: ShardResult[] = [];
-  for (const count of SIZES.filter((size) => size <= options.largest)) {
+  for (const count of options.sizes) {
     const name = `${count.toLocaleString("en")} chunks`;
     const task = startTask(name);
     const engines: Engine[] =
       count > EXACT_MAX ? ["oracle", "coded"] : ["oracle", "exact", "coded"];
-    results.push(...(await measureShards(count, options.questions, engines)));
+    const results = await measureShards(count, options.questions, engines);
     task.done(name);
+    console.log(table([SHARD_COLUMNS, ...results.map(shardRow)]));
   }
-  console.log(
-    table([
-      [
-        "chunks",
-        "engine",
-        "p50 ms",
-        "p95 ms",
-        "CPU ms",
-        "start ms",
-        "+MB",
-        "chunks/s",
-        "postings",
-        "same",
-      ],
-      ...results.map((result) => [
-        result.count.toLocaleString("en"),
-        result.engine,
-        result.p50.toFixed(2),
-        result.p95.toFixed(2),
-        result.cpuMs.toFixed(2),
-        show(result.startMs, 0),
-        show(result.memory, 0),
-        result.engine === "oracle" ? "" : show(result.chunksPerSecond, 0),
-        show(result.postings, 0),
-        `${result.same}/${options.questions}`,
-      ]),
-    ]),
-  );
+}
+
+function shardRow(result: ShardResult): string[] {
+  return [
+    result.engine,
+    result.p50.toFixed(2),
+    result.p95.toFixed(2),
+    result.cpuMs.toFixed(2),
+    show(result.startMs, 0),
+    show(result.memory, 0),
+    result.engine === "oracle" ? "" : show(result.chunksPerSecond, 0),
+    show(result.postings, 0),
+    `${result.same}/${options.questions}`,
+  ];
 }
 
 function show(value: number, digits: number): string {

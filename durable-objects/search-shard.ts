@@ -282,6 +282,7 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
 
   #loaded(): LoadedShard {
     this.#shard ??= new LoadedShard(this.#tables, {
+      id: this.ctx.id.toString(),
       kernel,
       ledger: SHARD_MEMORY,
       onGivenUp: () => this.#forget(),

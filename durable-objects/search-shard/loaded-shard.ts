@@ -51,6 +51,8 @@ type TailCall = {
 
 /** What the object of a shard gives it. */
 export type ShardHost = {
+  /** The id of the object. */
+  readonly id: string;
   /** The module of the kernel that scans vectors. */
   readonly kernel: WebAssembly.Module;
   readonly ledger: MemoryLedger;
@@ -76,9 +78,11 @@ export class LoadedShard implements MemoryHolder {
   readonly #vectors: ShardVectors;
   #attributes: AttributeColumns | null = null;
   #buffer = new Float64Array();
+  readonly id: string;
   readonly #host: ShardHost;
 
   constructor(tables: ShardTables, host: ShardHost) {
+    this.id = host.id;
     this.#tables = tables;
     this.#host = host;
     this.tail = new ShardTail(tables.limits);

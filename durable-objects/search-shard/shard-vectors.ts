@@ -107,12 +107,13 @@ export class ShardVectors {
 
   /** A tier that is loaded stays, until rows are too many for the exact one. */
   #chooseTier(): DenseTier {
-    const { index, dimensions, roomBytes, heldBytes } = this.#shard;
+    const { index, dimensions } = this.#shard;
     const fitting = chooseDenseTier(index.count, dimensions);
     if (fitting === "coded") return "coded";
     if (this.#held) return this.#held.tier;
-    const isSmall = index.count < CODED_FROM;
-    return isSmall || heldBytes + index.count * dimensions <= roomBytes ? "exact" : "coded";
+    if (index.count < CODED_FROM) return "exact";
+    const needed = this.#shard.heldBytes + index.count * dimensions;
+    return needed <= this.#shard.roomBytes ? "exact" : "coded";
   }
 
   #make(tier: DenseTier): Held {

@@ -49,7 +49,7 @@ export const BENCH_SEARCH: Command = {
     "in plain loops over everything in memory, question by question in turn. Prints times, processor time, the first " +
     "question after a start, memory, chunks written in a second, and how many answers are the same.",
   flags: [
-    { name: "largest", value: "N", about: "Leaves out sizes of more chunks than this." },
+    { name: "size", value: "N", about: "Measures this number of chunks alone." },
     { name: "vectors", about: "Measures searches by vector alone instead." },
     {
       name: "million",

@@ -108,7 +108,7 @@ export class OracleShard extends DurableObject<BenchEnv> {
 }
 
 /** Memory of other shards, which leaves no room for rows of vectors. */
-const OTHERS = { heldBytes: 79_000_000, giveUp: () => {} };
+const OTHERS = { id: "others", heldBytes: 79_000_000, giveUp: () => {} };
 
 async function makeQuery(env: BenchEnv, engine: string, index: number): Promise<ShardQuery> {
   const question = drawQuestion(index);

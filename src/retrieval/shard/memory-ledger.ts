@@ -8,6 +8,8 @@ export type MemoryPart = (typeof MEMORY_PARTS)[number];
 
 /** A shard whose memory a `MemoryLedger` counts. */
 export interface MemoryHolder {
+  /** The id of the shard's object. An object that starts again takes the place of the one before. */
+  readonly id: string;
   /** Bytes that the shard holds at the moment. */
   readonly heldBytes: number;
   /** Frees a part of the shard's memory. */
@@ -17,13 +19,12 @@ export interface MemoryHolder {
 /**
  * Counts the memory of all shards of an isolate, and frees the memory of those that were used least recently when it is
  * too much: objects of one class share isolates of 128 MB, which a shard cannot see. It keeps no shard in memory. A shard
- * that the platform has evicted counts until the garbage collector finds it.
+ * that the platform has evicted counts until it starts again, or until the garbage collector finds it.
  */
 export class MemoryLedger {
   readonly #bytesMax: number;
-  /** The shards, least recently used first. */
-  readonly #used = new Set<WeakRef<MemoryHolder>>();
-  readonly #refs = new WeakMap<MemoryHolder, WeakRef<MemoryHolder>>();
+  /** The shards by their ids, least recently used first. */
+  readonly #used = new Map<string, WeakRef<MemoryHolder>>();
 
   constructor(bytesMax: number) {
     this.#bytesMax = bytesMax;
@@ -31,10 +32,8 @@ export class MemoryLedger {
 
   /** Records that a shard was used, and frees memory of others, then of the shard itself, as long as it is too much. */
   noteUse(holder: MemoryHolder): void {
-    const ref = this.#refs.get(holder) ?? new WeakRef(holder);
-    this.#refs.set(holder, ref);
-    this.#used.delete(ref);
-    this.#used.add(ref);
+    this.#used.delete(holder.id);
+    this.#used.set(holder.id, new WeakRef(holder));
     const holders = this.#list();
     let held = sumBytes(holders);
     for (const one of holders) {
@@ -50,21 +49,20 @@ export class MemoryLedger {
 
   /** Removes a shard that has dropped its memory. */
   forget(holder: MemoryHolder): void {
-    const ref = this.#refs.get(holder);
-    if (ref) this.#used.delete(ref);
+    if (this.#used.get(holder.id)?.deref() === holder) this.#used.delete(holder.id);
   }
 
   /** Returns how many bytes a shard may hold while the others keep theirs. */
   roomFor(holder: MemoryHolder): number {
-    return this.#bytesMax - sumBytes(this.#list().filter((one) => one !== holder));
+    return this.#bytesMax - sumBytes(this.#list().filter(({ id }) => id !== holder.id));
   }
 
   #list(): MemoryHolder[] {
     const holders: MemoryHolder[] = [];
-    for (const ref of this.#used) {
+    for (const [id, ref] of this.#used) {
       const holder = ref.deref();
       if (holder) holders.push(holder);
-      else this.#used.delete(ref);
+      else this.#used.delete(id);
     }
     return holders;
   }

@@ -73,6 +73,29 @@ describe("a question to a store with three shards", () => {
     expect((await find(QUESTION, { filters })).data.map((hit) => hit.file_id)).toEqual([changed]);
   });
 
+  it("shows the work of each shard in an explanation, and no work without one", async ({
+    expect,
+  }) => {
+    const { find } = await createSplitStore(TEXTS);
+    const work = {
+      dense: "exact",
+      capped: false,
+      segments: 1,
+      postings: 1,
+      cached_lists: 1,
+      read_lists: 0,
+    };
+    // Their posting lists were read for the plan.
+    expect(await find(QUESTION, { explain: true })).toMatchObject({
+      shards: [0, 1, 2].map((shard) => ({ shard, ...work })),
+    });
+    const words = { ranking_options: { hybrid_search: { embedding_weight: 0, text_weight: 1 } } };
+    expect(await find(QUESTION, { explain: true, ...words })).toMatchObject({
+      shards: [{ dense: null }, { dense: null }, { dense: null }],
+    });
+    expect(await find(QUESTION)).not.toHaveProperty("shards");
+  });
+
   it("is refused after the store was deleted, and for another project", async ({ expect }) => {
     const { client, id, find } = await createSplitStore(TEXTS);
     expect((await find(QUESTION)).data).toHaveLength(3);

@@ -28,6 +28,7 @@ const QUESTION = { lexical: null, weights: { lexical: 0, dense: 1 }, admitted: n
 const readAll = (shard: Shard) =>
   runInDurableObject(shard, (_, { storage: { sql } }) => {
     const loaded = new LoadedShard(new ShardTables(sql), {
+      id: "vectors",
       kernel,
       ledger: SHARD_MEMORY,
       onGivenUp: () => {},

@@ -27,7 +27,7 @@ const makeFiles = (from: number, count: number) =>
   });
 
 /** Memory of other shards that leaves no room for rows of vectors. */
-const OTHERS = { heldBytes: 79_000_000, giveUp: () => {} };
+const OTHERS = { id: "others", heldBytes: 79_000_000, giveUp: () => {} };
 const fillMemory = () => SHARD_MEMORY.noteUse(OTHERS);
 
 /** Asks by words and vectors, and by vectors alone. Returns the answers as JSON, and the tiers that made them. */

@@ -7,10 +7,11 @@ import {
 } from "../../../../src/retrieval/shard/memory-ledger.ts";
 
 /** Makes a shard that holds this many bytes of each part, and records what it gives up. */
-function makeShard(bytes: Record<MemoryPart, number>) {
+function makeShard(bytes: Record<MemoryPart, number>, id = `shard ${++made}`) {
   const held = { ...bytes };
   const given: MemoryPart[] = [];
   const holder: MemoryHolder = {
+    id,
     get heldBytes() {
       return held.postings + held.rows + held.everything;
     },
@@ -21,6 +22,7 @@ function makeShard(bytes: Record<MemoryPart, number>) {
   };
   return { holder, given, held };
 }
+let made = 0;
 const LARGE = { postings: 10, rows: 30, everything: 10 };
 
 describe("MemoryLedger", () => {
@@ -70,5 +72,17 @@ describe("MemoryLedger", () => {
 
     ledger.forget(second.holder);
     expect(ledger.roomFor(first.holder)).toBe(100);
+  });
+
+  it("counts an object that starts again in place of the one before", () => {
+    const ledger = new MemoryLedger(100);
+    const before = makeShard(LARGE, "same");
+    ledger.noteUse(before.holder);
+    const after = makeShard(LARGE, "same");
+    expect(ledger.roomFor(after.holder)).toBe(100);
+
+    ledger.noteUse(after.holder);
+    ledger.forget(before.holder);
+    expect(ledger.roomFor(makeShard(LARGE).holder)).toBe(50);
   });
 });

@@ -47,7 +47,7 @@ export class StoredShard {
 
   constructor(kernel: WebAssembly.Module) {
     const ledger = new MemoryLedger(Number.POSITIVE_INFINITY);
-    this.#host = { kernel, ledger, onGivenUp: () => {} };
+    this.#host = { id: "shard", kernel, ledger, onGivenUp: () => {} };
   }
 
   /** Writes files in one call, in place of their older versions. */
