@@ -1,18 +1,17 @@
-/** Returns the level of a segment: the exponent of the greatest power of 8 that is not more than its chunks. */
-const levelOf = (chunkCount: number): number => Math.floor(Math.log2(Math.max(1, chunkCount)) / 3);
-
 /**
  * Chooses the segments to merge, given the number of chunks of each, oldest first. Returns how many of the newest: the
- * newest eight (`merged`) or more that are no larger than the level of one of them; 0 if nothing is to be merged. So each
- * chunk is copied about once a level, and a shard never has more than seven segments a level: 10 to 20 at 200,000.
+ * most of which the others together have several times the chunks of the largest, if these are at least `merged`; 0 if
+ * nothing is to be merged. So a merge makes each chunk's segment several times as large, and copies a chunk about as
+ * often as the shard grows fivefold; and a large segment is not copied for a few small ones. A shard has 10 to 26
+ * segments at 200,000 chunks.
  */
 export function chooseMerge(chunkCounts: readonly number[], merged = 8): number {
-  const levels = chunkCounts.map(levelOf);
-  const highest = Math.max(0, ...levels.slice(-merged));
-  for (let level = 0; level <= highest; level++) {
-    const above = levels.findLastIndex((one) => one > level);
-    const count = levels.length - 1 - above;
-    if (count >= merged) return count;
+  let [chosen, sum, largest, count] = [0, 0, 0, 0];
+  for (const chunkCount of chunkCounts.toReversed()) {
+    sum += chunkCount;
+    largest = Math.max(largest, chunkCount);
+    count++;
+    if (count >= merged && sum - largest >= ((merged - 1) / 2) * largest) chosen = count;
   }
-  return 0;
+  return chosen;
 }

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 
 import type { FileId } from "../../../src/ids.ts";
 import { meanLength, sumStatistics, weighTerms } from "../../../src/retrieval/bm25.ts";
@@ -164,14 +164,33 @@ it("merges to the same bytes in any order", () => {
   );
 });
 
-it("keeps fewer than eight segments a level", () => {
-  const counts: number[] = [];
-  for (let round = 0; round < 5_000; round++) {
-    counts.push(1 + ((round * 37) % 60));
-    const merged = chooseMerge(counts);
-    if (merged > 0) counts.push(counts.splice(-merged).reduce((sum, count) => sum + count, 0));
-    expect(counts.length).toBeLessThanOrEqual(7 * 7);
-  }
+describe("the choice of segments to merge", () => {
+  it.each([
+    ["calls of 50 chunks", () => 50],
+    ["calls of 16 to 200 chunks", (number: number) => 16 + ((number * 7_919) % 185)],
+    ["small calls and a large one in turn", (number: number) => (number % 9 === 0 ? 200 : 16)],
+  ])("copies each chunk a few times, and keeps segments few: %s", (_name, sizeOf) => {
+    const counts: number[] = [];
+    let [chunks, copied, most] = [0, 0, 0];
+    for (let round = 0; chunks < 200_000; round++) {
+      counts.push(sizeOf(round));
+      chunks += sizeOf(round);
+      for (let merged = chooseMerge(counts); merged > 0; merged = chooseMerge(counts)) {
+        const sum = counts.splice(-merged).reduce((total, count) => total + count, 0);
+        copied += sum;
+        counts.push(sum);
+      }
+      most = Math.max(most, counts.length);
+    }
+
+    expect(copied / chunks).toBeLessThan(6);
+    expect(most).toBeLessThanOrEqual(28);
+  });
+
+  it("does not copy a large segment for a few small ones", () => {
+    expect(chooseMerge([8_100, ...Array.from({ length: 7 }, () => 50)])).toBe(0);
+    expect(chooseMerge([8_100, ...Array.from({ length: 8 }, () => 50)])).toBe(8);
+  });
 });
 
 const bytesOf = ({ blocks, index }: SegmentShard) => blocks.get(index.segments[0]?.id ?? 0);

@@ -61,9 +61,9 @@ const readVector = (shard: Shard, number: number) =>
       .reduce((sum, value) => sum + (value === 0 ? 0 : 1), 0),
   );
 
-/** Writes 5,000 chunks of 100 words, in calls of 200. */
+/** Writes 7,600 chunks of 100 words, in calls of 200. */
 async function writeMany(shard: Shard): Promise<void> {
-  for (let call = 0; call < 25; call++) {
+  for (let call = 0; call < 38; call++) {
     const documents = Array.from({ length: 200 }, (_, index) => {
       const number = call * 200 + index;
       const words = Array.from(

@@ -19,7 +19,7 @@ const SMALL: ShardLimits = {
   smallCall: 3,
   tailMax: 5,
   merged: 3,
-  mergedAtOnce: 12,
+  mergedAtOnce: 6,
   blockBytes: 60,
   sliceBytes: 100,
   partsASlice: 2,
