@@ -36,12 +36,13 @@ describe("an interrupted deployment", () => {
     });
     const ended = once(child, "close");
     const { socket } = await stalled;
+    const closed = once(socket, "close");
     const secrets = readdirSync(folder).filter((name) => name.startsWith("secrets-"));
     const mode = statSync(join(folder, secrets[0] ?? "", "secrets.json")).mode;
     child.kill("SIGINT");
 
     expect(await ended).toEqual([130, null]);
-    await once(socket, "close");
+    await closed;
     expect(secrets).toEqual([expect.stringContaining(`secrets-${child.pid}-`)]);
     expect((mode & 0o777).toString(8)).toBe("600");
     expect(readdirSync(folder).filter((name) => name.startsWith("secrets-"))).toEqual([]);
