@@ -177,8 +177,9 @@ async function judge(
 }
 
 /** Returns the memory of the last of some stages by that of the first; NaN where memory cannot be read. */
-const readGrowth = (stages: readonly Stage[]): number =>
-  (stages.at(-1)?.memoryMb ?? Number.NaN) / (stages[0]?.memoryMb ?? Number.NaN);
+function readGrowth(stages: readonly Stage[]): number {
+  return (stages.at(-1)?.memoryMb ?? Number.NaN) / (stages[0]?.memoryMb ?? Number.NaN);
+}
 
 /** Waits until all answers have ended. Returns the number of answers by status. */
 async function countEnds(service: Service, ids: readonly string[]): Promise<Map<string, number>> {
