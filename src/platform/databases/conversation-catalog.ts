@@ -10,8 +10,8 @@ import {
 } from "../../columns.ts";
 import type { ListedConversation } from "../../conversation/listed.ts";
 import type { ConversationId, ProjectId } from "../../ids.ts";
-import { cutPage, type Page, planPage } from "../../page.ts";
-import { type CatalogListQuery, IN_RANGE } from "./list-page.ts";
+import type { Page } from "../../page.ts";
+import { type CatalogListQuery, listPage } from "./list-page.ts";
 
 /** The columns of the table from which lists of conversations are read. The objects of conversations write it. */
 export const LISTED_CONVERSATION = columns(
@@ -38,12 +38,6 @@ const REMOVE = `UPDATE listed_conversation SET title = NULL, metadata = '{}', re
   WHERE project_id = ?1 AND id = ?2 AND removed_at IS NULL`;
 const FORGET_REMOVED =
   "DELETE FROM listed_conversation WHERE removed_at IS NOT NULL AND removed_at <= ?1";
-const listIn = (direction: "ASC" | "DESC") => `SELECT ${SHOWN.select()} FROM listed_conversation
-  WHERE project_id = ?1 AND ${IN_RANGE} AND removed_at IS NULL
-  ORDER BY id ${direction} LIMIT ?4`;
-const LIST_UP = listIn("ASC");
-const LIST_DOWN = listIn("DESC");
-
 /**
  * Prepares the statement that writes the row of a conversation, unless a newer one is stored. `version` orders the
  * summaries of one conversation.
@@ -75,15 +69,14 @@ export async function listConversations(
   projectId: ProjectId,
   query: CatalogListQuery,
 ): Promise<Page<ListedConversation>> {
-  const { low, high, direction } = planPage(query);
-  const list = catalog.prepare(direction === "ASC" ? LIST_UP : LIST_DOWN);
-  const { results } = await list
-    .bind(projectId, low, high, query.limit + 1)
-    .all<RowOf<typeof SHOWN>>();
-  return cutPage(
-    results.map((row) => ({ ...row, metadata: parseJson(row.metadata) })),
+  const shown = { table: "listed_conversation", columns: SHOWN.select() } as const;
+  const { rows, hasMore } = await listPage<RowOf<typeof SHOWN>>(
+    catalog,
+    projectId,
+    { ...shown, where: "removed_at IS NULL" },
     query,
   );
+  return { rows: rows.map((row) => ({ ...row, metadata: parseJson(row.metadata) })), hasMore };
 }
 
 /** Prepares the statement that deletes rows which were removed before `removedBefore`, in milliseconds since the epoch. */

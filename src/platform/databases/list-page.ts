@@ -12,23 +12,28 @@ export type CatalogListQuery = PageRequest<string>;
  */
 export const IN_RANGE = "id > coalesce(?2, '') AND id < coalesce(?3, x'')";
 
-/**
- * Reads a page of a project's rows from a catalog table, ordered by id, without deleted rows. `columns` is the list of
- * columns in SQL.
- */
+/** The rows of a catalog table that a list shows. `columns` and `where` are SQL, with the values from ?5 on. */
+type CatalogRows = {
+  readonly table: "listed_conversation" | "run_wait" | "schedule" | "vector_store" | "workflow";
+  readonly columns: string;
+  readonly where: string;
+  readonly values?: readonly number[];
+};
+
+/** Reads a page of a project's rows from a catalog table, ordered by id. */
 export async function listPage<Row>(
   catalog: D1Database,
   projectId: ProjectId,
-  { table, columns }: { readonly table: "vector_store" | "schedule"; readonly columns: string },
+  { table, columns, where, values = [] }: CatalogRows,
   query: CatalogListQuery,
 ): Promise<Page<Row>> {
   const { low, high, direction } = planPage(query);
   const list = `SELECT ${columns} FROM ${table}
-    WHERE project_id = ?1 AND is_deleted = 0 AND ${IN_RANGE}
+    WHERE project_id = ?1 AND ${IN_RANGE} AND ${where}
     ORDER BY id ${direction} LIMIT ?4`;
   const { results } = await catalog
     .prepare(list)
-    .bind(projectId, low, high, query.limit + 1)
+    .bind(projectId, low, high, query.limit + 1, ...values)
     .all<Row>();
   return cutPage(results, query);
 }

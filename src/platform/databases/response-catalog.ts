@@ -4,8 +4,9 @@ import type { ResponseStatus } from "../../conversation/response-object.ts";
 import type { ServiceTier } from "../../conversation/service-tier.ts";
 import type { ConversationId, ProjectId, ResponseId } from "../../ids.ts";
 import { cutPage, type Page, planPage } from "../../page.ts";
-import { type Refusal, unknownCursor } from "../../refusal.ts";
-import { err, ok, type Result } from "../../result.ts";
+import type { Refusal } from "../../refusal.ts";
+import { ok, type Result } from "../../result.ts";
+import { findPlaces } from "./find-places.ts";
 
 /** The columns of the table from which lists of responses in the background are read. Their objects write it. */
 export const LISTED_RESPONSE = columns(
@@ -26,6 +27,7 @@ export const LISTED_RESPONSE = columns(
   },
   ["removed_at"],
 );
+const LISTED = { table: "listed_response", kind: "response in the background" } as const;
 const SHOWN = LISTED_RESPONSE.omit("projectId", "version");
 const CHANGING = LISTED_RESPONSE.pick("status", "title", "error", "endedAt", "version");
 
@@ -40,10 +42,6 @@ const REMOVE_ALL = `UPDATE listed_response SET ${WITHOUT_TEXT}
   WHERE id > ?2 AND id < ?2 || '~' AND removed_at IS NULL`;
 const FORGET_REMOVED =
   "DELETE FROM listed_response WHERE removed_at IS NOT NULL AND removed_at <= ?1";
-/** Ids of responses do not sort by time, so a cursor is looked up. The row of a removed response stays for a while. */
-const FIND_CURSORS = `SELECT id, created_at AS createdAt FROM listed_response
-  WHERE project_id = ?1 AND id IN (SELECT value FROM json_each(?2))`;
-
 /** The end of the year 2999, in Unix seconds: after every response. */
 const AFTER_ALL = 32_503_680_000;
 const listIn = (
@@ -97,7 +95,7 @@ export async function listResponses(
   projectId: ProjectId,
   query: ResponseListQuery,
 ): Promise<Result<Page<ListedResponse>, Refusal>> {
-  const cursors = await findCursors(catalog, projectId, query);
+  const cursors = await findPlaces(catalog, projectId, LISTED, query);
   if (!cursors.ok) return cursors;
   const { limit, order, status } = query;
   const { low, high, direction } = planPage({ limit, order, ...cursors.value });
@@ -108,25 +106,6 @@ export async function listResponses(
     .bind(projectId, ...bounds, limit + 1, ...(status ? [status] : []))
     .all<RowOf<typeof SHOWN>>();
   return ok(cutPage(results, query));
-}
-
-type Place = { readonly id: string; readonly createdAt: number };
-
-async function findCursors(
-  catalog: D1Database,
-  projectId: ProjectId,
-  { after, before }: ResponseListQuery,
-): Promise<Result<{ after: Place | null; before: Place | null }, Refusal>> {
-  const ids = [after, before].filter((id) => id !== undefined);
-  if (ids.length === 0) return ok({ after: null, before: null });
-  const find = catalog.prepare(FIND_CURSORS).bind(projectId, JSON.stringify(ids));
-  const { results } = await find.all<Place>();
-  const placeOf = (id: string | undefined) => results.find((place) => place.id === id) ?? null;
-  const places = { after: placeOf(after), before: placeOf(before) };
-  const kind = "response in the background";
-  if (after !== undefined && !places.after) return err(unknownCursor("after", after, kind));
-  if (before !== undefined && !places.before) return err(unknownCursor("before", before, kind));
-  return ok(places);
 }
 
 /** Prepares the statement that deletes rows which were removed before `removedBefore`, in milliseconds since the epoch. */

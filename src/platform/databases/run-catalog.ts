@@ -12,12 +12,13 @@ import type { ProjectId } from "../../ids.ts";
 import type { RunHeader, RunStatus } from "../../kernel/rules/run/run-view.ts";
 import type { Region, Scope } from "../../knowledge/scope.ts";
 import { cutPage, type Page, planPage } from "../../page.ts";
-import { type Refusal, unknownCursor } from "../../refusal.ts";
-import { err, ok, type Result } from "../../result.ts";
+import type { Refusal } from "../../refusal.ts";
+import { ok, type Result } from "../../result.ts";
 import { pokeAt } from "../../workflow/open-work/open-work.ts";
 import type { ListedRun, RunListQuery } from "../../workflow/runs/listed-run.ts";
 import type { RunFrame } from "../../workflow/runs/show-run.ts";
 import type { WaitBody } from "../../workflow/runs/waits.ts";
+import { findPlaces } from "./find-places.ts";
 import { dropWaits, writeWaits } from "./wait-catalog.ts";
 
 /**
@@ -116,17 +117,13 @@ export async function removeRunSummary(
   await catalog.batch([catalog.prepare(REMOVE).bind(id, now), dropWaits(catalog, projectId, id)]);
 }
 
-/** Ids of runs do not sort by time, so a cursor is looked up. The row of a removed run stays for a while. */
-const FIND_CURSORS = `SELECT id, created_at AS createdAt FROM run
-  WHERE project_id = ?1 AND id IN (SELECT value FROM json_each(?2))`;
-
 /** Reads a page of a project's runs. Refuses a query whose cursor is not the id of a run of the project. */
 export async function listRuns(
   catalog: D1Database,
   projectId: ProjectId,
   query: RunListQuery,
 ): Promise<Result<Page<ListedRun>, Refusal>> {
-  const cursors = await findCursors(catalog, projectId, query);
+  const cursors = await findPlaces(catalog, projectId, { table: "run", kind: "run" }, query);
   if (!cursors.ok) return cursors;
   const { limit, order, status, workflow } = query;
   const { low, high, direction } = planPage({ limit, order, ...cursors.value });
@@ -143,27 +140,6 @@ export async function listRuns(
     .bind(projectId, limit + 1, status ?? null, workflow ?? null, ...bounds)
     .all<ListedRun>();
   return ok(cutPage(rows.results, query));
-}
-
-type RunPosition = { readonly id: string; readonly createdAt: number };
-type Cursors = { readonly after: RunPosition | null; readonly before: RunPosition | null };
-
-async function findCursors(
-  catalog: D1Database,
-  projectId: ProjectId,
-  { after, before }: RunListQuery,
-): Promise<Result<Cursors, Refusal>> {
-  const ids = [after, before].filter((id) => id !== undefined);
-  if (ids.length === 0) return ok({ after: null, before: null });
-  const find = catalog.prepare(FIND_CURSORS).bind(projectId, JSON.stringify(ids));
-  const { results } = await find.all<RunPosition>();
-  const positions: Cursors = {
-    after: results.find(({ id }) => id === after) ?? null,
-    before: results.find(({ id }) => id === before) ?? null,
-  };
-  if (after !== undefined && !positions.after) return err(unknownCursor("after", after, "run"));
-  if (before !== undefined && !positions.before) return err(unknownCursor("before", before, "run"));
-  return ok(positions);
 }
 
 /** Deletes the rows of runs that were removed from lists before `removedBefore` (milliseconds since the epoch). */

@@ -72,7 +72,11 @@ export async function listSchedules(
   projectId: ProjectId,
   query: CatalogListQuery,
 ): Promise<{ schedules: ListedSchedule[]; hasMore: boolean }> {
-  const from = { table: "schedule", columns: SUMMARY.select() } as const;
+  const from = {
+    table: "schedule",
+    columns: SUMMARY.select(),
+    where: "is_deleted = 0",
+  } as const;
   const { rows, hasMore } = await listPage<RowOf<typeof SUMMARY>>(catalog, projectId, from, query);
   return { schedules: rows.map(({ body, asOf }) => ({ ...parseJson(body), asOf })), hasMore };
 }

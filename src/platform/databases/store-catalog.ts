@@ -67,7 +67,11 @@ export async function listStores(
   projectId: ProjectId,
   query: CatalogListQuery,
 ): Promise<{ stores: StoreView[]; hasMore: boolean }> {
-  const from = { table: "vector_store", columns: SUMMARY.select() } as const;
+  const from = {
+    table: "vector_store",
+    columns: SUMMARY.select(),
+    where: "is_deleted = 0",
+  } as const;
   const { rows, hasMore } = await listPage<RowOf<typeof SUMMARY>>(catalog, projectId, from, query);
   return { stores: rows.map(({ body }) => parseJson(body)), hasMore };
 }

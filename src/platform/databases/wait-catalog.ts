@@ -9,10 +9,10 @@ import {
   toJson,
 } from "../../columns.ts";
 import type { ProjectId } from "../../ids.ts";
-import { cutPage, type Page, planPage } from "../../page.ts";
+import type { Page } from "../../page.ts";
 import { lastUntil, type OpenWaits } from "../../workflow/runs/open-waits.ts";
 import type { WaitBody } from "../../workflow/runs/waits.ts";
-import { type CatalogListQuery, IN_RANGE } from "./list-page.ts";
+import { type CatalogListQuery, listPage } from "./list-page.ts";
 
 /** The columns of the table of the runs that wait for somebody. */
 export const RUN_WAIT = columns("run_wait", {
@@ -34,11 +34,6 @@ const PUT = `INSERT INTO run_wait (${RUN_WAIT.names}) SELECT ${RUN_WAIT.marks}
   ON CONFLICT (project_id, id) DO UPDATE SET ${CHANGING.excluded}
   WHERE run_wait.updated_at <= excluded.updated_at`;
 const DROP = "DELETE FROM run_wait WHERE project_id = ? AND id = ?";
-const listIn = (direction: "ASC" | "DESC") => `SELECT ${SHOWN.select()} FROM run_wait
-  WHERE project_id = ?1 AND ${IN_RANGE} AND (until IS NULL OR until > ?5)
-  ORDER BY id ${direction} LIMIT ?4`;
-const LIST_UP = listIn("ASC");
-const LIST_DOWN = listIn("DESC");
 
 /**
  * Prepares the statement that stores the waits of a run, or deletes its row if it has none. `now` is in milliseconds
@@ -72,11 +67,12 @@ export async function listWaitingRuns(
   query: CatalogListQuery,
   now: number,
 ): Promise<Page<OpenWaits>> {
-  const { low, high, direction } = planPage(query);
-  const list = catalog.prepare(direction === "ASC" ? LIST_UP : LIST_DOWN);
-  const { results } = await list
-    .bind(projectId, low, high, query.limit + 1, now)
-    .all<RowOf<typeof SHOWN>>();
-  const rows = results.map((row) => ({ ...row, waits: parseJson(row.waits) }));
-  return cutPage(rows, query);
+  const waiting = {
+    table: "run_wait",
+    columns: SHOWN.select(),
+    where: "(until IS NULL OR until > ?5)",
+    values: [now],
+  } as const;
+  const { rows, hasMore } = await listPage<RowOf<typeof SHOWN>>(catalog, projectId, waiting, query);
+  return { rows: rows.map((row) => ({ ...row, waits: parseJson(row.waits) })), hasMore };
 }

@@ -12,13 +12,13 @@ import {
 } from "../../columns.ts";
 import type { ProjectId, WorkflowId } from "../../ids.ts";
 import { DEFINITION_BYTES_MAX } from "../../kernel/rules/definition.ts";
-import { cutPage, type Page, planPage } from "../../page.ts";
+import type { Page } from "../../page.ts";
 import type { Refusal } from "../../refusal.ts";
 import { type Created, KEY_REUSED, KEY_SPENT, type RequestKey } from "../../request-key.ts";
 import { err, ok, type Result } from "../../result.ts";
 import { BODY_BYTES_MAX } from "../../workflow/compile/workflow-body.ts";
 import type { StoredWorkflow } from "../../workflow/stored-workflow.ts";
-import { type CatalogListQuery, IN_RANGE } from "./list-page.ts";
+import { type CatalogListQuery, listPage } from "./list-page.ts";
 import { findMade, listKeys } from "./request-key-catalog.ts";
 
 /** The columns of the table of workflows, which has a row for each version. Times are Unix seconds. */
@@ -63,6 +63,9 @@ const FIND_BY_ID = `SELECT ${COLUMNS} FROM workflow
   WHERE id = ?1 AND project_id = ?2 AND deleted_at IS NULL`;
 const FIND = `SELECT ${COLUMNS} FROM workflow
   WHERE project_id = ?1 AND name = ?2 AND deleted_at IS NULL AND (?3 IS NULL OR version = ?3) ORDER BY version DESC LIMIT 1`;
+/** The condition that a row is the latest version of its workflow, which is not deleted. */
+const IS_LATEST = `deleted_at IS NULL AND NOT EXISTS (SELECT 1 FROM workflow n
+  WHERE n.project_id = workflow.project_id AND n.name = workflow.name AND n.version > workflow.version)`;
 const LIST_VERSIONS = `SELECT ${COLUMNS} FROM workflow
   WHERE project_id = ?1 AND name = ?2 AND deleted_at IS NULL AND version < coalesce(?3, x'')
   ORDER BY version DESC LIMIT ?4`;
@@ -147,14 +150,9 @@ export class WorkflowCatalog {
 
   /** Reads a page of the project's workflows, each in its latest version. */
   async list(query: CatalogListQuery): Promise<Page<StoredWorkflow>> {
-    const { low, high, direction } = planPage(query);
-    const list = `SELECT ${COLUMNS} FROM workflow w
-      WHERE project_id = ?1 AND deleted_at IS NULL AND ${IN_RANGE}
-        AND NOT EXISTS (SELECT 1 FROM workflow n
-          WHERE n.project_id = w.project_id AND n.name = w.name AND n.version > w.version)
-      ORDER BY id ${direction} LIMIT ?4`;
-    const bound = this.#db.prepare(list).bind(this.#projectId, low, high, query.limit + 1);
-    return cutPage((await bound.all<Row>()).results.map(parseRow), query);
+    const latest = { table: "workflow", columns: COLUMNS, where: IS_LATEST } as const;
+    const { rows, hasMore } = await listPage<Row>(this.#db, this.#projectId, latest, query);
+    return { rows: rows.map(parseRow), hasMore };
   }
 
   /**

@@ -8,9 +8,13 @@ import { VectorStoreFiles } from "../../../durable-objects/vector-store/attachme
 import { IngestWorkflow } from "../../../durable-objects/vector-store/ingest-workflow.ts";
 import { VectorStoreTables } from "../../../durable-objects/vector-store/store-tables.ts";
 import { KernelStorage } from "../../../src/kernel/rows/kernel-storage.ts";
+import { listConversations } from "../../../src/platform/databases/conversation-catalog.ts";
 import { DeadLetterCatalog } from "../../../src/platform/databases/dead-letter-catalog.ts";
-import { listPage } from "../../../src/platform/databases/list-page.ts";
+import { findPlaces } from "../../../src/platform/databases/find-places.ts";
 import { listRuns } from "../../../src/platform/databases/run-catalog.ts";
+import { listSchedules } from "../../../src/platform/databases/schedule-catalog.ts";
+import { listStores } from "../../../src/platform/databases/store-catalog.ts";
+import { listWaitingRuns } from "../../../src/platform/databases/wait-catalog.ts";
 import { WorkflowCatalog } from "../../../src/platform/databases/workflow-catalog.ts";
 
 const ROOT = join(import.meta.dirname, "../../..");
@@ -58,6 +62,7 @@ export const MODULES: Readonly<Record<string, string | null>> = {
   "src/platform/databases/dead-letter-catalog.ts": "catalog",
   "src/platform/databases/dead-message-catalog.ts": "catalog",
   "src/platform/databases/file-catalog.ts": "catalog",
+  "src/platform/databases/find-places.ts": "catalog",
   "src/platform/databases/list-page.ts": "catalog",
   "src/platform/databases/open-work-catalog.ts": "catalog",
   "src/platform/databases/project-catalog.ts": "catalog",
@@ -203,10 +208,15 @@ async function recordCatalog(record: Recorder): Promise<void> {
     for (const cursor of [{}, { after: "id_1" }, { before: "id_1" }, BOTH]) {
       const query = { limit: 20, order, ...cursor };
       const page = d1(record(`${databases}/list-page.ts`, "listPage"));
-      await listPage(page, "proj_1", { table: "vector_store", columns: "id" }, query);
-      await listPage(page, "proj_1", { table: "schedule", columns: "id" }, query);
-      const workflows = d1(record(`${databases}/workflow-catalog.ts`, "list"));
-      await new WorkflowCatalog(workflows, "proj_1").list(query);
+      await listStores(page, "proj_1", query);
+      await listSchedules(page, "proj_1", query);
+      await listConversations(page, "proj_1", query);
+      await listWaitingRuns(page, "proj_1", query, 1);
+      await new WorkflowCatalog(page, "proj_1").list(query);
+      const places = d1(record(`${databases}/find-places.ts`, "findPlaces"));
+      for (const table of ["run", "listed_response"] as const) {
+        await findPlaces(places, "proj_1", { table, kind: "one" }, query);
+      }
       const letters = d1(record(`${databases}/dead-letter-catalog.ts`, "list"));
       await new DeadLetterCatalog(letters, "proj_1").list(query, 1);
       const runs = d1(record(`${databases}/run-catalog.ts`, "listRuns"));
