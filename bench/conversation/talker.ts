@@ -1,5 +1,7 @@
 import { createServer, type ServerResponse } from "node:http";
 
+import { listen } from "../../scripts/local/listen.ts";
+
 /**
  * Starts a scripted model server whose answers have `sentences` sentences. If the question contains `#stalls`, the
  * server does not end its answer after them.
@@ -13,11 +15,9 @@ export async function startTalker(sentences: number) {
       talk(response, sentences, body.includes("#stalls") ? "stalls" : "ends"),
     );
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("Not listening on TCP");
+  const port = await listen(server);
   return {
-    url: `http://127.0.0.1:${address.port}/v1`,
+    url: `http://127.0.0.1:${port}/v1`,
     stop: () => {
       server.closeAllConnections();
       server.close();

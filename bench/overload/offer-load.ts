@@ -1,7 +1,11 @@
 import { setTimeout as wait } from "node:timers/promises";
 
+import { z } from "zod";
+
 import type { Service } from "../../scripts/local/service.ts";
 import { LANES, type LaneName } from "./paced-model.ts";
+
+const Answer = z.object({ id: z.string(), status: z.string() });
 
 const TIER: Readonly<Record<LaneName, string>> = {
   interactive: "priority",
@@ -95,9 +99,8 @@ export async function post(service: Service, input: string, tier: string): Promi
 }
 
 /** Reads a response of the service. */
-export async function readBody(response: Response): Promise<{ id: string; status: string }> {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the benchmark's own service sends it
-  return (await response.json()) as { id: string; status: string };
+export async function readBody(response: Response): Promise<z.infer<typeof Answer>> {
+  return Answer.parse(await response.json());
 }
 
 /** Reads the status of a response. */

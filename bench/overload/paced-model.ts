@@ -1,6 +1,7 @@
 import { createServer, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
+
+import { listen } from "../../scripts/local/listen.ts";
 
 /** The lanes of the benchmark, named in each question. */
 export const LANES = ["interactive", "default", "batch"] as const;
@@ -34,9 +35,7 @@ export async function startPacedModel(answerMs: number): Promise<PacedModel> {
     });
   });
   server.keepAliveTimeout = 60_000;
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a TCP server has such an address
-  const { port } = server.address() as AddressInfo;
+  const port = await listen(server);
   return {
     url: `http://127.0.0.1:${port}/v1`,
     countWritten: () => ({ ...written }),

@@ -1,6 +1,7 @@
-import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { setTimeout as wait } from "node:timers/promises";
+
+import { listen } from "../local/listen.ts";
 
 /** Shares of the calls of a model that end in each fault, and the milliseconds between the parts of an answer. */
 const FAULTS = { fails: 0.2, hangs: 0.05, garbage: 0.02 } as const;
@@ -53,11 +54,8 @@ export async function startWorld(): Promise<World> {
   const server = createServer((request, response) => {
     respond(request, response).catch(() => response.destroy());
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("No port is free.");
-  const host = `127.0.0.1:${address.port}`;
+  const port = await listen(server);
+  const host = `127.0.0.1:${port}`;
   const close = () => {
     server.closeAllConnections();
     server.close();

@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
 
+import { listen } from "../local/listen.ts";
 import type { Effect } from "./effect.ts";
 
 /** A running HTTP server that counts the effects which steps cause. */
@@ -42,11 +43,9 @@ export async function startEffectServer(options: EffectServerOptions = {}): Prom
     response.setHeader("content-type", "application/json");
     response.end(JSON.stringify({ order: effect.order }));
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("No port is free.");
+  const port = await listen(server);
   return {
-    url: `http://127.0.0.1:${address.port}`,
+    url: `http://127.0.0.1:${port}`,
     effects: () => [...effects.values()],
     close: async () => {
       server.closeAllConnections();

@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 
 import { type ConsoleBuild, openConsoleBuild } from "../site/build-console.ts";
 import { CONSOLE_POLICY } from "../site/headers-file.ts";
 import type { Files } from "../site/sync-folder.ts";
+import { listen } from "./listen.ts";
 import type { DevelopmentSecrets } from "./state-folder.ts";
 
 /** Time for which a sign-in link can be used, in milliseconds. */
@@ -42,10 +42,10 @@ export async function startConsoleServer(report: (error: string) => void): Promi
     if (request.method === "POST" && request.url === "/redeem") redeem(links, request, response);
     else void builds.send(request, response);
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const port = await listen(server);
   server.unref();
   return {
-    url: `http://127.0.0.1:${portOf(server.address())}`,
+    url: `http://127.0.0.1:${port}`,
     built,
     createToken: ({ apiKey, adminKey }) => {
       const token = randomBytes(24).toString("base64url");
@@ -60,11 +60,6 @@ export async function startConsoleServer(report: (error: string) => void): Promi
       void builds.end();
     },
   };
-}
-
-function portOf(address: AddressInfo | string | null): number {
-  if (typeof address !== "object" || address === null) throw new Error("The server has no port.");
-  return address.port;
 }
 
 /** The builds of the console: the newest one for the page, and the files of all, which open pages may still load. */

@@ -1,6 +1,8 @@
 import { connect, createServer } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 
+import { listen } from "./listen.ts";
+
 /** The lowest and the highest TCP port. */
 export const PORT_RANGE = [1, 65_535] as const;
 /** The longest time for which a service that is ending may still hold its port. */
@@ -29,11 +31,9 @@ export async function assertPortFree(port: number, host = "localhost"): Promise<
 /** Finds a TCP port on which no process listens. */
 export async function freePort(): Promise<number> {
   const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
+  const port = await listen(server);
   await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("No port is free.");
-  return address.port;
+  return port;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 
+import { listen } from "../local/listen.ts";
 import { Shop, type ShopReply } from "./shop.ts";
 
 /** The running HTTP server of a shop's API, for `npm run demo:support`. */
@@ -16,10 +17,8 @@ export async function startShop(
 ): Promise<ShopServer> {
   const shop = new Shop(orders);
   const server = createServer((request, response) => void respond(shop, request, response));
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("Not listening on TCP");
-  const host = `127.0.0.1:${address.port}`;
+  const port = await listen(server);
+  const host = `127.0.0.1:${port}`;
   return {
     host,
     url: `http://${host}`,

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 
 import type { TestProject } from "vitest/node";
 
+import { listen } from "../../scripts/local/listen.ts";
 import { ORDERS } from "../../scripts/support/policies.ts";
 import { Shop } from "../../scripts/support/shop.ts";
 
@@ -17,11 +18,9 @@ async function startHttpServer() {
       res.destroy(error instanceof Error ? error : undefined),
     );
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("Not listening on TCP");
+  const port = await listen(server);
   return {
-    host: `127.0.0.1:${address.port}`,
+    host: `127.0.0.1:${port}`,
     stop: () => {
       server.closeAllConnections();
       server.close();

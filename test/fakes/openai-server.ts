@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import type { TestProject } from "vitest/node";
 
+import { listen } from "../../scripts/local/listen.ts";
 import { type ChatRequest, LEAKY, type Step, stepsFor } from "./model-scripts.ts";
 
 /**
@@ -45,11 +46,9 @@ export async function startOpenAiServer() {
     return body.stream ? sendStream(res, steps) : sendCompletion(res, body.model, steps);
   }
 
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("Not listening on TCP");
+  const port = await listen(server);
   return {
-    url: `http://127.0.0.1:${address.port}/v1`,
+    url: `http://127.0.0.1:${port}/v1`,
     stop: () => {
       server.closeAllConnections();
       server.close();

@@ -3,6 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { z } from "zod";
 
+import { listen } from "../../scripts/local/listen.ts";
+
 /** A call of the model: when it came and when its answer was sent, in milliseconds of `performance.now()`. */
 type TimedCall = { readonly cameAt: number; readonly endedAt: number };
 
@@ -52,11 +54,9 @@ export async function startTimedModel(serviceMs: number): Promise<TimedModel> {
   });
   // A connection that the server closes just when it is used again counts as a failure of the provider.
   server.keepAliveTimeout = 0;
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("Not listening on TCP");
+  const port = await listen(server);
   return {
-    url: `http://127.0.0.1:${address.port}/v1`,
+    url: `http://127.0.0.1:${port}/v1`,
     answered: (name) => callOf(name).promise,
     stop: () => {
       server.closeAllConnections();

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 
+import { listen } from "../../../scripts/local/listen.ts";
 import { FakeAccount } from "./account.ts";
 import type { ApiAnswer, ApiRequest } from "./answer.ts";
 import { answerApi } from "./api.ts";
@@ -64,10 +65,8 @@ export async function startFakeCloudflare(
   });
   // A connection that closes while it waits for the next call would look like a lost one.
   server.keepAliveTimeout = 0;
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("Not listening on TCP");
-  const url = `http://127.0.0.1:${address.port}`;
+  const port = await listen(server);
+  const url = `http://127.0.0.1:${port}`;
   const fake: FakeCloudflare = {
     account,
     apiUrl: `${url}/client/v4`,
