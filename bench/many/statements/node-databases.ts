@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 
-import { numberMarks } from "../../../test/fakes/number-marks.ts";
+import { rowReader, sqlStorageOf } from "../../../test/rules/node-sql.ts";
 
 /** Opens a database in memory (Node's SQLite) with the tables that the migrations in a folder create. */
 export function openDatabase(folder: string): DatabaseSync {
@@ -13,27 +13,17 @@ export function openDatabase(folder: string): DatabaseSync {
   return database;
 }
 
-/**
- * Wraps a database of Node's SQLite in the interface of a Durable Object's SQL storage, as far as the service's table
- * classes use it.
- */
-export function objectStorage(database: DatabaseSync): SqlStorage {
-  const sql = {
-    exec: (query: string, ...bindings: SQLInputValue[]) => {
-      const rows = all(database, query, bindings);
-      return { toArray: () => rows, one: () => rows[0], [Symbol.iterator]: () => rows.values() };
-    },
-  };
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the classes that are measured use no more of it
-  return sql as unknown as SqlStorage;
-}
+/** Wraps a database of Node's SQLite in the interface of a Durable Object's SQL storage. */
+export const objectStorage = (database: DatabaseSync): SqlStorage =>
+  sqlStorageOf(rowReader(database));
 
 /**
  * Wraps a database of Node's SQLite in the interface of D1, as far as the service's catalog and corpus classes use it.
  */
 export function d1(database: DatabaseSync): D1Database {
+  const read = rowReader(database);
   const prepare = (query: string, bindings: SQLInputValue[] = []) => {
-    const results = () => all(database, query, bindings);
+    const results = () => read(query, bindings);
     return {
       bind: (...values: SQLInputValue[]) => prepare(query, values),
       all: async () => ({ results: results(), meta: { changes: 0 } }),
@@ -50,12 +40,4 @@ export function d1(database: DatabaseSync): D1Database {
   };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the classes that are measured use no more of it
   return { prepare, batch } as unknown as D1Database;
-}
-
-function all(database: DatabaseSync, query: string, bindings: readonly SQLInputValue[]) {
-  const values = bindings.map((value) =>
-    value instanceof ArrayBuffer ? new Uint8Array(value) : value,
-  );
-  const named = Object.fromEntries(values.map((value, index) => [`?${index + 1}`, value]));
-  return database.prepare(numberMarks(query)).all(named);
 }

@@ -16,6 +16,7 @@ import { listSchedules } from "../../../src/platform/databases/schedule-catalog.
 import { listStores } from "../../../src/platform/databases/store-catalog.ts";
 import { listWaitingRuns } from "../../../src/platform/databases/wait-catalog.ts";
 import { WorkflowCatalog } from "../../../src/platform/databases/workflow-catalog.ts";
+import { sqlStorageOf } from "../node-sql.ts";
 
 const ROOT = join(import.meta.dirname, "../../..");
 const STATEMENT = /^\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\s/;
@@ -228,17 +229,11 @@ async function recordCatalog(record: Recorder): Promise<void> {
 }
 
 /** An object's SQLite in which every look-up finds one row with a number. */
-function objectSql(record: (sql: string) => void): SqlStorage {
-  const sql = {
-    exec: (query: string) => {
-      record(query);
-      const rows = [{ seq: 7, id: "run_1", body: "{}" }];
-      return { toArray: () => rows, one: () => rows[0], [Symbol.iterator]: () => rows.values() };
-    },
-  };
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the methods that are called use no more of it
-  return sql as unknown as SqlStorage;
-}
+const objectSql = (record: (sql: string) => void): SqlStorage =>
+  sqlStorageOf((query) => {
+    record(query);
+    return [{ seq: 7, id: "run_1", body: "{}" }];
+  });
 
 function d1(record: (sql: string) => void): D1Database {
   const database = {

@@ -1,7 +1,7 @@
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 
 import { KERNEL_MIGRATIONS } from "../../../../src/kernel/rows/kernel-storage.ts";
-import { numberMarks } from "../../../fakes/number-marks.ts";
+import { type NodeRow, rowReader, sqlStorageOf } from "../../node-sql.ts";
 
 const TABLES = [
   "kernel_definition",
@@ -16,7 +16,7 @@ const TABLES = [
 export class SqliteStorage {
   readonly db = new DatabaseSync(":memory:");
   alarm: number | null = null;
-  readonly #statements = new Map<string, ReturnType<DatabaseSync["prepare"]>>();
+  readonly #read = rowReader(this.db);
   #depth = 0;
 
   constructor(migrations = KERNEL_MIGRATIONS) {
@@ -25,11 +25,8 @@ export class SqliteStorage {
 
   /** This storage, with the type that the kernel's classes expect. */
   get storage(): DurableObjectStorage {
-    const sql = {
-      exec: (query: string, ...bindings: SQLInputValue[]) => this.#exec(query, bindings),
-    };
     const storage = {
-      sql,
+      sql: sqlStorageOf(this.#read),
       transactionSync: <T>(change: () => T) => this.transactionSync(change),
       setAlarm: async (time: number) => void (this.alarm = time),
       deleteAlarm: async () => void (this.alarm = null),
@@ -58,8 +55,8 @@ export class SqliteStorage {
   }
 
   /** Runs a query and returns its rows. */
-  rows(query: string, ...bindings: SQLInputValue[]): Record<string, SQLInputValue>[] {
-    return this.#exec(query, bindings).toArray();
+  rows(query: string, ...bindings: SQLInputValue[]): readonly NodeRow[] {
+    return this.#read(query, bindings);
   }
 
   /** Runs a query and returns the first column of its rows, if it is a text. */
@@ -73,25 +70,5 @@ export class SqliteStorage {
   /** Returns all rows as one text, to compare the storage at two times. */
   dump(): string {
     return JSON.stringify(TABLES.map((table) => this.rows(`SELECT * FROM ${table}`)));
-  }
-
-  #exec(query: string, bindings: SQLInputValue[]) {
-    let statement = this.#statements.get(query);
-    if (!statement) {
-      statement = this.db.prepare(numberMarks(query));
-      this.#statements.set(query, statement);
-    }
-    const rows = statement.all(
-      Object.fromEntries(bindings.map((value, index) => [`?${index + 1}`, value])),
-    );
-    return {
-      toArray: () => rows,
-      one: () => {
-        const [row] = rows;
-        if (!row || rows.length > 1) throw new Error(`${rows.length} rows instead of one`);
-        return row;
-      },
-      [Symbol.iterator]: () => rows[Symbol.iterator](),
-    };
   }
 }

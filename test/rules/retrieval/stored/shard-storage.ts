@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+import { DatabaseSync } from "node:sqlite";
 
-import { numberMarks } from "../../../fakes/number-marks.ts";
+import { type NodeRow, rowReader, sqlStorageOf } from "../../node-sql.ts";
 
 /** Thrown in place of a statement's result, as if the process ended there. */
 export class ProcessEnded extends Error {
@@ -24,16 +24,17 @@ export class ShardStorage {
   /** Number of statements of the last transaction. */
   executed = 0;
   readonly #database = new DatabaseSync(":memory:", { enableForeignKeyConstraints: false });
-  readonly #statements = new Map<string, StatementSync>();
 
   constructor() {
     for (const statements of created) this.#database.exec(statements);
     this.#database.exec(
       "DROP TABLE posting_instance; DROP TABLE posting_count; DROP TABLE posting",
     );
-    const exec = (query: string, ...given: SQLInputValue[]) => this.#exec(query, given);
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the shard's table classes use no more of it
-    this.sql = { exec } as unknown as SqlStorage;
+    const read = rowReader(this.#database);
+    this.sql = sqlStorageOf((query, given) => {
+      if (++this.executed === this.endAt) throw new ProcessEnded(query);
+      return read(query, given).map(copyBlobs);
+    });
   }
 
   /** Runs a call in a transaction, of which nothing remains if it throws. */
@@ -51,22 +52,10 @@ export class ShardStorage {
       this.endAt = 0;
     }
   }
-
-  #exec(query: string, given: readonly SQLInputValue[]) {
-    if (++this.executed === this.endAt) throw new ProcessEnded(query);
-    const statement = this.#statements.get(query) ?? this.#database.prepare(numberMarks(query));
-    this.#statements.set(query, statement);
-    const values = given.map((value) =>
-      value instanceof ArrayBuffer ? new Uint8Array(value) : value,
-    );
-    const named = Object.fromEntries(values.map((value, index) => [`?${index + 1}`, value]));
-    const rows = statement.all(named).map(copyBlobs);
-    return { toArray: () => rows, one: () => rows[0], [Symbol.iterator]: () => rows.values() };
-  }
 }
 
 /** Gives blobs as ArrayBuffers of their own, as workerd does. */
-function copyBlobs(row: Record<string, unknown>): Record<string, unknown> {
+function copyBlobs(row: NodeRow): NodeRow {
   for (const [key, value] of Object.entries(row)) {
     if (value instanceof Uint8Array) row[key] = value.slice().buffer;
   }
