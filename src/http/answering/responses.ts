@@ -14,6 +14,7 @@ import { err, ok, type Result } from "../../result.ts";
 import type { AppContext } from "../app-env.ts";
 import { deletion, ListQuery } from "../list.ts";
 import { markReplayed, replayable } from "../request/idempotency-key.ts";
+import { includeQuery } from "../request/include-query.ts";
 import { CHANGES, Reply } from "../route/declaration.ts";
 import { RESPONSE_PARAM, VECTOR_STORE_PARAM } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
@@ -31,11 +32,8 @@ import { streamResponse } from "./watch-response.ts";
  */
 export type ResponseDeps = ConversationDeps & AdmitResponseDeps & AdmissionDeps;
 
-/** The schema of the query parameter `include`, given as `include=a` or `include[]=a&include[]=b`. */
-export const IncludeQuery = z
-  .preprocess((value) => (typeof value === "string" ? [value] : value), Include)
-  .default([])
-  .describe("Members to add to the answer.");
+/** The schema of the query parameter `include` of responses and items. */
+export const IncludeQuery = includeQuery(Include.element).describe("Members to add to the answer.");
 const FetchQuery = z.strictObject({
   include: IncludeQuery,
   stream: z

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { describeWarning, type FileWarning, WARNING_CODES } from "../../knowledge/file-warnings.ts";
+import { includeQuery } from "../request/include-query.ts";
 import { COMPONENTS } from "../route/components.ts";
 
 /** The value of `include` by which a client requests the warnings of a file, an extension by Edgewise. */
@@ -9,19 +10,10 @@ export const WARNINGS = "edgewise.warnings";
 /** The value of `include` by which a client requests the name of a file, an extension by Edgewise. */
 export const FILENAME = "edgewise.filename";
 
-/**
- * The schema of the query parameter `include` of the files of a vector store, given as `include=a` or `include[]=a`. It
- * is an extension by Edgewise.
- */
-export const FileIncludeQuery = z
-  .preprocess(
-    (value) => (typeof value === "string" ? [value] : value),
-    z.array(z.enum([WARNINGS, FILENAME])),
-  )
-  .default([])
-  .describe(
-    "Edgewise extension: members to add to each file. `edgewise.warnings` adds `warnings`, `edgewise.filename` adds `filename`.",
-  );
+/** The schema of the query parameter `include` of the files of a vector store, an extension by Edgewise. */
+export const FileIncludeQuery = includeQuery(z.enum([WARNINGS, FILENAME])).describe(
+  "Edgewise extension: members to add to each file. `edgewise.warnings` adds `warnings`, `edgewise.filename` adds `filename`.",
+);
 
 /** The schema of the warnings of a file. */
 export const WarningsBody = z

@@ -15,6 +15,7 @@ import type { RunBody as Run } from "../../workflow/runs/show-run.ts";
 import type { RunRequest } from "../../workflow/start-run.ts";
 import { deletion, ListQuery } from "../list.ts";
 import { readIdempotencyKey, replayable } from "../request/idempotency-key.ts";
+import { includeQuery } from "../request/include-query.ts";
 import { JsonValue } from "../request/json-value.ts";
 import { CHANGES } from "../route/declaration.ts";
 import { RUN_PARAM, textParam } from "../route/param.ts";
@@ -48,13 +49,7 @@ const RunsQuery = ListQuery.extend({
 });
 const FetchQuery = z.strictObject({
   format: z.enum(["json", "mermaid"]).optional().describe("The form; json by default."),
-  include: z
-    .preprocess(
-      (value) => (typeof value === "string" ? [value] : value),
-      z.array(z.literal(QUEUE_POSITION)).max(1),
-    )
-    .default([])
-    .describe("Members to add to the answer."),
+  include: includeQuery(z.literal(QUEUE_POSITION)).describe("Members to add to the answer."),
 });
 const NoBody = z.strictObject({});
 const RetryBody = z.strictObject({
