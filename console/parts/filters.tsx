@@ -33,6 +33,19 @@ export function FilterField({ name, label }: { name: string; label: string }) {
 
 type Choice = { readonly value: string; readonly label: string };
 
+/** The choices of a filter by status: all, and each status in words. */
+export const statusChoices = <Name extends string>(
+  all: string,
+  statuses: readonly Name[],
+  nameOf: (status: Name) => string = capitalize,
+): readonly Choice[] => [
+  { value: "", label: all },
+  ...statuses.map((value) => ({ value, label: nameOf(value) })),
+];
+
+const capitalize = (status: string) =>
+  status.slice(0, 1).toUpperCase() + status.slice(1).replaceAll("_", " ");
+
 /** A filter with a few choices, kept in the parameter `name` of the address. The first one is the default. */
 export function FilterChoice({
   name,

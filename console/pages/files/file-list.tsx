@@ -3,7 +3,7 @@ import { useEffect } from "preact/hooks";
 import { call, describe } from "../../api/client.ts";
 import type { VectorStoreFile } from "../../api/operations.ts";
 import { CopyCurl } from "../../parts/copy.tsx";
-import { FilterChoice } from "../../parts/filters.tsx";
+import { FilterChoice, statusChoices } from "../../parts/filters.tsx";
 import { List } from "../../parts/list.tsx";
 import { Empty, ErrorNotice, Loading } from "../../parts/notice.tsx";
 import { Page } from "../../parts/page.tsx";
@@ -92,13 +92,7 @@ function StoreFiles({ storeId, stores }: StoreFilesProps) {
 }
 
 const STATUSES = ["in_progress", "completed", "failed", "cancelled"] as const;
-const CHOICES = [
-  { value: "", label: "All files" },
-  { value: "in_progress", label: "Being indexed" },
-  { value: "completed", label: "Indexed" },
-  { value: "failed", label: "Failed" },
-  { value: "cancelled", label: "Cancelled" },
-];
+const CHOICES = statusChoices("All files", STATUSES, (status) => FILE_STATUS[status]);
 
 function FileRow({ file }: { file: VectorStoreFile }) {
   const { id, filename = id, status, last_error: error, usage_bytes: bytes } = file;

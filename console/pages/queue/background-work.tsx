@@ -1,7 +1,7 @@
 import { call, describe } from "../../api/client.ts";
 import type { ResponseSummary } from "../../api/operations.ts";
 import { CopyCurl } from "../../parts/copy.tsx";
-import { FilterChoice } from "../../parts/filters.tsx";
+import { FilterChoice, statusChoices } from "../../parts/filters.tsx";
 import { List } from "../../parts/list.tsx";
 import { Empty, ErrorNotice } from "../../parts/notice.tsx";
 import { Page } from "../../parts/page.tsx";
@@ -26,15 +26,7 @@ const STATUSES = [
   "failed",
   "cancelled",
 ] as const;
-const CHOICES = [
-  { value: "", label: "All answers" },
-  { value: "queued", label: "Queued" },
-  { value: "in_progress", label: "In progress" },
-  { value: "completed", label: "Completed" },
-  { value: "incomplete", label: "Incomplete" },
-  { value: "failed", label: "Failed" },
-  { value: "cancelled", label: "Cancelled" },
-];
+const CHOICES = statusChoices("All answers", STATUSES);
 
 /** The answers of the project that are or were made in the background, the newest first. */
 export function BackgroundWork() {

@@ -3,7 +3,7 @@ import { useEffect } from "preact/hooks";
 import { call, describe } from "../../api/client.ts";
 import type { WorkflowRunSummary } from "../../api/operations.ts";
 import { CopyCurl } from "../../parts/copy.tsx";
-import { FilterChoice, FilterField } from "../../parts/filters.tsx";
+import { FilterChoice, FilterField, statusChoices } from "../../parts/filters.tsx";
 import { Icon } from "../../parts/icon.tsx";
 import { List } from "../../parts/list.tsx";
 import { Empty } from "../../parts/notice.tsx";
@@ -20,15 +20,7 @@ const PAGE_SIZE = 100;
 const REFRESH_MS = 3_000;
 
 const STATUSES = ["running", "paused", "undoing", "completed", "failed", "cancelled"] as const;
-const CHOICES = [
-  { value: "", label: "All runs" },
-  { value: "running", label: "Running" },
-  { value: "paused", label: "Paused" },
-  { value: "undoing", label: "Undoing" },
-  { value: "completed", label: "Completed" },
-  { value: "failed", label: "Failed" },
-  { value: "cancelled", label: "Cancelled" },
-];
+const CHOICES = statusChoices("All runs", STATUSES);
 
 /** The runs of the project, newest first, by status and workflow. */
 export function RunList() {
