@@ -49,7 +49,7 @@ type TailCall = {
   readonly blocks: readonly TermBlock[];
 };
 
-/** What the object of a shard gives it. */
+/** The parts of the object of a shard that the loaded shard uses. */
 export type ShardHost = {
   /** The id of the object. */
   readonly id: string;

@@ -18,7 +18,10 @@ export const BATCH = columns("batch", {
 /** A row of the table of file batches. */
 export type BatchRow = RowOf<typeof BATCH>;
 
-/** What a change of the store adds to a batch: files by status, and the places of files that it attached for the batch. */
+/**
+ * The difference that a change of the store makes to a batch: in its files by status, and the first and the last place of
+ * the files that were attached for it.
+ */
 export type BatchChange = Record<FileStatus, number> & {
   firstSeq: number | null;
   lastSeq: number | null;

@@ -14,8 +14,8 @@ const SAMPLE_BLOCKS = 128;
 const WORDS = PART_POSITIONS / 32;
 
 /**
- * The scan of the first 128 bits of codes, for a question by vector alone over so many codes that reading them is what
- * takes the time. About 8,192 positions survive it; their whole codes bound their scores.
+ * A scan of the first 128 bits of codes, for questions by vector alone. Reading less makes it faster where codes are many.
+ * About 8,192 positions survive it; their whole codes bound their scores.
  */
 export class PrefixScan {
   readonly #kernel: Kernel;

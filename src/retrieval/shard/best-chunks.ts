@@ -1,7 +1,7 @@
 /** A chunk of a shard by its position there, with its combined score. */
 export type ScoredPosition = { readonly position: number; readonly score: number };
 
-/** Chunks that are kept beyond twice the number wanted, as long as only ties make them so many. */
+/** Number of chunks beyond four times those wanted from which on ties are broken at once, by the ids of chunks. */
 const TIED_MAX = 4_096;
 
 /**

@@ -9,8 +9,9 @@ export type IndexedSegment = {
   /** Number of its chunks, removed ones included. */
   count: number;
   runs: readonly NumberRun[];
-  /** How many of its chunks were removed, and how many of those its posting lists leave out. */
+  /** Number of its chunks that were removed. */
   removed: number;
+  /** Number of its removed chunks that its posting lists leave out. */
   readonly dropped: number;
 };
 
@@ -18,7 +19,7 @@ export type IndexedSegment = {
 export type NewSegment = {
   readonly id: number;
   readonly columns: SegmentColumns;
-  /** How many removed chunks its posting lists leave out; the caller removes these from the index. */
+  /** Number of removed chunks that its posting lists leave out; the caller removes these from the index. */
   readonly dropped: number;
 };
 

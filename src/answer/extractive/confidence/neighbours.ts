@@ -1,6 +1,6 @@
 import type { Unit } from "../../../knowledge/units.ts";
 import { contentTerms } from "../../content-terms.ts";
-import { type Cell, readRecordCells, readRowCells } from "../evidence/row-cells.ts";
+import { readCells } from "../evidence/row-cells.ts";
 import type { ExtractiveQuestion } from "../extractive-question.ts";
 
 /** A unit with its text. */
@@ -10,7 +10,7 @@ type Evidence = { readonly unit: Unit; readonly text: string };
 const QUANTITY = /(?<![\p{L}\p{N}.,])(\p{Nd}[\p{Nd}.,]*)\s*(\p{L}[\p{L}\p{M}]{2,})/gu;
 /** A number that is a year. */
 const YEAR = /(?<![\p{L}\p{N}.,/-])(?:19|20)\d\d(?![\p{L}\p{N}]|[.,/-]\d)/gu;
-/** What is written in a cell without a value. */
+/** A cell without a value. */
 const EMPTY = /^(?:[-–—−.\s]*|n\.?\/?a\.?)$/iu;
 /** Number of letters by which two words for a unit of measure are compared: "month" and "months". */
 const WORD_STEM = 4;
@@ -53,9 +53,4 @@ function isEmptyThere({ terms }: ExtractiveQuestion, { unit, text }: Evidence): 
     contentTerms(label).some((term) => terms.has(term)),
   );
   return asked.length > 0 && asked.every(({ value }) => EMPTY.test(value));
-}
-
-function readCells({ kind, lead }: Unit, text: string): readonly Cell[] {
-  if (kind === "row") return readRowCells(text, lead);
-  return kind === "record" ? readRecordCells(text) : [];
 }

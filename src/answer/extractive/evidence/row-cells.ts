@@ -1,5 +1,13 @@
+import type { Unit } from "../../../knowledge/units.ts";
+
 /** A cell of a row with the name of its column; "" if the column has none. */
 export type Cell = { readonly label: string; readonly value: string };
+
+/** Reads the cells of a row or a record; other units have none. */
+export function readCells({ kind, lead }: Pick<Unit, "kind" | "lead">, text: string): Cell[] {
+  if (kind === "row") return readRowCells(text, lead);
+  return kind === "record" ? readRecordCells(text) : [];
+}
 
 /** Reads the cells of a row of a Markdown table, with the names that the rows of its header give to the columns. */
 export function readRowCells(row: string, lead: string): Cell[] {

@@ -1,5 +1,5 @@
 import type { Unit } from "../../../knowledge/units.ts";
-import { readRecordCells, readRowCells } from "./row-cells.ts";
+import { readCells, readRecordCells } from "./row-cells.ts";
 
 /** A label before what a line says: "DECISION: …", "New: …". */
 const LABEL = /^(\p{Lu}[\p{L}\p{M}]*(?: [\p{L}\p{M}]+)?):\s/u;
@@ -16,8 +16,8 @@ export function readLabel(text: string): string {
  * value of a member, unless the member that says what object it is of has it, too.
  */
 export function readUnitValues(kind: Unit["kind"], lead: string, text: string): readonly string[] {
-  if (kind === "row") return readRowCells(text, "").map(({ value }) => value);
-  if (kind === "record") return readRecordCells(text).map(({ value }) => value);
+  if (kind === "row" || kind === "record")
+    return readCells({ kind, lead }, text).map(({ value }) => value);
   if (kind !== "member") return [];
   if (JSON_LINE.test(text)) {
     return readRecordCells(text.replace(JSON_LINE, "")).map(({ value }) => value);
@@ -37,8 +37,7 @@ export const readMemberValue = (text: string): string => text.slice(text.indexOf
  * is defined, or the label of a line; "" if it has none.
  */
 export function readUnitKey(kind: Unit["kind"], lead: string, text: string): string {
-  if (kind === "row") return readRowCells(text, lead)[0]?.value ?? "";
-  if (kind === "record") return readRecordCells(text)[0]?.value ?? "";
+  if (kind === "row" || kind === "record") return readCells({ kind, lead }, text)[0]?.value ?? "";
   if (kind === "member") return text.slice(0, text.indexOf(":")).replaceAll(/[._]/g, " ");
   return kind === "term" ? (text.split("\n", 1)[0] ?? "") : readLabel(text);
 }
