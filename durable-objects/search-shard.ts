@@ -12,7 +12,7 @@ import { armBeforeWork } from "../src/kernel/engine/dead-mans-alarm.ts";
 import { isMigrated, migrate } from "../src/kernel/rows/migrate.ts";
 import type { Attributes } from "../src/knowledge/attributes.ts";
 import { logger } from "../src/platform/logger.ts";
-import kernel from "../src/retrieval/dense/kernel.wasm";
+import kernel from "../src/retrieval/dense/kernel/kernel.wasm";
 import { admitAttributes } from "../src/retrieval/fence.ts";
 import type {
   ExplainedCandidates,

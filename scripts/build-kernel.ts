@@ -1,4 +1,4 @@
-/** `npm run build:kernel`: compiles the SIMD kernel of the dense scans to src/retrieval/dense/kernel.wasm. */
+/** `npm run build:kernel`: compiles the SIMD kernel of the dense scans to src/retrieval/dense/kernel/kernel.wasm. */
 import { writeFileSync } from "node:fs";
 
 import { compileKernel } from "./kernel/compile-kernel.ts";

@@ -1,7 +1,7 @@
 import { logger } from "../../src/platform/logger.ts";
-import { type DenseCodes, sliceCodes } from "../../src/retrieval/dense/codes.ts";
+import { type DenseCodes, sliceCodes } from "../../src/retrieval/dense/coded/codes.ts";
+import { SignCoder } from "../../src/retrieval/dense/coded/sign-code.ts";
 import { CODED_FROM } from "../../src/retrieval/dense/dense-scan.ts";
-import { SignCoder } from "../../src/retrieval/dense/sign-code.ts";
 import { DamagedSegment } from "../../src/retrieval/segment/bytes.ts";
 import type { NumberRun } from "../../src/retrieval/segment/columns.ts";
 import { CODES_A_BLOCK, type CodeState, type CodeTables } from "./tables/code-tables.ts";

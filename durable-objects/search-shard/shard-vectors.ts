@@ -1,4 +1,4 @@
-import { CodedScan } from "../../src/retrieval/dense/coded-scan.ts";
+import { CodedScan } from "../../src/retrieval/dense/coded/coded-scan.ts";
 import {
   chooseDenseTier,
   CODED_FROM,

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const FOLDER = fileURLToPath(new URL("../../src/retrieval/dense/", import.meta.url));
+const FOLDER = fileURLToPath(new URL("../../src/retrieval/dense/kernel/", import.meta.url));
 const COMPILER = fileURLToPath(import.meta.resolve("assemblyscript/bin/asc.js"));
 const FLAGS = "--runtime stub --noAssert --enable simd --enable relaxed-simd -O3 --converge";
 

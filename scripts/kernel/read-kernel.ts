@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 
 /** The compiled kernel, which is committed, since the service is built without a compiler for it. */
 export const KERNEL_FILE = fileURLToPath(
-  new URL("../../src/retrieval/dense/kernel.wasm", import.meta.url).href,
+  new URL("../../src/retrieval/dense/kernel/kernel.wasm", import.meta.url).href,
 );
 
 /** Reads and compiles the kernel of the dense scans, as the platform does when a Worker imports it. */

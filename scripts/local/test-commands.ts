@@ -185,7 +185,7 @@ export const COSTS: Command = {
 export const BUILD_KERNEL: Command = {
   call: "npm run build:kernel",
   about:
-    "Compiles src/retrieval/dense/kernel.as.ts, the SIMD kernel of the dense scans, to kernel.wasm beside it, which is committed.",
+    "Compiles src/retrieval/dense/kernel/kernel.as.ts, the SIMD kernel of the dense scans, to kernel.wasm beside it, which is committed.",
   flags: [],
 };
 

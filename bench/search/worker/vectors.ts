@@ -1,11 +1,11 @@
 import { DurableObject } from "cloudflare:workers";
 
-import { CodedScan } from "../../../src/retrieval/dense/coded-scan.ts";
-import { packCodes, unpackCodes } from "../../../src/retrieval/dense/codes.ts";
+import { CodedScan } from "../../../src/retrieval/dense/coded/coded-scan.ts";
+import { packCodes, unpackCodes } from "../../../src/retrieval/dense/coded/codes.ts";
+import { SignCoder } from "../../../src/retrieval/dense/coded/sign-code.ts";
 import { CODED_FROM, type DenseQuestion } from "../../../src/retrieval/dense/dense-scan.ts";
 import { ExactScan } from "../../../src/retrieval/dense/exact-scan.ts";
-import kernelModule from "../../../src/retrieval/dense/kernel.wasm";
-import { SignCoder } from "../../../src/retrieval/dense/sign-code.ts";
+import kernelModule from "../../../src/retrieval/dense/kernel/kernel.wasm";
 import { PlainScan } from "./plain-scan.ts";
 import { VectorRows } from "./vector-rows.ts";
 

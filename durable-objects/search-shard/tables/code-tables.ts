@@ -3,7 +3,7 @@ import {
   forgetCodes,
   packCodes,
   unpackCodes,
-} from "../../../src/retrieval/dense/codes.ts";
+} from "../../../src/retrieval/dense/coded/codes.ts";
 import { ByteWriter, DamagedSegment, openSealed } from "../../../src/retrieval/segment/bytes.ts";
 import type { NumberRun } from "../../../src/retrieval/segment/columns.ts";
 

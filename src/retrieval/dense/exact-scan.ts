@@ -1,6 +1,6 @@
 import type { DenseQuestion, DenseScan, DenseScores } from "./dense-scan.ts";
-import { makeQuestionRow } from "./estimate.ts";
-import { Kernel } from "./kernel.ts";
+import { Kernel } from "./kernel/kernel.ts";
+import { makeQuestionRow } from "./question-row.ts";
 import { RowPart, ScoringRoom } from "./row-part.ts";
 
 /** Rows are kept in parts of this many, so that memory grows without copying. */

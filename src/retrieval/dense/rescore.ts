@@ -1,7 +1,7 @@
 import { fusedScore } from "../fuse.ts";
 import { BestIndexes } from "./best-indexes.ts";
 import type { DenseQuestion, DenseScores } from "./dense-scan.ts";
-import type { QuestionRow } from "./estimate.ts";
+import type { QuestionRow } from "./question-row.ts";
 import type { RowScorer } from "./row-scorer.ts";
 
 /** Chunks that may be read after the first ones, because their score may be among the best. */

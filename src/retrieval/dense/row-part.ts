@@ -1,5 +1,5 @@
-import type { QuestionRow } from "./estimate.ts";
-import type { Kernel } from "./kernel.ts";
+import type { Kernel } from "./kernel/kernel.ts";
+import type { QuestionRow } from "./question-row.ts";
 
 /** The kernel reads 16 dimensions at once; rows are padded with zeros. */
 const LANES = 16;

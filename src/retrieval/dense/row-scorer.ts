@@ -1,6 +1,6 @@
 import type { ReadRows } from "./dense-scan.ts";
-import type { QuestionRow } from "./estimate.ts";
-import type { Kernel } from "./kernel.ts";
+import type { Kernel } from "./kernel/kernel.ts";
+import type { QuestionRow } from "./question-row.ts";
 import { RowPart, ScoringRoom } from "./row-part.ts";
 
 const PART_ROWS = 128;

@@ -1,6 +1,6 @@
 import type { FileId } from "../../../src/ids.ts";
 import { ExactScan } from "../../../src/retrieval/dense/exact-scan.ts";
-import kernel from "../../../src/retrieval/dense/kernel.wasm";
+import kernel from "../../../src/retrieval/dense/kernel/kernel.wasm";
 import { compareHits } from "../../../src/retrieval/fuse.ts";
 import type { ShardQuery, ShardStatistics } from "../../../src/retrieval/search-types.ts";
 import { decodeColumns, encodeColumns } from "../../../src/retrieval/segment/columns.ts";

@@ -7,7 +7,7 @@ import { SHARD_MEMORY } from "../../../durable-objects/search-shard/shard-memory
 import { ShardVectors } from "../../../durable-objects/search-shard/shard-vectors.ts";
 import { ShardTables } from "../../../durable-objects/search-shard/tables/shard-tables.ts";
 import type { DenseScan } from "../../../src/retrieval/dense/dense-scan.ts";
-import kernel from "../../../src/retrieval/dense/kernel.wasm";
+import kernel from "../../../src/retrieval/dense/kernel/kernel.wasm";
 import { hashEmbedding } from "../../../src/retrieval/hash-embedding.ts";
 import { makeBatch } from "../../../src/retrieval/segment/make-batch.ts";
 import { referenceScores } from "../../rules/retrieval/dense/reference.ts";

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 
 import { judgeAnswer } from "../../../../scripts/evaluation/grading/judge-answer.ts";
 import { LocalStore } from "../../../../scripts/evaluation/grading/local-store.ts";
-import kernel from "../../../../src/retrieval/dense/kernel.wasm";
+import kernel from "../../../../src/retrieval/dense/kernel/kernel.wasm";
 import { LIBRARY_FILES } from "./library-files.ts";
 import { LIBRARY_QUESTIONS, type LibraryQuestion } from "./library-questions.ts";
 

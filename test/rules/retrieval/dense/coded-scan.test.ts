@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 
-import { CodedScan } from "../../../../src/retrieval/dense/coded-scan.ts";
-import { packCodes, unpackCodes } from "../../../../src/retrieval/dense/codes.ts";
+import { CodedScan } from "../../../../src/retrieval/dense/coded/coded-scan.ts";
+import { packCodes, unpackCodes } from "../../../../src/retrieval/dense/coded/codes.ts";
+import { SignCoder } from "../../../../src/retrieval/dense/coded/sign-code.ts";
 import type { DenseScores } from "../../../../src/retrieval/dense/dense-scan.ts";
-import kernelModule from "../../../../src/retrieval/dense/kernel.wasm";
+import kernelModule from "../../../../src/retrieval/dense/kernel/kernel.wasm";
 import { packRows } from "../../../../src/retrieval/dense/rows.ts";
-import { SignCoder } from "../../../../src/retrieval/dense/sign-code.ts";
 import { askFor, bothTiers, rank } from "./coded-store.ts";
 import { drawMixture, seeded, toRows } from "./vectors.ts";
 

@@ -1,9 +1,9 @@
-import { CodedScan, type HeadsCheck } from "../../../../src/retrieval/dense/coded-scan.ts";
+import { CodedScan, type HeadsCheck } from "../../../../src/retrieval/dense/coded/coded-scan.ts";
+import { SignCoder } from "../../../../src/retrieval/dense/coded/sign-code.ts";
 import type { DenseQuestion, DenseScores } from "../../../../src/retrieval/dense/dense-scan.ts";
 import { ExactScan } from "../../../../src/retrieval/dense/exact-scan.ts";
-import kernelModule from "../../../../src/retrieval/dense/kernel.wasm";
+import kernelModule from "../../../../src/retrieval/dense/kernel/kernel.wasm";
 import { packRows } from "../../../../src/retrieval/dense/rows.ts";
-import { SignCoder } from "../../../../src/retrieval/dense/sign-code.ts";
 import { fusedScore } from "../../../../src/retrieval/fuse.ts";
 
 const MEAN_ROWS = 4_096;

@@ -1,12 +1,16 @@
 import { expect, it } from "vitest";
 
-import { codeBytes, type DenseCodes, FACTOR_UNIT } from "../../../../src/retrieval/dense/codes.ts";
-import { type Estimator, makeEstimator } from "../../../../src/retrieval/dense/estimate.ts";
-import { Kernel } from "../../../../src/retrieval/dense/kernel.ts";
-import kernelModule from "../../../../src/retrieval/dense/kernel.wasm";
-import { Rotation } from "../../../../src/retrieval/dense/rotation.ts";
+import {
+  codeBytes,
+  type DenseCodes,
+  FACTOR_UNIT,
+} from "../../../../src/retrieval/dense/coded/codes.ts";
+import { type Estimator, makeEstimator } from "../../../../src/retrieval/dense/coded/estimate.ts";
+import { Rotation } from "../../../../src/retrieval/dense/coded/rotation.ts";
+import { SignCoder } from "../../../../src/retrieval/dense/coded/sign-code.ts";
+import { Kernel } from "../../../../src/retrieval/dense/kernel/kernel.ts";
+import kernelModule from "../../../../src/retrieval/dense/kernel/kernel.wasm";
 import { packRows } from "../../../../src/retrieval/dense/rows.ts";
-import { SignCoder } from "../../../../src/retrieval/dense/sign-code.ts";
 import { inverseNorm, quantize } from "../../../../src/retrieval/quantize.ts";
 import { drawMixture, drawTexts, embed, toRows } from "./vectors.ts";
 

@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 
 import type { DenseQuestion } from "../../../../src/retrieval/dense/dense-scan.ts";
 import { ExactScan } from "../../../../src/retrieval/dense/exact-scan.ts";
-import kernelModule from "../../../../src/retrieval/dense/kernel.wasm";
+import kernelModule from "../../../../src/retrieval/dense/kernel/kernel.wasm";
 import { packRows } from "../../../../src/retrieval/dense/rows.ts";
 import { quantize } from "../../../../src/retrieval/quantize.ts";
 import { referenceScores } from "./reference.ts";

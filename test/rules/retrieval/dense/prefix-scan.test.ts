@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 
-import type { CodedScan } from "../../../../src/retrieval/dense/coded-scan.ts";
+import type { CodedScan } from "../../../../src/retrieval/dense/coded/coded-scan.ts";
 import { askFor, bothTiers, rank } from "./coded-store.ts";
 import { drawMixture, toRows } from "./vectors.ts";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 
-import kernel from "../../../../src/retrieval/dense/kernel.wasm";
+import kernel from "../../../../src/retrieval/dense/kernel/kernel.wasm";
 import { drawHistories, type Met, runHistory } from "./histories.ts";
 
 it(

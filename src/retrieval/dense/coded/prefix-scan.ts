@@ -1,10 +1,10 @@
-import { BestIndexes } from "./best-indexes.ts";
+import { BestIndexes } from "../best-indexes.ts";
+import type { DenseQuestion } from "../dense-scan.ts";
+import type { Kernel } from "../kernel/kernel.ts";
+import { type Bounds, firstRows } from "../rescore.ts";
 import { BLOCK, type CodePart, type CodeStore, PART_POSITIONS } from "./code-store.ts";
 import { FACTOR_UNIT } from "./codes.ts";
-import type { DenseQuestion } from "./dense-scan.ts";
 import type { Estimator } from "./estimate.ts";
-import type { Kernel } from "./kernel.ts";
-import { type Bounds, firstRows } from "./rescore.ts";
 
 /** Positions that are to survive the scan of heads. */
 const SURVIVORS = 8_192;

@@ -1,5 +1,5 @@
+import type { Kernel } from "../kernel/kernel.ts";
 import { codeDimensions } from "./codes.ts";
-import type { Kernel } from "./kernel.ts";
 
 const ROUNDS = 3;
 const FLOAT = Float32Array.BYTES_PER_ELEMENT;

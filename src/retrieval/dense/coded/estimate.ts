@@ -1,4 +1,3 @@
-import { inverseNorm, quantize } from "../quantize.ts";
 import { FACTOR_UNIT } from "./codes.ts";
 
 /** Standard error of an estimate, in units of B · ‖q − μ‖ / √D: √(1 − a²) at the usual a of .8 (see decision 0094). */
@@ -11,9 +10,6 @@ const TABLE_ENTRIES = 16;
 /** Two entries are added in a byte, and the entries of all tables in 16 bits. */
 const ENTRY_MAX = 127;
 const SUM_MAX = 65_535;
-
-/** A question vector in the form in which rows are scored exactly: quantized, with its inverse norm. */
-export type QuestionRow = { readonly row: Int8Array; readonly inverseNorm: number };
 
 /**
  * A question in the form in which the kernel estimates its scores. The estimate of a position with the factors A and B
@@ -29,13 +25,6 @@ export type Estimator = {
   /** As `step` and `shift`, for the sum over the tables of the first dimensions alone, extrapolated to all of them. */
   readonly head: { readonly step: number; readonly shift: number };
 };
-
-/** Quantizes a question vector; null if it is similar to nothing, as `DenseScan.score` says. */
-export function makeQuestionRow(vector: Float32Array, dimensions: number): QuestionRow | null {
-  const row = quantize(vector);
-  const scale = inverseNorm(row);
-  return scale === 0 || row.length !== dimensions ? null : { row, inverseNorm: scale };
-}
 
 /**
  * Makes the tables of a question: for each 4 dimensions of a code and each of their 16 combinations of signs, the sum of

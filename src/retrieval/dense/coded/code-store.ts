@@ -1,5 +1,5 @@
+import type { Kernel } from "../kernel/kernel.ts";
 import { codeBytes, type DenseCodes } from "./codes.ts";
-import type { Kernel } from "./kernel.ts";
 
 /** Codes are kept in parts of this many positions, so that memory grows without copying. */
 export const PART_POSITIONS = 8_192;
@@ -112,7 +112,7 @@ export class CodeStore {
   }
 }
 
-/** Returns the place of a position among the 32 bytes of its block: see kernel.as.ts. */
+/** Returns the place of a position among the 32 bytes of its block: see codes.as.ts. */
 function interleaved(position: number): number {
   const half = position & 16;
   const lane = position & 15;

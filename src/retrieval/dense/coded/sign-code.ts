@@ -1,6 +1,6 @@
-import { inverseNorm } from "../quantize.ts";
+import { inverseNorm } from "../../quantize.ts";
+import { Kernel } from "../kernel/kernel.ts";
 import { codeBytes, type DenseCodes, NEVER_SIMILAR } from "./codes.ts";
-import { Kernel } from "./kernel.ts";
 import { Rotation } from "./rotation.ts";
 
 /**

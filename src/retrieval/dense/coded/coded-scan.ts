@@ -1,13 +1,14 @@
-import { BestIndexes } from "./best-indexes.ts";
+import { BestIndexes } from "../best-indexes.ts";
+import type { DenseQuestion, DenseScan, DenseScores, ReadRows } from "../dense-scan.ts";
+import { Kernel } from "../kernel/kernel.ts";
+import { makeQuestionRow, type QuestionRow } from "../question-row.ts";
+import { type Bounds, firstRows, rescore } from "../rescore.ts";
+import { RowScorer } from "../row-scorer.ts";
 import { BLOCK, type CodePart, CodeStore, PART_POSITIONS } from "./code-store.ts";
 import { type DenseCodes, FACTOR_UNIT } from "./codes.ts";
-import type { DenseQuestion, DenseScan, DenseScores, ReadRows } from "./dense-scan.ts";
-import { type Estimator, makeEstimator, makeQuestionRow, type QuestionRow } from "./estimate.ts";
-import { Kernel } from "./kernel.ts";
+import { type Estimator, makeEstimator } from "./estimate.ts";
 import { PrefixScan } from "./prefix-scan.ts";
-import { type Bounds, firstRows, rescore } from "./rescore.ts";
 import { Rotation } from "./rotation.ts";
-import { RowScorer } from "./row-scorer.ts";
 
 /** A filter that admits at most this many chunks has all of them read. */
 const FEW_ROWS = 256;

@@ -1,0 +1,143 @@
+// AssemblyScript: a part of kernel.as.ts. Scans of codes.
+// Blocks hold 32 positions. Byte g of their codes is 32 bytes, in two halves of 16 positions: byte 2j is of position j,
+// byte 2j + 1 of position j + 8, so that sums over 16 bits of even and odd bytes come out in the order of positions.
+
+/**
+ * Sums the table entries of codes: for each position, over the bytes of its code, the entry of its low half in one table of
+ * 16 bytes and that of its high half in the next. `head` and `rest` are the blocks of the first bytes of codes and of the
+ * others, whose tables follow. Entries are at most 127, sums are written as u16.
+ */
+export function sumBlocks(
+  head: usize,
+  headBytes: i32,
+  rest: usize,
+  restBytes: i32,
+  blocks: i32,
+  tables: usize,
+  sums: usize,
+): void {
+  const low = i8x16.splat(15);
+  for (let block = 0; block < blocks; block++) {
+    let evens = i16x8.splat(0);
+    let odds = i16x8.splat(0);
+    let nextEvens = i16x8.splat(0);
+    let nextOdds = i16x8.splat(0);
+    let table = tables;
+    for (let part = 0; part < 2; part++) {
+      const end = part == 0 ? head + 32 * headBytes : rest + 32 * restBytes;
+      let at = part == 0 ? head : rest;
+      for (; at < end; at += 32, table += 32) {
+        const lowTable = v128.load(table);
+        const highTable = v128.load(table, 16);
+        const a = v128.load(at);
+        const b = v128.load(at, 16);
+        const entries = i8x16.add(
+          i8x16.relaxed_swizzle(lowTable, v128.and(a, low)),
+          i8x16.relaxed_swizzle(highTable, i8x16.shr_u(a, 4)),
+        );
+        const nextEntries = i8x16.add(
+          i8x16.relaxed_swizzle(lowTable, v128.and(b, low)),
+          i8x16.relaxed_swizzle(highTable, i8x16.shr_u(b, 4)),
+        );
+        // Odd bytes are added here 256-fold too, and taken away at the end: 16 bits wrap around.
+        evens = i16x8.add(evens, entries);
+        odds = i16x8.add(odds, i16x8.shr_u(entries, 8));
+        nextEvens = i16x8.add(nextEvens, nextEntries);
+        nextOdds = i16x8.add(nextOdds, i16x8.shr_u(nextEntries, 8));
+      }
+      if (part == 0) head = end;
+      else rest = end;
+    }
+    v128.store(sums, i16x8.sub(evens, i16x8.shl(odds, 8)));
+    v128.store(sums, odds, 16);
+    v128.store(sums, i16x8.sub(nextEvens, i16x8.shl(nextOdds, 8)), 32);
+    v128.store(sums, nextOdds, 48);
+    sums += 64;
+  }
+}
+
+/**
+ * Estimates scores from sums: base + A · unit + B · (sum · step + shift) as `estimates`, and `uppers`, which are B · error
+ * higher; where these are negative they are 0. All are f32, and `scale` times as high.
+ */
+export function boundBlocks(
+  sums: usize,
+  offsets: usize,
+  slopes: usize,
+  blocks: i32,
+  base: f32,
+  unit: f32,
+  step: f32,
+  shift: f32,
+  error: f32,
+  scale: f32,
+  estimates: usize,
+  uppers: usize,
+): void {
+  const zero = f32x4.splat(0);
+  for (let at = 0; at < 32 * blocks; at += 4) {
+    const slope = f32x4.convert_i32x4_s(v128.load_ext<i16>(slopes + 2 * at));
+    const estimate = f32x4.add(
+      estimateFour(sums + 2 * at, offsets + 2 * at, slope, unit, step, shift),
+      f32x4.splat(base),
+    );
+    const upper = f32x4.add(estimate, f32x4.mul(slope, f32x4.splat(error)));
+    v128.store(estimates + 4 * at, f32x4.mul(f32x4.max(estimate, zero), f32x4.splat(scale)));
+    v128.store(uppers + 4 * at, f32x4.mul(f32x4.max(upper, zero), f32x4.splat(scale)));
+  }
+}
+
+/** Estimates four scores, without the base. */
+function estimateFour(
+  sums: usize,
+  offsets: usize,
+  slope: v128,
+  unit: f32,
+  step: f32,
+  shift: f32,
+): v128 {
+  const sum = f32x4.convert_i32x4_u(v128.load_ext<u16>(sums));
+  const offset = f32x4.convert_i32x4_s(v128.load_ext<i16>(offsets));
+  const reach = f32x4.add(f32x4.mul(sum, f32x4.splat(step)), f32x4.splat(shift));
+  return f32x4.add(f32x4.mul(offset, f32x4.splat(unit)), f32x4.mul(slope, reach));
+}
+
+/**
+ * Finds the positions of blocks whose estimate, without the base, is at least the threshold. Positions whose bit in
+ * `admitted` is not set are left out. Writes `first` plus their index as u32, and returns how many.
+ */
+export function cutBlocks(
+  sums: usize,
+  offsets: usize,
+  slopes: usize,
+  admitted: usize,
+  blocks: i32,
+  unit: f32,
+  step: f32,
+  shift: f32,
+  threshold: f32,
+  first: i32,
+  found: usize,
+): i32 {
+  const start = found;
+  const lowest = f32x4.splat(threshold);
+  for (let block = 0; block < blocks; block++) {
+    let mask = load<u32>(admitted + 4 * block);
+    if (mask != 0) {
+      let reached: u32 = 0;
+      for (let at = 0; at < 32; at += 4) {
+        const slope = f32x4.convert_i32x4_s(v128.load_ext<i16>(slopes + 2 * at));
+        const estimate = estimateFour(sums + 2 * at, offsets + 2 * at, slope, unit, step, shift);
+        reached |= (<u32>i32x4.bitmask(f32x4.ge(estimate, lowest))) << at;
+      }
+      for (mask &= reached; mask != 0; mask &= mask - 1) {
+        store<u32>(found, first + 32 * block + ctz<u32>(mask));
+        found += 4;
+      }
+    }
+    sums += 64;
+    offsets += 64;
+    slopes += 64;
+  }
+  return <i32>(found - start) >> 2;
+}
