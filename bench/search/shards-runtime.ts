@@ -12,7 +12,7 @@ const Timed = z.object({
   ms: z.number(),
   rounds: z.number(),
   hits: z.array(z.object({ chunkId: z.string(), lexical: z.number(), dense: z.number() })),
-  work: z.object({ postings: z.number() }).nullable(),
+  work: z.object({ postings: z.number(), dense: z.string() }).nullable(),
 });
 const Started = z.object({ ms: z.number(), dense: z.string().nullable() });
 

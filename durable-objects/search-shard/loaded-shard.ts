@@ -124,7 +124,7 @@ export class LoadedShard implements MemoryHolder {
   /** Frees a part of the memory for other shards of the isolate. */
   giveUp(part: MemoryPart): void {
     if (part === "postings") this.lists.clear();
-    else if (part === "rows") this.#vectors.drop();
+    else if (part === "rows") this.#vectors.dropRows();
     else this.#host.onGivenUp();
   }
 

@@ -100,9 +100,9 @@ export class ShardVectors {
     if (this.#shard.dimensions > 0) this.#openCodes().storeNext(this.#shard.nextNumber);
   }
 
-  /** Drops the vectors in memory. The next search loads them, in the tier for which there is room. */
-  drop(): void {
-    this.#held = null;
+  /** Drops the rows in memory, if the shard holds them. The next search loads codes, unless there is room again. */
+  dropRows(): void {
+    if (this.#held?.tier === "exact") this.#held = null;
   }
 
   /** A tier that is loaded stays, until rows are too many for the exact one. */

@@ -1,11 +1,12 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
-import { afterEach, beforeAll, describe, it } from "vitest";
+import { afterEach, beforeAll, describe, it, vi } from "vitest";
 
 import { SHARD_MEMORY } from "../../../durable-objects/search-shard/shard-memory.ts";
 import {
   CODES_A_BLOCK,
   CodeTables,
 } from "../../../durable-objects/search-shard/tables/code-tables.ts";
+import { CodedScan } from "../../../src/retrieval/dense/coded/coded-scan.ts";
 import { hash1, hashEmbedding } from "../../../src/retrieval/hash-embedding.ts";
 import { makeBatch } from "../../../src/retrieval/segment/make-batch.ts";
 import { makeDocument } from "../../rules/retrieval/documents.ts";
@@ -26,9 +27,10 @@ const makeFiles = (from: number, count: number) =>
     return makeDocument(`f${from + index}`, [words.join(" ")]);
   });
 
-/** Memory of other shards that leaves no room for rows of vectors. */
-const OTHERS = { id: "others", heldBytes: 79_000_000, giveUp: () => {} };
-const fillMemory = () => SHARD_MEMORY.noteUse(OTHERS);
+/** Memory of other shards: 79 MB leave no room for rows of vectors, 90 MB are more than all shards may hold. */
+const OTHERS = { id: "others", heldBytes: 0, giveUp: () => {} };
+const fillMemory = (heldBytes = 79_000_000) =>
+  SHARD_MEMORY.noteUse(Object.assign(OTHERS, { heldBytes }));
 
 /** Asks by words and vectors, and by vectors alone. Returns the answers as JSON, and the tiers that made them. */
 async function askAll() {
@@ -91,6 +93,20 @@ describe("a search shard of 4,200 chunks", () => {
     SHARD_MEMORY.forget(OTHERS);
     await evictDurableObject(openShard(NAME));
     expect((await askAll()).tiers).toEqual(["exact"]);
+  });
+
+  it("keeps its codes while memory stays short, and loads nothing again", async ({ expect }) => {
+    fillMemory(90_000_000);
+    await evictDurableObject(openShard(NAME));
+    await askAll();
+    const load = vi.spyOn(CodedScan.prototype, "append");
+    const again = await askAll();
+    SHARD_MEMORY.forget(OTHERS);
+    // There is room for rows again: a tier that is loaded stays.
+    const later = await askAll();
+
+    expect([again.tiers, later.tiers]).toEqual([["coded"], ["coded"]]);
+    expect(load).not.toHaveBeenCalled();
   });
 
   it("makes a block of codes again that is damaged", async ({ expect }) => {
