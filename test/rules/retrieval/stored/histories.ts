@@ -30,6 +30,10 @@ const attributes = fc.constantFrom<Attributes[]>(
 );
 /** The statement before which the process ends; mostly there is none. */
 const endAt = fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, fc.integer({ min: 1, max: 60 }));
+/** Mostly so few that a merge is left in the middle. */
+const slices = fc.oneof({ weight: 3, arbitrary: fc.integer({ min: 1, max: 3 }) }, fc.nat(12));
+/** Some files, or nearly all. */
+const removed = fc.oneof(fc.array(name), fc.subarray(FILES, { minLength: 16 }));
 const kind = <Kind extends string>(one: Kind) => fc.constant(one);
 
 const draft = (chunksMax: number) =>
@@ -50,9 +54,9 @@ const step = fc.oneof(
     isGivenUp: fc.boolean(),
     endAt,
   }),
-  { weight: 2, arbitrary: fc.record({ kind: kind("remove"), names: fc.array(name), endAt }) },
+  { weight: 2, arbitrary: fc.record({ kind: kind("remove"), names: removed, endAt }) },
   fc.record({ kind: kind("attributes"), name, attributes, endAt }),
-  { weight: 3, arbitrary: fc.record({ kind: kind("upkeep"), slices: fc.nat(12), endAt }) },
+  { weight: 4, arbitrary: fc.record({ kind: kind("upkeep"), slices, endAt }) },
   fc.record({ kind: kind("wait"), weeks: fc.nat(1) }),
   fc.record({ kind: kind("restart") }),
   fc.record({ kind: kind("rebuild") }),
