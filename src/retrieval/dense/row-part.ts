@@ -1,10 +1,10 @@
 import type { Kernel } from "./kernel/kernel.ts";
 import type { QuestionRow } from "./question-row.ts";
 
-/** The kernel reads 16 dimensions at once; rows are padded with zeros. */
-const LANES = 16;
+/** The kernel reads 64 dimensions at once; rows are padded with zeros. */
+const LANES = 64;
 
-/** Int8 rows in the kernel's memory, with room for `capacity` of them (an even number), and their inverse norms. */
+/** Int8 rows in the kernel's memory, with room for `capacity` of them, and their inverse norms. */
 export class RowPart {
   readonly #kernel: Kernel;
   readonly #dimensions: number;
@@ -42,7 +42,7 @@ export class RowPart {
     this.#kernel.call.scoreRows(
       this.#rows,
       this.#stride,
-      count + (count % 2),
+      count,
       this.#inverseNorms,
       room.target,
       room.inverseNorm,
