@@ -36,7 +36,8 @@ export function saturationTable(averageLength: number): {
   readonly normOf: (length: number) => number;
 } {
   const normOf = (length: number) => lengthNorm(length, averageLength);
-  const norms = Float64Array.from({ length: NORMS }, (_, length) => normOf(length));
+  const norms = new Float64Array(NORMS);
+  for (let length = 0; length < NORMS; length++) norms[length] = normOf(length);
   return { norms, normOf };
 }
 

@@ -42,9 +42,9 @@ export type DenseQuestion = {
   readonly lexical: Float64Array | null;
   readonly weights: SearchWeights;
   /**
-   * One bit for each position: bit `p & 31` of word `p >> 5` is set if the chunk is not removed and passes the search
-   * filter. Null admits all positions. Only the coded tier reads it: it returns admitted positions alone, so that a
-   * filter costs no results.
+   * One bit for each position: bit `p & 31` of word `p >> 5` is set if the chunk's score is needed: it is not removed,
+   * passes the search filter, and can be among the best by its words. Null admits all positions. The coded tier returns
+   * admitted positions alone, so that a filter costs no results; the exact tier scores them alone if they are few.
    */
   readonly admitted: Uint32Array | null;
   /** Number of best chunks that the shard returns. */

@@ -4,7 +4,7 @@ import type { QuestionRow } from "./question-row.ts";
 /** The kernel reads 64 dimensions at once; rows are padded with zeros. */
 const LANES = 64;
 
-/** Int8 rows in the kernel's memory, with room for `capacity` of them, and their inverse norms. */
+/** Int8 rows in the kernel's memory, with room for `capacity` of them, and their inverse norms. Rows that are not put yet take no memory. */
 export class RowPart {
   readonly #kernel: Kernel;
   readonly #dimensions: number;
@@ -16,8 +16,8 @@ export class RowPart {
     this.#kernel = kernel;
     this.#dimensions = dimensions;
     this.#stride = strideOf(dimensions);
-    this.#rows = kernel.allocate(capacity * this.#stride);
     this.#inverseNorms = kernel.allocate(capacity * Float32Array.BYTES_PER_ELEMENT);
+    this.#rows = kernel.reserve(capacity * this.#stride);
   }
 
   /** Puts rows, one after the other, at the index `first` and those after it. */
@@ -26,6 +26,7 @@ export class RowPart {
     const stride = this.#stride;
     const count = rows.length / dimensions;
     const start = this.#rows + first * stride;
+    this.#kernel.cover(start + count * stride);
     const memory = new Int8Array(this.#kernel.buffer, start, count * stride);
     if (stride === dimensions) memory.set(rows);
     else {
@@ -37,13 +38,13 @@ export class RowPart {
     this.#kernel.call.measureRows(start, stride, count, norms);
   }
 
-  /** Scores the first `count` rows for the question in `room`. The result is valid until the next call. */
-  score(count: number, room: ScoringRoom): Float64Array {
+  /** Scores `count` rows, from `first` on, for the question in `room`. The result is valid until the next call. */
+  score(first: number, count: number, room: ScoringRoom): Float64Array {
     this.#kernel.call.scoreRows(
-      this.#rows,
+      this.#rows + first * this.#stride,
       this.#stride,
       count,
-      this.#inverseNorms,
+      this.#inverseNorms + first * Float32Array.BYTES_PER_ELEMENT,
       room.target,
       room.inverseNorm,
       room.scores,

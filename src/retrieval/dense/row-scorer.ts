@@ -28,7 +28,7 @@ export class RowScorer {
     for (let from = 0; from < positions.length; from += PART_ROWS) {
       const count = Math.min(PART_ROWS, positions.length - from);
       this.#part.put(0, rows.subarray(from * dimensions, (from + count) * dimensions));
-      scores.set(this.#part.score(count, this.#room), from);
+      scores.set(this.#part.score(0, count, this.#room), from);
     }
     return scores;
   }

@@ -2,6 +2,7 @@ import type { DenseScan, DenseScores } from "../dense/dense-scan.ts";
 import { fusedScore } from "../fuse.ts";
 import type { ShardQuery } from "../search-types.ts";
 import { BestChunks } from "./best-chunks.ts";
+import { findContenders } from "./contenders.ts";
 import { type FindList, scoreTerms } from "./score-terms.ts";
 import type { ShardIndex } from "./shard-index.ts";
 
@@ -47,7 +48,7 @@ export function rankShard(
           vector: query.vector,
           lexical,
           weights,
-          admitted: dense.tier === "coded" ? admitBits(index, admitted) : null,
+          admitted: findContenders({ index, lexical, admitted }, query),
           candidatesMax,
           buffer,
         })
@@ -84,18 +85,4 @@ function directionOf(directions: DenseScores, position: number): number {
   if (directions.kind === "none") return 0;
   const at = directions.kind === "all" ? position : directions.positions.indexOf(position);
   return directions.scores[at] ?? 0;
-}
-
-/** Returns one bit for each position, set if its chunk is live and its file is admitted. */
-function admitBits(
-  { live, ordinals, count }: ShardIndex,
-  admitted: Uint8Array | null,
-): Uint32Array {
-  const bits = new Uint32Array(Math.ceil(count / 32));
-  for (let position = 0; position < count; position++) {
-    if (live[position] === 0) continue;
-    if (admitted !== null && admitted[ordinals[position] ?? 0] !== 1) continue;
-    bits[position >>> 5] = (bits[position >>> 5] ?? 0) | (1 << (position & 31));
-  }
-  return bits;
 }

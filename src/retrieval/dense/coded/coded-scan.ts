@@ -1,6 +1,7 @@
 import { BestIndexes } from "../best-indexes.ts";
 import type { DenseQuestion, DenseScan, DenseScores, ReadRows } from "../dense-scan.ts";
 import { Kernel } from "../kernel/kernel.ts";
+import { listPositions, lowestBit } from "../positions.ts";
 import { makeQuestionRow, type QuestionRow } from "../question-row.ts";
 import { type Bounds, firstRows, rescore } from "../rescore.ts";
 import { RowScorer } from "../row-scorer.ts";
@@ -10,7 +11,7 @@ import { type Estimator, makeEstimator } from "./estimate.ts";
 import { PrefixScan } from "./prefix-scan.ts";
 import { Rotation } from "./rotation.ts";
 
-/** A filter that admits at most this many chunks has all of them read. */
+/** If at most this many chunks are admitted, all of them are read. */
 const FEW_ROWS = 256;
 /** Bytes of codes above which a question by vector alone scans their heads first, where the self-check allows it. */
 const HEADS_FROM_BYTES = 16_000_000;
@@ -237,24 +238,10 @@ function offerBest(estimates: Float32Array, first: number, best: BestIndexes): v
   }
 }
 
-const lowestBit = (bits: number) => 31 - Math.clz32(bits & -bits);
-
 /** Lists the admitted positions if they are few; null if they are not. */
 function listFew(admitted: Uint32Array | null, count: number): Uint32Array | null {
-  if (admitted === null) {
-    return count <= FEW_ROWS
-      ? Uint32Array.from({ length: count }, (_, position) => position)
-      : null;
-  }
-  const positions: number[] = [];
-  for (let word = 0; word < Math.ceil(count / 32); word++) {
-    for (let bits = admitted[word] ?? 0; bits !== 0; bits &= bits - 1) {
-      const position = word * 32 + lowestBit(bits);
-      if (position >= count) break;
-      if (positions.push(position) > FEW_ROWS) return null;
-    }
-  }
-  return Uint32Array.from(positions);
+  if (admitted !== null) return listPositions(admitted, count, FEW_ROWS);
+  return count > FEW_ROWS ? null : Uint32Array.from({ length: count }, (_, position) => position);
 }
 
 function denseQuestion(vector: Float32Array, candidatesMax: number): DenseQuestion {

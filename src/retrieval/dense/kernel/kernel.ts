@@ -96,18 +96,29 @@ export class Kernel {
     return this.#memory.buffer.byteLength;
   }
 
-  /** The kernel's memory. It is another buffer after each `allocate`, so views are made when they are needed. */
+  /** The kernel's memory. It is another buffer after each `allocate` and `cover`, so views are made when they are needed. */
   get buffer(): ArrayBuffer {
     return this.#memory.buffer;
   }
 
   /** Returns the address of `bytes` bytes of zeros, which are never freed. */
   allocate(bytes: number): number {
+    const address = this.reserve(bytes);
+    this.cover(address + bytes);
+    return address;
+  }
+
+  /** Returns the address of `bytes` bytes that `cover` makes usable, from the first on. */
+  reserve(bytes: number): number {
     const address = this.#used;
     this.#used = Math.ceil((address + bytes) / ALIGNMENT) * ALIGNMENT;
-    const missing = this.#used - this.bytes;
-    if (missing > 0) this.#memory.grow(Math.ceil(missing / PAGE_BYTES));
     return address;
+  }
+
+  /** Grows the memory, if need be, so that the bytes before the address `end` are usable. */
+  cover(end: number): void {
+    const missing = end - this.bytes;
+    if (missing > 0) this.#memory.grow(Math.ceil(missing / PAGE_BYTES));
   }
 }
 

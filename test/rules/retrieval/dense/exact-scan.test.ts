@@ -71,6 +71,27 @@ it("scores thousands of rows to the last bit, over many parts and the growth of 
   expect(scan.bytes).toBeLessThan(rows.length * dimensions * 1.2 + 100_000);
 });
 
+it("scores the admitted rows alone if they are at most a quarter, over parts, to the last bit", () => {
+  const rows = Array.from({ length: 9_000 }, (_, row) =>
+    Int8Array.from({ length: 70 }, (__, at) => ((row * 31 + at * 17 + row * at) % 255) - 127),
+  );
+  const scan = fill(rows, 70, 1_000);
+  const vector = Float32Array.from({ length: 70 }, (_, at) => Math.cos(at * at));
+  const wanted = referenceScores(rows, vector);
+  const admit = (positions: readonly number[]) => {
+    const admitted = new Uint32Array(Math.ceil(rows.length / 32));
+    for (const at of positions) admitted[at >> 5] = (admitted[at >> 5] ?? 0) | (1 << (at & 31));
+    return scan.score({ ...ask(vector, rows.length), admitted });
+  };
+  const quarter = Array.from({ length: 2_250 }, (_, at) => at * 4);
+  for (const few of [[], [0, 31, 32, 4_095, 4_096, 8_192, 8_999], quarter]) {
+    const scores = Float64Array.from(few, (at) => wanted[at] ?? -1);
+    const positions = Uint32Array.from(few);
+    expect(admit(few)).toEqual({ kind: "some", positions, scores, isCapped: false });
+  }
+  expect(admit([...quarter, 8_999])).toEqual({ kind: "all", scores: wanted });
+});
+
 const damaged = [
   ["of zeros", Float32Array.of(0, 0, 0)],
   ["with a value that is no number", Float32Array.of(1, NaN, 0)],
