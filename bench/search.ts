@@ -89,18 +89,7 @@ async function compareVectors(): Promise<void> {
   }
   console.log(
     table([
-      [
-        "vectors",
-        "tier",
-        "p50 ms",
-        "p95 ms",
-        "recall@10",
-        "same",
-        "rows read",
-        "start ms",
-        "MB",
-        "heads",
-      ],
+      ["vectors", "tier", "p50 ms", "p95 ms", "recall@10", "same", "rows read", "start ms", "MB"],
       ...results.map((result) => [
         result.count.toLocaleString("en"),
         result.tier,
@@ -111,7 +100,6 @@ async function compareVectors(): Promise<void> {
         result.rowsRead.toFixed(0),
         result.startMs.toFixed(0),
         (result.bytes / 1e6).toFixed(1),
-        result.check,
       ]),
     ]),
   );

@@ -27,8 +27,6 @@ export type SizeResult = {
   readonly rowsRead: number;
   readonly startMs: number;
   readonly bytes: number;
-  /** The outcome of the self-check of scanning heads first. */
-  readonly check: string;
 };
 
 type Hits = Answered["hits"];
@@ -38,7 +36,7 @@ export async function measureVectors(size: Size): Promise<SizeResult[]> {
   const runtime = await startVectors();
   try {
     const { wanted, questions } = await fill(runtime, size);
-    const starts = new Map<string, { ms: number; bytes: number; check: string }>();
+    const starts = new Map<string, { ms: number; bytes: number }>();
     for (const tier of size.tiers) starts.set(tier, await runtime.start(tier));
     const answers = new Map<string, Answered[]>(size.tiers.map((tier) => [tier, []]));
     for (const vector of questions) {
@@ -47,13 +45,12 @@ export async function measureVectors(size: Size): Promise<SizeResult[]> {
       }
     }
     return size.tiers.map((tier) => {
-      const { ms = 0, bytes = 0, check = "" } = starts.get(tier) ?? {};
+      const { ms = 0, bytes = 0 } = starts.get(tier) ?? {};
       return {
         count: size.count,
         tier,
         startMs: ms,
         bytes,
-        check,
         ...sumUp(answers.get(tier) ?? [], wanted),
       };
     });

@@ -11,8 +11,6 @@ import { bundleWithWasm } from "../../scripts/bundle/bundle-worker.ts";
 const Started = z.object({
   ms: z.number(),
   bytes: z.number(),
-  check: z.string(),
-  checkMs: z.number(),
 });
 const Answered = z.object({
   ms: z.number(),

@@ -119,8 +119,8 @@ export class ShardVectors {
   #make(tier: DenseTier): Held {
     const { dimensions } = this.#shard;
     if (tier === "exact") return { tier, scan: new ExactScan(this.#kernel, dimensions) };
-    const state = { mean: this.#openCodes().mean, heads: "unchecked" as const };
-    return { tier, scan: new CodedScan(this.#kernel, dimensions, state, this.readRows) };
+    const { mean } = this.#openCodes();
+    return { tier, scan: new CodedScan(this.#kernel, dimensions, mean, this.readRows) };
   }
 
   /** Appends the vectors of chunks with consecutive numbers, from storage. */

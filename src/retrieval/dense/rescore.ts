@@ -18,10 +18,20 @@ const ROUNDING = 1e-6;
 export type Bounds = {
   /** The position of each entry, ascending; null if the index is the position. */
   readonly positions: Uint32Array | null;
+  /** The positions without an entry; null if there are none. */
+  readonly rest: Rest | null;
   /** The highest combined score that each entry can have; −1 for one that is not admitted. `rescore` writes here. */
   readonly uppers: Float32Array;
   /** The entries with the highest estimates, to be read first. */
   readonly best: readonly number[];
+};
+
+/** Positions that have no bounds of their own. */
+type Rest = {
+  /** The highest combined score that one of them can have. */
+  readonly highest: number;
+  /** Bounds all positions, for the case that one of these is among the best. */
+  readonly boundAll: () => Bounds;
 };
 
 /** Returns how many chunks are read first: those of the highest estimates. */
@@ -41,6 +51,10 @@ export function rescore(
 ): DenseScores {
   const rows = new ReadScores(bounds, question, target, scorer);
   rows.read(bounds.best);
+  const { rest } = bounds;
+  if (rest && rest.highest > 0 && rest.highest >= rows.lowest) {
+    return rescore(rest.boundAll(), question, target, scorer);
+  }
   const moreMax = maxMoreRows(question);
   const { uppers } = bounds;
   const more = new BestIndexes(moreMax);

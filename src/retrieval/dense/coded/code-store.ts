@@ -5,16 +5,13 @@ import { codeBytes, type DenseCodes } from "./codes.ts";
 export const PART_POSITIONS = 8_192;
 /** The kernel sums the codes of a block of 32 positions at once. */
 export const BLOCK = 32;
-/** The first bytes of codes are apart from the others, so that they can be scanned alone. */
-const HEAD_BYTES_MAX = 16;
 const FACTOR_BYTES = Int16Array.BYTES_PER_ELEMENT;
 
 /** The codes of up to `PART_POSITIONS` positions, as addresses in the kernel's memory. */
 export type CodePart = {
   readonly first: number;
   readonly count: number;
-  readonly head: number;
-  readonly rest: number;
+  readonly codes: number;
   readonly offsets: number;
   readonly slopes: number;
 };
@@ -24,27 +21,20 @@ export type CodePart = {
  * first bytes of all codes are together, then the second ones, and so on.
  */
 export class CodeStore {
-  readonly headBytes: number;
-  readonly restBytes: number;
+  /** Bytes of a code. */
+  readonly bytes: number;
   readonly #kernel: Kernel;
   readonly #parts: number[] = [];
   #count = 0;
 
   constructor(kernel: Kernel, dimensions: number) {
-    const bytes = codeBytes(dimensions);
-    this.headBytes = Math.min(HEAD_BYTES_MAX, bytes);
-    this.restBytes = bytes - this.headBytes;
+    this.bytes = codeBytes(dimensions);
     this.#kernel = kernel;
   }
 
   /** Number of codes. */
   get count(): number {
     return this.#count;
-  }
-
-  /** Bytes of the codes without their factors. */
-  get codeBytes(): number {
-    return this.#count * (this.headBytes + this.restBytes);
   }
 
   /** Appends codes at the next positions. */
@@ -61,15 +51,13 @@ export class CodeStore {
 
   /** Returns the parts, in the order of positions. */
   parts(): CodePart[] {
-    return this.#parts.map((start, index) => {
-      const rest = start + PART_POSITIONS * this.headBytes;
-      const offsets = rest + PART_POSITIONS * this.restBytes;
+    return this.#parts.map((codes, index) => {
+      const offsets = codes + PART_POSITIONS * this.bytes;
       const first = index * PART_POSITIONS;
       return {
         first,
         count: Math.min(PART_POSITIONS, this.#count - first),
-        head: start,
-        rest,
+        codes,
         offsets,
         slopes: offsets + PART_POSITIONS * FACTOR_BYTES,
       };
@@ -77,8 +65,7 @@ export class CodeStore {
   }
 
   #addPart(): void {
-    const bytes = this.headBytes + this.restBytes + 2 * FACTOR_BYTES;
-    this.#parts.push(this.#kernel.allocate(PART_POSITIONS * bytes));
+    this.#parts.push(this.#kernel.allocate(PART_POSITIONS * (this.bytes + 2 * FACTOR_BYTES)));
   }
 
   /** Copies `added` codes, from the index `from`, into the last part. */
@@ -94,20 +81,13 @@ export class CodeStore {
       slopes.subarray(from, from + added),
       within,
     );
-    const { headBytes, restBytes } = this;
-    const bytes = headBytes + restBytes;
-    const head = new Uint8Array(buffer, part.head, PART_POSITIONS * headBytes);
-    const rest = new Uint8Array(buffer, part.rest, PART_POSITIONS * restBytes);
+    const { bytes } = this;
+    const codes = new Uint8Array(buffer, part.codes, PART_POSITIONS * bytes);
     for (let index = 0; index < added; index++) {
       const code = (from + index) * bytes;
-      const place = interleaved(within + index);
       const block = Math.floor((within + index) / BLOCK) * BLOCK;
-      for (let at = 0; at < headBytes; at++) {
-        head[block * headBytes + at * BLOCK + place] = bits[code + at] ?? 0;
-      }
-      for (let at = 0; at < restBytes; at++) {
-        rest[block * restBytes + at * BLOCK + place] = bits[code + headBytes + at] ?? 0;
-      }
+      const place = block * bytes + interleaved(within + index);
+      for (let at = 0; at < bytes; at++) codes[place + at * BLOCK] = bits[code + at] ?? 0;
     }
   }
 }

@@ -7,33 +7,13 @@ import { type Bounds, firstRows, rescore } from "../rescore.ts";
 import { RowScorer } from "../row-scorer.ts";
 import { BLOCK, type CodePart, CodeStore, PART_POSITIONS } from "./code-store.ts";
 import { type DenseCodes, FACTOR_UNIT } from "./codes.ts";
+import { CutScan } from "./cut-scan.ts";
 import { type Estimator, makeEstimator } from "./estimate.ts";
-import { PrefixScan } from "./prefix-scan.ts";
 import { Rotation } from "./rotation.ts";
 
 /** If at most this many chunks are admitted, all of them are read. */
 const FEW_ROWS = 256;
-/** Bytes of codes above which a question by vector alone scans their heads first, where the self-check allows it. */
-const HEADS_FROM_BYTES = 16_000_000;
 const FLOAT = Float32Array.BYTES_PER_ELEMENT;
-const CHECK_QUESTIONS = 32;
-const CHECK_BEST = 256;
-/** Share of the best that must survive the scan of heads. */
-const CHECK_SHARE = 0.999;
-
-/**
- * The outcome of the self-check of scanning heads: a shard whose vectors do not fit it, or that was not checked since it
- * grew, scans whole codes.
- */
-export type HeadsCheck = "unchecked" | "passed" | "failed";
-
-/** The state of a shard's codes that its owner stores beside them. */
-export type CodedState = {
-  /** Of `SignCoder.measureMean`, frozen: the codes are made with it. */
-  readonly mean: Float32Array;
-  readonly heads: HeadsCheck;
-};
-
 /**
  * The tier of a shard whose int8 rows do not fit in memory: estimates scores from codes of one bit for each dimension,
  * and reads the rows of the chunks that can be among the best. A chunk is missed only if its estimate errs by more than
@@ -51,31 +31,27 @@ export class CodedScan implements DenseScan {
   readonly #sums: number;
   readonly #estimates: number;
   readonly #highest: number;
-  readonly #heads: PrefixScan;
-  readonly #headsFromBytes: number;
-  #check: HeadsCheck;
+  readonly #cut: CutScan;
   #uppers = new Float32Array();
 
+  /** `mean` is of `SignCoder.measureMean`, frozen: the codes are made with it. */
   constructor(
     module: WebAssembly.Module,
     dimensions: number,
-    { mean, heads }: CodedState,
+    mean: Float32Array,
     readRows: ReadRows,
-    headsFromBytes = HEADS_FROM_BYTES,
   ) {
     this.dimensions = dimensions;
     this.#kernel = new Kernel(module);
     this.#rotation = new Rotation(this.#kernel, dimensions);
     this.#mean = mean;
-    this.#check = heads;
-    this.#headsFromBytes = headsFromBytes;
     this.#tables = this.#kernel.allocate(this.#rotation.width * 4);
     this.#sums = this.#kernel.allocate(PART_POSITIONS * Uint16Array.BYTES_PER_ELEMENT);
     this.#estimates = this.#kernel.allocate(PART_POSITIONS * FLOAT);
     this.#highest = this.#kernel.allocate(PART_POSITIONS * FLOAT);
     this.#scorer = new RowScorer(this.#kernel, dimensions, readRows);
     this.#store = new CodeStore(this.#kernel, dimensions);
-    this.#heads = new PrefixScan(this.#kernel, this.#store, this.#tables, this.#sums);
+    this.#cut = new CutScan(this.#kernel, this.#store, this.#tables, this.#sums);
   }
 
   get count(): number {
@@ -84,11 +60,6 @@ export class CodedScan implements DenseScan {
 
   get bytes(): number {
     return this.#kernel.bytes + this.#uppers.byteLength;
-  }
-
-  /** The outcome of the last `checkHeads`, for the owner to store. */
-  get headsCheck(): HeadsCheck {
-    return this.#check;
   }
 
   /** Appends codes at the next positions. `SignCoder.encode` makes them, with the mean of this scan. */
@@ -105,41 +76,10 @@ export class CodedScan implements DenseScan {
       return { kind: "some", positions: few, scores, isCapped: false };
     }
     const estimator = this.#prepare(target);
-    const usesHeads =
-      question.lexical === null &&
-      this.#check === "passed" &&
-      this.#store.codeBytes > this.#headsFromBytes;
-    const bounds =
-      (usesHeads ? this.#heads.bound(question, estimator) : null) ??
-      this.#boundAll(question, estimator);
-    return rescore(bounds, question, target, this.#scorer);
-  }
-
-  /**
-   * Checks with stored rows as questions that the best by whole codes survive the scan of heads. Yields after each
-   * question (about 10 ms of a million positions), so that others can be answered in between. The owner runs it after a
-   * merge of the top level.
-   */
-  *checkHeads(): Generator<void, HeadsCheck> {
-    const apart = Math.max(1, Math.floor(this.count / CHECK_QUESTIONS));
-    const asked = Math.min(CHECK_QUESTIONS, this.count);
-    let survived = 0;
-    let best = 0;
-    for (let index = 0; index < asked; index++) {
-      const vector = Float32Array.from(this.#scorer.read(Uint32Array.of(index * apart)));
-      const target = makeQuestionRow(vector, this.dimensions);
-      if (target === null) continue;
-      const estimator = this.#prepare(target);
-      const question = denseQuestion(vector, CHECK_BEST);
-      const survivors = this.#heads.bound(question, estimator)?.positions;
-      const ranked = this.#boundAll(question, estimator).best.slice(0, CHECK_BEST);
-      const found = new Set(survivors ?? ranked);
-      survived += ranked.filter((position) => found.has(position)).length;
-      best += ranked.length;
-      yield;
-    }
-    this.#check = survived >= CHECK_SHARE * best ? "passed" : "failed";
-    return this.#check;
+    const boundAll = () => this.#boundAll(question, estimator);
+    const isByVector = question.lexical === null;
+    const bounds = isByVector ? this.#cut.bound(question, estimator, boundAll) : null;
+    return rescore(bounds ?? boundAll(), question, target, this.#scorer);
   }
 
   /** Makes the tables of a question and puts them into the kernel's memory. */
@@ -147,7 +87,7 @@ export class CodedScan implements DenseScan {
     const rotated = this.#rotation.rotateRow(target.row, target.inverseNorm);
     const { width } = this.#rotation;
     const vector = new Float32Array(this.#kernel.buffer, rotated, width);
-    const estimator = makeEstimator(vector, this.#mean, this.#store.headBytes);
+    const estimator = makeEstimator(vector, this.#mean);
     new Uint8Array(this.#kernel.buffer, this.#tables).set(estimator.tables);
     return estimator;
   }
@@ -171,15 +111,14 @@ export class CodedScan implements DenseScan {
       uppers.set(highest, first);
       offerBest(estimates, first, best);
     }
-    return { positions: null, uppers, best: best.ranked() };
+    return { positions: null, uppers, best: best.ranked(), rest: null };
   }
 
   /** Writes the weighted estimates of a part and their upper bounds into the kernel's memory. */
   #boundBlocks(part: CodePart, weight: number, estimator: Estimator): void {
     const { call } = this.#kernel;
-    const { headBytes, restBytes } = this.#store;
     const blocks = Math.ceil(part.count / BLOCK);
-    call.sumBlocks(part.head, headBytes, part.rest, restBytes, blocks, this.#tables, this.#sums);
+    call.sumBlocks(part.codes, this.#store.bytes, blocks, this.#tables, this.#sums);
     call.boundBlocks(
       this.#sums,
       part.offsets,
@@ -242,10 +181,4 @@ function offerBest(estimates: Float32Array, first: number, best: BestIndexes): v
 function listFew(admitted: Uint32Array | null, count: number): Uint32Array | null {
   if (admitted !== null) return listPositions(admitted, count, FEW_ROWS);
   return count > FEW_ROWS ? null : Uint32Array.from({ length: count }, (_, position) => position);
-}
-
-function denseQuestion(vector: Float32Array, candidatesMax: number): DenseQuestion {
-  const weights = { lexical: 0, dense: 1 };
-  const buffer = new Float64Array();
-  return { vector, lexical: null, weights, admitted: null, candidatesMax, buffer };
 }

@@ -22,20 +22,13 @@ export type Estimator = {
   readonly step: number;
   readonly shift: number;
   readonly error: number;
-  /** As `step` and `shift`, for the sum over the tables of the first dimensions alone, extrapolated to all of them. */
-  readonly head: { readonly step: number; readonly shift: number };
 };
 
 /**
  * Makes the tables of a question: for each 4 dimensions of a code and each of their 16 combinations of signs, the sum of
- * the question's values with these signs, in whole steps above the lowest. `rotated` is the question, `headBytes` the
- * number of bytes of a code's head.
+ * the question's values with these signs, in whole steps above the lowest. `rotated` is the question.
  */
-export function makeEstimator(
-  rotated: Float32Array,
-  mean: Float32Array,
-  headBytes: number,
-): Estimator {
+export function makeEstimator(rotated: Float32Array, mean: Float32Array): Estimator {
   const width = rotated.length;
   const rest = rotated.map((value, at) => value - (mean[at] ?? 0));
   const reaches = sumReaches(rest);
@@ -43,8 +36,6 @@ export function makeEstimator(
   const step = (2 * Math.max(...reaches)) / entryMax || 1;
   const root = Math.sqrt(width);
   const unit = FACTOR_UNIT / root;
-  const headTables = (headBytes * 8) / TABLE_DIMENSIONS;
-  const scale = reaches.length / headTables;
   const rounding = (step * Math.sqrt(reaches.length)) / Math.sqrt(12);
   const length = Math.sqrt(dotProduct(rest, rest));
   return {
@@ -53,10 +44,6 @@ export function makeEstimator(
     step: step * unit,
     shift: -sumOf(reaches) * unit,
     error: STANDARD_ERRORS * unit * Math.hypot(ERROR * length, rounding),
-    head: {
-      step: step * unit * scale,
-      shift: -sumOf(reaches.subarray(0, headTables)) * unit * scale,
-    },
   };
 }
 

@@ -4,18 +4,9 @@
 
 /**
  * Sums the table entries of codes: for each position, over the bytes of its code, the entry of its low half in one table of
- * 16 bytes and that of its high half in the next. `head` and `rest` are the blocks of the first bytes of codes and of the
- * others, whose tables follow. Entries are at most 127, sums are written as u16.
+ * 16 bytes and that of its high half in the next. Entries are at most 127, sums are written as u16.
  */
-export function sumBlocks(
-  head: usize,
-  headBytes: i32,
-  rest: usize,
-  restBytes: i32,
-  blocks: i32,
-  tables: usize,
-  sums: usize,
-): void {
+export function sumBlocks(codes: usize, bytes: i32, blocks: i32, tables: usize, sums: usize): void {
   const low = i8x16.splat(15);
   for (let block = 0; block < blocks; block++) {
     let evens = i16x8.splat(0);
@@ -23,30 +14,24 @@ export function sumBlocks(
     let nextEvens = i16x8.splat(0);
     let nextOdds = i16x8.splat(0);
     let table = tables;
-    for (let part = 0; part < 2; part++) {
-      const end = part == 0 ? head + 32 * headBytes : rest + 32 * restBytes;
-      let at = part == 0 ? head : rest;
-      for (; at < end; at += 32, table += 32) {
-        const lowTable = v128.load(table);
-        const highTable = v128.load(table, 16);
-        const a = v128.load(at);
-        const b = v128.load(at, 16);
-        const entries = i8x16.add(
-          i8x16.relaxed_swizzle(lowTable, v128.and(a, low)),
-          i8x16.relaxed_swizzle(highTable, i8x16.shr_u(a, 4)),
-        );
-        const nextEntries = i8x16.add(
-          i8x16.relaxed_swizzle(lowTable, v128.and(b, low)),
-          i8x16.relaxed_swizzle(highTable, i8x16.shr_u(b, 4)),
-        );
-        // Odd bytes are added here 256-fold too, and taken away at the end: 16 bits wrap around.
-        evens = i16x8.add(evens, entries);
-        odds = i16x8.add(odds, i16x8.shr_u(entries, 8));
-        nextEvens = i16x8.add(nextEvens, nextEntries);
-        nextOdds = i16x8.add(nextOdds, i16x8.shr_u(nextEntries, 8));
-      }
-      if (part == 0) head = end;
-      else rest = end;
+    for (const end = codes + 32 * bytes; codes < end; codes += 32, table += 32) {
+      const lowTable = v128.load(table);
+      const highTable = v128.load(table, 16);
+      const a = v128.load(codes);
+      const b = v128.load(codes, 16);
+      const entries = i8x16.add(
+        i8x16.relaxed_swizzle(lowTable, v128.and(a, low)),
+        i8x16.relaxed_swizzle(highTable, i8x16.shr_u(a, 4)),
+      );
+      const nextEntries = i8x16.add(
+        i8x16.relaxed_swizzle(lowTable, v128.and(b, low)),
+        i8x16.relaxed_swizzle(highTable, i8x16.shr_u(b, 4)),
+      );
+      // Odd bytes are added here 256-fold too, and taken away at the end: 16 bits wrap around.
+      evens = i16x8.add(evens, entries);
+      odds = i16x8.add(odds, i16x8.shr_u(entries, 8));
+      nextEvens = i16x8.add(nextEvens, nextEntries);
+      nextOdds = i16x8.add(nextOdds, i16x8.shr_u(nextEntries, 8));
     }
     v128.store(sums, i16x8.sub(evens, i16x8.shl(odds, 8)));
     v128.store(sums, odds, 16);
@@ -103,8 +88,9 @@ function estimateFour(
 }
 
 /**
- * Finds the positions of blocks whose estimate, without the base, is at least the threshold. Positions whose bit in
- * `admitted` is not set are left out. Writes `first` plus their index as u32, and returns how many.
+ * Finds the positions of blocks whose upper bound, as that of `boundBlocks` but without base, 0 and scale, is at least the
+ * threshold. Positions whose bit in `admitted` is not set are left out. Writes `first` plus their index as u32 and their
+ * upper bounds as f32, and returns how many.
  */
 export function cutBlocks(
   sums: usize,
@@ -115,24 +101,31 @@ export function cutBlocks(
   unit: f32,
   step: f32,
   shift: f32,
+  error: f32,
   threshold: f32,
   first: i32,
   found: usize,
+  uppers: usize,
 ): i32 {
   const start = found;
   const lowest = f32x4.splat(threshold);
   for (let block = 0; block < blocks; block++) {
-    let mask = load<u32>(admitted + 4 * block);
-    if (mask != 0) {
-      let reached: u32 = 0;
-      for (let at = 0; at < 32; at += 4) {
-        const slope = f32x4.convert_i32x4_s(v128.load_ext<i16>(slopes + 2 * at));
-        const estimate = estimateFour(sums + 2 * at, offsets + 2 * at, slope, unit, step, shift);
-        reached |= (<u32>i32x4.bitmask(f32x4.ge(estimate, lowest))) << at;
-      }
-      for (mask &= reached; mask != 0; mask &= mask - 1) {
-        store<u32>(found, first + 32 * block + ctz<u32>(mask));
+    const mask = load<u32>(admitted + 4 * block);
+    for (let at = 0; at < 32; at += 4) {
+      // The error is a part of what a slope is multiplied by.
+      const slope = f32x4.convert_i32x4_s(v128.load_ext<i16>(slopes + 2 * at));
+      const upper = estimateFour(sums + 2 * at, offsets + 2 * at, slope, unit, step, shift + error);
+      let reached = (mask >> at) & <u32>i32x4.bitmask(f32x4.ge(upper, lowest));
+      if (reached == 0) continue;
+      // Four are written where at most four are kept; those that are kept move to the front.
+      v128.store(uppers, upper);
+      const four = uppers;
+      for (; reached != 0; reached &= reached - 1) {
+        const lane = ctz<u32>(reached);
+        store<u32>(found, first + 32 * block + at + lane);
+        store<f32>(uppers, load<f32>(four + 4 * lane));
         found += 4;
+        uppers += 4;
       }
     }
     sums += 64;

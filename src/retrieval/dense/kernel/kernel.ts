@@ -30,15 +30,7 @@ type KernelFunctions = {
     offset: number,
     slope: number,
   ): void;
-  sumBlocks(
-    head: number,
-    headBytes: number,
-    rest: number,
-    restBytes: number,
-    blocks: number,
-    tables: number,
-    sums: number,
-  ): void;
+  sumBlocks(codes: number, bytes: number, blocks: number, tables: number, sums: number): void;
   boundBlocks(
     sums: number,
     offsets: number,
@@ -62,9 +54,11 @@ type KernelFunctions = {
     unit: number,
     step: number,
     shift: number,
+    error: number,
     threshold: number,
     first: number,
     found: number,
+    uppers: number,
   ): number;
 };
 

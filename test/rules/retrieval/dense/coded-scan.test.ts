@@ -105,9 +105,7 @@ it("refuses rows of damaged storage, and a mean of another number of dimensions"
   const draw = drawMixture(3, { ...MIXTURE, dimensions: 64 });
   const rows = packRows(toRows(Array.from({ length: 300 }, draw)), 64);
   const mean = SignCoder.measureMean(kernelModule, 64, rows);
-  const scan = new CodedScan(kernelModule, 64, { mean, heads: "unchecked" }, () =>
-    rows.subarray(1),
-  );
+  const scan = new CodedScan(kernelModule, 64, mean, () => rows.subarray(1));
   scan.append(new SignCoder(kernelModule, 64, mean).encode(rows));
   expect(() => scan.score(askFor(draw(), 300))).toThrow(
     "Storage has 19199 bytes for 48 rows of 64",

@@ -1,4 +1,4 @@
-import { CodedScan, type HeadsCheck } from "../../../../src/retrieval/dense/coded/coded-scan.ts";
+import { CodedScan } from "../../../../src/retrieval/dense/coded/coded-scan.ts";
 import { SignCoder } from "../../../../src/retrieval/dense/coded/sign-code.ts";
 import type { DenseQuestion, DenseScores } from "../../../../src/retrieval/dense/dense-scan.ts";
 import { ExactScan } from "../../../../src/retrieval/dense/exact-scan.ts";
@@ -9,28 +9,18 @@ import { fusedScore } from "../../../../src/retrieval/fuse.ts";
 const MEAN_ROWS = 4_096;
 
 /** The same rows in both tiers, appended in calls of 1,000, and the number of rows that the coded one has read. */
-export function bothTiers(
-  rows: readonly Int8Array[],
-  dimensions: number,
-  { heads = "unchecked", headsFromBytes }: { heads?: HeadsCheck; headsFromBytes?: number } = {},
-) {
+export function bothTiers(rows: readonly Int8Array[], dimensions: number) {
   const first = packRows(rows.slice(0, MEAN_ROWS), dimensions);
   const mean = SignCoder.measureMean(kernelModule, dimensions, first);
   const coder = new SignCoder(kernelModule, dimensions, mean);
   const reads = { rows: 0 };
-  const coded = new CodedScan(
-    kernelModule,
-    dimensions,
-    { mean, heads },
-    (positions) => {
-      reads.rows += positions.length;
-      return packRows(
-        Array.from(positions, (position) => rows[position] ?? new Int8Array()),
-        dimensions,
-      );
-    },
-    headsFromBytes,
-  );
+  const coded = new CodedScan(kernelModule, dimensions, mean, (positions) => {
+    reads.rows += positions.length;
+    return packRows(
+      Array.from(positions, (position) => rows[position] ?? new Int8Array()),
+      dimensions,
+    );
+  });
   const exact = new ExactScan(kernelModule, dimensions);
   for (let from = 0; from < rows.length; from += 1_000) {
     const part = packRows(rows.slice(from, from + 1_000), dimensions);

@@ -1,10 +1,6 @@
 import { expect, it } from "vitest";
 
-import {
-  codeBytes,
-  type DenseCodes,
-  FACTOR_UNIT,
-} from "../../../../src/retrieval/dense/coded/codes.ts";
+import { type DenseCodes, FACTOR_UNIT } from "../../../../src/retrieval/dense/coded/codes.ts";
 import { type Estimator, makeEstimator } from "../../../../src/retrieval/dense/coded/estimate.ts";
 import { Rotation } from "../../../../src/retrieval/dense/coded/rotation.ts";
 import { SignCoder } from "../../../../src/retrieval/dense/coded/sign-code.ts";
@@ -65,7 +61,7 @@ it.each(cases)(
       const row = quantize(draw());
       const address = rotation.rotateRow(row, inverseNorm(row));
       const rotated = new Float32Array(kernel.buffer, address, rotation.width);
-      const estimator = makeEstimator(rotated, mean, Math.min(16, codeBytes(dimensions)));
+      const estimator = makeEstimator(rotated, mean);
       for (const [index, stored] of rows.entries()) {
         const { score, error } = estimate(codes, index, estimator);
         errors.push((4 * (score - cosine(stored, row))) / error);
