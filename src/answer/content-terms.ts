@@ -1,3 +1,4 @@
+import { lazily } from "../lazily.ts";
 import { indexTerms } from "../retrieval/tokenize.ts";
 
 /**
@@ -5,7 +6,8 @@ import { indexTerms } from "../retrieval/tokenize.ts";
  * words ("the", "of") and question words are left out.
  */
 export function contentTerms(text: string): string[] {
-  return indexTerms(text).filter((term) => !FUNCTION_TERMS.has(term));
+  const terms = functionTerms();
+  return indexTerms(text).filter((term) => !terms.has(term));
 }
 
 /**
@@ -30,4 +32,4 @@ const FUNCTION_WORDS =
   "ที่ ใน ของ และ เป็น คือ มี ได้ จะ ให้ กับ ว่า นี้ นั้น ซึ่ง หรือ โดย จาก ถูก อะไร ใคร กี่ ไหน ใด เมื่อ เมื่อไร ทำไม อย่างไร เท่าไร " +
   "في من على إلى عن أن إن هو هي هذا هذه ذلك التي الذي ما ماذا متى أين كيف كم لماذا هل مع أو ثم قد كان كانت و";
 
-const FUNCTION_TERMS: ReadonlySet<string> = new Set(indexTerms(FUNCTION_WORDS));
+const functionTerms = lazily((): ReadonlySet<string> => new Set(indexTerms(FUNCTION_WORDS)));

@@ -1,3 +1,4 @@
+import { lazily } from "../../lazily.ts";
 import { foldText } from "../../retrieval/fold.ts";
 import { EUROPEAN_TABLES } from "./european-tables.ts";
 import { OTHER_TABLES } from "./other-tables.ts";
@@ -21,7 +22,7 @@ export function readSmallTalk(message: string): SmallTalk | null {
   if (message.length > CHARACTERS_MAX) return null;
   const folded = foldMessage(message);
   if (folded === "") return null;
-  for (const reader of READERS) {
+  for (const reader of readers()) {
     const kind = reader.read(folded);
     if (kind !== null) return { kind, table: reader.table };
   }
@@ -138,7 +139,7 @@ class TableReader {
 }
 
 const TABLES = [...EUROPEAN_TABLES, ...OTHER_TABLES];
-const READERS = TABLES.map((table) => new TableReader(table));
+const readers = lazily(() => TABLES.map((table) => new TableReader(table)));
 
 /** Words that begin a question, in any language: whole words where there are spaces between them. */
 const QUESTION_WORDS = new RegExp(

@@ -84,10 +84,10 @@ const FORMS: readonly string[] = [
 const HIDDEN: readonly string[] = ["<!--"];
 
 /**
- * The weak features of English sentences that give orders to an AI assistant. Without a strong feature, a sentence
+ * Makes the weak features of English sentences that give orders to an AI assistant. Without a strong feature, a sentence
  * counts as such an order only if it has several of them.
  */
-export const ENGLISH_HINTS: readonly AddressFeature[] = [
+export const makeEnglishHints = (): readonly AddressFeature[] => [
   ...CODE.map((source) => feature(1.5, [source])),
   feature(2, REQUESTS),
   feature(2, SLOTS),

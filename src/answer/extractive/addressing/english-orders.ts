@@ -72,10 +72,10 @@ const TASKS: readonly string[] = [
 ];
 
 /**
- * The strong features of English sentences that give orders to an AI assistant. A single one can be enough to treat a
+ * Makes the strong features of English sentences that give orders to an AI assistant. A single one can be enough to treat a
  * sentence as such an order.
  */
-export const ENGLISH_ORDERS: readonly AddressFeature[] = [
+export const makeEnglishOrders = (): readonly AddressFeature[] => [
   feature(1.5, [OVERRIDE]),
   { weight: 1.5, patterns: [{ wording: pattern(OVERRIDE), except: pattern(MANUAL) }] },
   feature(3, DIVERSIONS),

@@ -1,12 +1,13 @@
+import { lazily } from "../../../lazily.ts";
 import type { AddressFeature } from "./address-features.ts";
 import type { AddressWords } from "./address-words.ts";
 import { compileLanguage } from "./compile-phrases.ts";
-import { ENGLISH_HINTS } from "./english-hints.ts";
-import { ENGLISH_ORDERS } from "./english-orders.ts";
+import { makeEnglishHints } from "./english-hints.ts";
+import { makeEnglishOrders } from "./english-orders.ts";
 import { LATIN_LANGUAGES } from "./latin-languages.ts";
 import { OTHER_LANGUAGES } from "./other-languages.ts";
 
-const ENGLISH: readonly AddressFeature[] = [...ENGLISH_ORDERS, ...ENGLISH_HINTS];
+const englishFeatures = lazily(() => [...makeEnglishOrders(), ...makeEnglishHints()]);
 
 /**
  * Selects the features by which a sentence is scored, one list for each language: English, and every language whose
@@ -15,7 +16,7 @@ const ENGLISH: readonly AddressFeature[] = [...ENGLISH_ORDERS, ...ENGLISH_HINTS]
  */
 export function selectFeatures(sentence: string): (readonly AddressFeature[])[] {
   const languages = isLatin(sentence) ? findLatinLanguages(sentence) : findByScript(sentence);
-  return [ENGLISH, ...languages.map((language) => readFeatures(language))];
+  return [englishFeatures(), ...languages.map((language) => readFeatures(language))];
 }
 
 const isLatin = (sentence: string) =>
@@ -37,7 +38,8 @@ function findLatinLanguages(sentence: string): AddressWords[] {
   for (const [word] of sentence.matchAll(WORDS)) {
     const shortest = Math.min(BEGINNING_MIN, word.length);
     for (let length = shortest; length <= Math.min(BEGINNING_MAX, word.length); length++) {
-      for (const language of BEGINNINGS.get(word.slice(0, length)) ?? []) found.add(language);
+      for (const language of languagesByBeginning().get(word.slice(0, length)) ?? [])
+        found.add(language);
     }
   }
   return [...found];
@@ -47,7 +49,7 @@ function findLatinLanguages(sentence: string): AddressWords[] {
 const WORDS = /[\p{L}\p{M}]{3,}/gu;
 const BEGINNING_MIN = 4;
 const BEGINNING_MAX = 6;
-const BEGINNINGS = indexBeginnings();
+const languagesByBeginning = lazily(indexBeginnings);
 
 function indexBeginnings(): ReadonlyMap<string, readonly AddressWords[]> {
   const index = new Map<string, AddressWords[]>();
