@@ -20,7 +20,7 @@ export type Bounds = {
   readonly positions: Uint32Array | null;
   /** The positions without an entry; null if there are none. */
   readonly rest: Rest | null;
-  /** The highest combined score that each entry can have; −1 for one that is not admitted. `rescore` writes here. */
+  /** The highest combined score that each entry can have; below 0 for one that is not admitted. `rescore` writes here. */
   readonly uppers: Float32Array;
   /** The entries with the highest estimates, to be read first. */
   readonly best: readonly number[];

@@ -9,7 +9,7 @@ const DENSE_MAX = 1 + 1e-6;
 /** What decides which chunks of a shard can be among the best of a question, before any vector is looked at. */
 export type Standing = {
   readonly index: ShardIndex;
-  /** The lexical score of each position; null if no word counts. */
+  /** The lexical score of each position; null if words leave nobody behind. */
   readonly lexical: Float64Array | null;
   /** 1 for each file, by its ordinal, whose chunks may be found; null if all may be. */
   readonly admitted: Uint8Array | null;

@@ -48,7 +48,11 @@ export function rankShard(
           vector: query.vector,
           lexical,
           weights,
-          admitted: findContenders({ index, lexical, admitted }, query),
+          // The coded tier weighs words itself, with the estimates.
+          admitted: findContenders(
+            { index, lexical: dense.tier === "exact" ? lexical : null, admitted },
+            query,
+          ),
           candidatesMax,
           buffer,
         })

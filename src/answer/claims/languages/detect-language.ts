@@ -1,3 +1,4 @@
+import { lazily } from "../../../lazily.ts";
 import { foldText } from "../../../retrieval/fold.ts";
 import type { Script } from "./language-table.ts";
 import { Lexicon } from "./lexicon.ts";
@@ -41,13 +42,16 @@ export function detectLanguage(text: string, expected: Lexicon | null): Lexicon 
 const LEAD_MIN = 2;
 
 /** The languages that have a word among their most frequent ones. */
-const languagesOf = new Map<string, string[]>();
-for (const { code, functionWords, verbs, units, months, weekdays } of LANGUAGE_TABLES) {
-  const lists = [functionWords, verbs, ...Object.keys(units), ...months, ...weekdays];
-  for (const word of new Set(lists.flatMap((list) => readList(list)))) {
-    languagesOf.set(word, [...(languagesOf.get(word) ?? []), code]);
+const languagesByWord = lazily(() => {
+  const codes = new Map<string, string[]>();
+  for (const { code, functionWords, verbs, units, months, weekdays } of LANGUAGE_TABLES) {
+    const lists = [functionWords, verbs, ...Object.keys(units), ...months, ...weekdays];
+    for (const word of new Set(lists.flatMap((list) => readList(list)))) {
+      codes.set(word, [...(codes.get(word) ?? []), code]);
+    }
   }
-}
+  return codes;
+});
 
 /** Returns the code of the language that has most words of a text among its frequent ones. */
 function findMostFrequent(
@@ -57,7 +61,7 @@ function findMostFrequent(
 ): string {
   const counts = new Map(codes.map((code) => [code, 0]));
   for (const word of foldText(text).match(/\p{L}+/gu) ?? []) {
-    for (const code of languagesOf.get(word) ?? []) {
+    for (const code of languagesByWord().get(word) ?? []) {
       const count = counts.get(code);
       if (count !== undefined) counts.set(code, count + 1);
     }

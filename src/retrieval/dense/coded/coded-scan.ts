@@ -94,7 +94,6 @@ export class CodedScan implements DenseScan {
 
   /** Bounds the combined scores of all positions by their whole codes. */
   #boundAll(question: DenseQuestion, estimator: Estimator): Bounds {
-    const { lexical, weights, admitted } = question;
     if (this.#uppers.length < this.count) {
       this.#uppers = new Float32Array(Math.ceil(this.count * 1.25));
     }
@@ -104,12 +103,12 @@ export class CodedScan implements DenseScan {
       this.#boundBlocks(part, question.weights.dense, estimator);
       const { buffer } = this.#kernel;
       const { first, count } = part;
-      const estimates = new Float32Array(buffer, this.#estimates, count);
-      const highest = new Float32Array(buffer, this.#highest, count);
-      if (lexical) addWords({ estimates, highest }, first, weights.lexical, lexical);
-      if (admitted) leaveOut({ estimates, highest }, first, admitted);
-      uppers.set(highest, first);
-      offerBest(estimates, first, best);
+      const window = {
+        estimates: new Float32Array(buffer, this.#estimates, count),
+        highest: new Float32Array(buffer, this.#highest, count),
+      };
+      if (question.admitted) leaveOut(window, first, question.admitted);
+      addWords(window, first, question, { uppers, best });
     }
     return { positions: null, uppers, best: best.ranked(), rest: null };
   }
@@ -139,41 +138,38 @@ export class CodedScan implements DenseScan {
 /** The window of the kernel's memory for a part: weighted estimates, and their upper bounds. */
 type Window = { readonly estimates: Float32Array; readonly highest: Float32Array };
 
-/** Adds the weighted lexical scores of the positions from `first` on. */
+/**
+ * Adds the weighted lexical scores of the positions from `first` on, keeps their upper bounds, and offers their estimates
+ * above 0.
+ */
 function addWords(
   { estimates, highest }: Window,
   first: number,
-  weight: number,
-  lexical: Float64Array,
-) {
+  { lexical, weights }: DenseQuestion,
+  { uppers, best }: { readonly uppers: Float32Array; readonly best: BestIndexes },
+): void {
+  let floor = Math.max(0, best.floor);
   for (let index = 0; index < estimates.length; index++) {
-    const words = weight * (lexical[first + index] ?? 0);
-    estimates[index] = words + (estimates[index] ?? 0);
-    highest[index] = words + (highest[index] ?? 0);
+    const position = first + index;
+    const words = lexical === null ? 0 : weights.lexical * (lexical[position] ?? 0);
+    uppers[position] = words + (highest[index] ?? 0);
+    const estimate = words + (estimates[index] ?? 0);
+    if (estimate <= floor) continue;
+    best.offer(estimate, position);
+    floor = Math.max(0, best.floor);
   }
 }
 
-/** Writes −1 for the positions, from `first` on, that are not admitted. */
+/** Puts the positions, from `first` on, that are not admitted below all others. */
 function leaveOut({ estimates, highest }: Window, first: number, admitted: Uint32Array): void {
   for (let word = 0; word * 32 < estimates.length; word++) {
     let missing = ~(admitted[first / 32 + word] ?? 0);
     for (; missing !== 0; missing &= missing - 1) {
       const index = word * 32 + lowestBit(missing);
       if (index >= estimates.length) break;
-      estimates[index] = -1;
-      highest[index] = -1;
+      estimates[index] = -Infinity;
+      highest[index] = -Infinity;
     }
-  }
-}
-
-/** Offers the estimates above 0, with their positions. */
-function offerBest(estimates: Float32Array, first: number, best: BestIndexes): void {
-  let floor = Math.max(0, best.floor);
-  for (let index = 0; index < estimates.length; index++) {
-    const estimate = estimates[index] ?? 0;
-    if (estimate <= floor) continue;
-    best.offer(estimate, first + index);
-    floor = Math.max(0, best.floor);
   }
 }
 
