@@ -27,7 +27,7 @@ export type IngestDeps = {
   /** Reads the bytes of a file, with the content type that its upload declared; null if it was deleted. */
   readFile(
     scope: Scope,
-    fileId: FileId,
+    file: Pick<IngestTask, "fileId" | "bytes">,
   ): Promise<{ readonly bytes: Uint8Array; readonly contentType?: string } | null>;
   extractText(file: SourceFile): Promise<Result<Extracted, ExtractRefusal>>;
   /**
@@ -178,7 +178,7 @@ async function prepareFile(
   const { filename, fileId } = task;
   if (task.bytes > DOCUMENT_BYTES_MAX) return makeReport(task, { kind: "failed", ...TOO_LARGE });
   try {
-    const file = await deps.readFile(store.scope, fileId);
+    const file = await deps.readFile(store.scope, task);
     if (!file) return reportDeleted(task);
     const extracted = await deps.extractText({ ...file, filename });
     if (!extracted.ok) return makeReport(task, { kind: "failed", ...extracted.error });

@@ -7,19 +7,26 @@ const PIECE_BYTES = 2 * 1024 * 1024;
 export type ReadObject = { readonly bytes: Uint8Array; readonly contentType?: string };
 
 /**
- * Reads the bytes of an R2 object, a large one in pieces between which other requests can run. Returns null if there is
- * no object with this key, or if it is deleted meanwhile.
+ * Reads an R2 object of `size` bytes, a large one in pieces between which other requests can run. Returns null if there
+ * is no object with this key, or if it is deleted meanwhile.
  */
-export async function readObject(bucket: R2Bucket, key: string): Promise<ReadObject | null> {
-  const head = await bucket.head(key);
-  if (!head) return null;
-  const bytes = new Uint8Array(head.size);
-  for (let offset = 0; offset < bytes.length; offset += PIECE_BYTES) {
+export async function readObject(
+  bucket: R2Bucket,
+  key: string,
+  size: number,
+): Promise<ReadObject | null> {
+  const bytes = new Uint8Array(size);
+  let contentType: string | undefined;
+  let offset = 0;
+  do {
     if (offset > 0) await giveTurn();
-    const piece = await bucket.get(key, { range: { offset, length: PIECE_BYTES } });
+    // An empty object has no ranges.
+    const range = size > PIECE_BYTES ? { offset, length: PIECE_BYTES } : undefined;
+    const piece = await bucket.get(key, range && { range });
     if (!piece) return null;
     bytes.set(await piece.bytes(), offset);
-  }
-  const contentType = head.httpMetadata?.contentType;
+    contentType = piece.httpMetadata?.contentType;
+    offset += PIECE_BYTES;
+  } while (offset < size);
   return { bytes, ...(contentType !== undefined && { contentType }) };
 }

@@ -27,7 +27,8 @@ export function ingestDeps(env: Env): IngestDeps {
         () => addressVectorStore(env, scope, storeId),
         (store) => store.report(reports),
       ),
-    readFile: ({ projectId }, fileId) => readObject(env.FILES, bytesKey(projectId, fileId)),
+    readFile: ({ projectId }, { fileId, bytes }) =>
+      readObject(env.FILES, bytesKey(projectId, fileId), bytes),
     extractText: (file) => extractText(file, (filename) => readCharacterMap(env, filename)),
     storeText: async ({ projectId }, fileId, text) => {
       await env.FILES.put(textKey(projectId, fileId), text);

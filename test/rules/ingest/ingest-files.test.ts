@@ -57,7 +57,7 @@ class World {
           this.reports.set(fileId, outcome);
         }
       }),
-    readFile: (_, fileId) =>
+    readFile: (_, { fileId }) =>
       this.#call(`readFile:${fileId}`, () => {
         const content = this.files.get(fileId);
         return content === undefined ? null : { bytes: new Uint8Array(Buffer.from(content)) };

@@ -11,7 +11,7 @@ describe("an object in R2", () => {
     async (size, { expect }) => {
       const bytes = Uint8Array.from({ length: size }, (_, at) => (at * 31 + (at >> 12)) % 251);
       await env.FILES.put("object", bytes, { httpMetadata: { contentType: "text/csv" } });
-      const read = await readObject(env.FILES, "object");
+      const read = await readObject(env.FILES, "object", size);
 
       expect(read?.contentType).toBe("text/csv");
       expect(read?.bytes.length).toBe(size);
@@ -21,10 +21,10 @@ describe("an object in R2", () => {
 
   it("that is missing, or deleted meanwhile, is nothing", async ({ expect }) => {
     await env.FILES.put("deleted", new Uint8Array(5 * MEBIBYTE));
-    const reading = readObject(env.FILES, "deleted");
+    const reading = readObject(env.FILES, "deleted", 5 * MEBIBYTE);
     await env.FILES.delete("deleted");
 
     expect(await reading).toBe(null);
-    expect(await readObject(env.FILES, "missing")).toBe(null);
+    expect(await readObject(env.FILES, "missing", 1)).toBe(null);
   });
 });

@@ -61,7 +61,7 @@ describe("a file whose consumer never reports", () => {
       const guard = <Value>(value: Value) => (isDead ? Promise.reject(died) : value);
       const deps = {
         ...ingestDeps(env),
-        readFile: async (_: unknown, fileId: string) => {
+        readFile: async (_: unknown, { fileId }: { fileId: string }) => {
           isDead ||= fileId === killer.fileId;
           return guard({ bytes: new TextEncoder().encode("A heron stands in the river.") });
         },
