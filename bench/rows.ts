@@ -1,6 +1,6 @@
 /**
- * `npm run bench:rows`: prints the database rows that a small file and a short answer write, by class of object or
- * database, statement and table.
+ * `npm run bench:rows`: prints the database rows that a small file, a short answer and one in the background of 200
+ * tokens write, by class of object or database, statement and table.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -18,6 +18,7 @@ import { freePort } from "../scripts/local/port.ts";
 import { startService } from "../scripts/local/service.ts";
 import { table } from "../scripts/terminal/table.ts";
 import { conditions } from "./conditions.ts";
+import { startPacedModel, WORD_BY_WORD } from "./overload/paced-model.ts";
 
 const Cost = z.object({
   objectRowsWritten: z.number(),
@@ -29,6 +30,8 @@ const Cost = z.object({
 });
 type Cost = z.infer<typeof Cost>;
 
+/** The model of answers in the background. */
+const PACED = "paced";
 /** Time after which a change has been written to D1, in milliseconds. */
 const SUMMARY_MS = 2_500;
 const POLL_MS = 50;
@@ -41,11 +44,13 @@ await runCommand(bench);
 async function bench(): Promise<void> {
   console.log(conditions(["wrangler", "workerd"], `means of ${count}`));
   const folder = mkdtempSync(join(tmpdir(), "edgewise-rows-"));
+  const model = await startPacedModel(0);
   const service = await startService({
     folder,
     port: await freePort(),
     output: "file",
     wranglerFlags: ["bench/counting/worker.ts"],
+    vars: { LLM_BASE_URL: model.url, LLM_MODEL: PACED, EMBEDDING_MODEL: "hash-1" },
   });
   try {
     const client = openAI(service.url, service.secrets.apiKey);
@@ -57,6 +62,7 @@ async function bench(): Promise<void> {
     }
   } finally {
     await service.stop();
+    model.stop();
     rmSync(folder, { recursive: true, force: true });
   }
 }
@@ -75,6 +81,7 @@ async function listWork(client: OpenAI) {
     { name: "a file of a batch", work: async () => await attachBatch(client, storeId, count) },
     { name: "an answer", work: answer({ store: true }) },
     { name: "an answer with store: false", work: answer({ store: false }) },
+    { name: "in the background, 200 tokens", work: async () => await askInBackground(client) },
   ];
 }
 
@@ -117,6 +124,24 @@ async function ask(
   const input = `How many chairs has room ${number + 1}?`;
   const tools = [{ type: "file_search" as const, vector_store_ids: [storeId] }];
   await client.responses.create({ model: "extractive-1", input, tools, store });
+}
+
+/** Has answers made in the background, each of 200 tokens at 10 ms. */
+async function askInBackground(client: OpenAI): Promise<void> {
+  const input = `Say it ${WORD_BY_WORD}.`;
+  const begun = await Promise.all(
+    Array.from({ length: count }, () =>
+      client.responses.create({ model: PACED, input, background: true }),
+    ),
+  );
+  for (const { id } of begun) {
+    let { status } = await client.responses.retrieve(id);
+    while (status === "queued" || status === "in_progress") {
+      await wait(POLL_MS);
+      ({ status } = await client.responses.retrieve(id));
+    }
+    if (status !== "completed") throw new Error(`The response ${id} is ${status}`);
+  }
 }
 
 function print(name: string, cost: Cost): void {

@@ -106,8 +106,8 @@ export const BENCH_LANES: Command = {
 export const BENCH_ROWS: Command = {
   call: "npm run bench:rows",
   about:
-    "Prints the database rows that are written by a small file from its upload to its index, and by a short answer: by " +
-    "class of object or database, statement and table. It takes half a minute.",
+    "Prints the database rows that are written by a small file from its upload to its index, by a short answer, and by one " +
+    "of 200 tokens in the background: by class of object or database, statement and table. It takes a minute.",
   flags: [{ name: "of", value: "N", about: "Files and answers of each kind; 20." }],
   notes: [TEMPORARY],
 };

@@ -7,7 +7,6 @@ import type { Responses } from "../responses/responses.ts";
 import type { ConversationTables } from "../tables/conversation-tables.ts";
 
 const REOPEN = "UPDATE response SET status = ?, settled = NULL, due = NULL WHERE id = ?";
-const ERASE_OUTPUT = "DELETE FROM item WHERE response_id = ? AND side = 'output'";
 
 /** The parts of a conversation object that `redriveAnswer` uses. */
 type AnswerParts = {
@@ -31,7 +30,7 @@ export function redriveAnswer(parts: AnswerParts, id: ResponseId): Result<null, 
   if (kernel.header(id)?.status !== "failed") return err(RUN_ERASED);
   storage.transactionSync(() => {
     const status: ResponseStatus = tables.facts(id).length > 0 ? "in_progress" : "queued";
-    storage.sql.exec(ERASE_OUTPUT, id);
+    tables.items.eraseOutput(id);
     storage.sql.exec(REOPEN, status, id);
     tables.log(Date.now(), "response.redriven", id);
     kernel.retry(id, null);

@@ -1,5 +1,6 @@
 import type { Item } from "../../../src/conversation/item.ts";
-import type { ConversationTables, StoredResponse } from "../tables/conversation-tables.ts";
+import type { ConversationTables } from "../tables/conversation-tables.ts";
+import type { StoredResponse } from "../tables/stored-response.ts";
 
 /**
  * Reads the items that a response gets as its history, oldest first, with its own input at the end. A response in a
@@ -11,16 +12,20 @@ export function readHistory(
   tables: ConversationTables,
   response: Pick<StoredResponse, "id" | "conversationId" | "previousId">,
 ): Item[] {
+  const { items } = tables;
   if (response.conversationId)
-    return tables.items.history(tables.items.firstSeq(response.id), [response.id]);
+    return items.history(items.range(response.id)?.first ?? NONE, [response.id]);
   const chain = [response.id];
   let { previousId } = response;
   while (previousId) {
     chain.push(previousId);
     const ancestor = tables.response(previousId);
     if (ancestor?.conversationId)
-      return tables.items.history(tables.items.lastSeq(previousId), chain);
+      return items.history(items.range(previousId)?.last ?? NONE, chain);
     previousId = ancestor?.previousId ?? null;
   }
-  return tables.items.history(-1, chain);
+  return items.history(NONE, chain);
 }
+
+/** A number before that of every item. */
+const NONE = -1;

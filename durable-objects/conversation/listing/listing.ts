@@ -16,7 +16,8 @@ import {
   removeResponses,
 } from "../../../src/platform/databases/response-catalog.ts";
 import { logger } from "../../../src/platform/logger.ts";
-import type { ConversationTables, StoredResponse } from "../tables/conversation-tables.ts";
+import type { ConversationTables } from "../tables/conversation-tables.ts";
+import type { StoredResponse } from "../tables/stored-response.ts";
 import { CHANGES_MAX, ListingTables } from "./listing-tables.ts";
 import { summarizeConversation, summarizeResponse } from "./summarize.ts";
 

@@ -29,7 +29,8 @@ import { err, ok, type Result } from "../../../src/result.ts";
 import { addItems } from "../content/add-items.ts";
 import { readHistory } from "../content/read-history.ts";
 import type { Listing } from "../listing/listing.ts";
-import type { ConversationTables, StoredResponse } from "../tables/conversation-tables.ts";
+import type { ConversationTables } from "../tables/conversation-tables.ts";
+import type { StoredResponse } from "../tables/stored-response.ts";
 import type { AnswerEnd } from "./answer-end.ts";
 import { AnswerStream, encodeAnswerEvents, streamBytes } from "./answer-stream.ts";
 
@@ -126,11 +127,12 @@ export class Responses {
       status,
       request,
     } as const;
-    this.#tables.addResponse(row);
+    const { items } = this.#tables;
     const inConversation = conversationId !== null;
     const place = { side: "input", responseId: id, inConversation } as const;
-    const added = addItems(this.#tables.items, input, place, readConversationKey(id));
+    const added = addItems(items, input, place, readConversationKey(id));
     if (!added.ok) return added;
+    this.#tables.addResponse(row, items.rangeOfLast(added.value.length));
     this.#tables.log(Date.now(), LISTED_FACTS.responseCreated, id);
     const stored = { ...row, settled: null, isFolded: false };
     this.#listing.noteResponse(stored, "asked");
@@ -235,8 +237,10 @@ export class Responses {
       .response;
     const inConversation = conversationId !== null;
     const place = { side: "output", responseId: id, inConversation } as const;
-    for (const item of output) this.#tables.items.add(item, place);
-    this.#tables.settle(id, status, settled, dueAfter(request, now));
+    const { items } = this.#tables;
+    for (const item of output) items.add(item, place);
+    const range = items.rangeOfLast(output.length);
+    this.#tables.settle(id, { status, settled }, range, dueAfter(request, now));
     this.#tables.log(now, `response.${status}`, id);
     this.#listing.noteResponse(response, "answered");
     // The transaction may still be rolled back, so subscribers receive the end in the next turn, if it is stored then.

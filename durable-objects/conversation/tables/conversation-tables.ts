@@ -1,12 +1,12 @@
 import createConversation from "../../../migrations/conversation/0001_conversation.sql";
-import { REQUEST_BYTES_MAX, STORED_JSON_BYTES_MAX } from "../../../src/bounds.ts";
+import createFresh from "../../../migrations/conversation/0002_fresh.sql";
+import addItemRanges from "../../../migrations/conversation/0002_item_ranges.sql";
+import { STORED_JSON_BYTES_MAX } from "../../../src/bounds.ts";
 import {
   withBound,
   columns,
-  flag,
   integer,
   json,
-  nullable,
   parseJson,
   type RowOf,
   text,
@@ -16,18 +16,27 @@ import type { AnswerFact, SettledFact } from "../../../src/conversation/answer-f
 import type { StoredConversation } from "../../../src/conversation/conversation-client.ts";
 import { splitFacts } from "../../../src/conversation/fit-rows.ts";
 import type { ResponseStatus } from "../../../src/conversation/response-object.ts";
-import type { ResponseRequest } from "../../../src/conversation/response-request.ts";
 import type { ConversationId, ResponseId } from "../../../src/ids.ts";
 import { KERNEL_MIGRATIONS } from "../../../src/kernel/rows/kernel-storage.ts";
 import type { Migration } from "../../../src/kernel/rows/migrate.ts";
-import type { Scope } from "../../../src/knowledge/scope.ts";
-import { ItemTables } from "./item-tables.ts";
+import { type ItemRange, ItemTables } from "./item-tables.ts";
+import {
+  parseResponse,
+  RESPONSE,
+  STORED_RESPONSE,
+  type StoredResponse,
+} from "./stored-response.ts";
 import { TurnTables } from "./turn-tables.ts";
 
 /** The SQL migrations of the tables of a conversation object. */
 export const CONVERSATION_MIGRATIONS: readonly Migration[] = [
   { id: "conversation/0001_conversation", sql: createConversation },
   ...KERNEL_MIGRATIONS,
+  {
+    id: "conversation/0002_item_ranges",
+    sql: addItemRanges,
+    fresh: { instead: ["conversation/0001_conversation"], sql: createFresh },
+  },
 ];
 
 /**
@@ -39,35 +48,8 @@ export const CONVERSATION = columns("conversation", {
   createdAt: integer(),
 });
 
-/** The columns of the table of responses. The row of a deleted response remains, without content. */
-export const RESPONSE = columns("response", {
-  id: text<ResponseId>(),
-  conversationId: nullable(text<ConversationId>()),
-  previousId: nullable(text<ResponseId>()),
-  scope: json<Scope>(),
-  status: text<ResponseStatus | "deleted">(),
-  /** Null after the response was deleted. */
-  request: nullable(withBound(json<ResponseRequest>(), REQUEST_BYTES_MAX)),
-  settled: nullable(json<SettledFact>()),
-  /** True after the response's facts (the log of its answer) were erased. Its items are kept. */
-  isFolded: flag("folded"),
-  createdAt: integer(),
-  due: nullable(integer()),
-});
-const STORED_RESPONSE = RESPONSE.omit("due");
-
 /** A conversation without its policy, which is stored only if a client has set one. */
 type ConversationRow = Omit<StoredConversation, "policy">;
-
-/** A row of the table of responses, with its JSON columns parsed. */
-export type StoredResponse = Readonly<
-  Omit<RowOf<typeof STORED_RESPONSE>, "scope" | "request" | "settled" | "isFolded">
-> & {
-  readonly scope: Scope;
-  readonly request: ResponseRequest | null;
-  readonly settled: SettledFact | null;
-  readonly isFolded: boolean;
-};
 
 /** The columns of the table of answers' logs. Each row has the facts (log entries) that were stored together. */
 export const ANSWER_BATCH = columns("answer_batch", {
@@ -99,7 +81,8 @@ const NEW_RESPONSE = RESPONSE.omit("settled", "isFolded", "due");
 const ADD_RESPONSE = `INSERT INTO response (${NEW_RESPONSE.names}) VALUES (${NEW_RESPONSE.marks})`;
 const FIND_RESPONSE = `SELECT ${STORED_RESPONSE.select()} FROM response WHERE id = ?`;
 const SET_STATUS = "UPDATE response SET status = ? WHERE id = ?";
-const SETTLE = "UPDATE response SET status = ?, settled = ?, due = ? WHERE id = ?";
+const SETTLE = `UPDATE response SET status = ?, settled = ?, due = ?,
+  first_seq = coalesce(first_seq, ?), last_seq = coalesce(?, last_seq) WHERE id = ?`;
 const FOLD = "UPDATE response SET folded = 1, due = ? WHERE id = ?";
 const ERASE_RESPONSE = `UPDATE response
   SET status = 'deleted', request = NULL, settled = NULL, folded = 1, due = NULL WHERE id = ?`;
@@ -158,8 +141,11 @@ export class ConversationTables {
     this.#sql.exec(SET_METADATA, toJson(metadata));
   }
 
-  /** Adds the row of a response that begins. */
-  addResponse(response: Omit<StoredResponse, "settled" | "isFolded">): void {
+  /** Adds the row of a response that begins, with the range of its input. */
+  addResponse(
+    response: Omit<StoredResponse, "settled" | "isFolded">,
+    input: ItemRange | null,
+  ): void {
     const { id, conversationId, previousId, scope, status, request, createdAt } = response;
     const row = NEW_RESPONSE.bind({
       id,
@@ -169,6 +155,8 @@ export class ConversationTables {
       status,
       request: request && toJson(request),
       createdAt,
+      firstSeq: input?.first ?? null,
+      lastSeq: input?.last ?? null,
     });
     this.#sql.exec(ADD_RESPONSE, ...row);
   }
@@ -176,14 +164,7 @@ export class ConversationTables {
   /** Reads a response; null when there is none with this id. */
   response(id: ResponseId): StoredResponse | null {
     const row = this.#first<RowOf<typeof STORED_RESPONSE>>(FIND_RESPONSE, id);
-    if (!row) return null;
-    return {
-      ...row,
-      scope: parseJson(row.scope),
-      request: row.request === null ? null : parseJson(row.request),
-      settled: row.settled === null ? null : parseJson(row.settled),
-      isFolded: row.isFolded === 1,
-    };
+    return row ? parseResponse(row) : null;
   }
 
   /** Changes the status of a response that has not ended. */
@@ -192,11 +173,17 @@ export class ConversationTables {
   }
 
   /**
-   * Stores the end of a response, and the time `due` (milliseconds since the epoch) at which the alarm must next erase
-   * a part of its data.
+   * Stores the end of a response with the range of its output, and the time `due` (milliseconds since the epoch) at
+   * which the alarm must next erase a part of its data.
    */
-  settle(id: ResponseId, status: ResponseStatus, settled: SettledFact, due: number): void {
-    this.#sql.exec(SETTLE, status, toJson(settled), due, id);
+  settle(
+    id: ResponseId,
+    end: { readonly status: ResponseStatus; readonly settled: SettledFact },
+    output: ItemRange | null,
+    due: number,
+  ): void {
+    const { first, last } = output ?? { first: null, last: null };
+    this.#sql.exec(SETTLE, end.status, toJson(end.settled), due, first, last, id);
   }
 
   /**

@@ -29,6 +29,12 @@ export type ItemPlace = {
   readonly inConversation: boolean;
 };
 
+/**
+ * The numbers (positions in the table of items) of the first and the last item of a response. Items of others may be
+ * between them.
+ */
+export type ItemRange = { readonly first: number; readonly last: number };
+
 /** The columns of the table of items. */
 export const ITEM = columns("item", {
   seq: integer(),
@@ -56,23 +62,31 @@ const JOINED = `i.in_conversation = 1 AND i.body IS NOT NULL
 /** A list of items: those it shows, and those whose ids are places in it, since only listed items are ever erased. */
 type ItemList = { readonly shown: string; readonly places: string };
 const CONVERSATION: ItemList = { shown: JOINED, places: `(${JOINED}) OR i.body IS NULL` };
-const INPUT_PLACES = "i.response_id = ? AND i.side = 'input'";
+/** The items of a response; its parameters are what `#own` returns. */
+const OWN = "response_id = ? AND seq BETWEEN ? AND ?";
+const INPUT_PLACES = `${OWN} AND i.side = 'input'`;
 const INPUT: ItemList = { shown: `${INPUT_PLACES} AND i.body IS NOT NULL`, places: INPUT_PLACES };
 const ERASE_JOINED_ITEM = `UPDATE item AS i SET body = NULL, in_conversation = 0
   WHERE i.id = ? AND ${JOINED}`;
-const ERASE_OWN_ITEMS = "DELETE FROM item WHERE response_id = ? AND in_conversation = 0";
+const ERASE_OWN_ITEMS = `DELETE FROM item WHERE ${OWN} AND in_conversation = 0`;
+const ERASE_OUTPUT = `DELETE FROM item WHERE ${OWN} AND side = 'output'`;
 const LIST_OWN_ITEMS = `SELECT body FROM item
-  WHERE response_id = ? AND side = ? AND body IS NOT NULL ORDER BY seq`;
-const FIRST_SEQ = "SELECT min(seq) AS seq FROM item WHERE response_id = ?";
-const LAST_SEQ = "SELECT max(seq) AS seq FROM item WHERE response_id = ?";
-const SET_ASIDE = "UPDATE item SET in_conversation = 0 WHERE response_id = ?";
+  WHERE ${OWN} AND side = ? AND body IS NOT NULL ORDER BY seq`;
+const FIND_RANGE = `SELECT first_seq AS first, last_seq AS last FROM response
+  WHERE id = ? AND first_seq IS NOT NULL`;
+const NARROW_RANGE = `UPDATE response SET (first_seq, last_seq) =
+  (SELECT min(seq), max(seq) FROM item WHERE ${OWN}) WHERE id = ?`;
+const MOVE_RANGE = `UPDATE response SET first_seq = first_seq + ?1, last_seq = last_seq + ?1
+  WHERE id = ?2`;
+const SET_ASIDE = `UPDATE item SET in_conversation = 0 WHERE ${OWN}`;
 const LAST_OF_ALL = "SELECT max(seq) AS seq FROM item";
-const JOIN = "UPDATE item SET in_conversation = 1, seq = seq + ? WHERE response_id = ?";
+const JOIN = `UPDATE item SET in_conversation = 1, seq = seq + ? WHERE ${OWN}`;
 const LIST_HISTORY = `SELECT body FROM (
     SELECT * FROM (SELECT i.seq, i.body FROM item i WHERE i.seq <= ?1 AND (${JOINED})
       ORDER BY i.seq DESC LIMIT ${HISTORY_ITEMS_MAX})
-    UNION SELECT i.seq, i.body FROM item i
-      WHERE i.body IS NOT NULL AND i.response_id IN (SELECT value FROM json_each(?2))
+    UNION SELECT i.seq, i.body FROM json_each(?2) own CROSS JOIN response r ON r.id = own.value
+      CROSS JOIN item i ON i.seq BETWEEN r.first_seq AND r.last_seq AND i.response_id = r.id
+      WHERE i.body IS NOT NULL
     ORDER BY 1 DESC LIMIT ${HISTORY_ITEMS_MAX})
   ORDER BY seq DESC`;
 
@@ -107,12 +121,12 @@ export class ItemTables {
 
   /** Lists the input or the output of a response. */
   listOwn(id: ResponseId, side: ItemSide): Item[] {
-    return this.#items(LIST_OWN_ITEMS, id, side);
+    return this.#items(LIST_OWN_ITEMS, ...this.#own(id), side);
   }
 
   /** Reads a page of the input items of a response. Refuses an unknown cursor. */
   inputPage(of: ResponseId, page: ItemPage): Result<PageOfItems, Refusal> {
-    return this.#page(INPUT, [of], page);
+    return this.#page(INPUT, this.#own(of), page);
   }
 
   /** Reads a page of the conversation's items. Refuses an unknown cursor. */
@@ -139,35 +153,45 @@ export class ItemTables {
     return this.#fitting(LIST_HISTORY, upTo, JSON.stringify(responses)).items.toReversed();
   }
 
-  /** Reads the number (the position in the table of items) of a response's first item; -1 if it has none. */
-  firstSeq(id: ResponseId): number {
-    return this.#seq(FIRST_SEQ, id);
+  /** Finds the range of a response's items; null if it has none. */
+  range(id: ResponseId): ItemRange | null {
+    return this.#first<ItemRange>(FIND_RANGE, id) ?? null;
   }
 
-  /** Reads the number (the position in the table of items) of a response's last item; -1 if it has none. */
-  lastSeq(id: ResponseId): number {
-    return this.#seq(LAST_SEQ, id);
+  /** Returns the range of the `count` items that were added last; null for no items. */
+  rangeOfLast(count: number): ItemRange | null {
+    const last = this.#last();
+    return count === 0 ? null : { first: last - count + 1, last };
   }
 
   /** Takes the input of a response that must wait for its turn out of the conversation. */
   setAside(id: ResponseId): void {
-    this.#sql.exec(SET_ASIDE, id);
+    this.#sql.exec(SET_ASIDE, ...this.#own(id));
   }
 
   /** Puts the input of a response that was set aside at the end of the conversation, because its turn begins. */
   join(id: ResponseId): void {
-    const last = this.#first<{ seq: number | null }>(LAST_OF_ALL)?.seq ?? 0;
-    this.#sql.exec(JOIN, last + 1 - this.firstSeq(id), id);
+    const range = this.range(id);
+    if (!range) return;
+    const shift = this.#last() + 1 - range.first;
+    this.#sql.exec(JOIN, shift, ...this.#own(id));
+    this.#sql.exec(MOVE_RANGE, shift, id);
   }
 
   /** Erases the items of a response that are not in the conversation. */
   eraseOwn(id: ResponseId): void {
-    this.#sql.exec(ERASE_OWN_ITEMS, id);
+    this.#sql.exec(ERASE_OWN_ITEMS, ...this.#own(id));
+  }
+
+  /** Erases the output of a response, because its answer is made again. */
+  eraseOutput(id: ResponseId): void {
+    this.#sql.exec(ERASE_OUTPUT, ...this.#own(id));
+    this.#sql.exec(NARROW_RANGE, ...this.#own(id), id);
   }
 
   #page(
     { shown, places }: ItemList,
-    bindings: readonly string[],
+    bindings: readonly SqlStorageValue[],
     page: ItemPage,
   ): Result<PageOfItems, Refusal> {
     const findPosition = (param: "after" | "before") => {
@@ -209,8 +233,14 @@ export class ItemTables {
     return { items, isCut: false };
   }
 
-  #seq(query: string, id: ResponseId): number {
-    return this.#first<{ seq: number | null }>(query, id)?.seq ?? -1;
+  /** Returns the parameters of `OWN`. */
+  #own(id: ResponseId): readonly SqlStorageValue[] {
+    const range = this.range(id);
+    return [id, range?.first ?? null, range?.last ?? null];
+  }
+
+  #last(): number {
+    return this.#first<{ seq: number | null }>(LAST_OF_ALL)?.seq ?? 0;
   }
 
   #items(query: string, ...bindings: SqlStorageValue[]): Item[] {

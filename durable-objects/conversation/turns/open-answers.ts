@@ -6,7 +6,8 @@ import { dropWaits, writeWaits } from "../../../src/platform/databases/wait-cata
 import { logger } from "../../../src/platform/logger.ts";
 import type { WaitBody } from "../../../src/workflow/runs/waits.ts";
 import { SUMMARY_DELAY_MS } from "../../summary-outbox.ts";
-import type { ConversationTables, StoredResponse } from "../tables/conversation-tables.ts";
+import type { ConversationTables } from "../tables/conversation-tables.ts";
+import type { StoredResponse } from "../tables/stored-response.ts";
 
 /**
  * Time for which a response is open before it enters the index of open work, in milliseconds: most end before, and cost

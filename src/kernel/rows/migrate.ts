@@ -9,10 +9,14 @@ export type Migration = {
   readonly fresh?: { readonly instead: readonly string[]; readonly sql: string };
 };
 
-/** Without a key, which would be an index and cost each object a row more for each migration. Older objects have one. */
+/**
+ * A row has the ids of the migrations that were applied together, with spaces between them: creating an object writes one
+ * row. Objects of older builds have a row for each migration. No key, which would be an index and cost a row more; some
+ * older objects have one.
+ */
 const CREATE = "CREATE TABLE _migrations (id TEXT NOT NULL) STRICT;";
 const LIST = "SELECT id FROM _migrations ORDER BY rowid";
-const ADD = "INSERT INTO _migrations (id) SELECT value FROM json_each(?);";
+const ADD = "INSERT INTO _migrations (id) VALUES (?);";
 
 /**
  * Applies the migrations that this object has not applied yet, in order. The list is append-only: throws if it does not
@@ -21,8 +25,8 @@ const ADD = "INSERT INTO _migrations (id) SELECT value FROM json_each(?);";
 export function migrate(storage: DurableObjectStorage, migrations: readonly Migration[]): void {
   storage.transactionSync(() => {
     const isNew = !isMigrated(storage);
-    const applied = isNew ? [] : storage.sql.exec<{ id: string }>(LIST).toArray();
-    for (const [index, { id }] of applied.entries()) {
+    const applied = isNew ? [] : listApplied(storage);
+    for (const [index, id] of applied.entries()) {
       if (migrations[index]?.id !== id) {
         throw new Error(
           `Migration ${id} was applied here but is not number ${index} of this build`,
@@ -33,8 +37,14 @@ export function migrate(storage: DurableObjectStorage, migrations: readonly Migr
     if (pending.length === 0) return;
     const scripts = [...(isNew ? [CREATE] : []), ...listScripts(pending), ADD];
     // In one call, whose parameter is that of its last statement.
-    storage.sql.exec(scripts.join("\n"), JSON.stringify(pending.map(({ id }) => id)));
+    storage.sql.exec(scripts.join("\n"), pending.map(({ id }) => id).join(" "));
   });
+}
+
+/** Lists the ids of the migrations that an object has applied, in their order. */
+function listApplied({ sql }: DurableObjectStorage): string[] {
+  const rows = sql.exec<{ id: string }>(LIST).toArray();
+  return rows.flatMap(({ id }) => id.split(" "));
 }
 
 /** Lists the scripts that apply migrations, the shorter way where there is one. */

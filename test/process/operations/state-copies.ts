@@ -5,6 +5,7 @@ import { DatabaseSync } from "node:sqlite";
 
 import { freePort } from "../../../scripts/local/port.ts";
 import { type Service, startService } from "../../../scripts/local/service.ts";
+import { forgetMigrations } from "../../fakes/forget-migrations.ts";
 
 /** A part of a state folder: the D1 databases, the R2 buckets, or the Durable Objects. */
 export type StatePart = "d1" | "r2" | "do";
@@ -30,22 +31,18 @@ export function restorePart(part: StatePart, from: string, into: string): void {
 }
 
 /**
- * Takes the newest migrations back in a state folder, so that it is as a build without them left it: `undo` is run on
- * each database that has a record of the migration.
+ * Takes a migration back in a state folder, so that it is as a build without it left it: `undo` is run on each database
+ * that has a record of the migration. Returns their number. The newest migration has to be taken back first.
  */
 export function takeBack(folder: string, migration: string, undo: string): number {
   const paths = globSync(join(folder, "v3", "{d1,do}", "*", "*.sqlite"));
   let count = 0;
   for (const path of paths.filter((one) => basename(one) !== "metadata.sqlite")) {
     const database = new DatabaseSync(path);
-    for (const [table, column] of [
-      ["_migrations", "id"],
-      ["d1_migrations", "name"],
-    ] as const) {
+    for (const { table, find, forget } of RECORDS) {
       const known = database.prepare("SELECT 1 FROM sqlite_master WHERE name = ?").get(table);
-      if (!known) continue;
-      const forget = database.prepare(`DELETE FROM ${table} WHERE ${column} = ?`);
-      if (forget.run(migration).changes === 0) continue;
+      if (!known || !database.prepare(find).get(migration)) continue;
+      database.exec(forget(migration));
       database.exec(undo);
       count++;
     }
@@ -53,6 +50,20 @@ export function takeBack(folder: string, migration: string, undo: string): numbe
   }
   return count;
 }
+
+/** The records of migrations in the databases of objects, and in those of D1. */
+const RECORDS = [
+  {
+    table: "_migrations",
+    find: "SELECT 1 FROM _migrations WHERE instr(' ' || id || ' ', ' ' || ? || ' ')",
+    forget: forgetMigrations,
+  },
+  {
+    table: "d1_migrations",
+    find: "SELECT 1 FROM d1_migrations WHERE name = ?",
+    forget: (name: string) => `DELETE FROM d1_migrations WHERE name = '${name}'`,
+  },
+] as const;
 
 /** Starts a service on a state folder, whose models are those of the server at `llm`. */
 export async function serve(folder: string, llm: string): Promise<Service> {

@@ -4,7 +4,6 @@ import { DatabaseSync } from "node:sqlite";
 
 import { describe, it } from "vitest";
 
-import { KERNEL_MIGRATIONS } from "../../../src/kernel/rows/kernel-storage.ts";
 import { DECLARED, type Declared } from "./declared.ts";
 
 const MIGRATIONS = join(import.meta.dirname, "../../../migrations");
@@ -39,10 +38,27 @@ function tablesAfter(migrations: readonly string[]): Tables {
   );
 }
 
-function migrationsIn(folder: string): string[] {
-  if (folder === "kernel") return KERNEL_MIGRATIONS.map(({ sql }) => sql);
-  const files = readdirSync(join(MIGRATIONS, folder)).toSorted();
+/** The indexes and triggers that some migrations leave. */
+function indexesAfter(migrations: readonly string[]) {
+  const db = new DatabaseSync(":memory:");
+  for (const sql of migrations) db.exec(sql);
+  return db
+    .prepare(
+      "SELECT name, tbl_name FROM sqlite_schema WHERE type IN ('index', 'trigger') ORDER BY name",
+    )
+    .all();
+}
+
+/** The end of the name of a file with the tables of a new object, instead of those that its migrations make. */
+const FRESH = "_fresh.sql";
+
+function filesIn(folder: string, isMeant: (file: string) => boolean): string[] {
+  const files = readdirSync(join(MIGRATIONS, folder)).filter(isMeant).toSorted();
   return files.map((file) => readFileSync(join(MIGRATIONS, folder, file), "utf8"));
+}
+
+function migrationsIn(folder: string): string[] {
+  return filesIn(folder, (file) => !file.endsWith(FRESH));
 }
 
 const describeColumn = ({ type, isNullable }: Found) => `${isNullable ? "nullable " : ""}${type}`;
@@ -97,10 +113,12 @@ describe("the columns of a table", () => {
     },
   );
 
-  it("are the same in a new object and in one that has run every migration of the kernel", ({
-    expect,
-  }) => {
-    const fresh = KERNEL_MIGRATIONS.flatMap((migration) => migration.fresh ?? []);
-    expect(tablesAfter(fresh.map(({ sql }) => sql))).toEqual(tablesAfter(migrationsIn("kernel")));
-  });
+  it.for(["conversation", "kernel"])(
+    "are the same in a new object and in one that has run every migration of %s",
+    (folder, { expect }) => {
+      const fresh = filesIn(folder, (file) => file.endsWith(FRESH));
+      expect(tablesAfter(fresh)).toEqual(tablesAfter(migrationsIn(folder)));
+      expect(indexesAfter(fresh)).toEqual(indexesAfter(migrationsIn(folder)));
+    },
+  );
 });

@@ -2,9 +2,9 @@ import {
   ANSWER_BATCH,
   CONVERSATION,
   LOG,
-  RESPONSE,
 } from "../../../durable-objects/conversation/tables/conversation-tables.ts";
 import { ITEM } from "../../../durable-objects/conversation/tables/item-tables.ts";
+import { RESPONSE } from "../../../durable-objects/conversation/tables/stored-response.ts";
 import { WAITING_TURN } from "../../../durable-objects/conversation/tables/turn-tables.ts";
 import { OBJECT_LETTER } from "../../../durable-objects/dead-letters/dead-letter-table.ts";
 import { JOB } from "../../../durable-objects/lane/lane-tables.ts";

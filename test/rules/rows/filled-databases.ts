@@ -2,8 +2,6 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync, type SQLOutputValue } from "node:sqlite";
 
-import { KERNEL_MIGRATIONS } from "../../../src/kernel/rows/kernel-storage.ts";
-
 const MIGRATIONS = join(import.meta.dirname, "../../../migrations");
 const ROWS = 20_000;
 
@@ -118,7 +116,7 @@ function fillTable(db: DatabaseSync, folder: string, table: string): void {
 }
 
 function migrationsIn(folder: string): string[] {
-  if (folder === "kernel") return KERNEL_MIGRATIONS.map(({ sql }) => sql);
   const files = readdirSync(join(MIGRATIONS, folder)).toSorted();
-  return files.map((file) => readFileSync(join(MIGRATIONS, folder, file), "utf8"));
+  const applied = files.filter((file) => !file.endsWith("_fresh.sql"));
+  return applied.map((file) => readFileSync(join(MIGRATIONS, folder, file), "utf8"));
 }

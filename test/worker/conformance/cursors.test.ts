@@ -7,6 +7,7 @@ import { DECLARATIONS } from "../../../src/http/api.ts";
 import { listProperties } from "../../../src/http/request/request-properties.ts";
 import { isVectorStoreId } from "../../../src/ids.ts";
 import { BEFORE_FEWER_ROWS, FEWER_ROWS } from "../../fakes/before-fewer-rows.ts";
+import { forgetMigrations } from "../../fakes/forget-migrations.ts";
 import { createLibrary } from "../conversation/library.ts";
 import { createProject, fetchWorker, type TestProject } from "../project.ts";
 import { storeStub } from "../stores/store.ts";
@@ -241,8 +242,7 @@ describe("the cursor of a list", () => {
       );
       storage.sql.exec(BEFORE_FEWER_ROWS);
       storage.sql.exec(
-        `DELETE FROM _migrations
-         WHERE id IN ('0005_detached', '0006_reconciliation', '0007_warnings', '${FEWER_ROWS}')`,
+        forgetMigrations("0005_detached", "0006_reconciliation", "0007_warnings", FEWER_ROWS),
       );
     });
     await evictDurableObject(stub);

@@ -3,6 +3,7 @@ import { env } from "cloudflare:workers";
 import { describe, it } from "vitest";
 
 import { type Migration, migrate } from "../../../src/kernel/rows/migrate.ts";
+import { measure } from "../measure-sql.ts";
 
 const ONE: Migration = { id: "one", sql: "CREATE TABLE one (id INTEGER PRIMARY KEY);" };
 const TWO: Migration = { id: "two", sql: "ALTER TABLE one ADD COLUMN a TEXT" };
@@ -15,7 +16,7 @@ const THREE: Migration = {
   },
 };
 
-const within = (name: string, use: (storage: DurableObjectStorage) => void) =>
+const within = (name: string, use: (storage: DurableObjectStorage) => void | Promise<void>) =>
   runInDurableObject(env.TEST_KERNELS.getByName(name), (_object, { storage }) => use(storage));
 
 const listApplied = ({ sql }: DurableObjectStorage) =>
@@ -37,7 +38,7 @@ describe("migrations of an object", () => {
       expect(listApplied(storage)).toEqual(["one"]);
       migrate(storage, [ONE, TWO, THREE]);
       migrate(storage, [ONE, TWO, THREE]);
-      expect(listApplied(storage)).toEqual(["one", "two", "three"]);
+      expect(listApplied(storage)).toEqual(["one", "two three"]);
       expect(listColumns(storage)).toEqual(["id", "a", "b"]);
     });
   });
@@ -57,6 +58,15 @@ describe("migrations of an object", () => {
       migrate(storage, [ONE, TWO]);
       expect(() => migrate(storage, [ONE, THREE])).toThrow("Migration two was applied here");
       expect(() => migrate(storage, [ONE])).toThrow("Migration two was applied here");
+      expect(listApplied(storage)).toEqual(["one two"]);
+    });
+  });
+
+  it("write one row into their record when an object is created", async ({ expect }) => {
+    await within("migrate once", async (storage) => {
+      const { cost } = await measure(storage, () => migrate(storage, [ONE, TWO, THREE]));
+      expect(cost.written).toBe(1);
+      expect(listApplied(storage)).toEqual(["one two three"]);
     });
   });
 

@@ -8,6 +8,7 @@ import { PublicError } from "../../../src/public-error.ts";
 import { scheduledRuns } from "../../../src/wiring/scheduled-runs.ts";
 import { deriveRunIdFromKey } from "../../../src/workflow/schedule/run-of-tick.ts";
 import type { ScheduleInit } from "../../../src/workflow/schedule/schedule-types.ts";
+import { forgetMigrations } from "../../fakes/forget-migrations.ts";
 import { createProject } from "../project.ts";
 import { createSchedule, readAlarm, fakeRuns, HOUR, START, openScheduleStub } from "./schedule.ts";
 
@@ -267,7 +268,7 @@ describe("a schedule of the build before", () => {
     const key = "of-the-build-before";
     await runInDurableObject(stub(), (_object, { storage }) => {
       storage.sql.exec("ALTER TABLE start DROP COLUMN strikes");
-      storage.sql.exec("DELETE FROM _migrations WHERE id = '0002_strikes'");
+      storage.sql.exec(forgetMigrations("0002_strikes"));
       storage.sql.exec(
         "INSERT INTO start (key, tick, phase, attempt, since, due) VALUES (?, ?, 'starting', 3, ?, ?)",
         key,

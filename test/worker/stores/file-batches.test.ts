@@ -4,6 +4,7 @@ import { beforeAll, describe, it } from "vitest";
 import { type FileBatchId, type FileId, newId } from "../../../src/ids.ts";
 import type { FileStatus } from "../../../src/knowledge/vector-store-types.ts";
 import { BEFORE_FEWER_ROWS, FEWER_ROWS } from "../../fakes/before-fewer-rows.ts";
+import { forgetMigrations } from "../../fakes/forget-migrations.ts";
 import { completed, createStore, fileToAttach, holdQueue } from "./store.ts";
 
 beforeAll(holdQueue);
@@ -80,7 +81,7 @@ describe("a file batch", () => {
     await store.take(await messages(3));
     await runInDurableObject(store, (_object, { storage }) => {
       storage.sql.exec(BEFORE_FEWER_ROWS);
-      storage.sql.exec("DELETE FROM _migrations WHERE id = ?", FEWER_ROWS);
+      storage.sql.exec(forgetMigrations(FEWER_ROWS));
     });
     await evictDurableObject(store);
 

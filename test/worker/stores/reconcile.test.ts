@@ -5,6 +5,7 @@ import { describe, type ExpectStatic, it, vi } from "vitest";
 import { bytesKey, textKey } from "../../../src/knowledge/scope.ts";
 import { makeBatch } from "../../../src/retrieval/segment/make-batch.ts";
 import { BEFORE_FEWER_ROWS, FEWER_ROWS } from "../../fakes/before-fewer-rows.ts";
+import { forgetMigrations } from "../../fakes/forget-migrations.ts";
 import { makeDocument } from "../../rules/retrieval/documents.ts";
 import { callAsOperator } from "../operator.ts";
 import { createProject } from "../project.ts";
@@ -42,8 +43,7 @@ describe("a store whose copies agree", () => {
   }) => {
     const store = await createStore();
     await runInDurableObject(store.stub, (_object, { storage }) => {
-      const forget = `DELETE FROM _migrations
-        WHERE id IN ('0006_reconciliation', '0007_warnings', '${FEWER_ROWS}')`;
+      const forget = forgetMigrations("0006_reconciliation", "0007_warnings", FEWER_ROWS);
       storage.sql.exec(BEFORE_FEWER_ROWS);
       storage.sql.exec(
         `DROP TABLE reconciliation; ALTER TABLE attachment DROP COLUMN warnings; ${forget}`,

@@ -4,6 +4,7 @@ import { describe, it } from "vitest";
 
 import { isVectorStoreId } from "../../../src/ids.ts";
 import { BEFORE_FEWER_ROWS, FEWER_ROWS } from "../../fakes/before-fewer-rows.ts";
+import { forgetMigrations } from "../../fakes/forget-migrations.ts";
 import { createProject } from "../project.ts";
 import { storeStub } from "./store.ts";
 
@@ -79,7 +80,7 @@ describe("the warnings of a file", () => {
     await runInDurableObject(stub, (_object, { storage }) => {
       storage.sql.exec("ALTER TABLE attachment DROP COLUMN warnings");
       storage.sql.exec(BEFORE_FEWER_ROWS);
-      storage.sql.exec(`DELETE FROM _migrations WHERE id IN ('0007_warnings', '${FEWER_ROWS}')`);
+      storage.sql.exec(forgetMigrations("0007_warnings", FEWER_ROWS));
     });
     await evictDurableObject(stub);
 
