@@ -17,7 +17,7 @@ import type {
   Released,
   ReleasedFacts,
 } from "../src/conversation/generation-client.ts";
-import type { Item } from "../src/conversation/item.ts";
+import type { Item, ListedItem } from "../src/conversation/item.ts";
 import { outlivesDelivery } from "../src/conversation/outlives-delivery.ts";
 import { EVENTS_ERASED, fitCall, NOT_CANCELLABLE } from "../src/conversation/refusals.ts";
 import type { NewItem } from "../src/conversation/resolve-items.ts";
@@ -137,7 +137,7 @@ export class ConversationObject
   }
 
   /** Reads one item; null if the conversation does not have it. */
-  item(id: string, shown: Shown): Item | null {
+  item(id: string, shown: Shown): ListedItem | null {
     return this.#content.item(id, shown);
   }
 

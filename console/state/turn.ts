@@ -14,8 +14,9 @@ export type Turn = {
   readonly error: unknown;
 };
 
-/** What the screen of a conversation asks for besides OpenAI's members. */
+/** What the screen of a conversation asks for besides OpenAI's members, of responses and of items. */
 export const INCLUDE = ["edgewise.grounding", "file_search_call.results"] as const;
+const ITEM_INCLUDE = [...INCLUDE, "edgewise.response_id"] as const;
 const ITEMS_MAX = 100;
 
 /** Makes the turn of a question that is about to be asked. */
@@ -33,7 +34,7 @@ export async function readItems(id: string): Promise<Item[]> {
   const all: Item[] = [];
   const path = { conversation_id: id };
   for (let after: string | undefined; ;) {
-    const query = { limit: ITEMS_MAX, order: "asc" as const, after, include: [...INCLUDE] };
+    const query = { limit: ITEMS_MAX, order: "asc" as const, after, include: [...ITEM_INCLUDE] };
     const page = await call("GET /v1/conversations/{conversation_id}/items", { path, query });
     all.push(...page.data);
     if (!page.has_more || page.last_id === null) return all;
@@ -51,17 +52,16 @@ export function groupTurns(items: readonly Item[]): Turn[] {
     const last = turns.at(-1);
     if (item.type === "message" && item.role !== "assistant") {
       const question = item.content.map(({ text }) => text).join("\n");
-      turns.push({ ...newTurn(question), state: "done" });
+      const responseId = item.response_id ?? null;
+      // Of several messages in one request, the last one is answered.
+      if (last && responseId !== null && last.responseId === responseId) {
+        turns[turns.length - 1] = { ...last, responseId: null };
+      }
+      turns.push({ ...newTurn(question), responseId, state: "done" });
     } else if (item.type !== "function_call_output" && last) {
-      const responseId = last.responseId ?? readResponseId(item.id);
+      const responseId = last.responseId ?? item.response_id ?? null;
       turns[turns.length - 1] = { ...last, responseId, output: [...last.output, item] };
     }
   }
   return turns;
 }
-
-/** The id of an item that a response made is that of the response, with another prefix and the item's number. */
-const readResponseId = (itemId: string): string | null => {
-  const key = /^[a-z]+_([0-9a-z]{48})\d{2,}$/.exec(itemId)?.[1];
-  return key === undefined ? null : `resp_${key}`;
-};

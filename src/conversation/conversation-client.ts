@@ -5,7 +5,7 @@ import type { Refusal } from "../refusal.ts";
 import type { Awaitable, Remote } from "../remote.ts";
 import type { Created, KeyClaim } from "../request-key.ts";
 import type { Result } from "../result.ts";
-import type { Item } from "./item.ts";
+import type { Item, ListedItem } from "./item.ts";
 import type { NewItem } from "./resolve-items.ts";
 import type { ResponseObject } from "./response-object.ts";
 import type { ResponseRequest } from "./response-request.ts";
@@ -65,7 +65,7 @@ export type ItemPage = {
 };
 
 /** One page of a list of items. `hasMore` is true when more items follow. */
-export type PageOfItems = { readonly items: readonly Item[]; readonly hasMore: boolean };
+export type PageOfItems = { readonly items: readonly ListedItem[]; readonly hasMore: boolean };
 
 /**
  * The methods of a conversation object, the Durable Object that stores a conversation and its responses, as the routes
@@ -88,7 +88,7 @@ export interface ConversationClient {
   history(last: ResponseId | ConversationId): Awaitable<Result<readonly Item[], Refusal>>;
   storedItems(ids: readonly string[]): Awaitable<Result<readonly (Item | null)[], Refusal>>;
   items(page: ItemPage, shown: Shown): Awaitable<Result<PageOfItems, Refusal> | null>;
-  item(id: string, shown: Shown): Awaitable<Item | null>;
+  item(id: string, shown: Shown): Awaitable<ListedItem | null>;
   removeItem(id: string): Awaitable<StoredConversation | null>;
   claimKey(claim: KeyClaim, id: ResponseId): Awaitable<Result<ResponseId, Refusal>>;
   madeWith(claim: KeyClaim): Awaitable<Result<readonly string[] | null, Refusal>>;

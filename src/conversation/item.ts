@@ -1,3 +1,4 @@
+import type { ResponseId } from "../ids.ts";
 import type { Attributes } from "../knowledge/attributes.ts";
 import type { PassagePlace } from "../knowledge/chunk-places.ts";
 
@@ -6,6 +7,12 @@ import type { PassagePlace } from "../knowledge/chunk-places.ts";
  * call or its output.
  */
 export type Item = InputItem | OutputItem;
+
+/**
+ * An item of a conversation, in a list or alone. `response_id` is an extension by Edgewise, shown on request: the
+ * response that the item is the input or the output of; null for an item that a client added.
+ */
+export type ListedItem = Item & { readonly response_id?: ResponseId | null };
 
 /** An item that a client sends. */
 type InputItem = InputMessage | FunctionCallOutput;

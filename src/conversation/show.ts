@@ -1,18 +1,31 @@
+import type { ResponseId } from "../ids.ts";
 import { ok, type Result } from "../result.ts";
-import type { Annotation, FileSearchResult, Item, MessagePart, ReasoningText } from "./item.ts";
+import type {
+  Annotation,
+  FileSearchResult,
+  Item,
+  ListedItem,
+  MessagePart,
+  ReasoningText,
+} from "./item.ts";
 import type { ResponseObject } from "./response-object.ts";
 import { GROUNDING, RESULTS } from "./response-request.ts";
 import { RETRIEVAL } from "./response-retrieval.ts";
 import type { StreamEvent } from "./stream-event.ts";
 
+/** The value of `include` that adds to each item of a conversation the id of its response: an extension by Edgewise. */
+export const RESPONSE_ID = "edgewise.response_id";
+
 /**
  * The optional parts of a response that a client requested with `include`: `grounding` is the extensions about
- * grounding and citations, `results` the results of searches, `retrieval` the stages of searches.
+ * grounding and citations, `results` the results of searches, `retrieval` the stages of searches. For items of a
+ * conversation, `responseId` is the ids of their responses.
  */
 export type Shown = {
   readonly grounding: boolean;
   readonly results: boolean;
   readonly retrieval: boolean;
+  readonly responseId: boolean;
 };
 
 /** Reads from the list in `include` which optional parts of a response the client requests. */
@@ -20,6 +33,7 @@ export const readInclude = (include: readonly string[]): Shown => ({
   grounding: include.includes(GROUNDING),
   results: include.includes(RESULTS),
   retrieval: include.includes(RETRIEVAL),
+  responseId: include.includes(RESPONSE_ID),
 });
 
 /**
@@ -39,7 +53,7 @@ export function showResponse(response: ResponseObject, shown: Shown): ResponseOb
 }
 
 /** Removes from an item the optional parts that the client did not request. */
-export function showItem<Shape extends Item>(item: Shape, shown: Shown): Shape {
+function showItem<Shape extends Item>(item: Shape, shown: Shown): Shape {
   if (item.type === "file_search_call") {
     if (!shown.results) return { ...item, results: null };
     return shown.grounding ? item : { ...item, results: item.results?.map(officialResult) ?? null };
@@ -47,6 +61,16 @@ export function showItem<Shape extends Item>(item: Shape, shown: Shown): Shape {
   if (item.type !== "message" || item.role !== "assistant" || shown.grounding) return item;
   return { ...item, content: item.content.map((part) => showPart(part, shown)) };
 }
+
+/** Shows an item of a conversation: as `showItem` does, and with the id of its response if the client requested it. */
+export const showListed = (
+  item: Item,
+  responseId: ResponseId | null,
+  shown: Shown,
+): ListedItem => ({
+  ...showItem(item, shown),
+  ...(shown.responseId && { response_id: responseId }),
+});
 
 /** Shows the items of a page as `showItem` does, or passes a refusal on. */
 export function showItems<Page extends { readonly items: readonly Item[] }, Refused>(

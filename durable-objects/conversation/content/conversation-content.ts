@@ -5,11 +5,11 @@ import type {
   PageOfItems,
   StoredConversation,
 } from "../../../src/conversation/conversation-client.ts";
-import type { Item } from "../../../src/conversation/item.ts";
+import type { Item, ListedItem } from "../../../src/conversation/item.ts";
 import { LISTED_FACTS } from "../../../src/conversation/list-changes.ts";
 import { COPIED_BYTES_MAX, ITEMS_TOO_LARGE } from "../../../src/conversation/refusals.ts";
 import type { NewItem } from "../../../src/conversation/resolve-items.ts";
-import { showItem, showItems, type Shown } from "../../../src/conversation/show.ts";
+import { showListed, type Shown } from "../../../src/conversation/show.ts";
 import { readConversationKey } from "../../../src/ids.ts";
 import { isMigrated, migrate } from "../../../src/kernel/rows/migrate.ts";
 import type { Scope } from "../../../src/knowledge/scope.ts";
@@ -121,13 +121,19 @@ export class ConversationContent {
   /** Reads a page of the conversation's items; null without a conversation. */
   items(page: ItemPage, shown: Shown): Result<PageOfItems, Refusal> | null {
     if (!this.conversation()) return null;
-    return showItems(this.#tables.items.conversationPage(page), shown);
+    const read = this.#tables.items.conversationPage(page);
+    if (!read.ok) return read;
+    const { items, hasMore } = read.value;
+    return ok({
+      items: items.map(({ item, responseId }) => showListed(item, responseId, shown)),
+      hasMore,
+    });
   }
 
   /** Reads one item; null if the conversation does not have it. */
-  item(id: string, shown: Shown): Item | null {
-    const item = this.conversation() && this.#tables.items.joined(id);
-    return item && showItem(item, shown);
+  item(id: string, shown: Shown): ListedItem | null {
+    const found = this.conversation() && this.#tables.items.joined(id);
+    return found && showListed(found.item, found.responseId, shown);
   }
 
   /** Erases one item. Returns the conversation; null if the conversation does not have the item. */
@@ -164,9 +170,9 @@ export class ConversationContent {
     if (!made.ok || !made.value) return made.ok ? ok(null) : made;
     const items: Item[] = [];
     for (const id of made.value) {
-      const item = this.#tables.items.joined(id);
-      if (!item) return err(KEY_SPENT);
-      items.push(item);
+      const found = this.#tables.items.joined(id);
+      if (!found) return err(KEY_SPENT);
+      items.push(found.item);
     }
     return ok(items);
   }

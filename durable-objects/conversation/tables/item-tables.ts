@@ -46,6 +46,12 @@ export const ITEM = columns("item", {
   body: nullable(withBound(json<Item>(), STORED_JSON_BYTES_MAX)),
 });
 type Body = { body: Json<Item> };
+type OwnedBody = Body & { responseId: ResponseId | null };
+
+/** An item of a list, and the response that it is the input or the output of; null for one that a client added. */
+type OwnedItem = { readonly item: Item; readonly responseId: ResponseId | null };
+/** A page of a list of items. `hasMore` is true if more items follow. */
+type PageOfOwned = { readonly items: readonly OwnedItem[]; readonly hasMore: boolean };
 
 /** Maximum number of items that a model receives; the oldest ones are left out. */
 const HISTORY_ITEMS_MAX = 400;
@@ -59,6 +65,7 @@ const FIND_STORED = `SELECT i.body FROM item i LEFT JOIN response r ON r.id = i.
 const JOINED = `i.in_conversation = 1 AND i.body IS NOT NULL
   AND (i.response_id IS NULL OR EXISTS (SELECT 1 FROM response r
     WHERE r.id = i.response_id AND r.status IN ('completed', 'incomplete', 'deleted')))`;
+const OWNED = "i.body, i.response_id AS responseId";
 /** A list of items: those it shows, and those whose ids are places in it, since only listed items are ever erased. */
 type ItemList = { readonly shown: string; readonly places: string };
 const CONVERSATION: ItemList = { shown: JOINED, places: `(${JOINED}) OR i.body IS NULL` };
@@ -126,18 +133,20 @@ export class ItemTables {
 
   /** Reads a page of the input items of a response. Refuses an unknown cursor. */
   inputPage(of: ResponseId, page: ItemPage): Result<PageOfItems, Refusal> {
-    return this.#page(INPUT, this.#own(of), page);
+    const read = this.#page(INPUT, this.#own(of), page);
+    return read.ok ? ok({ ...read.value, items: read.value.items.map(({ item }) => item) }) : read;
   }
 
   /** Reads a page of the conversation's items. Refuses an unknown cursor. */
-  conversationPage(page: ItemPage): Result<PageOfItems, Refusal> {
+  conversationPage(page: ItemPage): Result<PageOfOwned, Refusal> {
     return this.#page(CONVERSATION, [], page);
   }
 
   /** Finds an item of the conversation; null if the conversation never had it, or it was deleted. */
-  joined(id: string): Item | null {
-    const query = `SELECT i.body FROM item i WHERE i.id = ? AND ${JOINED}`;
-    return this.#items(query, id)[0] ?? null;
+  joined(id: string): OwnedItem | null {
+    const query = `SELECT ${OWNED} FROM item i WHERE i.id = ? AND ${JOINED}`;
+    const row = this.#first<OwnedBody>(query, id);
+    return row ? { item: parseJson(row.body), responseId: row.responseId } : null;
   }
 
   /** Erases the content of an item of the conversation. Returns false if there is no such item. */
@@ -150,7 +159,8 @@ export class ItemTables {
    * first. If they have more than `LISTED_BYTES_MAX` bytes together, the oldest are left out.
    */
   history(upTo: number, responses: readonly ResponseId[]): Item[] {
-    return this.#fitting(LIST_HISTORY, upTo, JSON.stringify(responses)).items.toReversed();
+    const { rows } = this.#fitting<Body>(LIST_HISTORY, upTo, JSON.stringify(responses));
+    return rows.map(({ body }) => parseJson(body)).toReversed();
   }
 
   /** Finds the range of a response's items; null if it has none. */
@@ -193,7 +203,7 @@ export class ItemTables {
     { shown, places }: ItemList,
     bindings: readonly SqlStorageValue[],
     page: ItemPage,
-  ): Result<PageOfItems, Refusal> {
+  ): Result<PageOfOwned, Refusal> {
     const findPosition = (param: "after" | "before") => {
       const id = page[param];
       if (id === undefined) return ok(null);
@@ -213,24 +223,25 @@ export class ItemTables {
       ...(low === null ? [] : ["i.seq > ?"]),
       ...(high === null ? [] : ["i.seq < ?"]),
     ];
-    const query = `SELECT i.body FROM item i WHERE ${conditions.join(" AND ")}
+    const query = `SELECT ${OWNED} FROM item i WHERE ${conditions.join(" AND ")}
       ORDER BY i.seq ${direction} LIMIT ?`;
     const range = [low, high].filter((seq) => seq !== null);
-    const { items, isCut } = this.#fitting(query, ...bindings, ...range, limit + 1);
-    const { rows, hasMore } = cutPage(items, positions);
-    return ok({ items: rows, hasMore: isCut || hasMore });
+    const read = this.#fitting<OwnedBody>(query, ...bindings, ...range, limit + 1);
+    const { rows, hasMore } = cutPage(read.rows, positions);
+    const items = rows.map(({ body, responseId }) => ({ item: parseJson(body), responseId }));
+    return ok({ items, hasMore: read.isCut || hasMore });
   }
 
-  /** Reads the first items that one call can carry: at least one, if there is any. */
-  #fitting(query: string, ...bindings: SqlStorageValue[]) {
-    const items: Item[] = [];
+  /** Reads the rows of the first items that one call can carry: at least one, if there is any. */
+  #fitting<Row extends Body>(query: string, ...bindings: SqlStorageValue[]) {
+    const rows: Row[] = [];
     let left = LISTED_BYTES_MAX;
-    for (const { body } of this.#sql.exec<Body>(query, ...bindings)) {
-      left -= utf8Length(body);
-      if (left < 0) return { items, isCut: true };
-      items.push(parseJson(body));
+    for (const row of this.#sql.exec<Row>(query, ...bindings)) {
+      left -= utf8Length(row.body);
+      if (left < 0) return { rows, isCut: true };
+      rows.push(row);
     }
-    return { items, isCut: false };
+    return { rows, isCut: false };
   }
 
   /** Returns the parameters of `OWN`. */

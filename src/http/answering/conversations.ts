@@ -2,7 +2,8 @@ import { z } from "zod";
 
 import type { StoredConversation } from "../../conversation/conversation-client.ts";
 import { InputItemParam } from "../../conversation/input-item.ts";
-import { readInclude } from "../../conversation/show.ts";
+import { Include } from "../../conversation/response-request.ts";
+import { readInclude, RESPONSE_ID } from "../../conversation/show.ts";
 import { ConversationPolicy, POLICY_DEFAULT } from "../../conversation/turn-policy.ts";
 import { readConversationKey } from "../../ids.ts";
 import { MetadataParam } from "../../knowledge/metadata.ts";
@@ -11,6 +12,7 @@ import { err, ok } from "../../result.ts";
 import { CreatedAt, MetadataBody, objectType } from "../fields.ts";
 import { deletion, ListQuery } from "../list.ts";
 import { replayable } from "../request/idempotency-key.ts";
+import { includeQuery } from "../request/include-query.ts";
 import { COMPONENTS } from "../route/components.ts";
 import { CHANGES } from "../route/declaration.ts";
 import { CONVERSATION_PARAM, textParam } from "../route/param.ts";
@@ -52,8 +54,12 @@ const AddItemsBody = z.strictObject({
     .max(ITEMS_MAX)
     .describe("The items to add, in order, 1 to 20."),
 });
-const ItemQuery = z.strictObject({ include: IncludeQuery });
-const ItemsQuery = ListQuery.extend({ include: IncludeQuery });
+const ItemIncludeQuery = includeQuery(z.enum([...Include.element.options, RESPONSE_ID])).describe(
+  "Members to add to each item. `edgewise.response_id` adds `response_id`, an extension by Edgewise.",
+);
+const AddQuery = z.strictObject({ include: IncludeQuery });
+const ItemQuery = z.strictObject({ include: ItemIncludeQuery });
+const ItemsQuery = ListQuery.extend({ include: ItemIncludeQuery });
 
 const ITEM_OTHERS = itemOthers("items");
 
@@ -169,7 +175,7 @@ export const conversationRoutes = [
       path: `${ONE}/items`,
       summary: "Add items to a conversation",
       params,
-      query: ItemQuery,
+      query: AddQuery,
       body: AddItemsBody,
       others: ITEM_OTHERS,
       idempotency: "by key",

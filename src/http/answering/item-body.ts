@@ -9,6 +9,16 @@ const ItemStatus = z
   .enum(["in_progress", "completed", "incomplete"])
   .describe("Progress of the item: `incomplete` when the answer ended before the item did.");
 const ItemId = z.string().describe("Id of the item.");
+/** The member that a client requests for the items of a conversation, an extension by Edgewise. */
+const OF_RESPONSE = {
+  response_id: z
+    .string()
+    .nullable()
+    .optional()
+    .describe(
+      "Id of the response that the item is the input or the output of; null for an item that was added. Present in the items of a conversation when `include` names `edgewise.response_id`.",
+    ),
+};
 const itemType = <Word extends string>(word: Word) =>
   z.literal(word).describe("Type of the item; its other properties depend on it.");
 const partType = <Word extends string>(word: Word) =>
@@ -74,7 +84,7 @@ const ReasoningTextBody = z.strictObject({
 /** One part of an output message. */
 const MessagePartBody = z.discriminatedUnion("type", [OutputTextBody, RefusalBody]);
 
-const MESSAGE = { id: ItemId, type: itemType("message"), status: ItemStatus };
+const MESSAGE = { id: ItemId, type: itemType("message"), status: ItemStatus, ...OF_RESPONSE };
 const OutputMessageBody = z
   .strictObject({
     ...MESSAGE,
@@ -107,6 +117,7 @@ const ReasoningBody = z
     id: ItemId,
     type: itemType("reasoning"),
     status: ItemStatus,
+    ...OF_RESPONSE,
     summary: z
       .array(
         z.strictObject({
@@ -128,6 +139,7 @@ const FileSearchCallBody = z
     status: z
       .enum(["in_progress", "searching", "completed", "incomplete", "failed"])
       .describe("Progress of the search."),
+    ...OF_RESPONSE,
     queries: z.array(z.string()).describe("The texts that were searched for."),
     results: z
       .array(
@@ -152,6 +164,7 @@ const FileSearchCallBody = z
 const FUNCTION = {
   id: ItemId,
   status: ItemStatus,
+  ...OF_RESPONSE,
   call_id: z.string().describe("Id that connects the call with its output."),
 };
 const FunctionCallBody = z

@@ -60,6 +60,33 @@ describe("an answer from documents", () => {
     ]);
   });
 
+  it("names the response of each item on request, and none for an item that was added", async ({
+    expect,
+  }) => {
+    const { client, ask, fetch } = await createLibrary();
+    const { id } = await client.conversations.create({
+      items: [{ type: "message", role: "user", content: "I have a boat." }],
+    });
+    const response = await client.responses.create({
+      ...ask,
+      conversation: id,
+      input: "What is the mooring fee?",
+    });
+    const path = `/conversations/${id}/items`;
+    const list = async (query: string) => await (await fetch(`${path}?order=asc${query}`)).json();
+    const items = await client.conversations.items.list(id, { order: "asc" });
+
+    expect(await list("&include=edgewise.response_id")).toMatchObject({
+      data: [null, response.id, response.id, response.id].map((owner) => ({ response_id: owner })),
+    });
+    const one = await fetch(`${path}/${items.data[3]?.id}?include[]=edgewise.response_id`);
+    expect(await one.json()).toMatchObject({ response_id: response.id });
+    expect(JSON.stringify(await list(""))).not.toContain("response_id");
+    expect(
+      JSON.stringify(await (await fetch(`${path}/${items.data[0]?.id}`)).json()),
+    ).not.toContain("response_id");
+  });
+
   it("forks: two responses follow the same one", async ({ expect }) => {
     const { client, ask } = await createLibrary();
     const root = await client.responses.create({ ...ask, input: "When does the harbour open?" });
