@@ -16,6 +16,7 @@ import type {
   FilePage,
   IngestClaim,
   PageQuery,
+  StageNote,
   StoreFileView,
   StoreInit,
   StoreSettings,
@@ -30,8 +31,9 @@ import { requestEnv } from "../src/wiring/bounded-env.ts";
 import { RequestKeys } from "./request-keys.ts";
 import { VectorStoreFiles } from "./vector-store/attachments.ts";
 import { detachFile } from "./vector-store/detach-file.ts";
+import { FileStages } from "./vector-store/file-stages.ts";
 import { IngestWorkflow } from "./vector-store/ingest-workflow.ts";
-import { type IngestionParts, reportFiles, takeFiles } from "./vector-store/ingestion.ts";
+import { Ingestion } from "./vector-store/ingestion.ts";
 import { readIndex } from "./vector-store/read-index.ts";
 import { redriveFile } from "./vector-store/redrive-file.ts";
 import { SearchPlans } from "./vector-store/search-plan.ts";
@@ -42,7 +44,6 @@ import { StoreReconciler } from "./vector-store/store-reconciler.ts";
 import { type StoreParts, StoreRuns } from "./vector-store/store-runs.ts";
 import { toStoreState, VectorStoreTables } from "./vector-store/store-tables.ts";
 import { AttributeUpdates } from "./vector-store/update-attributes.ts";
-import { viewFile } from "./vector-store/view-file.ts";
 
 /**
  * The Durable Object class of a vector store. Nothing else writes the records of the store's files, its file counts,
@@ -57,7 +58,8 @@ export class VectorStoreObject
   readonly #runs: StoreRuns;
   readonly #lifecycle: StoreLifecycle;
   readonly #reader: StoreReader;
-  readonly #ingestion: IngestionParts;
+  readonly #ingestion: Ingestion;
+  readonly #shardChunksMax = Number(this.env.SEARCH_SHARD_CHUNKS_MAX);
   readonly #plans: SearchPlans;
   readonly #attributes: AttributeUpdates;
   readonly #reconciler: StoreReconciler;
@@ -73,12 +75,12 @@ export class VectorStoreObject
     this.#parts = { tables, files, workflow, ledger };
     this.#runs = new StoreRuns(ctx, env, this.#parts);
     this.#lifecycle = new StoreLifecycle(ctx, tables, this.#runs);
-    this.#reader = new StoreReader(files, this.#lifecycle);
-    this.#ingestion = {
-      ...this.#parts,
-      kernel: this.#runs.kernel,
-      shardChunksMax: Number(env.SEARCH_SHARD_CHUNKS_MAX),
-    };
+    const stages = new FileStages();
+    this.#reader = new StoreReader(files, stages, this.#lifecycle);
+    const [storage, runs, lifecycle] = [ctx.storage, this.#runs, this.#lifecycle];
+    const shardChunksMax = this.#shardChunksMax;
+    const ingestion = { ...this.#parts, storage, runs, lifecycle, stages, shardChunksMax };
+    this.#ingestion = new Ingestion(ingestion);
     this.#plans = new SearchPlans(env, tables, this.#lifecycle);
     this.#attributes = new AttributeUpdates(env, this.#parts, this.#runs, this.#lifecycle);
     this.#reconciler = new StoreReconciler(ctx.storage.sql, this.#runs, this.#lifecycle);
@@ -161,7 +163,7 @@ export class VectorStoreObject
     const attached = this.#runs.change((change) =>
       ledger.attachAll(change, requests, batchId, workflow),
     );
-    return ok(attached.map((file) => viewFile(live.value.id, file)));
+    return ok(attached.map((file) => this.#reader.view(live.value.id, file)));
   }
 
   /**
@@ -214,7 +216,7 @@ export class VectorStoreObject
 
   /** Reads the state of the store's index. */
   index(): Result<StoreIndex, Refusal> {
-    return readIndex(this.#parts.tables, this.#lifecycle, this.#ingestion.shardChunksMax);
+    return readIndex(this.#parts.tables, this.#lifecycle, this.#shardChunksMax);
   }
 
   /** Replaces the attributes of a file. Searches that start after the return filter by the new ones. */
@@ -282,18 +284,16 @@ export class VectorStoreObject
 
   /** Returns the indexing tasks for queue messages. Messages whose lease is not valid any more are left out. */
   take(claims: readonly IngestClaim[]): IngestTask[] {
-    const live = this.#lifecycle.readLive();
-    if (!live.ok) return [];
-    const { tasks, struckOut } = this.ctx.storage.transactionSync(() =>
-      takeFiles(this.#ingestion, live.value, claims),
-    );
-    if (struckOut.length > 0) this.report(struckOut);
-    return tasks;
+    return this.#ingestion.take(claims);
   }
 
   /** Applies the outcomes of indexing that queue consumers report. */
   report(reports: readonly IngestReport[]): void {
-    if (!this.#lifecycle.readLive().ok) return;
-    this.#runs.change((change) => reportFiles(this.#ingestion, change, reports));
+    this.#ingestion.report(reports);
+  }
+
+  /** Keeps the stages of files that queue consumers index, for whoever watches. */
+  noteStages(notes: readonly StageNote[]): void {
+    this.#ingestion.noteStages(notes);
   }
 }

@@ -1,15 +1,18 @@
 import type { FileId } from "../../src/ids.ts";
+import type { IngestClient } from "../../src/ingest/ingest-client.ts";
 import type { IngestReport, IngestTask } from "../../src/ingest/ingest-types.ts";
-import type { StepKernel } from "../../src/kernel/engine/step-kernel.ts";
 import type { StepOutcome } from "../../src/kernel/rules/step-handler.ts";
 import { chooseShard, estimateChunks } from "../../src/knowledge/choose-shard.ts";
 import type { SearchShardNumber } from "../../src/knowledge/shard-numbers.ts";
-import type { IngestClaim } from "../../src/knowledge/vector-store-types.ts";
+import type { IngestClaim, StageNote } from "../../src/knowledge/vector-store-types.ts";
 import { forgetSent } from "../run/local-leases.ts";
 import type { Attachment, VectorStoreFiles } from "./attachments.ts";
+import type { FileStages } from "./file-stages.ts";
 import { INGEST_WORK_MS } from "./ingest-workflow.ts";
 import type { StoreChange } from "./store-changes.ts";
 import type { StoreLedger } from "./store-ledger.ts";
+import type { StoreLifecycle } from "./store-lifecycle.ts";
+import type { StoreRuns } from "./store-runs.ts";
 import type { StoreRow, VectorStoreTables } from "./store-tables.ts";
 import { toAttached } from "./view-file.ts";
 
@@ -19,14 +22,52 @@ const NOT_WANTED: StepOutcome = {
   message: "The file is no longer waiting to be indexed",
 };
 
-/** The parts of a vector store object that `takeFiles` and `reportFiles` use. */
-export type IngestionParts = {
-  readonly kernel: Pick<StepKernel, "holds" | "keep" | "settle">;
+/** The parts of a vector store object that its ingestion uses. */
+type IngestionParts = {
+  readonly storage: DurableObjectStorage;
+  readonly runs: StoreRuns;
+  readonly lifecycle: StoreLifecycle;
+  readonly stages: FileStages;
   readonly tables: VectorStoreTables;
   readonly files: VectorStoreFiles;
   readonly ledger: StoreLedger;
   readonly shardChunksMax: number;
 };
+
+/** The part of a vector store object that the consumer of the ingest queue calls. */
+export class Ingestion implements IngestClient {
+  readonly #parts: IngestionParts;
+
+  constructor(parts: IngestionParts) {
+    this.#parts = parts;
+  }
+
+  /** Returns the indexing tasks for queue messages. Messages whose lease is not valid any more are left out. */
+  take(claims: readonly IngestClaim[]): IngestTask[] {
+    const { storage, lifecycle } = this.#parts;
+    const live = lifecycle.readLive();
+    if (!live.ok) return [];
+    const { tasks, struckOut } = storage.transactionSync(() =>
+      takeFiles(this.#parts, live.value, claims),
+    );
+    if (struckOut.length > 0) this.report(struckOut);
+    return tasks;
+  }
+
+  /** Applies the outcomes of indexing that queue consumers report. */
+  report(reports: readonly IngestReport[]): void {
+    const { lifecycle, runs } = this.#parts;
+    if (!lifecycle.readLive().ok) return;
+    runs.change((change) => reportFiles(this.#parts, change, reports));
+  }
+
+  /** Keeps the stages of files, unless the lease of the report is not valid any more. */
+  noteStages(notes: readonly StageNote[]): void {
+    const { lifecycle, runs, stages } = this.#parts;
+    if (!lifecycle.readLive().ok) return;
+    for (const note of notes) if (runs.kernel.holds(note.lease)) stages.note(note);
+  }
+}
 
 /**
  * A file is failed when it was taken this often and nobody reported: the process of the consumer ended while reading
@@ -53,8 +94,8 @@ type Taken = {
  * indexing ends the process is noticed: if its earlier consumer never reported, the file must be indexed alone, so that
  * the other files of a message batch do not fail with it.
  */
-export function takeFiles(
-  { kernel, tables, files, shardChunksMax }: IngestionParts,
+function takeFiles(
+  { runs: { kernel }, tables, files, shardChunksMax }: IngestionParts,
   store: StoreRow,
   claims: readonly IngestClaim[],
 ): Taken {
@@ -93,13 +134,14 @@ export function takeFiles(
  * Applies the outcomes of indexing that queue consumers report. A report changes no file if its lease is not valid any
  * more, or if the file has another version or is not in progress any more.
  */
-export function reportFiles(
-  { kernel, files, ledger }: IngestionParts,
+function reportFiles(
+  { runs: { kernel }, files, ledger, stages }: IngestionParts,
   change: StoreChange,
   reports: readonly IngestReport[],
 ): void {
   for (const { fileId, version, lease, outcome } of reports) {
     forgetSent(lease);
+    stages.forget(fileId);
     const file = findCurrent(files, fileId, version);
     if (!file) continue;
     if (outcome.kind === "retry") {

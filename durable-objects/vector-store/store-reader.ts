@@ -1,4 +1,4 @@
-import type { FileBatchId, FileId } from "../../src/ids.ts";
+import type { FileBatchId, FileId, VectorStoreId } from "../../src/ids.ts";
 import type { FileWarnings } from "../../src/knowledge/file-warnings.ts";
 import type { ChunkPlace } from "../../src/knowledge/store-index.ts";
 import { viewBatch } from "../../src/knowledge/store-view.ts";
@@ -10,17 +10,20 @@ import type {
 } from "../../src/knowledge/vector-store-types.ts";
 import { notFound, type Refusal, unknownCursor } from "../../src/refusal.ts";
 import { err, ok, type Result } from "../../src/result.ts";
-import type { VectorStoreFiles } from "./attachments.ts";
+import type { Attachment, VectorStoreFiles } from "./attachments.ts";
+import type { FileStages } from "./file-stages.ts";
 import type { StoreLifecycle } from "./store-lifecycle.ts";
 import { listWarnings, viewFile } from "./view-file.ts";
 
 /** Reads the files and file batches of a store for its clients. Once the store has expired, it has none of them. */
 export class StoreReader {
   readonly #files: VectorStoreFiles;
+  readonly #stages: FileStages;
   readonly #lifecycle: StoreLifecycle;
 
-  constructor(files: VectorStoreFiles, lifecycle: StoreLifecycle) {
+  constructor(files: VectorStoreFiles, stages: FileStages, lifecycle: StoreLifecycle) {
     this.#files = files;
+    this.#stages = stages;
     this.#lifecycle = lifecycle;
   }
 
@@ -29,7 +32,12 @@ export class StoreReader {
     const store = this.#lifecycle.readExisting();
     if (!store.ok) return store;
     const file = store.value.phase === "live" ? this.#files.find(fileId) : null;
-    return file ? ok(viewFile(store.value.id, file)) : err(notFound("vector store file", fileId));
+    return file ? ok(this.view(store.value.id, file)) : err(notFound("vector store file", fileId));
+  }
+
+  /** Returns the properties of an attached file that the API shows. */
+  view(storeId: VectorStoreId, file: Attachment): StoreFileView {
+    return viewFile(storeId, file, this.#stages.find(file));
   }
 
   /** Finds the place of an attached file's chunks in the corpus databases. */
@@ -78,7 +86,7 @@ export class StoreReader {
     if (!before.ok) return before;
     const positions = { ...query, after: after.value, before: before.value };
     const { rows, hasMore } = this.#files.page(positions, batchId);
-    return ok({ files: rows.map((file) => viewFile(id, file)), hasMore });
+    return ok({ files: rows.map((file) => this.view(id, file)), hasMore });
   }
 
   #findPosition(

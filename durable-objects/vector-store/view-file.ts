@@ -1,6 +1,7 @@
 import { parseJson } from "../../src/columns.ts";
 import type { VectorStoreId } from "../../src/ids.ts";
 import type { Attached } from "../../src/knowledge/admit-attachment.ts";
+import type { FileStage } from "../../src/knowledge/file-stage.ts";
 import type { FileWarning } from "../../src/knowledge/file-warnings.ts";
 import type { StoreFileView } from "../../src/knowledge/vector-store-types.ts";
 import type { Attachment } from "./attachments.ts";
@@ -15,14 +16,19 @@ export function toAttached(file: Attachment): Attached {
   };
 }
 
-/** Returns the properties of an attached file that the API shows. */
-export function viewFile(storeId: VectorStoreId, file: Attachment): StoreFileView {
+/** Returns the properties of an attached file that the API shows. `stage` is that of its indexing. */
+export function viewFile(
+  storeId: VectorStoreId,
+  file: Attachment,
+  stage: FileStage | null,
+): StoreFileView {
   const { errorCode, errorMessage } = file;
   return {
     id: file.fileId,
     storeId,
     createdAt: file.createdAt,
     usageBytes: file.usageBytes,
+    stage,
     filename: file.filename,
     textOf: file.aliasOf ?? file.fileId,
     lastError: errorCode === null ? null : { code: errorCode, message: errorMessage ?? "" },

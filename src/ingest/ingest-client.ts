@@ -1,4 +1,4 @@
-import type { IngestClaim } from "../knowledge/vector-store-types.ts";
+import type { IngestClaim, StageNote } from "../knowledge/vector-store-types.ts";
 import type { Awaitable } from "../remote.ts";
 import type { IngestReport, IngestTask } from "./ingest-types.ts";
 
@@ -6,4 +6,5 @@ import type { IngestReport, IngestTask } from "./ingest-types.ts";
 export interface IngestClient {
   take(claims: readonly IngestClaim[]): Awaitable<IngestTask[]>;
   report(reports: readonly IngestReport[]): Awaitable<void>;
+  noteStages(notes: readonly StageNote[]): Awaitable<void>;
 }

@@ -2,7 +2,7 @@ import type { FileId, VectorStoreId } from "../ids.ts";
 import type { FileWarning } from "../knowledge/file-warnings.ts";
 import type { Scope } from "../knowledge/scope.ts";
 import type { CorpusShardNumber, SearchShardNumber } from "../knowledge/shard-numbers.ts";
-import type { IngestClaim } from "../knowledge/vector-store-types.ts";
+import type { IngestClaim, StageNote } from "../knowledge/vector-store-types.ts";
 import { isAway, isPassing, ModelUnavailable } from "../model-unavailable.ts";
 import { publicMessage } from "../public-error.ts";
 import type { Result } from "../result.ts";
@@ -12,6 +12,7 @@ import { DOCUMENT_BYTES_MAX, TOO_LARGE } from "./extract-limits.ts";
 import type { SourceFile } from "./extract-text.ts";
 import type { Extracted, ExtractRefusal, IngestReport, IngestTask } from "./ingest-types.ts";
 import { CALL_BYTES_MAX, cutPassages, type Passages, type EmbedPassages } from "./passages.ts";
+import { StageReports } from "./stage-reports.ts";
 
 /** The project, region and id by which the consumer of the ingest queue calls a vector store object. */
 export type StoreRef = { readonly scope: Scope; readonly storeId: VectorStoreId };
@@ -24,6 +25,8 @@ export type IngestDeps = {
    */
   take(store: StoreRef, claims: readonly IngestClaim[]): Promise<IngestTask[]>;
   report(store: StoreRef, reports: readonly IngestReport[]): Promise<void>;
+  /** Tells the vector store object the stages of files. Must not throw: nothing depends on it. */
+  noteStages(store: StoreRef, notes: readonly StageNote[]): Promise<void>;
   /** Reads the bytes of a file, with the content type that its upload declared; null if it was deleted. */
   readFile(
     scope: Scope,
@@ -80,15 +83,36 @@ export async function ingestFiles(
       deps.onFailure(task, error);
     },
   };
-  const tasks = await deps.take(store, claims);
-  for (const batch of splitBatches(tasks.filter(({ mustBeAlone }) => !mustBeAlone))) {
-    await deps.report(store, await ingestBatch(counting, store, batch));
+  const stages = new StageReports((notes) => deps.noteStages(store, notes));
+  const work: Work = { deps: counting, store, stages };
+  try {
+    const tasks = await deps.take(store, claims);
+    for (const task of tasks) stages.note(task, "queued");
+    for (const batch of splitBatches(tasks.filter(({ mustBeAlone }) => !mustBeAlone))) {
+      await ingestBatch(work, batch);
+    }
+    for (const { fileId, version, lease } of tasks.filter(({ mustBeAlone }) => mustBeAlone)) {
+      const alone = await deps.take(store, [{ fileId, version, lease }]);
+      if (alone.length > 0) await ingestBatch(work, alone);
+    }
+    return { files: tasks.length, away: away.size };
+  } finally {
+    stages.close();
   }
-  for (const { fileId, version, lease } of tasks.filter(({ mustBeAlone }) => mustBeAlone)) {
-    const alone = await deps.take(store, [{ fileId, version, lease }]);
-    if (alone.length > 0) await deps.report(store, await ingestBatch(counting, store, alone));
-  }
-  return { files: tasks.length, away: away.size };
+}
+
+/** The means by which the files of one store are indexed. */
+type Work = {
+  readonly deps: IngestDeps;
+  readonly store: StoreRef;
+  readonly stages: StageReports;
+};
+
+/** Indexes files together, and reports the outcome of each. */
+async function ingestBatch(work: Work, batch: readonly IngestTask[]): Promise<void> {
+  const reports = await indexBatch(work, batch);
+  for (const task of batch) work.stages.end(task);
+  await work.deps.report(work.store, reports);
 }
 
 /** Splits tasks into batches, small files first, so that none waits for a large one. */
@@ -106,19 +130,17 @@ function splitBatches(tasks: readonly IngestTask[]): IngestTask[][] {
   return batches;
 }
 
-async function ingestBatch(
-  deps: IngestDeps,
-  store: StoreRef,
-  batch: readonly IngestTask[],
-): Promise<IngestReport[]> {
+async function indexBatch(work: Work, batch: readonly IngestTask[]): Promise<IngestReport[]> {
+  const { deps, store, stages } = work;
   const reports: IngestReport[] = [];
   const prepared: Prepared[] = [];
   const prepare = async (task: IngestTask) => {
-    const done = await prepareFile(deps, store, task);
+    const done = await prepareFile(work, task);
     if ("outcome" in done) reports.push(done);
     else prepared.push(done);
   };
   await Promise.all(batch.map(prepare));
+  for (const { task } of prepared) stages.note(task, "indexing");
 
   const failed = new Set<IngestTask>();
   const writeGroup = async (group: readonly Prepared[], write: () => Promise<void>) => {
@@ -171,18 +193,23 @@ type Prepared = {
 };
 
 async function prepareFile(
-  deps: IngestDeps,
-  store: StoreRef,
+  { deps, store, stages }: Work,
   task: IngestTask,
 ): Promise<Prepared | IngestReport> {
   const { filename, fileId } = task;
+  const embed: EmbedPassages = (model, passages) => {
+    stages.note(task, "embedding");
+    return deps.embedPassages(model, passages);
+  };
   if (task.bytes > DOCUMENT_BYTES_MAX) return makeReport(task, { kind: "failed", ...TOO_LARGE });
   try {
+    stages.note(task, "parsing");
     const file = await deps.readFile(store.scope, task);
     if (!file) return reportDeleted(task);
     const extracted = await deps.extractText({ ...file, filename });
     if (!extracted.ok) return makeReport(task, { kind: "failed", ...extracted.error });
-    const passages = await cutPassages(deps.embedPassages, store.storeId, task, extracted.value);
+    stages.note(task, "chunking");
+    const passages = await cutPassages(embed, store.storeId, task, extracted.value);
     if (!passages.ok) return makeReport(task, { kind: "failed", ...passages.error });
     await deps.storeText(store.scope, fileId, extracted.value.text);
     const { warnings = [] } = extracted.value;

@@ -1,6 +1,7 @@
 import type { FileBatchId, FileId, VectorStoreId } from "../ids.ts";
 import type { Attributes } from "./attributes.ts";
 import type { Chunking } from "./chunking.ts";
+import type { FileStage } from "./file-stage.ts";
 import type { FileWarning } from "./file-warnings.ts";
 import type { Metadata } from "./metadata.ts";
 import type { Scope } from "./scope.ts";
@@ -78,6 +79,8 @@ export type StoreFileView = {
   readonly storeId: VectorStoreId;
   readonly createdAt: number;
   readonly status: FileStatus;
+  /** The stage of its indexing; null unless the status is `in_progress`. */
+  readonly stage: FileStage | null;
   readonly usageBytes: number;
   /** The losses and changes of the extraction of the text; empty until the file is indexed. */
   readonly warnings: readonly FileWarning[];
@@ -118,3 +121,6 @@ export type IngestClaim = {
   readonly version: number;
   readonly lease: string;
 };
+
+/** The stage of a file, as the consumer that indexes it under a lease reports it. */
+export type StageNote = IngestClaim & { readonly stage: FileStage };

@@ -27,6 +27,12 @@ export function ingestDeps(env: Env): IngestDeps {
         () => addressVectorStore(env, scope, storeId),
         (store) => store.report(reports),
       ),
+    noteStages: async ({ scope, storeId }, notes) =>
+      await addressVectorStore(env, scope, storeId)
+        .noteStages(notes)
+        .catch((error: unknown) =>
+          logger.debug("ingest.stages.lost", { storeId, reason: classifyFailure(error) }),
+        ),
     readFile: ({ projectId }, { fileId, bytes }) =>
       readObject(env.FILES, bytesKey(projectId, fileId), bytes),
     extractText: (file) => extractText(file, (filename) => readCharacterMap(env, filename)),

@@ -13,6 +13,8 @@ import { ExpiryAnchor } from "./knowledge-params.ts";
 import {
   FILENAME,
   type FileIncludeQuery,
+  STAGE,
+  StageBody,
   WARNINGS,
   WarningsBody,
   warningsBody,
@@ -134,6 +136,7 @@ export const StoreFileBody = z
       .describe("Sizes into which the file is cut."),
     warnings: WarningsBody.optional(),
     filename: z.string().optional().describe("Name of the file."),
+    stage: StageBody.optional(),
   })
   .register(COMPONENTS, { id: "VectorStoreFile" });
 
@@ -193,6 +196,7 @@ export function storeFileBody(
     },
     ...(include.includes(WARNINGS) && { warnings: warningsBody(file.warnings) }),
     ...(include.includes(FILENAME) && { filename: file.filename }),
+    ...(include.includes(STAGE) && { stage: file.stage }),
   };
 }
 

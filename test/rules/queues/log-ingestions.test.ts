@@ -30,6 +30,7 @@ async function logCompleted(warnings?: readonly FileWarning[]) {
   const deps: IngestDeps = {
     take: async () => [TASK],
     report: async () => {},
+    noteStages: unused,
     readFile: unused,
     extractText: unused,
     storeText: unused,

@@ -1,0 +1,99 @@
+import { scheduler } from "node:timers/promises";
+
+import type { CorpusDocument } from "../../../src/ingest/corpus-types.ts";
+import { extractText } from "../../../src/ingest/extract-text.ts";
+import type { IngestDeps } from "../../../src/ingest/ingest-files.ts";
+import type { IngestReport, IngestTask } from "../../../src/ingest/ingest-types.ts";
+import { CHUNKING_AUTO } from "../../../src/knowledge/chunking.ts";
+import type { Scope } from "../../../src/knowledge/scope.ts";
+import type { StageNote } from "../../../src/knowledge/vector-store-types.ts";
+import { hashTerms } from "../../../src/retrieval/hash-embedding.ts";
+import type { IndexedDocument } from "../../../src/retrieval/segment/make-batch.ts";
+import { readCharacterMap } from "./character-maps.ts";
+
+const scope: Scope = { projectId: "proj_1", region: "auto" };
+/** The store whose files a test indexes. */
+export const store = { scope, storeId: "vs_1" } as const;
+
+/** A small store in memory that keeps the promises of the real parts: fenced by lease and version, keyed by file. */
+export class World {
+  readonly files = new Map<string, string | Uint8Array>();
+  readonly texts = new Map<string, string>();
+  readonly corpus = new Map<string, CorpusDocument>();
+  readonly shards = new Map<string, IndexedDocument>();
+  readonly reports = new Map<string, IngestReport["outcome"]>();
+  readonly calls: string[] = [];
+  readonly stages: StageNote[][] = [];
+  /** The call that takes a while. */
+  slow = "";
+  /** The call that fails, once. */
+  fault = "";
+  readonly #tasks = new Map<string, IngestTask>();
+
+  add(name: string, content: string | Uint8Array, task: Partial<IngestTask> = {}) {
+    const fileId = `file-${name}` as const;
+    this.files.set(fileId, content);
+    const lease = `lease-${name}`;
+    this.#tasks.set(lease, {
+      fileId,
+      version: 1,
+      lease,
+      filename: `${name}.txt`,
+      bytes: content.length,
+      attributes: {},
+      chunking: CHUNKING_AUTO,
+      generation: 1,
+      embeddingModel: "hash-1",
+      shard: 0,
+      corpusShard: 0,
+      ...task,
+    });
+    return { fileId, version: task.version ?? 1, lease };
+  }
+
+  readonly deps: IngestDeps = {
+    take: (_, claims) =>
+      this.#call("take", () => claims.flatMap(({ lease }) => this.#tasks.get(lease) ?? [])),
+    report: (_, reports) =>
+      this.#call(`report:${reports.length}`, () => {
+        for (const { fileId, lease, outcome } of reports) {
+          if (!this.#tasks.has(lease)) continue;
+          if (outcome.kind !== "retry") this.#tasks.delete(lease);
+          this.reports.set(fileId, outcome);
+        }
+      }),
+    noteStages: async (_, notes) => void this.stages.push([...notes]),
+    readFile: (_, { fileId }) =>
+      this.#call(`readFile:${fileId}`, () => {
+        const content = this.files.get(fileId);
+        return content === undefined ? null : { bytes: new Uint8Array(Buffer.from(content)) };
+      }),
+    extractText: async (file) =>
+      await this.#call("extractText", () => extractText(file, readCharacterMap)),
+    storeText: (_, fileId, text) =>
+      this.#call(`storeText:${fileId}`, () => void this.texts.set(fileId, text)),
+    embedPassages: (_, passages) =>
+      this.#call("embedPassages", () => passages.map(({ terms }) => hashTerms(terms))),
+    writeCorpus: (shard, _, documents) =>
+      this.#call(`writeCorpus:${shard}:${documents.length}`, () => {
+        for (const document of documents) this.corpus.set(`${shard}:${document.fileId}`, document);
+      }),
+    writeShard: (_, generation, shard, documents) =>
+      this.#call(`writeShard:${generation}:${shard}:${documents.length}`, () => {
+        for (const document of documents) this.shards.set(`${shard}:${document.fileId}`, document);
+      }),
+    onFailure: () => {},
+  };
+
+  async #call<Value>(name: string, run: () => Value | Promise<Value>): Promise<Value> {
+    this.calls.push(name);
+    if (this.slow !== "" && name.startsWith(this.slow)) await scheduler.wait(800);
+    if (this.fault === "" || !name.startsWith(this.fault)) return await run();
+    this.fault = "";
+    throw new Error("D1 DB storage operation exceeded timeout");
+  }
+
+  kinds() {
+    return Object.fromEntries([...this.reports].map(([fileId, { kind }]) => [fileId, kind]));
+  }
+}
