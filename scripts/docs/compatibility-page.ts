@@ -99,6 +99,7 @@ These are not part of OpenAI's API, and appear in a response only when the reque
 | \`POST /v1/vector_stores/{id}/files/{file_id}/reingest\` | reads a file again from its bytes, whether it is completed or failed |
 | \`POST /v1/responses\`, \`POST /v1/chat/completions\` | \`include: ["edgewise.grounding"]\` adds \`grounding\`, \`degraded\`, and span, quote, page and headings of each citation |
 | \`GET /v1/responses/{id}\` | \`include=edgewise.queue_position\` adds \`queue_position\` while the response is queued ([async.md](async.md#turns)) |
+| lists, and what changes by itself | \`stream=true\` sends the answer as server-sent events, again whenever it changes ([async.md](async.md#watch)) |
 | \`GET /v1/vector_stores/{id}/files\`, and one of them | \`include=edgewise.stage\` adds \`stage\`, \`edgewise.warnings\` adds \`warnings\`, \`edgewise.filename\` adds \`filename\` |
 | \`GET /v1/conversations/{id}/items\`, and one of them | \`include=edgewise.response_id\` adds \`response_id\`: the response that the item is the input or the output of; null for an item that was added |
 | \`POST /v1/responses\` | \`workflow: "name"\` or \`"name@version"\` answers by a [workflow](workflows.md) of the project |

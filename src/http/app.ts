@@ -12,6 +12,7 @@ import { requestLog } from "./request-log.ts";
 import { drainBody } from "./request/drain-body.ts";
 import { requestId } from "./request/request-id.ts";
 import { addMethodRefusals, addOptions, addRoutes, type Mounted } from "./route/mount.ts";
+import { watchable } from "./streams/watch.ts";
 import { describeThrown } from "./thrown.ts";
 
 /** The arguments of `buildApp`: the look-up of API keys, the settings of authentication and CORS, and the routes. */
@@ -36,7 +37,10 @@ export function buildApp({ keys, origins, routes }: AppDeps): Hono<AppEnv> {
   addOptions(app, routes);
   app.use("/v1/organization/*", adminKeyAuth(keys));
   app.use("/v1/*", projectKeyAuth(keys));
-  addRoutes(app, routes);
+  addRoutes(
+    app,
+    routes.map((route) => watchable(app, route)),
+  );
   addMethodRefusals(app, routes);
   app.notFound((c) => {
     const { method, path } = c.req;

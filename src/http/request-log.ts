@@ -2,6 +2,7 @@ import { createMiddleware } from "hono/factory";
 
 import { type LogFields, logger } from "../platform/logger.ts";
 import type { AppEnv } from "./app-env.ts";
+import { isOwn } from "./request/own-requests.ts";
 
 /** Health checks request it every few seconds, and successful ones are not of interest. */
 const HEALTH_PATH = "/health";
@@ -9,7 +10,8 @@ const PATH_LENGTH_MAX = 200;
 
 /**
  * Middleware that logs each request: at `warn` if the service failed (status 500 or higher), otherwise at `debug`,
- * since the platform itself counts requests. The logged duration ends when the response begins, even if its body is a
+ * since the platform itself counts requests. Those that a stream makes each second are logged only if the service
+ * failed. The logged duration ends when the response begins, even if its body is a
  * stream that continues.
  */
 export const requestLog = createMiddleware<AppEnv>(async (c, next) => {
@@ -18,6 +20,7 @@ export const requestLog = createMiddleware<AppEnv>(async (c, next) => {
   const { status } = c.res;
   const { method, path } = c.req;
   if (path === HEALTH_PATH && status < 400) return;
+  if (isOwn(c.req.raw) && status < 500) return;
   logAnswered({
     requestId: c.get("requestId"),
     method,

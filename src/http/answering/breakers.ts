@@ -87,6 +87,7 @@ export const breakerRoutes = [
       method: "GET",
       path: "/v1/circuit_breakers",
       summary: "List circuit breakers",
+      watched: true,
       description:
         "The models that are called over the network, each with the breaker that all projects share. While it is open, the next model answers. Built-in models have none. There are no pages.",
       response: BreakerListBody,

@@ -123,6 +123,7 @@ export const fileBatchRoutes = [
       method: "GET",
       path: ONE,
       summary: "Get a file batch",
+      watched: true,
       params,
       response: FileBatchBody,
       example: { response: FILE_BATCH_EXAMPLE },

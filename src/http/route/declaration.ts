@@ -77,6 +77,13 @@ export type Declaration = {
   readonly idempotency?: "by key" | { readonly withoutKey: string };
   /** The schema of the JSON body of a successful response; null if it has no JSON body. */
   readonly response: z.ZodType | null;
+  /**
+   * True if clients can watch the answer of this GET: with `stream=true` it comes as server-sent events, each time that
+   * it differs.
+   */
+  readonly watched?: true;
+  /** The members of a watched answer that differ with each reading, such as the time of it. They are no change. */
+  readonly volatile?: readonly string[];
   /** The HTTP status of a successful response; 200 by default. */
   readonly status?: 200 | 202;
   /** The JSON messages of the WebSocket that the operation opens: those of the client, and errors of the service. */

@@ -10,6 +10,7 @@ import { readRequestKey } from "../request/idempotency-key.ts";
 import { inflateBody } from "../request/inflate-body.ts";
 import { checkSentJson, readQuery, readSentJson } from "../request/request.ts";
 import { type Declaration, type Params, type ParamValues, Reply } from "./declaration.ts";
+import { declareWatched, dropStream } from "./watched.ts";
 
 /** A declared route with its handler, which gets the checked request and its dependencies. */
 export type Route<Deps> = Declaration & {
@@ -72,17 +73,18 @@ export const routesWith =
         SchemaOr<D["body"], undefined>
       >,
     ) => Promise<Outcome<DeclaredBody<D>>> | Outcome<DeclaredBody<D>>,
-  ): Route<Deps> => ({
-    ...declaration,
-    handle: async (c, deps) => {
-      const input = await readInput(c, declaration);
+  ): Route<Deps> => {
+    const declared = declaration.watched ? declareWatched(declaration) : declaration;
+    const handle = async (c: AppContext, deps: Deps) => {
+      const input = await readInput(c, declared);
       if (!input.ok) return problem(c, input.error, input.error.headers);
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- read by the same schemas that the declaration's type derives from
       const outcome = await handler({ c, deps, ...input.value } as Parameters<typeof handler>[0]);
       if (!outcome.ok) return problem(c, outcome.error, outcome.error.headers);
-      return render(c, outcome.value, declaration.status ?? 200);
-    },
-  });
+      return render(c, outcome.value, declared.status ?? 200);
+    };
+    return { ...declared, handle };
+  };
 
 type Read = {
   params: Record<string, string>;
@@ -96,7 +98,7 @@ async function readInput(
   c: AppContext,
   declaration: Declaration,
 ): Promise<Result<Read, RefusalWithHeaders>> {
-  const { access, params = {}, query, body, bodyType, others } = declaration;
+  const { access, params = {}, query, body, bodyType, others, watched } = declaration;
   const values: Record<string, string> = {};
   for (const [name, param] of Object.entries(params)) {
     const text = c.req.param(name) ?? "";
@@ -118,7 +120,8 @@ async function readInput(
   if (!key.ok) return key;
   const checked = readsJson ? checkSentJson(c, sent.value, body, others) : ok(undefined);
   if (!checked.ok) return checked;
-  const read = { params: values, query: readQueryValue.value, body: checked.value };
+  const asked = watched ? dropStream(readQueryValue.value) : readQueryValue.value;
+  const read = { params: values, query: asked, body: checked.value };
   return ok({ ...read, key: key.value });
 }
 

@@ -72,6 +72,7 @@ export const approvalRoutes = [
       method: "GET",
       path: "/v1/approvals",
       summary: "List approvals",
+      watched: true,
       description:
         "Every run that waits for somebody, also one that answers a response: for a signal, a decision or a resume. Ordered by id. A wait is listed about a second after it begins; `GET /v1/runs/{run_id}` has its present state.",
       query: declareListQuery("a run", isRun),

@@ -121,6 +121,8 @@ export const runRoutes = [
       method: "GET",
       path: "/v1/runs",
       summary: "List runs",
+      watched: true,
+      volatile: ["as_of", "max_lag_ms"],
       query: RunsQuery,
       response: RunListBody,
       example: {

@@ -63,6 +63,7 @@ export const laneRoutes = [
       method: "GET",
       path: "/v1/lanes",
       summary: "List lanes",
+      watched: true,
       description:
         "The lanes of background work in the region of the project, which all of its projects share, with their load and the load at which they refuse new work. There are no pages.",
       response: LaneListBody,

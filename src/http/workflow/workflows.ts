@@ -162,6 +162,7 @@ export const workflowRoutes = [
       method: "GET",
       path: "/v1/workflows",
       summary: "List workflows",
+      watched: true,
       query: declareListQuery("a workflow", isWorkflowId),
       response: WorkflowListBody,
       example: { response: LIST_EXAMPLE },

@@ -12,6 +12,11 @@ import { createProject, type TestProject } from "../project.ts";
 
 /** Routes that have parameters. The admin key, which belongs to no project, opens those of the organization. */
 const routes = DECLARATIONS.filter(({ params, access }) => params && access === "project");
+/** All of them, and those that can be watched once more, as streams. */
+const asked = [
+  ...routes.map((route) => ({ ...route, query: "" })),
+  ...routes.filter(({ watched }) => watched).map((route) => ({ ...route, query: "?stream=true" })),
+];
 
 const Created = z.object({ id: z.string() });
 const SCHEDULE = {
@@ -139,7 +144,7 @@ describe("another project's id", () => {
     const ownConversation = await stranger.client.conversations.create();
     const ownRun = await startOwnRun(stranger);
     expect(routes.length).toBeGreaterThan(20);
-    for (const { method, path } of routes) {
+    for (const { method, path, query } of asked) {
       const collection = path.split("/")[2] ?? "";
       const ids = listNames(path).map((name) => owned.ids[`${collection}:${name}`]);
       expect(
@@ -153,7 +158,7 @@ describe("another project's id", () => {
         for (const [index, name] of listNames(path).entries()) {
           url = url.replace(`{${name}}`, values[index] ?? "");
         }
-        const response = await stranger.fetch(url, {
+        const response = await stranger.fetch(url + query, {
           method,
           ...(method === "POST" && { body, headers: { "content-type": "application/json" } }),
         });
