@@ -12,6 +12,7 @@ import { requestLog } from "./request-log.ts";
 import { drainBody } from "./request/drain-body.ts";
 import { requestId } from "./request/request-id.ts";
 import { addMethodRefusals, addOptions, addRoutes, type Mounted } from "./route/mount.ts";
+import { guardStreams } from "./streams/guard-streams.ts";
 import { watchable } from "./streams/watch.ts";
 import { describeThrown } from "./thrown.ts";
 
@@ -34,6 +35,7 @@ export function buildApp({ keys, origins, routes }: AppDeps): Hono<AppEnv> {
   app.use(drainBody);
   app.use(browserHeaders);
   app.use(crossOrigin(origins));
+  app.use("/v1/*", guardStreams(app));
   addOptions(app, routes);
   app.use("/v1/organization/*", adminKeyAuth(keys));
   app.use("/v1/*", projectKeyAuth(keys));
