@@ -76,7 +76,7 @@ export class VectorStoreObject
     this.#runs = new StoreRuns(ctx, env, this.#parts);
     this.#lifecycle = new StoreLifecycle(ctx, tables, this.#runs);
     const stages = new FileStages();
-    this.#reader = new StoreReader(files, stages, this.#lifecycle);
+    this.#reader = new StoreReader(files, stages, this.#lifecycle, this.#runs.kernel);
     const [storage, runs, lifecycle] = [ctx.storage, this.#runs, this.#lifecycle];
     const shardChunksMax = this.#shardChunksMax;
     const ingestion = { ...this.#parts, storage, runs, lifecycle, stages, shardChunksMax };

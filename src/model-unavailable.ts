@@ -56,6 +56,21 @@ const GENERAL: ReadonlySet<UnavailableReason> = new Set([
  */
 export const isAway = (reason: UnavailableReason): boolean => GENERAL.has(reason);
 
+/** The reasons that one request may cause by itself, as well as an outage for all requests. */
+const UNCLEAR: ReadonlySet<UnavailableReason> = new Set([
+  "timeout",
+  "interrupted",
+  "server_error",
+  "dns_failed",
+  "tls_failed",
+]);
+
+/**
+ * Tests whether the provider may be away for everybody, which another request can show. Of a host without an address or
+ * a certificate that is so, too: the operator may repair it within hours.
+ */
+export const mayBeAway = (reason: UnavailableReason): boolean => UNCLEAR.has(reason);
+
 /**
  * Tests whether an outage with this reason can end without help from the operator, so that a later request may succeed.
  */

@@ -11,6 +11,7 @@ import type {
 import { notFound, type Refusal, unknownCursor } from "../../src/refusal.ts";
 import { err, ok, type Result } from "../../src/result.ts";
 import type { Attachment, VectorStoreFiles } from "./attachments.ts";
+import { explainWait, type RunViewer } from "./explain-wait.ts";
 import type { FileStages } from "./file-stages.ts";
 import type { StoreLifecycle } from "./store-lifecycle.ts";
 import { listWarnings, viewFile } from "./view-file.ts";
@@ -20,11 +21,18 @@ export class StoreReader {
   readonly #files: VectorStoreFiles;
   readonly #stages: FileStages;
   readonly #lifecycle: StoreLifecycle;
+  readonly #runs: RunViewer;
 
-  constructor(files: VectorStoreFiles, stages: FileStages, lifecycle: StoreLifecycle) {
+  constructor(
+    files: VectorStoreFiles,
+    stages: FileStages,
+    lifecycle: StoreLifecycle,
+    runs: RunViewer,
+  ) {
     this.#files = files;
     this.#stages = stages;
     this.#lifecycle = lifecycle;
+    this.#runs = runs;
   }
 
   /** Reads a file that is attached to the store. */
@@ -37,7 +45,8 @@ export class StoreReader {
 
   /** Returns the properties of an attached file that the API shows. */
   view(storeId: VectorStoreId, file: Attachment): StoreFileView {
-    return viewFile(storeId, file, this.#stages.find(file));
+    const stage = this.#stages.find(file);
+    return viewFile(storeId, file, { stage, wait: explainWait(this.#runs, file) });
   }
 
   /** Finds the place of an attached file's chunks in the corpus databases. */

@@ -13,6 +13,7 @@ import { describeRunDeath } from "../dead-letters/describe-run-death.ts";
 import { lostLeases, rememberSent } from "../run/local-leases.ts";
 import { SummaryOutbox } from "../summary-outbox.ts";
 import type { Attachment, VectorStoreFiles } from "./attachments.ts";
+import { endSentence } from "./explain-wait.ts";
 import {
   explainNotIndexed,
   INGEST,
@@ -207,7 +208,7 @@ export class StoreRuns implements ChangesStore {
     if (reason === null) return;
     const { id: storeId } = this.#changes.row();
     logger.warn("ingest.file.given_up", { storeId, fileId }, reason);
-    const message = `The file could not be indexed: ${reason}. Attach it again to retry.`;
+    const message = `The file could not be indexed: ${endSentence(reason)} Attach it again to retry.`;
     this.change((change) =>
       this.#parts.ledger.fail(change, file, { code: "server_error", message }),
     );

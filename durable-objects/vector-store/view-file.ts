@@ -16,13 +16,15 @@ export function toAttached(file: Attachment): Attached {
   };
 }
 
-/** Returns the properties of an attached file that the API shows. `stage` is that of its indexing. */
+/**
+ * Returns the properties of an attached file that the API shows. `stage` is that of its indexing, null if none is known;
+ * `wait` says why it is not indexed yet, null if no attempt has failed.
+ */
 export function viewFile(
   storeId: VectorStoreId,
   file: Attachment,
-  stage: FileStage | null,
+  { stage, wait }: { readonly stage: FileStage | null; readonly wait: string | null },
 ): StoreFileView {
-  const { errorCode, errorMessage } = file;
   return {
     id: file.fileId,
     storeId,
@@ -31,10 +33,18 @@ export function viewFile(
     stage,
     filename: file.filename,
     textOf: file.aliasOf ?? file.fileId,
-    lastError: errorCode === null ? null : { code: errorCode, message: errorMessage ?? "" },
+    lastError: findError(file, wait),
     warnings: listWarnings(file),
     ...toAttached(file),
   };
+}
+
+function findError(
+  { errorCode, errorMessage }: Attachment,
+  wait: string | null,
+): StoreFileView["lastError"] {
+  if (errorCode !== null) return { code: errorCode, message: errorMessage ?? "" };
+  return wait === null ? null : { code: "server_error", message: wait };
 }
 
 /** Returns the losses that were counted when the text of an attached file was extracted. */

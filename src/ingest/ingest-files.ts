@@ -3,7 +3,7 @@ import type { FileWarning } from "../knowledge/file-warnings.ts";
 import type { Scope } from "../knowledge/scope.ts";
 import type { CorpusShardNumber, SearchShardNumber } from "../knowledge/shard-numbers.ts";
 import type { IngestClaim, StageNote } from "../knowledge/vector-store-types.ts";
-import { isAway, isPassing, ModelUnavailable } from "../model-unavailable.ts";
+import { isAway, isPassing, mayBeAway, ModelUnavailable } from "../model-unavailable.ts";
 import { publicMessage } from "../public-error.ts";
 import type { Result } from "../result.ts";
 import type { IndexedDocument } from "../retrieval/segment/make-batch.ts";
@@ -39,6 +39,11 @@ export type IngestDeps = {
    */
   storeText(scope: Scope, fileId: FileId, text: string): Promise<void>;
   embedPassages: EmbedPassages;
+  /**
+   * Tries an embedding model with a short text, after a failure that may be due to the text of a file. Returns true if
+   * the model is away for this text, too.
+   */
+  isModelAway(model: string): Promise<boolean>;
   writeCorpus(
     corpusShard: CorpusShardNumber,
     index: CorpusIndex,
@@ -76,8 +81,15 @@ export async function ingestFiles(
   claims: readonly IngestClaim[],
 ): Promise<Ingested> {
   const away = new Set<IngestTask>();
+  const trials = new Map<string, Promise<boolean>>();
   const counting: IngestDeps = {
     ...deps,
+    // The files of a batch fail together, and one trial of their model answers for all.
+    isModelAway: (model) => {
+      const trial = trials.get(model) ?? deps.isModelAway(model);
+      trials.set(model, trial);
+      return trial;
+    },
     onFailure: (task, error) => {
       if (error instanceof ModelUnavailable && isPassing(error.reason)) away.add(task);
       deps.onFailure(task, error);
@@ -149,7 +161,7 @@ async function indexBatch(work: Work, batch: readonly IngestTask[]): Promise<Ing
     } catch (error) {
       for (const { task } of group) {
         failed.add(task);
-        reports.push(reportRetry(deps, task, error));
+        reports.push(await reportRetry(deps, task, error));
       }
     }
   };
@@ -215,7 +227,7 @@ async function prepareFile(
     const { warnings = [] } = extracted.value;
     return { task, passages: passages.value, warnings };
   } catch (error) {
-    return reportRetry(deps, task, error);
+    return await reportRetry(deps, task, error);
   }
 }
 
@@ -261,11 +273,30 @@ function makeReport(task: IngestTask, outcome: IngestReport["outcome"]): IngestR
   return { fileId, version, lease, outcome };
 }
 
-function reportRetry(deps: IngestDeps, task: IngestTask, error: unknown): IngestReport {
+async function reportRetry(
+  deps: IngestDeps,
+  task: IngestTask,
+  error: unknown,
+): Promise<IngestReport> {
   deps.onFailure(task, error);
   const retry = { kind: "retry", message: publicMessage(error) } as const;
-  const isOutage = error instanceof ModelUnavailable && isAway(error.reason);
-  return makeReport(task, isOutage ? { ...retry, away: { afterMs: error.retryAfterMs } } : retry);
+  const afterMs = await findOutage(deps, task, error);
+  return makeReport(task, afterMs === null ? retry : { ...retry, away: { afterMs } });
+}
+
+/**
+ * Returns the delay that a provider asks for, in milliseconds, if its model is away for every file; null if the failure
+ * has another reason, or the model fails at this file alone.
+ */
+async function findOutage(
+  deps: IngestDeps,
+  { embeddingModel }: IngestTask,
+  error: unknown,
+): Promise<number | null> {
+  if (!(error instanceof ModelUnavailable)) return null;
+  const isOutage =
+    isAway(error.reason) || (mayBeAway(error.reason) && (await deps.isModelAway(embeddingModel)));
+  return isOutage ? error.retryAfterMs : null;
 }
 
 function reportDeleted(task: IngestTask): IngestReport {

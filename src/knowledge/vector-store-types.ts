@@ -84,6 +84,7 @@ export type StoreFileView = {
   readonly usageBytes: number;
   /** The losses and changes of the extraction of the text; empty until the file is indexed. */
   readonly warnings: readonly FileWarning[];
+  /** Why indexing failed or, while it is in progress, why its last attempt did; null if none has failed. */
   readonly lastError: { readonly code: IngestFailureCode; readonly message: string } | null;
   readonly attributes: Attributes;
   readonly chunking: Chunking;

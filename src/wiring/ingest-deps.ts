@@ -8,7 +8,7 @@ import { corpusShard } from "../platform/databases/corpus-shards.ts";
 import { Corpus } from "../platform/databases/corpus.ts";
 import { classifyFailure } from "../platform/failure.ts";
 import { logger } from "../platform/logger.ts";
-import { storeEmbedder } from "../platform/models/embedding-models.ts";
+import { isEmbeddingAway, storeEmbedder } from "../platform/models/embedding-models.ts";
 import { addressSearchShard, addressVectorStore, withFreshStub } from "../platform/objects.ts";
 import { readCharacterMap } from "../platform/read-character-map.ts";
 import { readObject } from "../platform/read-object.ts";
@@ -45,6 +45,7 @@ export function ingestDeps(env: Env): IngestDeps {
       }
     },
     embedPassages: vectorsBy(env),
+    isModelAway: (model) => isEmbeddingAway(env, model),
     writeCorpus: async (number, index, documents) =>
       await new Corpus(corpusShard(env, number)).writeDocuments(index, documents),
     writeShard: async ({ scope, storeId }, generation, shard, documents) => {

@@ -107,7 +107,10 @@ const ShardBody = z
   })
   .describe("The work of a search shard for the queries of a search.")
   .register(COMPONENTS, { id: "SearchShardWork" });
-/** The schema of the results of a search, as OpenAI has it; `partial`, `cut` and `shards` are extensions by Edgewise. */
+/**
+ * The schema of the results of a search, as OpenAI has it; `degraded`, `partial`, `cut` and `shards` are extensions by
+ * Edgewise.
+ */
 export const ResultsBody = z.strictObject({
   object: objectType("vector_store.search_results.page"),
   search_query: z.array(z.string()).describe("The texts that were searched for."),
@@ -117,6 +120,16 @@ export const ResultsBody = z.strictObject({
     .optional()
     .describe(
       "Edgewise extension: present if a part of the store did not answer in time, so that chunks are missing.",
+    ),
+  degraded: z
+    .strictObject({
+      from: z.string().describe("The embedding model that could not be used."),
+      by: z.literal("word_search").describe("The search by words that was made in its place."),
+      reason: z.string().describe("Reason of the replacement, as a code."),
+    })
+    .optional()
+    .describe(
+      "Edgewise extension: present if only words were matched, since the store's embedding model is away.",
     ),
   ...OnlyPage,
   cut: z
@@ -148,7 +161,7 @@ type Shown = {
 /** Makes the body of the results of a search for `queries`. */
 export function resultsBody(
   queries: string[],
-  { hits, cut, partial, work }: SearchOutcome,
+  { hits, cut, partial, degraded, work }: SearchOutcome,
   shown: Shown,
 ): z.input<typeof ResultsBody> {
   return {
@@ -156,6 +169,7 @@ export function resultsBody(
     search_query: queries,
     data: hits.map((hit) => hitBody(hit, shown)),
     ...(partial && { partial }),
+    ...(degraded && { degraded: { ...degraded, by: "word_search" } }),
     has_more: false,
     next_page: null,
     ...(shown.explain && {

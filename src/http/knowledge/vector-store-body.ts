@@ -111,7 +111,9 @@ export const StoreFileBody = z
         message: z.string().describe("The error in words, and the remedy."),
       })
       .nullable()
-      .describe("Error of indexing; null when it did not fail."),
+      .describe(
+        "Error of indexing. While the file is `in_progress`, that of the last attempt, which is repeated. Null when none has failed.",
+      ),
     attributes: AttributesBody,
     chunking_strategy: z
       .strictObject({

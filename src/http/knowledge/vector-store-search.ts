@@ -9,7 +9,7 @@ import { ok, type Result } from "../../result.ts";
 import type { SearchOutcome, SearchRequest } from "../../retrieval/search.ts";
 import { queryTerms } from "../../retrieval/tokenize.ts";
 import { COMPONENTS } from "../route/components.ts";
-import { CREATES_NOTHING } from "../route/declaration.ts";
+import { CREATES_NOTHING, Reply } from "../route/declaration.ts";
 import { FILE_PARAM, VECTOR_STORE_PARAM } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
 import { ResultsBody, resultsBody } from "./search-body.ts";
@@ -104,17 +104,16 @@ export const vectorStoreSearchRoutes = [
         ...readRanking(ranking_options),
         explain,
       });
-      return found.ok
-        ? ok(
-            resultsBody(queries, found.value, {
-              explain,
-              places: include?.includes(GROUNDING) === true,
-              terms: include?.includes(HIGHLIGHTS)
-                ? new Set(queries.flatMap((text) => [...queryTerms(text).keys()]))
-                : null,
-            }),
-          )
-        : found;
+      if (!found.ok) return found;
+      const results = resultsBody(queries, found.value, {
+        explain,
+        places: include?.includes(GROUNDING) === true,
+        terms: include?.includes(HIGHLIGHTS)
+          ? new Set(queries.flatMap((text) => [...queryTerms(text).keys()]))
+          : null,
+      });
+      const { degraded } = found.value;
+      return ok(new Reply(results, degraded ? { "x-edgewise-degraded": degraded.reason } : {}));
     },
   ),
 ];

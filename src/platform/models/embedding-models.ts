@@ -1,7 +1,7 @@
 import type { EmbeddingModelV3 } from "@ai-sdk/provider";
 
 import { listModelsInUse, readSettings } from "../../env.ts";
-import { isPassing, ModelUnavailable } from "../../model-unavailable.ts";
+import { isAway, isPassing, mayBeAway, ModelUnavailable } from "../../model-unavailable.ts";
 import { HASH_MODEL, hash1 } from "../../retrieval/hash-embedding.ts";
 import type { Embedder } from "../../retrieval/search-types.ts";
 import { logger } from "../logger.ts";
@@ -49,6 +49,25 @@ const TRIAL_TEXT = "A text to try the model with.";
 const TRIAL_MS = 3_000;
 /** The bindings whose default embedding model has answered. Kept per isolate: its first vector store makes the trial. */
 const ANSWERED = new WeakSet<object>();
+
+/**
+ * Tries an embedding model with a short text. Returns true if the model is away for it, too: its provider cannot be
+ * reached, fails, or is silent for 5 s. A refusal that only the operator can remove is no outage.
+ */
+export async function isEmbeddingAway(env: Env, name: string): Promise<boolean> {
+  const timeout = AbortSignal.timeout(OUTAGE_TRIAL_MS);
+  try {
+    await storeEmbedder(env, name).embed([TRIAL_TEXT], timeout);
+    return false;
+  } catch (error) {
+    if (error instanceof ModelUnavailable) return isAway(error.reason) || mayBeAway(error.reason);
+    if (timeout.aborted) return true;
+    throw error;
+  }
+}
+
+/** Time of the trial. Together with the failed call before it, it ends before the lease of the file does. */
+const OUTAGE_TRIAL_MS = 5_000;
 
 /**
  * Returns a function that finds an embedding model by its name, and returns null if the deployment has none of that

@@ -82,6 +82,7 @@ export class World {
       this.#call(`writeShard:${generation}:${shard}:${documents.length}`, () => {
         for (const document of documents) this.shards.set(`${shard}:${document.fileId}`, document);
       }),
+    isModelAway: async () => false,
     onFailure: () => {},
   };
 

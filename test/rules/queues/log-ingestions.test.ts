@@ -35,6 +35,7 @@ async function logCompleted(warnings?: readonly FileWarning[]) {
     extractText: unused,
     storeText: unused,
     embedPassages: unused,
+    isModelAway: unused,
     writeCorpus: unused,
     writeShard: unused,
     onFailure: () => {},

@@ -1,4 +1,4 @@
-import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { toFile } from "openai";
 import { afterEach, beforeEach, describe, inject, it, vi } from "vitest";
@@ -23,16 +23,18 @@ beforeEach(() => {
 afterEach(() => void vi.restoreAllMocks());
 
 /** Creates a store whose embedding model is the provider's, with a file that waits to be indexed. */
-async function createWaitingFile() {
+async function createWaitingFile(text = "A heron stands in the river.") {
   const world = await createStore(null, model);
   const { id } = await world.client.files.create({
-    file: await toFile(new TextEncoder().encode("A heron stands in the river."), "notes.txt"),
+    file: await toFile(new TextEncoder().encode(text), "notes.txt"),
     purpose: "assistants",
   });
   if (!isFileId(id)) throw new Error("the id of a file has another form");
   await world.store.attach([fileToAttach({ fileId: id })]);
   return {
     ...world,
+    /** Reads the file as its client does. */
+    shown: () => world.client.vectorStores.files.retrieve(id, { vector_store_id: world.id }),
     file: async () => unwrap(await world.store.file(id)),
     /** Changes the row of the step that indexes the file, then does what is due. */
     change: async (change: string) => {
@@ -81,7 +83,92 @@ describe("a file whose embedding model is away", () => {
     expect(await file()).toMatchObject({
       status: "failed",
       lastError: {
-        message: expect.stringMatching(/ran out of time.*refuses or drops connections/),
+        message: expect.stringMatching(
+          /ran out of time.*refuses or drops connections\. Attach it again to retry\.$/,
+        ),
+      },
+    });
+  });
+});
+
+/** Lets the circuit breaker of the model forget what has failed. */
+async function closeCircuit() {
+  const name = encodeURIComponent(`${new URL(inject("openAiServer")).host}:${model}`);
+  const breaker = env.CIRCUIT_BREAKERS.getByName(name);
+  await runInDurableObject(breaker, async (_object, { storage }) => await storage.deleteAll());
+  await evictDurableObject(breaker);
+}
+
+/** Lets the provider answer every call with a status, until the returned function is called. */
+function answerWith(status: number): () => void {
+  const real = globalThis.fetch;
+  const spy = vi.spyOn(globalThis, "fetch").mockImplementation(async (input, init) => {
+    const isModels = new Request(input).url.startsWith(inject("openAiServer"));
+    return isModels ? new Response("{}", { status }) : await real(input, init);
+  });
+  return () => spy.mockRestore();
+}
+
+describe("a file whose embedding model answers with errors", () => {
+  it.for([500, 503, 429])(
+    "waits for it at status %i, says why, and completes",
+    async (status, { expect }) => {
+      const { messages, shown, step, change } = await createWaitingFile();
+      const back = answerWith(status);
+
+      for (let delivery = 1; delivery <= 3; delivery++) {
+        const all = await messages(delivery);
+        await deliver(QUEUE, [all.at(-1)]);
+        expect(await step()).toEqual({ phase: "ready", attempt: 1 });
+        expect(await shown()).toMatchObject({
+          status: "in_progress",
+          last_error: {
+            code: "server_error",
+            message: expect.stringMatching(
+              /^The provider of the model 'embeds-.*The file is tried again by itself/,
+            ),
+          },
+        });
+        await change("due = 1");
+      }
+
+      back();
+      await closeCircuit();
+      await deliver(QUEUE, [(await messages(4)).at(-1)]);
+      expect(await shown()).toMatchObject({ status: "completed", last_error: null });
+    },
+  );
+
+  it("is counted when the model fails at its text alone", async ({ expect }) => {
+    const { messages, step, change } = await createWaitingFile("This text #fails everywhere.");
+
+    await deliver(QUEUE, await messages(1));
+    await change("due = 1");
+    await deliver(QUEUE, [(await messages(2)).at(-1)]);
+
+    expect(await step()).toEqual({ phase: "ready", attempt: 2 });
+    const good = await createWaitingFile("This text is good.");
+    await deliver(QUEUE, await good.messages(1));
+    expect(await good.shown()).toMatchObject({ status: "completed" });
+  });
+
+  it("fails after the attempts of any step at a refusal that is permanent", async ({ expect }) => {
+    const { messages, shown, step, change } = await createWaitingFile("This text #leaks-401.");
+
+    await deliver(QUEUE, await messages(1));
+    await change("due = 1");
+    await deliver(QUEUE, [(await messages(2)).at(-1)]);
+    expect(await step()).toEqual({ phase: "ready", attempt: 2 });
+    expect((await shown()).last_error?.message).toMatch(/refuses this service's key.*LLM_API_KEY/);
+    await change("due = 1, attempt = 7");
+    await deliver(QUEUE, [(await messages(3)).at(-1)]);
+
+    expect(await shown()).toMatchObject({
+      status: "failed",
+      last_error: {
+        message: expect.stringMatching(
+          /^The file could not be indexed: .*LLM_API_KEY\. Attach it again to retry\.$/,
+        ),
       },
     });
   });

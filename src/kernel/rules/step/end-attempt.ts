@@ -60,13 +60,24 @@ export const completed = ({ attempt, choice }: Tries, output: string): StepState
 export const cancelled = ({ attempt, certain }: Tries): StepState => {
   return { phase: "cancelled", attempt, certain };
 };
-/** Returns the minimum delay after an attempt that does not count: none after a deploy, a growing one in an outage. */
+
+/** Time that is left to the last attempt of a step in an outage, which begins so long before the step's time is over. */
+const LAST_ATTEMPT_MS = 30_000;
+
+/**
+ * Returns the minimum delay after an attempt that does not count: none after a deploy, a growing one in an outage. A
+ * delay that would exceed the step's time, such as one that a provider asks for, ends with a last attempt before that.
+ */
 export function releasedMs(
-  { firstAt }: Claimed,
+  { firstAt, choice }: Claimed,
   { afterMs }: Extract<StepEvent, { type: "released" }>,
-  { now, random }: StepSurroundings,
+  { now, random, definition }: StepSurroundings,
 ): number {
-  return afterMs === undefined ? 0 : Math.max(afterMs, outageDelayMs(now - firstAt, random));
+  if (afterMs === undefined) return 0;
+  const delay = Math.max(afterMs, outageDelayMs(now - firstAt, random));
+  const totalMs = selectWork(definition, choice).timeout?.totalMs ?? TOTAL_TIMEOUT_MS;
+  const left = firstAt + totalMs - LAST_ATTEMPT_MS - now;
+  return left > 0 ? Math.min(delay, left) : delay;
 }
 
 /** Schedules the next attempt, or gives up if no attempt or time is left for it. */
