@@ -47,17 +47,17 @@ const MIGRATIONS = [
 
 /** A tombstone must outlive every write that it fences. Queues keep a message for at most 14 days. */
 const TOMBSTONE_MS = 30 * 24 * 3_600_000;
-/** Chunks that are removed in 10 to 20 ms. */
+/** Chunks that one transaction removes, in 10 to 20 ms. */
 const REMOVED_A_TRANSACTION = 1_000;
 const INVENTORY_PAGE = 5_000;
 const ERASED = "erased";
-/** An alarm that did not end its work is repeated after this time. */
+/** Time after which an alarm that did not finish is repeated, in milliseconds. */
 const DEAD_MAN_MS = 60_000;
 
 /**
- * The Durable Object class of a search shard, which stores a part of a vector store's index: segments with the posting
- * lists of chunks, attributes, vectors and the text of chunks. A search finds every write that was acknowledged before
- * it. A shard that was never written to answers like an empty shard and stores nothing.
+ * The Durable Object class of a search shard: a part of a vector store's index, with the texts, vectors and attributes
+ * of chunks, and segments with their posting lists. A search finds every write that was acknowledged before it. A shard
+ * that was never written to answers like an empty shard and stores nothing.
  */
 export class SearchShardObject extends DurableObject<Env> implements ShardClient {
   readonly #tables = new ShardTables(this.ctx.storage.sql);
@@ -78,8 +78,8 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
   }
 
   /**
-   * Merges segments, and indexes chunks that are in none, slice by slice. The platform calls it at the time of the
-   * alarm.
+   * Runs due upkeep: merges segments, indexes chunks that no segment contains, and erases removed chunks. The platform
+   * calls it at the time of the alarm.
    */
   override async alarm(): Promise<void> {
     if (!this.#open) return;
@@ -96,7 +96,7 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
     this.#arm();
   }
 
-  /** Stores files with their chunks in one transaction. Skips a file if the shard has received a newer version of it. */
+  /** Stores files in one transaction. Skips a file if the shard has already seen this version or a newer one. */
   async write(batch: ShardBatch): Promise<WriteOutcome[]> {
     if (this.#isErased()) return batch.documents.map(({ fileId }) => ({ fileId, outcome: ERASED }));
     return this.#change((shard) => {
@@ -240,7 +240,7 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
     });
   }
 
-  /** Runs a call. If it meets a part of the index that is damaged, begins to make the index again from the chunks. */
+  /** Runs a call. If it finds a damaged part of the index, starts a rebuild and throws `ShardRebuilding`. */
   #guard<Value>(call: () => Value): Value {
     try {
       const value = call();
@@ -290,7 +290,7 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
     return this.#shard;
   }
 
-  /** Sets the alarm for the next upkeep, unless it is set for that time or an earlier one, or upkeep goes on. */
+  /** Sets the alarm for the next upkeep, unless it is set for that time or earlier, or `alarm` is running. */
   #arm(): void {
     const due = this.#upkeep.nextDue(this.#shard, Date.now());
     if (due === null || (this.#alarmAt !== null && this.#alarmAt <= due)) return;

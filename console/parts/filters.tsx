@@ -33,7 +33,10 @@ export function FilterField({ name, label }: { name: string; label: string }) {
 
 type Choice = { readonly value: string; readonly label: string };
 
-/** The choices of a filter by status: all, and each status in words. */
+/**
+ * Makes the choices of a status filter: one for all, labelled `all`, and one for each status. `nameOf` returns the
+ * label of a status.
+ */
 export const statusChoices = <Name extends string>(
   all: string,
   statuses: readonly Name[],

@@ -18,7 +18,10 @@ type Body = NonNullable<Parameters<typeof call<"POST /v1/responses">>[1]["body"]
 
 /** Number of turns whose responses are read when a conversation is opened; those before show their text alone. */
 const RESPONSES_READ = 20;
-/** Pauses before a broken connection is opened again: about two minutes in all, within which a service restarts. */
+/**
+ * Delays before each attempt to reopen a broken connection, in milliseconds. They sum to about two minutes, enough for
+ * a restart of the service.
+ */
 const RECONNECT_MS = [500, 1_000, 2_000, 4_000, ...Array.from({ length: 14 }, () => 8_000)];
 
 /** A conversation as the screen shows it. It lives as long as the page, so answers go on while other screens are open. */

@@ -7,17 +7,20 @@ import { isQuestion, readItems } from "./turn.ts";
 
 const threads = new Map<string, Thread>();
 
-/** A conversation that this page has made, until the list of conversations shows it. */
+/**
+ * A conversation that this page has created. The screen shows it until the service's list, which lags some seconds,
+ * contains it.
+ */
 type CreatedThread = {
   readonly id: string;
   readonly title: string;
   readonly created_at: number;
   readonly project: string | null;
 };
-/** The conversations that this page has made, the newest first. */
+/** The conversations that this page has created, newest first. */
 export const createdThreads = signal<readonly CreatedThread[]>([]);
 
-/** Returns the thread of a conversation, and reads it at its first use. */
+/** Returns the thread of a conversation. The first call for a conversation starts to load its turns. */
 export function openThread(id: string): Thread {
   const known = threads.get(id);
   if (known) return known;
@@ -27,7 +30,7 @@ export function openThread(id: string): Thread {
   return thread;
 }
 
-/** Creates a conversation, whose thread is empty. */
+/** Creates a conversation and returns its empty thread. `title` is cut to 200 characters. */
 export async function createThread(title: string): Promise<Thread> {
   const metadata = { title: title.slice(0, 200) };
   const { id, created_at } = await call("POST /v1/conversations", { body: { metadata } });
@@ -40,13 +43,13 @@ export async function createThread(title: string): Promise<Thread> {
   return thread;
 }
 
-/** Forgets a conversation that was deleted. */
+/** Forgets the thread of a conversation that was deleted. */
 export function forgetThread(id: string): void {
   threads.delete(id);
   createdThreads.value = createdThreads.value.filter((thread) => thread.id !== id);
 }
 
-/** Copies a conversation up to a turn, as the beginning of another one. Returns the other one's id. */
+/** Creates a conversation with the first `turns` turns of another one. Returns the id of the new conversation. */
 export async function forkThread(id: string, turns: number): Promise<string> {
   const items = await readItems(id);
   const ends = items.flatMap((item, index) => (isQuestion(item) ? [index] : []));

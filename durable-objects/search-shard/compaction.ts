@@ -5,15 +5,16 @@ import {
 } from "../../src/retrieval/segment/columns.ts";
 import type { IndexedSegment, ShardIndex } from "../../src/retrieval/shard/shard-index.ts";
 
-/** Share of removed chunks from which a shard's segments are written again without them. */
+/** Share of removed chunks, from 0 to 1, above which a shard's segments are rewritten without them. */
 const REMOVED_SHARE_MAX = 0.3;
-/** The words of a removed chunk are erased from all segments after this time at the latest. */
+/** Time after which the upkeep erases a removed chunk from the posting lists, in milliseconds. */
 export const REMOVED_MS = 7 * 24 * 3_600_000;
 
 /**
- * Chooses the segments to write again without their removed chunks: all if these are many, else those that have any if
- * the oldest was removed long ago. `oldest` is when that was, in milliseconds since the epoch; fewer than `removedMin`
- * are never many.
+ * Chooses the segments to rewrite without their removed chunks. Returns all stored segments if at least `removedMin`
+ * chunks, and more than 30 % of all, are removed; otherwise the oldest segment with removed chunks if `oldest` is more
+ * than `REMOVED_MS` ago; otherwise none. `oldest` is the time of the oldest removal, in milliseconds since the epoch;
+ * null if nothing was removed.
  */
 export function chooseCompaction(
   index: ShardIndex,
@@ -29,10 +30,10 @@ export function chooseCompaction(
   return first ? [first] : [];
 }
 
-/** True if a segment is one of the storage: neither the chunks that are to be indexed nor the tail. */
+/** Tests whether a segment is in storage; false for the two that exist in memory alone, `REST` and `TAIL`. */
 export const isStored = ({ id }: IndexedSegment): boolean => id > 0;
 
-/** Copies the columns of the live chunks of consecutive segments. */
+/** Copies the columns of consecutive segments without their removed chunks. */
 export function keepLive(index: ShardIndex, sources: readonly IndexedSegment[]): SegmentColumns {
   const positions: number[] = [];
   const runs: NumberRun[] = [];
@@ -51,8 +52,9 @@ export function keepLive(index: ShardIndex, sources: readonly IndexedSegment[]):
 }
 
 /**
- * Returns the slot of each chunk of a segment in the merged segment, -1 for those that are left out. Null if all of them
- * only move by `offset`. With `target`, the chunks are in the slots of a compaction's target, which has fewer.
+ * Maps the slot of each chunk in a segment to its slot in the merged segment, -1 for a removed chunk. Returns null if
+ * no chunk has to be left out, so that every slot moves by `offset`. `target` has the columns of a compaction's target,
+ * which gives removed chunks no slots; null for a plain merge.
  */
 export function mapSlots(
   index: ShardIndex,

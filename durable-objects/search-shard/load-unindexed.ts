@@ -4,15 +4,15 @@ import type { IndexedSegment } from "../../src/retrieval/shard/shard-index.ts";
 import type { ShardTables } from "./tables/shard-tables.ts";
 import type { Unindexed } from "./tables/unindexed-tables.ts";
 
-/** The id of the segment in memory that has the chunks which are in no segment of the storage. */
+/** The id of the in-memory segment with the chunks that wait to be indexed (see `Unindexed`). */
 export const REST = 0;
 
-/** Thrown while a shard makes its index again from its chunks, because a part of it was damaged. */
+/** Thrown while a shard rebuilds its index from its chunks, because a part of the index was damaged. */
 export class ShardRebuilding extends Error {
   override readonly name = "ShardRebuilding";
 }
 
-/** Reads the columns of the chunks that are in no segment, from the rows of the chunks. */
+/** Reads the columns of the chunks that wait to be indexed from the rows of the chunks. */
 export function loadUnindexed(tables: ShardTables, unindexed: Unindexed): SegmentColumns {
   const chunks = tables.chunks.plainChunks(unindexed.nextNumber, unindexed.lastNumber);
   return {
@@ -22,7 +22,10 @@ export function loadUnindexed(tables: ShardTables, unindexed: Unindexed): Segmen
   };
 }
 
-/** Reads the posting list of a term from the postings of a shard from before segments. */
+/**
+ * Reads the posting list of a term from the FTS5 postings that builds before segments have stored. Throws
+ * `ShardRebuilding` if there are none.
+ */
 export function readOldList(
   tables: ShardTables,
   { runs }: IndexedSegment,

@@ -39,37 +39,41 @@ import { ShardTail, TAIL } from "./shard-tail.ts";
 import { ShardVectors } from "./shard-vectors.ts";
 import type { ShardTables } from "./tables/shard-tables.ts";
 
-/** Memory for decoded posting lists, of about 40,000 postings a question. */
+/**
+ * Maximum size of the cache of decoded posting lists, in bytes. The lists of one question have about 40,000 postings.
+ */
 const POSTING_BYTES_MAX = 16_000_000;
 
-/** The chunks of a call that are added to the tail, with their vectors, one after the other, and posting lists. */
+/**
+ * The chunks of a write call that are added to the tail. `vectors` has the vectors of all chunks, one after the other.
+ */
 type TailCall = {
   readonly columns: SegmentColumns;
   readonly vectors: Int8Array;
   readonly blocks: readonly TermBlock[];
 };
 
-/** The parts of the object of a shard that the loaded shard uses. */
+/** The parts of a search shard's object that `LoadedShard` uses. */
 export type ShardHost = {
   /** The id of the object. */
   readonly id: string;
   /** The module of the kernel that scans vectors. */
   readonly kernel: WebAssembly.Module;
   readonly ledger: MemoryLedger;
-  /** Called when the ledger takes all memory of the shard: the owner drops it. */
+  /** Called when the ledger frees all memory of the shard: the owner drops the loaded shard. */
   readonly onGivenUp: () => void;
 };
 
 /**
- * A search shard in memory: the columns of its chunks, its vectors once a search needs them, attributes once a search
- * filters, and the posting lists of recent questions. It is a cache of the shard's storage: the first call of a shard's
- * object loads it, and changes are applied to both.
+ * A search shard in memory: the columns of its chunks, and posting lists of recent questions. Vectors are loaded by the
+ * first search that needs them, attributes by the first search with a filter. It is a cache of the shard's storage: the
+ * first call to the object loads it, and changes are applied to both.
  */
 export class LoadedShard implements MemoryHolder {
   readonly index = new ShardIndex();
   readonly tail: ShardTail;
   readonly lists = new PostingCache(POSTING_BYTES_MAX);
-  /** The first numbers for a chunk and for a file that were never given. */
+  /** The next unused number of a chunk, and the next unused ordinal of a file. */
   nextNumber: number;
   nextOrdinal: number;
   /** Number of dimensions of the chunks' vectors, which are all of one embedding model; 0 before the first chunk. */
@@ -128,23 +132,26 @@ export class LoadedShard implements MemoryHolder {
     else this.#host.onGivenUp();
   }
 
-  /** Stores the codes of the next chunks, if there are enough. The caller opens a transaction. */
+  /** Stores the codes of the next block of chunks, if the block is complete. The caller opens a transaction. */
   storeCodes(): void {
     this.#vectors.storeCodes();
   }
 
-  /** Chunks with lower numbers are in segments of the storage, or are to be indexed; the others are in the tail. */
+  /**
+   * The number of the first chunk in the tail, or the next unused number if the tail is empty. Chunks with lower
+   * numbers are in stored segments or wait to be indexed.
+   */
   get indexedUntil(): number {
     return this.tail.count > 0 ? this.tail.first : this.nextNumber;
   }
 
-  /** Adds a segment behind the others. It and the vectors of its chunks are in storage. */
+  /** Adds a segment after the others. The segment and the vectors of its chunks are already in storage. */
   append(segment: NewSegment): void {
     this.index.append(segment);
     this.#vectors.append(segment.columns.runs);
   }
 
-  /** Adds the chunks of a call, which are in storage, to the tail. */
+  /** Adds the chunks of a write call to the tail. Their rows are already in storage. */
   appendToTail({ columns, vectors, blocks }: TailCall): void {
     const before = this.index.segments.at(-1);
     this.index.append({ id: TAIL, columns, dropped: 0 });
@@ -201,7 +208,7 @@ export class LoadedShard implements MemoryHolder {
     return { ...rankShard(shard, query, this.#admit(query)), tier: dense?.tier ?? null };
   }
 
-  /** Reads the texts of chunks, the best first. */
+  /** Reads the texts of ranked chunks. Returns the candidates, best first. */
   #readCandidates(chunks: readonly RankedChunk[]): ShardCandidate[] {
     const ranked = chunks.map((chunk) => ({
       ...chunk,

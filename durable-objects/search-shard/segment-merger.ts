@@ -12,8 +12,8 @@ import type { SegmentRow } from "./tables/segment-tables.ts";
 import type { ShardTables } from "./tables/shard-tables.ts";
 
 /**
- * Keeps the segments of a shard few: merges those of one size into one. Large merges are made in slices, each in one
- * transaction, so that calls are answered in between; until the last slice, the sources are searched. Callers open
+ * Keeps the number of a shard's segments low by merging segments of similar size. Large merges run in slices, each in
+ * one transaction, so that calls are answered in between; searches use the sources until the last slice. Callers open
  * transactions.
  */
 export class SegmentMerger {
@@ -26,7 +26,7 @@ export class SegmentMerger {
     this.#writer = writer;
   }
 
-  /** Merges the newest segments as the policy says. A large merge is only begun; `slice` makes it. */
+  /** Merges the newest segments as `chooseMerge` says. Only begins a large merge, which `slice` then does. */
   mergeNewest(shard: LoadedShard): void {
     for (let sources = this.#choose(shard); sources; sources = this.#choose(shard)) {
       const count = sources.reduce((sum, source) => sum + source.count, 0);
@@ -38,7 +38,7 @@ export class SegmentMerger {
     }
   }
 
-  /** Begins to write segments again without their removed chunks, unless another merge is going on. */
+  /** Begins to rewrite segments without their removed chunks, unless another merge is in progress. */
   compact(shard: LoadedShard, sources: readonly IndexedSegment[]): void {
     if (this.#tables.merges.read() === null) this.#begin(shard, sources, true);
   }
@@ -49,8 +49,9 @@ export class SegmentMerger {
   }
 
   /**
-   * Makes a slice of the merge that is going on. Returns true if the shard must be loaded again, since its chunks have
-   * other positions.
+   * Does the next slice of the merge in progress or, if there is none, deletes parts of segments that a merge has
+   * replaced. Returns true if the caller must load the shard again, because a compaction has changed the positions of
+   * its chunks.
    */
   slice(shard: LoadedShard): boolean {
     const merge = this.#tables.merges.read();
@@ -81,12 +82,12 @@ export class SegmentMerger {
     return false;
   }
 
-  /** Forgets the merge in memory, after a transaction has failed. The next slice continues from storage. */
+  /** Forgets the in-memory state of the merge after a transaction has failed. The next slice continues from storage. */
   forget(): void {
     this.#running = null;
   }
 
-  /** Chooses segments to merge, of those that are next to each other and in no other merge; null if there are none. */
+  /** Chooses adjacent segments to merge, among those that are in no other merge; null if there are none. */
   #choose(shard: LoadedShard): IndexedSegment[] | null {
     const merge = this.#tables.merges.read();
     const busy = new Set<number>(merge ? parseJson(merge.sources) : []);
@@ -158,7 +159,10 @@ export class SegmentMerger {
     return this.#sourcesOf(shard, sources, target, after);
   }
 
-  /** Describes the segments of a merge. With `target`, the columns of a compaction's target, chunks move. */
+  /**
+   * Describes the sources of a merge for `mergeBlocks`. `target` has the columns of a compaction's target; null for a
+   * plain merge.
+   */
   #sourcesOf(
     shard: LoadedShard,
     sources: readonly IndexedSegment[],

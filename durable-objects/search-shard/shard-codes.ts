@@ -6,18 +6,18 @@ import { DamagedSegment } from "../../src/retrieval/segment/bytes.ts";
 import type { NumberRun } from "../../src/retrieval/segment/columns.ts";
 import { CODES_A_BLOCK, type CodeState, type CodeTables } from "./tables/code-tables.ts";
 
-/** The vectors of a shard of which codes are made, and the module of the kernel that makes them. */
+/** The vectors from which `ShardCodes` makes codes, and the WebAssembly module that makes them. */
 type CodedVectors = {
   readonly kernel: WebAssembly.Module;
   readonly dimensions: number;
-  /** Reads the rows of the vectors of chunks with consecutive numbers, one after the other. */
+  /** Reads the int8 vectors of chunks with consecutive numbers, one after the other. */
   readonly readRows: (run: NumberRun) => Int8Array;
 };
 
 /**
- * The codes of a shard's vectors, which are made once and stored: a shard that is searched by them reads 70 KB for 1,024
- * chunks of 512 dimensions when it starts, and not their vectors. The mean around which they are made is that of the
- * vectors of the first chunks.
+ * The codes of a shard's vectors (see `DenseCodes`), made once and stored. A shard in the coded tier loads the codes
+ * instead of the vectors when it starts: 70 KB for 1,024 chunks of 512 dimensions. The codes are relative to the mean
+ * of the vectors of the first `CODED_FROM` chunks.
  */
 export class ShardCodes {
   readonly #tables: CodeTables;
@@ -31,15 +31,15 @@ export class ShardCodes {
     this.#state = tables.state(vectors.dimensions);
   }
 
-  /** The mean around which the codes are made. Computed of the first vectors, if none is stored yet. */
+  /** The mean to which the codes are relative. Computed from the first vectors if none is stored yet. */
   get mean(): Float32Array {
     return this.#readState().mean;
   }
 
   /**
-   * Stores the codes of the next block of chunks, if there are as many new ones. `nextNumber` is that of the next chunk:
-   * all before it have their vectors. The caller opens a transaction. Takes 6 ms for a block, and 25 ms more for the
-   * first one.
+   * Stores the codes of the next block if the shard has enough chunks to fill it. `nextNumber` is the number of the
+   * next chunk; the vectors of all chunks before it are stored. The caller opens a transaction. Takes 6 ms for a block,
+   * and 25 ms more for the first one.
    */
   storeNext(nextNumber: number): void {
     if (nextNumber < CODED_FROM) return;
@@ -52,7 +52,10 @@ export class ShardCodes {
     this.#state = { mean, nextKey: nextKey + 1 };
   }
 
-  /** Yields the codes of chunks with consecutive numbers, in parts: stored ones, then others, which are made now. */
+  /**
+   * Yields the codes of chunks with consecutive numbers, in parts: first the stored ones, then those of newer chunks,
+   * which are computed on the way.
+   */
   *read({ first, count }: NumberRun): Generator<DenseCodes> {
     const storedUntil = this.#readState().nextKey * CODES_A_BLOCK;
     const end = first + count;
@@ -69,7 +72,7 @@ export class ShardCodes {
     }
   }
 
-  /** Makes the codes of rows, one after the other. */
+  /** Computes the codes of int8 rows, which are one after the other. */
   encode(rows: Int8Array): DenseCodes {
     this.#coder ??= new SignCoder(this.#vectors.kernel, this.#vectors.dimensions, this.mean);
     return this.#coder.encode(rows);

@@ -1,28 +1,37 @@
-/** Sizes at which a search shard changes how it stores its index. Tests take small ones, so that all of them are met. */
+/**
+ * The sizes at which a search shard changes how it stores its index. Tests use small ones to reach each of these
+ * changes with few chunks.
+ */
 export type ShardLimits = {
-  /** A call with at least this many chunks becomes a segment at once, with the tail before it. */
+  /** A write call with at least this many chunks is stored as a segment at once, together with the tail before it. */
   readonly smallCall: number;
-  /** The most chunks of the tail. A start makes their posting lists: 64 in about 6 ms. */
+  /**
+   * Maximum number of chunks in the tail. Their posting lists are made again when the shard starts: 64 chunks in about
+   * 6 ms.
+   */
   readonly tailMax: number;
-  /** Number of segments of one size that become one. */
+  /** Number of segments of similar size that are merged into one. */
   readonly merged: number;
-  /** Merges of at most this many chunks are made at once, within the call that has written the last of them. */
+  /** A merge of at most this many chunks is done at once, in the write call that caused it. */
   readonly mergedAtOnce: number;
-  /** Usual bytes of a block of a merged segment. */
+  /** Usual size of a block of a merged segment, in bytes. */
   readonly blockBytes: number;
-  /** Posting lists that are merged in one slice: 256 KB in about 10 ms. */
+  /** Bytes of posting lists that one slice merges: 256 KB in about 10 ms. */
   readonly sliceBytes: number;
-  /** Parts of old segments that are deleted in one slice. */
+  /** Number of parts of replaced segments that one slice deletes. */
   readonly partsASlice: number;
-  /** Chunks that are indexed in one slice: 128 in about 20 ms. */
+  /** Number of chunks that one slice indexes: 128 in about 20 ms. */
   readonly indexedASlice: number;
-  /** Larger columns, and larger posting lists, are not in the row of their segment: a search reads the whole row. */
+  /**
+   * Maximum size in bytes of columns or posting lists that are stored in the row of their segment. Larger ones get rows
+   * of their own, because a search reads the whole row.
+   */
   readonly inlineBytes: number;
-  /** Removed chunks from which on segments are written again, if they are 30 % of all. */
+  /** Minimum number of removed chunks for a compaction, which also requires that they are more than 30 % of all. */
   readonly removedMin: number;
 };
 
-/** The limits of the service. */
+/** The limits in production. */
 export const SHARD_LIMITS: ShardLimits = {
   smallCall: 16,
   tailMax: 64,

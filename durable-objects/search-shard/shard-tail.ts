@@ -10,32 +10,32 @@ import { indexTerms } from "../../src/retrieval/tokenize.ts";
 import type { ShardLimits } from "./shard-limits.ts";
 import type { TailChunk } from "./tables/chunk-tables.ts";
 
-/** The id of the segment in memory that has the newest chunks, which are in no segment of the storage. */
+/** The id of the in-memory segment with the newest chunks, which no stored segment contains. */
 export const TAIL = -1;
 
-/** The posting lists of some of the chunks, as the consumer has made them. */
+/** The posting lists of `count` consecutive chunks of the tail, as the caller's `makeBatch` made them. */
 type TailPart = { readonly blocks: readonly TermBlock[]; readonly count: number };
 
 /**
- * The newest chunks of a shard, from small calls, as a segment in memory. In storage they are rows of chunks alone, so
- * that a call of one file writes two rows; their posting lists are made again from their texts when the shard is
- * loaded. When they are many, they become a segment.
+ * The tail of a shard: its newest chunks, from small write calls, as an in-memory segment. In storage they are only
+ * rows of chunks, so that a write call of one file writes two rows; their posting lists are made again from their texts
+ * after the shard is loaded. When the tail is full, `SegmentWriter` makes a stored segment of it.
  */
 export class ShardTail {
-  /** The number of the first chunk, if there are any. */
+  /** The number of the first chunk; without meaning if `count` is 0. */
   first = 0;
   /** Number of chunks, removed ones included. */
   count = 0;
   readonly #limits: ShardLimits;
   #parts: TailPart[] = [];
-  /** Chunks from the storage whose posting lists are not made yet. */
+  /** Chunks from storage whose posting lists are not made yet. */
   #stored: readonly TailChunk[] = [];
 
   constructor(limits: ShardLimits) {
     this.#limits = limits;
   }
 
-  /** Takes the chunks that are in storage. Returns their columns. */
+  /** Starts the tail with the chunks that were in storage when the shard was loaded. Returns their columns. */
   load(chunks: readonly TailChunk[]): SegmentColumns {
     this.#stored = chunks;
     this.count = chunks.length;
@@ -53,7 +53,7 @@ export class ShardTail {
     return chunkCount < smallCall && this.count + chunkCount <= tailMax;
   }
 
-  /** Adds the chunks of a call, whose numbers begin with `first`, behind the others. */
+  /** Adds the chunks of a write call after the others. `first` is the number of the first of them. */
   add(blocks: readonly TermBlock[], { first, count }: NumberRun): void {
     if (this.count === 0) this.first = first;
     this.#parts.push({ blocks, count });
@@ -77,7 +77,7 @@ export class ShardTail {
     return joined.blocks;
   }
 
-  /** Returns the block in which a key's posting list is, if there is one; null if there cannot be one. */
+  /** Returns the only block that can contain the posting list of a key; null if no block can. */
   findBlock(key: Uint8Array): Uint8Array | null {
     return findBlock(this.blocks(), key);
   }

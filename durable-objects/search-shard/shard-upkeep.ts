@@ -7,9 +7,9 @@ import { STAGED_MS, type StagedFiles } from "./staged-files.ts";
 import type { ShardTables } from "./tables/shard-tables.ts";
 
 /**
- * The work on a shard's index that no call waits for: indexing chunks that are in no segment, merging segments, erasing
- * the words of removed chunks, and forgetting files whose parts never came. It is made in slices of about 10 ms, each
- * in one transaction that the caller opens, so that a stop between any two of them loses nothing.
+ * The maintenance of a shard's index that runs outside of calls: indexing chunks that no segment contains, merging
+ * segments, erasing removed chunks from posting lists, and deleting incomplete staged files. It runs in slices of about
+ * 10 ms, each in one transaction that the caller opens, so that an interruption between two slices loses nothing.
  */
 export class ShardUpkeep {
   readonly #tables: ShardTables;
@@ -24,7 +24,7 @@ export class ShardUpkeep {
     this.#merger = new SegmentMerger(tables, segments);
   }
 
-  /** Merges the newest segments, if they are small; of large ones it only begins a merge. */
+  /** Merges the newest segments if they are small. Only begins a merge of large ones. */
   mergeNewest(shard: LoadedShard): void {
     this.#merger.mergeNewest(shard);
   }
@@ -36,8 +36,8 @@ export class ShardUpkeep {
   }
 
   /**
-   * Returns when `slice` has something to do, in milliseconds since the epoch; null if never. `shard` is null if it is
-   * not loaded: then removed chunks, however many, wait for the next change.
+   * Returns the time at which `slice` next has work, in milliseconds since the epoch; null if never. `shard` is null if
+   * it is not loaded: then the number of removed chunks is not checked until the next change.
    */
   nextDue(shard: LoadedShard | null, now: number): number | null {
     if (this.#indexer.isBusy || this.#merger.isBusy) return now;
@@ -53,7 +53,7 @@ export class ShardUpkeep {
     return times.length === 0 ? null : Math.max(now, Math.min(...times));
   }
 
-  /** Does the next slice of the work. Returns true if the shard must be loaded again. */
+  /** Does the next slice of due work. Returns true if the caller must load the shard again. */
   slice(shard: LoadedShard, now: number): boolean {
     if (this.#indexer.isBusy) {
       this.#indexer.slice(shard);
@@ -76,19 +76,19 @@ export class ShardUpkeep {
     return false;
   }
 
-  /** Begins to make the whole index again from the chunks, after a part of it was found damaged. */
+  /** Begins to rebuild the whole index from the chunks, after a part of it was found damaged. */
   rebuild(): void {
     this.#indexer.startAgain(this.#staged);
   }
 
-  /** Forgets what it has in memory, after a transaction has failed. */
+  /** Forgets its in-memory state, after a transaction has failed. */
   forget(): void {
     this.#merger.forget();
   }
 
   /**
-   * Forgets, of up to 4,096 removed chunks, those for which no segment has a place any more, and their vectors. Returns
-   * false if there is nothing to look at.
+   * Checks one stored block of up to 4,096 removed chunks: erases the vectors of those that no segment contains any
+   * more, and forgets these chunks. Returns false if there is no block to check.
    */
   #sweep({ index, dimensions }: LoadedShard): boolean {
     const { removals, vectors } = this.#tables;

@@ -9,10 +9,10 @@ import { fitVectors, type SegmentWriter } from "./segment-writer.ts";
 import type { KnownFile } from "./tables/chunk-tables.ts";
 import type { ShardTables } from "./tables/shard-tables.ts";
 
-/** A file's version that is removed from a shard. */
+/** A version of a file that is to be removed from a shard. */
 export type FileVersion = { readonly fileId: FileId; readonly version: number };
 
-/** Applies writes and removals to a shard's tables and to its memory. Callers open transactions. */
+/** Applies writes and removals to a shard's tables and to the loaded shard. Callers open transactions. */
 export class ShardWriter {
   readonly #tables: ShardTables;
   readonly #segments: SegmentWriter;
@@ -23,8 +23,9 @@ export class ShardWriter {
   }
 
   /**
-   * Writes the documents of a call. The chunks of a small call stay in the tail; with those of a large one, or when
-   * they are many, the tail becomes a segment. A document is skipped if the shard has a newer version of it.
+   * Writes the documents of a call. The chunks stay in the tail if they are few and the tail has room for them;
+   * otherwise the tail becomes a segment with them. Skips a document if the shard has already seen this version of it
+   * or a newer one.
    */
   write(shard: LoadedShard, batch: ShardBatch): WriteOutcome[] {
     const outcomes = batch.documents.map(({ fileId, version }) => ({
@@ -50,7 +51,7 @@ export class ShardWriter {
     return outcomes;
   }
 
-  /** Removes files, and leaves a tombstone of each. */
+  /** Removes files and leaves a tombstone for each. `now` is in milliseconds since the epoch. */
   remove(shard: LoadedShard, files: readonly FileVersion[], now: number): void {
     const removed: NumberRun[] = [];
     for (const { fileId, version } of files) {
@@ -63,8 +64,9 @@ export class ShardWriter {
   }
 
   /**
-   * Writes the row of a file with its new chunks, and removes the chunks that it had. Returns its ordinal, which it
-   * keeps through its versions; null if it has no chunks. `reserved` is an ordinal that was given to the file before.
+   * Writes the row of a file with its new chunks, and removes its old chunks. Returns the file's ordinal, which stays
+   * the same for all versions; null if the file has no chunks. `reserved` is the ordinal that the staged parts of the
+   * file already use.
    */
   replaceFile(
     shard: LoadedShard,
@@ -81,8 +83,8 @@ export class ShardWriter {
   }
 
   /**
-   * Writes the rows of documents, and of their chunks with their own vectors, unless these are null. Returns the ordinal
-   * of the file of each chunk.
+   * Writes the rows of documents and of their chunks. `vectors` are stored in the rows of the chunks; null to store
+   * none there. Returns, for each chunk, the ordinal of its file.
    */
   #addDocuments(shard: LoadedShard, batch: ShardBatch, vectors: Int8Array | null): number[] {
     const ordinals: number[] = [];
@@ -99,7 +101,10 @@ export class ShardWriter {
     return ordinals;
   }
 
-  /** Deletes the chunks of a file. Returns the numbers of those for which a segment has places. */
+  /**
+   * Deletes the chunks of a file. Returns the numbers of those that a segment contains, so that its posting lists still
+   * have them.
+   */
   #dropChunks(shard: LoadedShard, { firstChunk, chunkCount }: KnownFile): NumberRun[] {
     if (chunkCount === 0) return [];
     const run = { first: firstChunk, count: chunkCount };
@@ -109,6 +114,6 @@ export class ShardWriter {
   }
 }
 
-/** Returns what a shard has seen of a file: its newest version, and whether that was removed. */
+/** Returns the newest version of a file that a shard has seen, and whether it was removed; null for an unknown file. */
 export const toSeen = (known: KnownFile | null): SeenVersion | null =>
   known && { version: known.version, removed: known.removedAt !== null };

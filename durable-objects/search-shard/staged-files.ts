@@ -7,19 +7,28 @@ import { type ShardWriter, toSeen } from "./shard-writer.ts";
 import type { ShardTables } from "./tables/shard-tables.ts";
 import type { StagedPartRow } from "./tables/staged-tables.ts";
 
-/** Numbers that are set aside for the chunks of a long file, of which none is known before the last part is there. */
+/**
+ * Number of chunk numbers that are reserved for a long file. The file's number of chunks is not known before its last
+ * part arrives.
+ */
 const NUMBERS_RESERVED = 1 << 20;
-/** A file whose parts do not arrive for this long is forgotten; its consumer has begun again, or given up. */
+/**
+ * Time after which a staged file that is not published is deleted, in milliseconds. By then its consumer has begun
+ * again or given up.
+ */
 export const STAGED_MS = 24 * 3_600_000;
 
-/** Thrown when a part of a long file arrives without the part before it. The consumer begins again. */
+/**
+ * Thrown when a part of a long file arrives before the preceding part, or when the file is published before its last
+ * part. The consumer begins again.
+ */
 class PartMissing extends Error {
   override readonly name = "PartMissing";
 }
 
 /**
- * Keeps the parts of files that are too long for one call, where no search sees them, until the last one has arrived:
- * then the whole file replaces its older version in one transaction. Callers open transactions.
+ * Stores the parts of files that are too long for one call. No search finds them until `publish` replaces the file's
+ * older version by all of them, in one transaction. Callers open transactions.
  */
 export class StagedFiles {
   readonly #tables: ShardTables;
@@ -32,7 +41,11 @@ export class StagedFiles {
     this.#segments = segments;
   }
 
-  /** Keeps a part of a file. A part that is there already changes nothing; the first one forgets all others. */
+  /**
+   * Stores a part of a file. The first part deletes all parts that the file has here; any other part that is already
+   * stored changes nothing. `now` is in milliseconds since the epoch. Throws `PartMissing` if the preceding part is
+   * missing.
+   */
   stage(shard: LoadedShard, { batch, from }: StagedPart, now: number): WriteDecision {
     const [document] = batch.documents;
     if (!document || batch.documents.length !== 1) throw new Error("A part is of one document");
@@ -69,7 +82,10 @@ export class StagedFiles {
     return outcome;
   }
 
-  /** Lets searches find a file whose parts are all here, in place of its older version. */
+  /**
+   * Replaces the older version of a file by its staged parts, so that searches find them. Throws `PartMissing` if a
+   * part is missing.
+   */
   publish(shard: LoadedShard, file: StagedFile): WriteDecision {
     const { fileId, version, chunkCount } = file;
     const all = this.#tables.staged.partsOf(fileId);
@@ -97,12 +113,12 @@ export class StagedFiles {
     return outcome;
   }
 
-  /** Forgets the parts of a file up to a version, since the file is removed. */
+  /** Deletes the staged parts of a file up to a version, because the file is removed. */
   remove(fileId: FileId, version: number): void {
     this.drop(this.#tables.staged.partsOf(fileId).filter((part) => part.version <= version));
   }
 
-  /** Forgets the files of which a part was staged before the time `before`, in milliseconds since the epoch. */
+  /** Deletes the staged files of which a part was staged before `before`, in milliseconds since the epoch. */
   expire(before: number): void {
     this.drop(this.#tables.staged.olderThan(before));
   }
@@ -119,7 +135,7 @@ export class StagedFiles {
     this.#tables.staged.forget(parts.map(({ segment }) => segment));
   }
 
-  /** Returns the ordinal that the file has, or that its first part has given it. */
+  /** Returns the ordinal that the file's first part uses or, before that, the file's own or a new one. */
   #ordinalOf(shard: LoadedShard, begun: StagedPartRow | undefined, fileId: FileId): number {
     if (!begun) return this.#tables.chunks.find(fileId)?.ordinal ?? shard.nextOrdinal++;
     const [ordinal] = this.#tables.segments.readColumns(begun.segment).ordinals;
@@ -127,13 +143,16 @@ export class StagedFiles {
   }
 }
 
-/** Sets numbers aside for all chunks of a file, since they are consecutive and its parts are not. Returns the first. */
+/**
+ * Reserves chunk numbers for a file, because they must be consecutive although its parts arrive apart. Returns the
+ * first.
+ */
 function reserveNumbers(shard: LoadedShard): number {
   const first = shard.nextNumber;
   shard.nextNumber += NUMBERS_RESERVED;
   return first;
 }
 
-/** Returns how many chunks of a file the parts have, of which the first begins with the file. */
+/** Returns the number of chunks in the stored parts of a file, which begin with its first chunk and have no gap. */
 const endOf = (parts: readonly StagedPartRow[]): number =>
   parts.reduce((end, { firstChunk, chunkCount }) => Math.max(end, firstChunk + chunkCount), 0);

@@ -90,7 +90,10 @@ const CHANGING = ATTACHMENT.pick(
   "warnings",
 );
 const SAVE_FILE = `UPDATE attachment SET ${CHANGING.assigned} WHERE seq = ?`;
-/** The columns that change when a file has been indexed. No index has an entry of an indexed file for them. */
+/**
+ * The columns that change when a file has been indexed. No database index covers them, so that writing them changes no
+ * index.
+ */
 const OUTCOME = ATTACHMENT.pick(
   "chunkCount",
   "usageBytes",

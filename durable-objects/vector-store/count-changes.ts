@@ -4,7 +4,10 @@ import type { FileStatus } from "../../src/knowledge/vector-store-types.ts";
 import type { BatchChange, FileBatches } from "./file-batches.ts";
 import type { VectorStoreTables } from "./store-tables.ts";
 
-/** The changes that a change of the store makes to the counts of its batches and shards. They are written once, at its end. */
+/**
+ * The pending changes of the counts of file batches and shards that one transaction makes. They are written once, at
+ * its end.
+ */
 export class CountChanges {
   readonly #batches = new Map<FileBatchId, BatchChange>();
   readonly #chunks = new Map<SearchShardNumber, number>();
@@ -14,7 +17,7 @@ export class CountChanges {
     this.#ofBatch(id)[status] += change;
   }
 
-  /** Notes the place of a file that was attached for a batch. */
+  /** Extends the range of a batch's files by `seq`, the place of a file that was attached for it. */
   placeFile(id: FileBatchId, seq: number): void {
     const batch = this.#ofBatch(id);
     batch.firstSeq = Math.min(batch.firstSeq ?? seq, seq);
@@ -26,7 +29,7 @@ export class CountChanges {
     this.#chunks.set(shard, (this.#chunks.get(shard) ?? 0) + change);
   }
 
-  /** Writes the changes. */
+  /** Writes the pending changes to the tables. */
   write(batches: FileBatches, tables: VectorStoreTables): void {
     for (const [id, change] of this.#batches) batches.change(id, change);
     for (const [shard, change] of this.#chunks) {

@@ -11,7 +11,10 @@ export const BATCH = columns("batch", {
   completed: integer(),
   failed: integer(),
   cancelled: integer(),
-  /** The first and the last of the files that were attached for the batch; null if all were attached before. */
+  /**
+   * The places (`seq`) of the first and the last file that were attached for the batch; null if all its files were
+   * attached before.
+   */
   firstSeq: nullable(integer()),
   lastSeq: nullable(integer()),
 });
@@ -19,8 +22,8 @@ export const BATCH = columns("batch", {
 export type BatchRow = RowOf<typeof BATCH>;
 
 /**
- * The difference that a change of the store makes to a batch: in its files by status, and the first and the last place of
- * the files that were attached for it.
+ * The change of a batch that one transaction makes: the differences of its counts of files by status, and the places
+ * (`seq`) of the first and the last file that it attached for the batch; null if it attached none.
  */
 export type BatchChange = Record<FileStatus, number> & {
   firstSeq: number | null;
@@ -41,8 +44,8 @@ const LIST_LINKED = "SELECT batch_id AS id FROM batch_file WHERE seq = ?";
 const UNLINK_FILE = "DELETE FROM batch_file WHERE seq = ?";
 
 /**
- * Reads and writes the table of file batches, and that of the files which a batch has besides those that were attached
- * for it. It makes no decisions.
+ * Reads and writes the table of file batches, and the table of links to files that were attached before the batch was
+ * made. It makes no decisions.
  */
 export class FileBatches {
   readonly #sql: SqlStorage;
@@ -73,7 +76,7 @@ export class FileBatches {
     this.#sql.exec(CANCEL_BATCH, id);
   }
 
-  /** Adds a file that was attached before to a batch. Returns false if the batch has it. */
+  /** Adds a file that was attached before to a batch. Returns false if the batch already has it. */
   link(id: FileBatchId, seq: number): boolean {
     return this.#sql.exec(LINK_FILE, id, seq).toArray().length > 0;
   }

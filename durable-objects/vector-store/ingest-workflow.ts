@@ -15,11 +15,15 @@ import { toAttached } from "./view-file.ts";
 /** The built-in workflow that indexes a file, in one step. */
 export const INGEST = toDefinition("ingest", INGEST_WORKFLOW);
 
-/** Time that a queue consumer has at least, from the message on, to report the outcome of indexing a file. */
+/**
+ * Minimum time that a queue consumer has to report the outcome of indexing a file after it received the message, in
+ * milliseconds.
+ */
 export const INGEST_WORK_MS = 60_000;
 /**
- * Time after which a file that was sent to the queue and not reported is sent again. The difference is the time in the
- * queue for which a consumer need not renew the lease.
+ * Length of the lease of a file that was sent to the queue, in milliseconds. If no outcome is reported by then, the
+ * file is sent again. A message that waited in the queue for less than the difference to `INGEST_WORK_MS` leaves its
+ * consumer enough time without a renewal of the lease.
  */
 export const INGEST_LEASE_MS = 75_000;
 /**

@@ -20,19 +20,16 @@ type Known = {
   counts: Map<string, number>;
 };
 
-/** The statistics of the shards that have answered, and the numbers of the others. */
+/** The statistics of the shards that answered, and the numbers of the shards that did not. */
 type Asked = {
   readonly parts: readonly ShardStatistics[];
   readonly unavailable: readonly SearchShardNumber[];
 };
 
-/** The sum of the statistics of a store's shards, without those in `unavailable`. */
+/** The sum of the statistics of a store's shards. Those of the shards in `unavailable` may be missing in it. */
 type StoreStatistics = ShardStatistics & Pick<Asked, "unavailable">;
 
-/**
- * Makes the plans of searches in a store, which say what to ask which shards. Caches the shards' term statistics for
- * the plans.
- */
+/** Makes the plans of searches in a store. Caches the term statistics of the shards for them. */
 export class SearchPlans {
   readonly #env: Env;
   readonly #tables: VectorStoreTables;
@@ -52,9 +49,9 @@ export class SearchPlans {
   }
 
   /**
-   * Makes the plan of a search for these terms: the shards, the statistics of the terms over all shards, and the files
-   * whose chunks the search must leave out. A shard that fails or is slow is left out of the plan. Refuses if the store
-   * cannot be searched.
+   * Makes the plan of a search for `terms`: the shards, the statistics of the terms over all shards, and the files
+   * whose chunks the search must leave out. A shard that fails or is slow goes to `unavailable`. Refuses if the store
+   * cannot be searched; throws if no shard answers.
    */
   async make(terms: readonly string[]): Promise<Result<SearchPlan, Refusal>> {
     const used = this.#lifecycle.readUsed();
@@ -103,8 +100,8 @@ class StatisticsCache {
   #known: Known | null = null;
 
   /**
-   * Returns the statistics of some terms at a version of the content. Asks the shards only for terms that it does not
-   * know. If a shard does not answer, the statistics lack it and are not cached.
+   * Returns the statistics of `terms` at a version of the content. Asks the shards only for terms that are not cached.
+   * If a shard does not answer, the counts of the terms asked for lack it and are not cached.
    */
   async read(
     version: number,
@@ -130,7 +127,7 @@ class StatisticsCache {
     return toStatistics({ version, chunkCount, totalLength, counts }, terms, []);
   }
 
-  /** Another search may have stored statistics in the meantime. Those of newer content stay. */
+  /** Caches statistics, unless another search has meanwhile cached those of newer content. */
   #keep(fresh: Known): void {
     if (
       this.#known === null ||

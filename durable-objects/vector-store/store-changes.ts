@@ -18,8 +18,8 @@ export type KernelCommand =
   | { readonly kind: "reconcile" };
 
 /**
- * A change of the store inside a transaction: the store's row and the changes of counts in memory, which are written at the
- * end, and the commands to the kernel so far.
+ * A change of the store inside a transaction: the store's row and the pending changes of counts, both in memory until
+ * the end of the transaction, and the commands to the kernel so far.
  */
 export type StoreChange = {
   readonly store: StoreRow;

@@ -61,8 +61,8 @@ export class StoreLedger {
   }
 
   /**
-   * Attaches a file, and adds it to a batch unless `batchId` is null. A file that is attached already is indexed again if it failed, was cancelled, or had other
-   * attributes or chunking than `request`.
+   * Attaches a file and adds it to the batch `batchId`; null for no batch. Indexes a file that is already attached
+   * again if it failed, was cancelled, or has other attributes or chunking than `request`. Returns the file's row.
    */
   attach(
     change: StoreChange,

@@ -14,12 +14,15 @@ import { projectId } from "../../state/session.ts";
 import { createdThreads, forgetThread } from "../../state/threads.ts";
 
 const PAGE_SIZE = 50;
-/** Interval at which the list is read again, in milliseconds, as long as no further page of it was. */
+/**
+ * Interval between two reads of the list, in milliseconds. The list is read again only while its first page alone is
+ * shown.
+ */
 const REFRESH_MS = 5_000;
-/** Id of the list, which a button opens where there is no room for it beside the conversation. */
+/** DOM id of the list. On narrow screens, where the list is a drawer, a button opens it by this id. */
 export const CONVERSATIONS_ID = "conversations";
 
-/** The conversations of the project, the newest first. On narrow screens it is a drawer. */
+/** The list of the project's conversations, newest first. On narrow screens it is a drawer. */
 export function Conversations({ chosen }: { chosen: string | null }) {
   const pages = usePages("conversations", (after, signal) =>
     call("GET /v1/conversations", { query: { limit: PAGE_SIZE, after }, signal }),

@@ -15,7 +15,10 @@ import { Lanes } from "./lanes.tsx";
 import { QueueTabs } from "./queue-tabs.tsx";
 
 const PAGE_SIZE = 100;
-/** Interval at which the list is read again, in milliseconds. */
+/**
+ * Interval between two reads of the list, in milliseconds. The list is read again only while its first page alone is
+ * shown.
+ */
 const REFRESH_MS = 3_000;
 
 const STATUSES = [
@@ -28,7 +31,7 @@ const STATUSES = [
 ] as const;
 const CHOICES = statusChoices("All answers", STATUSES);
 
-/** The answers of the project that are or were made in the background, the newest first. */
+/** The list of the project's background responses, newest first. */
 export function BackgroundWork() {
   const [chosen] = useParam("status");
   const status = STATUSES.find((one) => one === chosen);

@@ -1,6 +1,6 @@
 import { linkWith } from "../../state/links.ts";
 
-/** The two lists of the screen: the jobs that were given up, and the answers that are made in the background. */
+/** The tabs of the queue screen: dead letters (jobs that failed for good) and background responses. */
 export const QueueTabs = ({ shown }: { shown: "letters" | "background" }) => (
   <nav class="tabs" aria-label="Lists">
     <a

@@ -10,7 +10,7 @@ import type { ConversationTables } from "../tables/conversation-tables.ts";
 import { writePolicy } from "../tables/stored-policy.ts";
 import type { AnswerTurns } from "../turns/answer-turns.ts";
 
-/** Retention of a response outside of a conversation. */
+/** Retention of a response outside of a conversation, in milliseconds. */
 const KEEP_MS = 30 * FOLD_AFTER_MS;
 
 /** The parts of a conversation object that `AnswerErasure` uses. */
@@ -25,8 +25,8 @@ type AnswerErasureDeps = {
 };
 
 /**
- * Erases responses with the runs that produced them, a conversation with everything in it, and the object once nothing
- * is left in it.
+ * Erases responses with the runs that produced them, conversations with all their content, and the object itself once
+ * it is empty.
  */
 export class AnswerErasure {
   readonly #deps: AnswerErasureDeps;
@@ -36,7 +36,7 @@ export class AnswerErasure {
   }
 
   /**
-   * Erases the content of a response, and the whole conversation object if nothing else is in it. A run that must undo
+   * Erases the content of a response, and the whole conversation object if it is empty then. A run that must undo
    * completed steps keeps its rows until they are undone.
    */
   async erase(id: ResponseId): Promise<void> {
@@ -57,8 +57,8 @@ export class AnswerErasure {
   }
 
   /**
-   * Erases all content of the conversation object at once. The object itself is erased once no run has completed steps
-   * to undo, its idempotency keys have ended, and no list shows it.
+   * Erases all content of the conversation object at once. The object itself is erased later, when three things are
+   * true: no run has completed steps to undo, its idempotency keys have expired, and D1 lists it no longer.
    */
   async eraseAll(): Promise<void> {
     const { storage, tables, responses, listing, object, turns, kernel } = this.#deps;
@@ -86,7 +86,9 @@ export class AnswerErasure {
     if (!this.#deps.turns().cancel(id)) this.#deps.kernel().cancel(id);
   }
 
-  /** Erases the object if it has no content, no run is undoing its work, and no list shows it. Otherwise keeps it. */
+  /**
+   * Erases the object if it has no content, no run is undoing its steps, and D1 lists it no longer. Otherwise keeps it.
+   */
   async endIfEmpty(): Promise<void> {
     const { listing, object, kernel } = this.#deps;
     if (!this.#isEmpty()) return;

@@ -44,7 +44,10 @@ type AnswerRunsParts = {
   readonly listing: Listing;
 };
 
-/** Begins and cancels the runs that produce the responses of a conversation object, and does what its alarm has to. */
+/**
+ * Starts, cancels and redrives the runs that produce the responses of a conversation object, and does the work of the
+ * object's alarm.
+ */
 export class AnswerRuns {
   readonly kernel: StepKernel;
   /** The beginnings of responses, at once or when their turn has come. */
@@ -110,7 +113,10 @@ export class AnswerRuns {
     this.kernel = new StepKernel(ctx, this.#kernelOptions(ctx, env));
   }
 
-  /** Claims a key for a response of another object, as `AnswerKeys.claim` does. The object ends with its last key. */
+  /**
+   * Claims an idempotency key for a response of another object, as `AnswerKeys.claim` does. An object that holds
+   * nothing but keys is erased when the last of them expires.
+   */
   async claimKey(claim: KeyClaim, id: ResponseId): Promise<Result<ResponseId, Refusal>> {
     const claimed = this.#keys.claim(claim, id);
     if (isMigrated(this.#storage)) await this.erasure.endIfEmpty();
@@ -124,7 +130,7 @@ export class AnswerRuns {
     else await this.#object.endUnused(Date.now());
   }
 
-  /** Makes the answer of a response again that was given up. Refuses if it is in progress, or too old. */
+  /** Retries a response whose answer failed for good. Refuses if the response is in progress, or too old. */
   redrive(id: ResponseId): Result<null, Refusal> {
     const [storage, tables, responses] = [this.#storage, this.#tables, this.#responses];
     const redriven = redriveAnswer({ storage, tables, responses, kernel: this.kernel }, id);
@@ -133,8 +139,8 @@ export class AnswerRuns {
   }
 
   /**
-   * Restores a lost alarm, and goes on with due work. Returns when the sweep must look at the response again, in
-   * milliseconds since the epoch; null if it has ended or does not exist.
+   * Restores a lost alarm and continues due work. Returns the time of the next check by the sweep, in milliseconds
+   * since the epoch; null if the response has ended or does not exist.
    */
   poke(id: ResponseId): number | null {
     if (!this.#open.isOpen(id)) return null;
@@ -145,8 +151,8 @@ export class AnswerRuns {
   }
 
   /**
-   * Returns the work of a message about a step of a project's own workflow; null if its lease has ended. A queued
-   * response begins.
+   * Returns the work that a queue message about a workflow step stands for; null if the step's lease has ended. Sets a
+   * queued response to in progress.
    */
   takeStep(lease: string): StepTask | null {
     const task = this.dispatched.take(lease);

@@ -3,16 +3,19 @@ import type { Item } from "../../../src/conversation/item.ts";
 import type { LoggedChange } from "../../../src/conversation/list-changes.ts";
 import type { Scope } from "../../../src/knowledge/scope.ts";
 
-/** Maximum number of changes that are read, and written to D1, at once. */
+/** Maximum number of log entries that one write to D1 covers. */
 export const CHANGES_MAX = 200;
 
 const RECORD = "listing";
-/** The state of an object in the lists of D1. */
+/** The progress of the object's listing in D1: how much of its log the lists reflect. */
 export type ListingRecord = {
   readonly v: 1;
-  /** Number of the last entry of the log that lists show. */
+  /** Number of the last log entry that is written to the lists; 0 if none is. */
   readonly seq: number;
-  /** True once lists know the first question of the conversation. */
+  /**
+   * True once the lists have a title for the conversation. A further question then changes only the time of its last
+   * use.
+   */
   readonly isTitled: boolean;
   readonly scope: Scope | null;
 };
@@ -25,14 +28,19 @@ const LIST_CHANGES = `SELECT l.seq, l.at, l.fact, l.subject,
     LEFT JOIN response r ON r.id = coalesce(i.response_id, l.subject)
   WHERE l.seq > ? ORDER BY l.seq LIMIT ${CHANGES_MAX}`;
 const FIND_SCOPE = "SELECT scope FROM response LIMIT 1";
-/** Items that may have the first question: the first one is seldom far behind the beginning. */
+/**
+ * The oldest items that are no model output. The first question is looked for among them, since few items precede it.
+ */
 const LIST_FIRST_ITEMS = `SELECT body FROM item
   WHERE body IS NOT NULL AND side <> 'output' ORDER BY seq LIMIT 10`;
 
 /** An entry of the log, with its number. */
 export type NumberedChange = LoggedChange & { readonly seq: number };
 
-/** Reads what lists show of a conversation object, and stores how far they are. It makes no decisions. */
+/**
+ * Reads the data of a conversation object that lists show, and stores how much of the log is written to them. It makes
+ * no decisions.
+ */
 export class ListingTables {
   readonly #storage: DurableObjectStorage;
 
@@ -40,12 +48,12 @@ export class ListingTables {
     this.#storage = storage;
   }
 
-  /** Reads the state of the object in lists; that of an unlisted one if there is none. */
+  /** Reads the progress of the listing; one with `seq` 0 if nothing is stored yet. */
   record(): ListingRecord {
     return this.#storage.kv.get<ListingRecord>(RECORD) ?? NOTHING;
   }
 
-  /** Stores the state of the object in lists. */
+  /** Stores the progress of the listing. */
   save(record: ListingRecord): void {
     this.#storage.kv.put<ListingRecord>(RECORD, record);
   }
@@ -64,13 +72,13 @@ export class ListingTables {
     }));
   }
 
-  /** Reads the project of the object from one of its responses; null without any. */
+  /** Reads the scope (project) of the object from one of its responses; null if it has none. */
   scope(): Scope | null {
     const row = this.#storage.sql.exec<{ scope: Json<Scope> }>(FIND_SCOPE).toArray()[0];
     return row ? parseJson(row.scope) : null;
   }
 
-  /** Lists the first items that people have put into the conversation. */
+  /** Lists the oldest items of the object that are no model output, at most 10. */
   firstItems(): Item[] {
     const rows = this.#storage.sql.exec<{ body: Json<Item> }>(LIST_FIRST_ITEMS).toArray();
     return rows.map(({ body }) => parseJson(body));

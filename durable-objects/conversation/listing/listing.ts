@@ -21,7 +21,7 @@ import type { StoredResponse } from "../tables/stored-response.ts";
 import { CHANGES_MAX, ListingTables } from "./listing-tables.ts";
 import { summarizeConversation, summarizeResponse } from "./summarize.ts";
 
-/** Pause after D1 could not be written, in milliseconds. */
+/** Delay before a write to D1 that failed is retried, in milliseconds. */
 const RETRY_MS = 5_000;
 
 /** The parts of a conversation object that `Listing` uses. */
@@ -34,9 +34,10 @@ type ListingDeps = {
 };
 
 /**
- * Writes the rows of a conversation object in the lists of D1: of its conversation, and of its responses in the
- * background. The log of the object is the outbox: the object stores up to which entry the lists are, and the alarm
- * writes what follows, some seconds later, so that an answer waits for no query and changes share a write.
+ * Keeps the rows of a conversation object in D1's lists up to date: the row of its conversation, and those of its
+ * background responses. The log of the object serves as the outbox: the object stores the number of the last entry that
+ * is written to D1, and its alarm writes the later ones some seconds after the change. So no answer waits for D1, and
+ * several changes share one write.
  */
 export class Listing {
   readonly #deps: ListingDeps;
@@ -54,7 +55,7 @@ export class Listing {
     if (isMigrated(deps.storage)) this.#resume();
   }
 
-  /** Finds what an earlier isolate has left to be written. */
+  /** Sets the due time of the log entries that an earlier isolate has not written to D1. */
   #resume(): void {
     let record = this.#own.record();
     for (;;) {
@@ -69,7 +70,7 @@ export class Listing {
     }
   }
 
-  /** True once lists know the first question of the conversation. */
+  /** True once the lists have a title for the conversation. */
   get isTitled(): boolean {
     return this.#own.record().isTitled;
   }
@@ -86,7 +87,7 @@ export class Listing {
     this.#deps.arm();
   }
 
-  /** Notes a question or the end of its answer, which is in the log. The caller sets the alarm. */
+  /** Notes that a response was asked for or has ended; both are entries of the log. The caller sets the alarm. */
   noteResponse(response: StoredResponse, change: "asked" | "answered"): void {
     const kind = {
       isBackground: response.request?.background === true,
@@ -97,7 +98,7 @@ export class Listing {
     if (delay !== null) this.#dueBy(Date.now() + delay);
   }
 
-  /** Notes that a response has left the queue, which is not in the log, and sets the alarm unless it is set. */
+  /** Notes that a response has left the queue, which is no entry of the log. Sets the alarm if no write is due yet. */
   noteStatus(response: StoredResponse): void {
     if (response.request?.background !== true) return;
     this.#touched.add(response.id);
@@ -111,21 +112,27 @@ export class Listing {
     return this.#due;
   }
 
-  /** Writes the lists if they are due by `now`, in milliseconds since the epoch. Returns false if it did not. */
+  /**
+   * Writes the lists if they are due by `now`, in milliseconds since the epoch. Returns false if nothing was due or D1
+   * failed.
+   */
   async writeDue(now: number): Promise<boolean> {
     if (this.#due === null || this.#due > now) return false;
     return await this.flush();
   }
 
-  /** Writes what is not yet in the lists. Returns false if D1 failed: it is due again then. Never rejects. */
+  /**
+   * Writes all outstanding changes to the lists. Returns false if D1 failed; they are then due again after `RETRY_MS`.
+   * Never rejects.
+   */
   async flush(): Promise<boolean> {
     if (this.#due === null) return true;
     return await this.#inTurn(() => this.#write());
   }
 
   /**
-   * Removes the object from the lists because the conversation is about to be erased. Returns false if D1 failed: then
-   * keep the object until `flush` has done it. Never rejects.
+   * Removes all rows of the object from the lists, because the conversation is about to be erased. Returns false if D1
+   * failed: the caller then keeps the object until a later `flush` succeeds. Never rejects.
    */
   async remove(): Promise<boolean> {
     return await this.#inTurn(async () => {
@@ -136,7 +143,10 @@ export class Listing {
     });
   }
 
-  /** Does work after that before it, and returns true; false if it failed, as it does when D1 is away. */
+  /**
+   * Runs `work` after all earlier calls have ended. Returns true; false if it failed, for example because D1 is
+   * unavailable.
+   */
   async #inTurn(work: () => Promise<void>): Promise<boolean> {
     const done = this.#written.then(work).then(
       () => true,

@@ -5,12 +5,12 @@ import { makeTitle, titleItem } from "../../../src/conversation/title.ts";
 import type { ResponseId } from "../../../src/ids.ts";
 import type { ConversationTables } from "../tables/conversation-tables.ts";
 
-/** Maximum number of characters of an error that lists show. */
+/** Maximum length of an error message in lists, in UTF-16 code units. */
 const ERROR_SHOWN_MAX = 1_000;
 
 /**
- * Makes the row of the conversation in its list; null if there is none. `activeAt` is the time of the last question in
- * milliseconds since the epoch, or null.
+ * Makes the conversation's row in D1's list; null if the object has no conversation. `activeAt` is the time of the last
+ * question, in milliseconds since the epoch; null for the time of creation.
  */
 export function summarizeConversation(
   tables: ConversationTables,
@@ -30,7 +30,7 @@ export function summarizeConversation(
   };
 }
 
-/** Makes the row of a response in the background in its list; null if it was erased, or is in the foreground. */
+/** Makes a response's row in D1's list; null for a foreground response and for one that was erased. */
 export function summarizeResponse(
   tables: ConversationTables,
   id: ResponseId,

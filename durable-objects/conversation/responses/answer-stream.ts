@@ -121,7 +121,7 @@ export function encodeAnswerEvents(events: readonly StreamEvent[], shown: Shown)
   return new TextEncoder().encode(blocks.join(""));
 }
 
-/** Makes a stream of bytes that are there already. */
+/** Makes a byte stream that yields `bytes` and closes. */
 export const streamBytes = (bytes: Uint8Array): ReadableStream<Uint8Array> =>
   new ReadableStream({
     type: "bytes",

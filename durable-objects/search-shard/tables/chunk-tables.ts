@@ -100,19 +100,22 @@ const TEXTS_OF = `SELECT ${TEXTS.select()}, filename FROM chunk JOIN file USING 
 const TAIL_CHUNKS = `SELECT ${TAIL_CHUNK.select("chunk")}, filename, file.ordinal AS fileOrdinal
   FROM chunk JOIN file USING (file_id) WHERE number >= ? ORDER BY number`;
 
-/** The row of a file in a shard: where its chunks are, and whether it was removed. */
+/**
+ * The row of a file in a shard: its version, the numbers of its chunks, and its time of removal (null if it is not
+ * removed).
+ */
 export type KnownFile = RowOf<typeof KNOWN_FILE>;
 
 /** A chunk with its text and its file's attributes, as a search returns it, without its scores. */
 export type PassageWithAttributes = Omit<ShardCandidate, "lexical" | "dense">;
 
-/** A chunk by its number, with what the columns of a segment have of it. */
+/** The values of a chunk from which the columns of a segment are made. */
 export type PlainChunk = RowOf<typeof PLAIN> & { readonly fileOrdinal: number | null };
 
 /** The texts of a chunk from which its index terms are made. */
 export type ChunkTexts = RowOf<typeof TEXTS> & { readonly filename: string };
 
-/** A chunk that is in no segment, with what its posting lists and columns are made of. */
+/** A chunk of the tail, with the values from which its posting lists and columns are made. */
 export type TailChunk = RowOf<typeof TAIL_CHUNK> & {
   readonly filename: string;
   readonly fileOrdinal: number | null;
@@ -135,7 +138,7 @@ export class ChunkTables {
     return this.#sql.exec<KnownFile>(KNOWN, fileId).toArray()[0] ?? null;
   }
 
-  /** Writes the row of a file whose chunks have the numbers of a run. */
+  /** Writes the row of a file. `run` has the numbers of its chunks; `ordinal` is null for a file without chunks. */
   putFile(document: Omit<ShardDocument, "chunks">, run: NumberRun, ordinal: number | null): void {
     const { fileId, version, filename } = document;
     const attributes = toJson(document.attributes);
@@ -144,8 +147,8 @@ export class ChunkTables {
   }
 
   /**
-   * Adds chunks of a file, with the numbers from `first` on. `vectors` are stored in their rows, one after the other;
-   * null if they are stored in blocks.
+   * Adds the chunks of a file, numbered from `first`. `vectors` has their vectors, one after the other, which are
+   * stored in the rows; null if the vectors are stored in blocks (`VectorTables`).
    */
   addChunks(
     fileId: FileId,
@@ -167,7 +170,8 @@ export class ChunkTables {
   }
 
   /**
-   * Replaces a file's row by a tombstone, which has only its id and version. `now` is in milliseconds since the epoch.
+   * Replaces the row of a file by a tombstone, which keeps only its id and version. `now` is in milliseconds since the
+   * epoch.
    */
   bury(fileId: FileId, version: number, now: number): void {
     const nothing = { filename: "", attributes: toJson({}), firstChunk: 0, chunkCount: 0 };
@@ -198,12 +202,12 @@ export class ChunkTables {
     return rows.map(({ ordinal }) => ordinal);
   }
 
-  /** Returns the first ordinal that no file has, nor any after it. */
+  /** Returns the ordinal after the highest one in use; 0 if no file has one. */
   nextOrdinal(): number {
     return this.#sql.exec<{ ordinal: number }>(NEXT_ORDINAL).one().ordinal;
   }
 
-  /** Returns the first number that no chunk has, nor any after it. */
+  /** Returns the number after the highest one of a stored chunk; 1 if there is none. */
   nextNumber(): number {
     return this.#sql.exec<{ number: number }>(NEXT_NUMBER).one().number;
   }

@@ -14,13 +14,16 @@ const PUT = "INSERT OR REPLACE INTO code_block (key, bytes) VALUES (?, ?)";
 const FIND = "SELECT bytes FROM code_block WHERE key = ?";
 const DROP = "DELETE FROM code_block WHERE key = ?";
 
-/** Number of chunks, by their numbers, whose codes are in one block: 70 KB of 512 dimensions. */
+/**
+ * Number of chunks in a block of codes: 70 KB of 512 dimensions. Block `key` has the chunks with numbers from `key ·
+ * 1024` on.
+ */
 export const CODES_A_BLOCK = 1_024;
 
-/** The mean around which a shard's codes are made, and the key of the first block that has no codes yet. */
+/** The mean to which a shard's codes are relative, and the key of the first block whose codes are not stored yet. */
 export type CodeState = { readonly mean: Float32Array; readonly nextKey: number };
 
-/** Reads and writes the codes of a search shard's vectors, in blocks by the numbers of their chunks. */
+/** Reads and writes the codes of a search shard's vectors, in blocks of chunks with consecutive numbers. */
 export class CodeTables {
   readonly #sql: SqlStorage;
 
@@ -28,25 +31,25 @@ export class CodeTables {
     this.#sql = sql;
   }
 
-  /** Reads the state of the codes of vectors with this many dimensions; null before the first. */
+  /** Reads the state of the codes of vectors with this many dimensions; null if no block is stored. */
   state(dimensions: number): CodeState | null {
     type Row = { mean: ArrayBuffer; nextKey: number };
     const [row] = this.#sql.exec<Row>(READ_STATE, dimensions).toArray();
     return row ? { mean: new Float32Array(row.mean), nextKey: row.nextKey } : null;
   }
 
-  /** Keeps the mean around which all codes are made. */
+  /** Stores the mean to which all codes of vectors with this many dimensions are relative. */
   begin(dimensions: number, mean: Float32Array): void {
     this.#sql.exec(BEGIN, dimensions, mean.slice().buffer);
   }
 
-  /** Adds the block `key`, which is the next one. */
+  /** Adds the block `key`, which is the next one, and advances `CodeState.nextKey`. */
   add(dimensions: number, key: number, codes: DenseCodes): void {
     this.#put(key, codes);
     this.#sql.exec(ADVANCE, dimensions, key + 1);
   }
 
-  /** Reads a block. Throws `DamagedSegment` if it is missing, or is not what was written. */
+  /** Reads a block. Throws `DamagedSegment` if it is missing or damaged. */
   read(dimensions: number, key: number): DenseCodes {
     const [row] = this.#sql.exec<{ bytes: ArrayBuffer }>(FIND, key).toArray();
     if (!row) throw new DamagedSegment("A block of codes is missing");
@@ -55,12 +58,12 @@ export class CodeTables {
     return codes;
   }
 
-  /** Writes a block again that was missing or damaged. */
+  /** Replaces a block that was missing or damaged. */
   mend(key: number, codes: DenseCodes): void {
     this.#put(key, codes);
   }
 
-  /** Erases the codes of removed chunks. A block that is damaged is dropped, to be made again. */
+  /** Erases the codes of removed chunks. Deletes a damaged block, which is made again when it is read. */
   erase(runs: readonly NumberRun[], dimensions: number): void {
     const state = runs.length === 0 ? null : this.state(dimensions);
     if (!state) return;

@@ -9,7 +9,7 @@ import {
   type RowOf,
 } from "../../../src/columns.ts";
 
-/** The columns of the table with the merge that is going on. */
+/** The columns of the table with the merge in progress, of which there is at most one. */
 export const MERGE = columns("merge", {
   target: integer(),
   sources: json<readonly number[]>(),
@@ -17,7 +17,10 @@ export const MERGE = columns("merge", {
   compacts: flag(),
   afterKey: nullable(blob()),
 });
-/** A merge that is going on in slices: `sources` become `target`. */
+/**
+ * A merge in progress: the segments `sources` are merged into `target`. `afterKey` is the key of the last posting list
+ * that is written; null before the first slice.
+ */
 export type MergeRow = RowOf<typeof MERGE>;
 
 const READ = `SELECT ${MERGE.select()} FROM merge`;
@@ -30,7 +33,7 @@ const DROP_SOME = `DELETE FROM segment_part WHERE (segment, kind, first_key) IN
 const HAS_PARTS = "SELECT 1 FROM segment_part WHERE segment = ? LIMIT 1";
 const DROP_SEGMENT = "DELETE FROM segment WHERE id = ?";
 
-/** Reads and writes the merge of a shard that is going on, and deletes the segments that merges leave. */
+/** Reads and writes the merge in progress of a shard, and deletes the segments that a merge has replaced. */
 export class MergeTables {
   readonly #sql: SqlStorage;
 
@@ -38,32 +41,32 @@ export class MergeTables {
     this.#sql = sql;
   }
 
-  /** Returns the merge that is going on; null if there is none. */
+  /** Returns the merge in progress; null if there is none. */
   read(): MergeRow | null {
     return this.#sql.exec<MergeRow>(READ).toArray()[0] ?? null;
   }
 
-  /** Begins a merge, or notes how far it is. */
+  /** Stores a new merge or the progress of the present one. */
   put(merge: MergeRow): void {
     this.#sql.exec(PUT, ...MERGE.bind(merge));
   }
 
-  /** Ends the merge that is going on. */
+  /** Deletes the merge in progress. */
   drop(): void {
     this.#sql.exec(DROP);
   }
 
-  /** Lets no search see segments any more. `dropRetired` deletes them, part by part. */
+  /** Hides segments from searches. `dropRetired` then deletes them part by part. */
   retire(sources: Json<readonly number[]>): void {
     this.#sql.exec(RETIRE, sources);
   }
 
-  /** True if a segment is retired and not deleted yet. */
+  /** True if there is a retired segment to delete. */
   hasRetired(): boolean {
     return this.#sql.exec(RETIRED).toArray().length > 0;
   }
 
-  /** Deletes at most `limit` parts of a retired segment, at last the segment. */
+  /** Deletes at most `limit` parts of a retired segment, and the segment itself after its last part. */
   dropRetired(limit: number): void {
     const [retired] = this.#sql.exec<{ id: number }>(RETIRED).toArray();
     if (!retired) return;

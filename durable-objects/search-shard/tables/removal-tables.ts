@@ -2,7 +2,10 @@ import { blob, columns, flag, integer, type RowOf } from "../../../src/columns.t
 import type { NumberRun } from "../../../src/retrieval/segment/columns.ts";
 import { addNumbers, listNumbers } from "../../../src/retrieval/segment/number-bits.ts";
 
-/** The columns of the table of removed chunks for which a segment has a place. */
+/**
+ * The columns of the table of removed chunks that segments still contain: one bit for each chunk, in rows of 4,096
+ * chunk numbers.
+ */
 export const REMOVAL = columns("removal", {
   block: integer(),
   bits: blob(),
@@ -20,10 +23,10 @@ const DROP = "DELETE FROM removal WHERE block = ?";
 const DROP_ALL = "DELETE FROM removal";
 const OLDEST = "SELECT min(removed_at) AS oldest FROM removal";
 
-/** Removed chunks whose numbers are in one row, of which there are at most 4,096. */
+/** The removed chunks of one row, at most 4,096. */
 export type RemovedBlock = { readonly block: number; readonly runs: readonly NumberRun[] };
 
-/** Reads and writes which chunks were removed since the segments that have places for them were written. */
+/** Reads and writes the numbers of the removed chunks that segments still contain. */
 export class RemovalTables {
   readonly #sql: SqlStorage;
 
@@ -31,7 +34,7 @@ export class RemovalTables {
     this.#sql = sql;
   }
 
-  /** Notes that chunks were removed at the time `now`, in milliseconds since the epoch. */
+  /** Adds removed chunks. `now` is the time of the removal, in milliseconds since the epoch. */
   add(runs: readonly NumberRun[], now: number): void {
     const known = new Map<number, RemovalRow>();
     const blocks = addNumbers(runs, (block) => {
@@ -51,18 +54,21 @@ export class RemovalTables {
     return this.#sql.exec<RemovalRow>(ALL).toArray().flatMap(listRow);
   }
 
-  /** Lets `nextDue` return all rows, since segments were written without removed chunks. */
+  /** Marks all rows for a check by `nextDue`, because segments were rewritten without removed chunks. */
   release(): void {
     this.#sql.exec(RELEASE);
   }
 
-  /** Returns a row some of whose chunks may have no place in any segment; null if there is none. */
+  /** Returns a row to check: no segment may contain some of its chunks any more. Null if there is none. */
   nextDue(): RemovedBlock | null {
     const [row] = this.#sql.exec<RemovalRow>(NEXT_DUE).toArray();
     return row ? { block: row.block, runs: listRow(row) } : null;
   }
 
-  /** Replaces the removed chunks of a row by those among them that segments still have places for. */
+  /**
+   * Keeps, of the removed chunks of a row, only those in `runs`, which segments still contain. Deletes the row if there
+   * are none.
+   */
   keep(block: number, runs: readonly NumberRun[]): void {
     const [row] = this.#sql.exec<RemovalRow>(FIND, block).toArray();
     const [kept] = addNumbers(runs, () => null);
@@ -70,12 +76,12 @@ export class RemovalTables {
     else this.#sql.exec(PUT, ...REMOVAL.bind({ ...row, bits: kept.bits.buffer, isDue: 0 }));
   }
 
-  /** Forgets all removed chunks, since there are no segments any more. */
+  /** Forgets all removed chunks, because all segments were deleted. */
   dropAll(): void {
     this.#sql.exec(DROP_ALL);
   }
 
-  /** Returns when the oldest of the removed chunks was removed, in milliseconds since the epoch; null without any. */
+  /** Returns the time of the oldest removal, in milliseconds since the epoch; null if there is none. */
   oldest(): number | null {
     return this.#sql.exec<{ oldest: number | null }>(OLDEST).one().oldest;
   }

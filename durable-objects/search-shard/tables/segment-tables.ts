@@ -15,10 +15,10 @@ import { findBlock, type TermBlock } from "../../../src/retrieval/segment/term-b
 import { SHARD_LIMITS, type ShardLimits } from "../shard-limits.ts";
 
 const PART_BYTES_MAX = 1_950_000;
-/** A term has at most 64 code units. */
+/** Bound of the key of a posting list, in bytes. A term has at most 64 code units, so keys are much shorter. */
 const KEY_BYTES_MAX = 1_000;
 
-/** The columns of the table of segments, the parts of a search shard's index. */
+/** The columns of the table of segments, of which the index of a search shard consists. */
 export const SEGMENT = columns("segment", {
   id: integer(),
   state: text<"live" | "staged" | "merging" | "dropped">(),
@@ -32,7 +32,7 @@ export const SEGMENT = columns("segment", {
   columns: nullable(withBound(blob(), SHARD_LIMITS.inlineBytes * 2)),
   terms: nullable(withBound(blob(), SHARD_LIMITS.inlineBytes * 2)),
 });
-/** The columns of the table of large parts of segments: columns, or posting lists. */
+/** The columns of the table of segments' parts that are too large for the segment's row: columns and posting lists. */
 export const SEGMENT_PART = columns("segment_part", {
   segment: integer(),
   kind: integer(),
@@ -41,7 +41,7 @@ export const SEGMENT_PART = columns("segment_part", {
 });
 const LISTED = SEGMENT.omit("columns", "terms");
 
-/** A segment as it is listed, without its columns and posting lists. */
+/** The row of a segment without its columns and posting lists. */
 export type SegmentRow = RowOf<typeof LISTED>;
 
 const KIND = { columns: 0, terms: 1 } as const;
@@ -81,7 +81,7 @@ export class SegmentTables {
     this.#inlineBytes = inlineBytes;
   }
 
-  /** Lists the segments that are searched, in their order. */
+  /** Lists the segments that searches use, in the order of `place`. */
   list(): SegmentRow[] {
     return this.#sql.exec<SegmentRow>(LIST).toArray();
   }
@@ -91,7 +91,10 @@ export class SegmentTables {
     return this.#sql.exec<SegmentRow>(FIND, id).toArray()[0] ?? null;
   }
 
-  /** Returns the next id of a segment, the next numbers of chunks and files, and the dimensions of vectors. */
+  /**
+   * Returns the next unused segment id, chunk number and file ordinal, and the number of dimensions of the vectors (0
+   * without any).
+   */
   next(): { id: number; nextNumber: number; nextOrdinal: number; dimensions: number } {
     type Next = { id: number; nextNumber: number; nextOrdinal: number; dimensions: number };
     return this.#sql.exec<Next>(NEXT).one();
@@ -125,12 +128,18 @@ export class SegmentTables {
     this.#sql.exec(PUT_PART, ...SEGMENT_PART.bind(part));
   }
 
-  /** Lets searches see a staged segment, in the order of `place`. `nextNumber` is the next number of a chunk by now. */
+  /**
+   * Makes a staged segment visible to searches, at `place` in their order. `nextNumber` is the next unused chunk
+   * number.
+   */
   enliven(id: number, place: number, nextNumber: number): void {
     this.#sql.exec(ENLIVEN, place, nextNumber, id);
   }
 
-  /** Lets searches see the target of a merge, whose posting lists leave out `dropped` removed chunks. */
+  /**
+   * Makes the target of a merge visible to searches. Its posting lists leave out `dropped` of its removed chunks; -1 if
+   * that number is unknown.
+   */
   finish(id: number, dropped: number): void {
     this.#sql.exec(FINISH, dropped, id);
   }
@@ -147,7 +156,7 @@ export class SegmentTables {
     this.#sql.exec(DROP_ALL_PARTS);
   }
 
-  /** Reads the columns of a segment. Throws `DamagedSegment` if they are damaged, or not those of all its chunks. */
+  /** Reads the columns of a segment. Throws `DamagedSegment` if they are damaged or incomplete. */
   readColumns(id: number): SegmentColumns {
     const inline = this.#sql.exec<Bytes>(INLINE_COLUMNS, id).toArray();
     const parts = inline.length > 0 ? inline : this.#sql.exec<Bytes>(COLUMN_PARTS, id).toArray();
@@ -158,13 +167,16 @@ export class SegmentTables {
     return columnsOf;
   }
 
-  /** Reads the block in which a key's posting list is, if the segment has it; null if the segment cannot have it. */
+  /** Reads the only block of a segment that can contain the posting list of a key; null if no block can. */
   findBlock(segment: number, key: Uint8Array): Uint8Array | null {
     const [found] = this.#sql.exec<BlockRow>(FIND_BLOCK, segment, toBuffer(key)).toArray();
     return found ? new Uint8Array(found.bytes) : findBlock(this.#inlineBlocks(segment), key);
   }
 
-  /** Yields the blocks of a segment in order, from the one on in which lists behind the key `after` may be. */
+  /**
+   * Yields the blocks of a segment in the order of their keys. With `after`, leaves out stored blocks whose keys all
+   * precede this key; null yields all.
+   */
   *blocks(segment: number, after: Uint8Array | null): Generator<Uint8Array, void, undefined> {
     for (const { bytes } of this.#inlineBlocks(segment)) yield bytes;
     let [row] = after

@@ -7,7 +7,7 @@ import { StagedTables } from "./staged-tables.ts";
 import { UnindexedTables } from "./unindexed-tables.ts";
 import { VectorTables } from "./vector-tables.ts";
 
-/** The tables of a search shard, and the sizes by which they are written. Callers open transactions. */
+/** The tables of a search shard, and the limits of the sizes of their rows. Callers open transactions. */
 export class ShardTables {
   readonly limits: ShardLimits;
   readonly chunks: ChunkTables;

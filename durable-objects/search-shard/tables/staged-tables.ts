@@ -1,7 +1,7 @@
 import { columns, integer, type RowOf, text } from "../../../src/columns.ts";
 import type { FileId } from "../../../src/ids.ts";
 
-/** The columns of the table of parts of long files that are not complete. */
+/** The columns of the table of staged parts: the parts of long files that are not published yet. */
 export const STAGED_PART = columns("staged_part", {
   segment: integer(),
   fileId: text<FileId>(),
@@ -11,7 +11,10 @@ export const STAGED_PART = columns("staged_part", {
   chunkCount: integer(),
   stagedAt: integer(),
 });
-/** A part of a long file: its segment, the numbers of its chunks, and its place in the file. */
+/**
+ * A staged part of a long file: its segment, the number of its first chunk in the shard (`firstNumber`) and in the file
+ * (`firstChunk`), and the time of staging in milliseconds since the epoch.
+ */
 export type StagedPartRow = RowOf<typeof STAGED_PART>;
 
 const ADD = `INSERT INTO staged_part (${STAGED_PART.names}) VALUES (${STAGED_PART.marks})`;
@@ -23,7 +26,7 @@ const OLDEST = "SELECT min(staged_at) AS oldest FROM staged_part";
 const FORGET = "DELETE FROM staged_part WHERE segment IN (SELECT value FROM json_each(?))";
 const ALL = `SELECT ${STAGED_PART.select()} FROM staged_part`;
 
-/** Reads and writes which parts of long files a shard has, which is a short list. It makes no decisions. */
+/** Reads and writes the staged parts of long files, of which a shard has few. It makes no decisions. */
 export class StagedTables {
   readonly #sql: SqlStorage;
 
@@ -36,22 +39,22 @@ export class StagedTables {
     this.#sql.exec(ADD, ...STAGED_PART.bind(part));
   }
 
-  /** Lists the parts of a file, of each version in their order. */
+  /** Lists the parts of a file, ordered by version and by their place in the file. */
   partsOf(fileId: FileId): StagedPartRow[] {
     return this.#sql.exec<StagedPartRow>(PARTS_OF, fileId).toArray();
   }
 
-  /** Lists the parts of files of which some part is older than `before`, in milliseconds since the epoch. */
+  /** Lists all parts of each file that has a part staged before `before`, in milliseconds since the epoch. */
   olderThan(before: number): StagedPartRow[] {
     return this.#sql.exec<StagedPartRow>(OLDER, before).toArray();
   }
 
-  /** Returns when the oldest part was staged, in milliseconds since the epoch; null without any. */
+  /** Returns the time at which the oldest part was staged, in milliseconds since the epoch; null if there is none. */
   oldest(): number | null {
     return this.#sql.exec<{ oldest: number | null }>(OLDEST).one().oldest;
   }
 
-  /** Forgets parts, by their segments. */
+  /** Deletes the rows of parts, given the ids of their segments. */
   forget(segments: readonly number[]): void {
     this.#sql.exec(FORGET, JSON.stringify(segments));
   }

@@ -1,14 +1,20 @@
 import { columns, flag, integer, type RowOf } from "../../../src/columns.ts";
 
-/** The columns of the table that says which chunks of a shard are in no segment. */
+/** The columns of the table of the chunks that wait to be indexed, which has at most one row. */
 export const UNINDEXED = columns("unindexed", {
   nextNumber: integer(),
   lastNumber: integer(),
   dimensions: integer(),
-  /** Set if FTS5's postings have these chunks, so that they can be searched; else nothing has. */
+  /**
+   * True if these chunks have postings of FTS5 from a build before segments. Without them, they cannot be searched by
+   * words.
+   */
   hasPostings: flag(),
 });
-/** The chunks of a shard that are in no segment yet: those with numbers from `nextNumber` to `lastNumber`. */
+/**
+ * The chunks of a shard that wait to be indexed: those with numbers from `nextNumber` to `lastNumber`. The chunks of
+ * the tail are not among them.
+ */
 export type Unindexed = RowOf<typeof UNINDEXED>;
 
 const READ = `SELECT ${UNINDEXED.select()} FROM unindexed`;
@@ -20,7 +26,10 @@ const HAS_POSTINGS = "SELECT 1 FROM sqlite_master WHERE name = 'posting'";
 const DROP_POSTINGS = `DROP TABLE IF EXISTS posting_instance; DROP TABLE IF EXISTS posting_count;
   DROP TABLE IF EXISTS posting`;
 
-/** Reads and writes which chunks are in no segment, and the postings that builds before segments have stored. */
+/**
+ * Reads and writes the range of chunks that wait to be indexed, and reads the postings that builds before segments have
+ * stored.
+ */
 export class UnindexedTables {
   readonly #sql: SqlStorage;
 
@@ -28,31 +37,31 @@ export class UnindexedTables {
     this.#sql = sql;
   }
 
-  /** Returns the chunks that are in no segment; null if all are in one. */
+  /** Returns the chunks that wait to be indexed; null if there are none. */
   read(): Unindexed | null {
     return this.#sql.exec<Unindexed>(READ).toArray()[0] ?? null;
   }
 
-  /** Sets which chunks are in no segment; null if all are in one. */
+  /** Stores the range of chunks that wait to be indexed; null deletes it. */
   write(unindexed: Unindexed | null): void {
     this.#sql.exec(DROP);
     if (unindexed) this.#sql.exec(PUT, ...UNINDEXED.bind(unindexed));
   }
 
-  /** Returns the highest number of any chunk. */
+  /** Returns the highest number of a stored chunk; 0 if there is none. */
   lastNumber(): number {
     return this.#sql.exec<{ last: number }>(LAST).one().last;
   }
 
   /**
-   * Looks up a term in the postings of a shard from before segments. Returns the numbers of the chunks with the term,
-   * ascending, each once for every occurrence.
+   * Looks up a term in the postings of a build before segments. Returns the numbers of the chunks that contain the
+   * term, ascending; a number is repeated for each occurrence.
    */
   postings(term: string): number[] {
     return JSON.parse(this.#sql.exec<{ numbers: string }>(POSTINGS, term).one().numbers);
   }
 
-  /** Drops the postings of a shard from before segments, if it still has them. */
+  /** Deletes the postings of a build before segments, if there are any. */
   dropPostings(): void {
     if (this.#sql.exec(HAS_POSTINGS).toArray().length > 0) this.#sql.exec(DROP_POSTINGS);
   }

@@ -14,14 +14,17 @@ const OWN_LENGTH = `SELECT coalesce(max(length(vector)), 0) AS dimensions FROM c
 
 type Block = { readonly key: number; readonly bytes: ArrayBuffer };
 
-/** A block of vectors and its row in SQLite fit one page. */
+/** Maximum size of a block of vectors in bytes, so that its row in SQLite fits one page. */
 const BLOCK_BYTES_MAX = 3_900;
 
-/** Returns how many vectors of this many dimensions are in one block: 10 of 384, 7 of 512, 3 of 1,024. */
+/** Returns the number of vectors in one block: 10 of 384 dimensions, 7 of 512, 3 of 1,024. */
 const rowsPerBlock = (dimensions: number): number =>
   Math.max(1, Math.floor(BLOCK_BYTES_MAX / dimensions));
 
-/** Reads and writes the quantized vectors of a search shard, by the numbers of their chunks. */
+/**
+ * Reads and writes the quantized vectors (int8) of a search shard, by the numbers of their chunks. Newer vectors are in
+ * blocks; those of the tail and of old builds are in the rows of their chunks.
+ */
 export class VectorTables {
   readonly codes: CodeTables;
   readonly #sql: SqlStorage;
@@ -39,7 +42,7 @@ export class VectorTables {
     }
   }
 
-  /** Writes the vectors of chunks with consecutive numbers, beside those that are stored in the same blocks. */
+  /** Writes the vectors of chunks with consecutive numbers to blocks, and keeps the other vectors of these blocks. */
   write({ first, count }: NumberRun, vectors: Int8Array, dimensions: number): void {
     const rows = rowsPerBlock(dimensions);
     const start = Math.floor(first / rows) * rows;
@@ -49,7 +52,10 @@ export class VectorTables {
     this.#writeBlocks(start, whole, dimensions);
   }
 
-  /** Reads the vectors of chunks with consecutive numbers, one after the other. A vector that is not stored is zeros. */
+  /**
+   * Reads the vectors of chunks with consecutive numbers from blocks, one after the other. A vector that is not stored
+   * is all zeros.
+   */
   read({ first, count }: NumberRun, dimensions: number): Int8Array<ArrayBuffer> {
     const vectors = new Int8Array(count * dimensions);
     if (dimensions === 0 || count === 0) return vectors;
@@ -66,7 +72,10 @@ export class VectorTables {
     return vectors;
   }
 
-  /** Reads the vectors of chunks with these numbers, in their order. A vector that is not stored is zeros. */
+  /**
+   * Reads the vectors of the chunks `numbers` from blocks, in this order, one after the other. A vector that is not
+   * stored is all zeros.
+   */
   readSome(numbers: readonly number[], dimensions: number): Int8Array<ArrayBuffer> {
     const rows = rowsPerBlock(dimensions);
     const keys = new Set(numbers.map((number) => Math.floor(number / rows)));
@@ -82,8 +91,8 @@ export class VectorTables {
   }
 
   /**
-   * Erases the vectors of removed chunks, and their codes: deletes whole blocks of vectors, and overwrites parts of blocks
-   * with zeros.
+   * Erases the vectors and codes of removed chunks: overwrites their parts of blocks with zeros, and deletes blocks
+   * without other vectors.
    */
   erase(runs: readonly NumberRun[], dimensions: number): void {
     if (dimensions === 0) return;
@@ -111,19 +120,25 @@ export class VectorTables {
     }
   }
 
-  /** Reads the vectors that chunks of small calls, and of builds before segments, have in their own rows. */
+  /**
+   * Reads the vectors that are stored in the rows of chunks, by chunk number: those of the tail, and of builds before
+   * segments.
+   */
   readOwn({ first, count }: NumberRun): Map<number, Int8Array> {
     type Row = { number: number; vector: ArrayBuffer };
     const rows = this.#sql.exec<Row>(OWN_VECTORS, first, first + count);
     return new Map([...rows].map(({ number, vector }) => [number, new Int8Array(vector)]));
   }
 
-  /** Returns the dimensions of the vectors that chunks with numbers from `first` on have in their own rows; 0 without any. */
+  /**
+   * Returns the number of dimensions of the vectors in the rows of chunks with numbers from `first` on; 0 if there are
+   * none.
+   */
   ownDimensions(first: number): number {
     return this.#sql.exec<{ dimensions: number }>(OWN_LENGTH, first).one().dimensions;
   }
 
-  /** Deletes the vectors that chunks have in their own rows. */
+  /** Deletes the vectors from the rows of chunks. */
   dropOwn({ first, count }: NumberRun): void {
     this.#sql.exec(DROP_OWN, first, first + count);
   }
