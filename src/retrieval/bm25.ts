@@ -5,12 +5,18 @@ const K1 = 1.2;
 /** Strength of length normalisation: the usual value, confirmed by measurement. */
 const B = 0.75;
 
-/** Returns a term's weight by its rarity: how many chunks of the whole corpus contain it. Never negative. */
+/**
+ * Returns the inverse document frequency of a term: its weight by the number of chunks that contain it, the higher the
+ * fewer. Never negative.
+ */
 function inverseDocumentFrequency(documentCount: number, chunkCount: number): number {
   return Math.log(1 + (Math.max(0, chunkCount - documentCount) + 0.5) / (documentCount + 0.5));
 }
 
-/** Returns k1 · (1 - b + b · length / averageLength), which slows the saturation of a term in a long chunk. */
+/**
+ * Returns the length norm k1 · (1 − b + b · length / averageLength), by which a frequency counts less in a long chunk.
+ * Lengths are in index terms.
+ */
 function lengthNorm(length: number, averageLength: number): number {
   const relativeLength = averageLength > 0 ? length / averageLength : 1;
   return K1 * (1 - B + B * relativeLength);
@@ -24,12 +30,13 @@ export function saturation(frequency: number, length: number, averageLength: num
   return frequency / (frequency + lengthNorm(length, averageLength));
 }
 
-/** Lengths of chunks, in index terms, for which norms are computed before a search scores its chunks. */
+/** Number of chunk lengths (0 to 2,047 index terms) whose norms are computed in advance. */
 const NORMS = 2_048;
 
 /**
- * Computes what `saturation` needs of a chunk's length for many chunks: the norms of usual lengths, and a function for
- * the others. A frequency f then weighs f / (f + norm), the same number as `saturation` returns.
+ * Computes the length norms of many chunks in advance: `norms[length]` for usual lengths in index terms, and the
+ * function `normOf` for longer ones. A term with frequency f then weighs f / (f + norm), exactly as `saturation`
+ * computes it.
  */
 export function saturationTable(averageLength: number): {
   readonly norms: Float64Array;
@@ -42,8 +49,8 @@ export function saturationTable(averageLength: number): {
 }
 
 /**
- * Makes the weighted terms of a query: adds to each term and its number of occurrences the idf over all chunks of the
- * store.
+ * Adds the idf to each term of a query. `counts` has the occurrences of each term in the query; `countDocuments`
+ * returns the number of the store's chunks that contain a term.
  */
 export function weighTerms(
   counts: ReadonlyMap<string, number>,

@@ -5,8 +5,8 @@ import type { SearchShardNumber } from "../knowledge/shard-numbers.ts";
 import type { EncodedUnits } from "../knowledge/units.ts";
 
 /**
- * The data that a search reads first from the vector store object: the shards to query, and the statistics over all of
- * them, which make their scores comparable.
+ * The data that a search first gets from the vector store object: the shards to query, and the statistics over all of
+ * them, which make the scores of different shards comparable.
  *
  *     {
  *       contentVersion: 7, generation: 1, embeddingModel: "hash-1", shards: [0, 1], unavailable: [],
@@ -21,8 +21,8 @@ export type SearchPlan = {
   readonly embeddingModel: string;
   readonly shards: readonly SearchShardNumber[];
   /**
-   * The other shards of the store, which did not answer when the plan was made. The statistics lack them, and the search
-   * leaves them out.
+   * The other shards of the store, which did not answer when the plan was made. The search leaves them out. Their
+   * chunks may be missing in the statistics.
    */
   readonly unavailable: readonly SearchShardNumber[];
   readonly chunkCount: number;
@@ -94,20 +94,23 @@ export type ShardCandidate = {
   readonly dense: number;
 };
 
-/** The two ways in which a search shard holds its vectors: see `DenseScan`. */
+/**
+ * The form in which a search shard holds its vectors in memory (see `DenseScan`): all int8 rows, or codes of one bit
+ * for each dimension.
+ */
 export type DenseTier = "exact" | "coded";
 
 /** The work that a search shard did for a query. */
 export type ShardWork = {
   /** The tier in which the vectors were scanned; null if words alone were searched. */
   readonly dense: DenseTier | null;
-  /** True if more chunks could have been among the best than may be read, so that one of them may be missing. */
+  /** True if the limit of rows to read was reached, so that one of the best chunks may be missing. */
   readonly isCapped: boolean;
   /** Number of segments whose posting lists were looked up. */
   readonly segments: number;
-  /** Number of postings that were scored: pairs of a term and a chunk. */
+  /** Number of postings (pairs of a term and a chunk) that were scored. */
   readonly postings: number;
-  /** Number of posting lists that were found in memory, and that were read from storage. */
+  /** Number of posting lists that were found in memory, and of those that were read from storage. */
   readonly cachedLists: number;
   readonly readLists: number;
 };

@@ -27,9 +27,9 @@ export type SearchDeps<Refusal> = AskShardsDeps & {
    * cannot be searched.
    */
   plan(terms: readonly string[]): Promise<Result<SearchPlan, Refusal>>;
-  /** The plans of the store that are known without a call. */
+  /** The cached plans of the store. */
   readonly known: KnownPlans;
-  /** Reads the version of the store's content, by which a known plan is checked. Refuses like `plan`. */
+  /** Reads the version of the store's content, to check a cached plan. Refuses like `plan`. */
   contentVersion(): Promise<Result<number, Refusal>>;
   embedder(model: string): Embedder;
   /** Reads the warnings of files from the vector store object. Called for an explanation only. */
@@ -53,8 +53,8 @@ export type SearchRequest = {
 export type SearchOutcome = {
   readonly hits: readonly ExplainedHit[];
   /**
-   * The next best chunks, each with the reason why it is not a result. Without explanations only those that the search
-   * came across, since it asks the shards for no others.
+   * The next best chunks, each with the reason why it is not a result. Without `explain`, only those that the shards
+   * returned anyway, since no others are asked for.
    */
   readonly cut: readonly CutHit[];
   readonly contentVersion: number;
@@ -67,8 +67,8 @@ export type SearchOutcome = {
 };
 
 /**
- * The parts of a search's result from which answers are made: the chunks found, and whether the search was degraded or
- * partial.
+ * The parts of a search's result from which answers are made: the chunks found, the chunks beyond the limits, and the
+ * marks that the search was degraded or partial.
  */
 export type Findings = Pick<SearchOutcome, "hits" | "degraded" | "partial"> &
   Partial<Pick<SearchOutcome, "cut">>;
@@ -84,10 +84,12 @@ export type CutHit = ExplainedHit & { readonly reason: "score_threshold" | "max_
 const CUT_SHOWN = 10;
 
 /**
- * Searches one vector store: asks all its shards with the same statistics and merges their candidates. If the plan for
- * the question's terms is known, that is one round of calls: the store object is asked for its content version while the
- * shards search, and if the plan's is another one, the search is made again by a new plan. So no search that begins
- * after a write or delete was acknowledged returns results by a plan from before it. Throws if no shard answers.
+ * Searches one vector store: asks all its shards with the same statistics and merges their candidates.
+ *
+ * If the plan for the query's terms is cached, this takes one round of calls: the shards search while the store object
+ * returns its content version. If the version differs from the plan's, the search is repeated with a new plan. So a
+ * search that begins after a write or delete was acknowledged never returns results of an older plan. Refuses if the
+ * store cannot be searched; throws if no shard answers.
  */
 export async function search<Refusal>(
   deps: SearchDeps<Refusal>,
@@ -123,14 +125,14 @@ export async function search<Refusal>(
   return ok(await finishSearch(deps, request, prepared, answers));
 }
 
-/** A search that is ready to be made by a plan: its queries for the shards, and what explains their results. */
+/** A search that is prepared for a plan: its queries for the shards, and the values that explain the results. */
 type PreparedSearch = {
   readonly plan: SearchPlan;
   readonly terms: readonly (readonly QueryTerm[])[];
   readonly weights: SearchWeights;
   readonly queries: readonly ShardQuery[];
   readonly explain: boolean;
-  /** The reason why words alone are searched for; null if there is none. */
+  /** The reason why the search uses words alone; null if it uses vectors too, or was asked to use words alone. */
   readonly wordsAlone: string | null;
 };
 
@@ -138,7 +140,7 @@ type Question = {
   readonly request: SearchRequest;
   /** For each query, its terms with their numbers of occurrences. */
   readonly counts: readonly ReadonlyMap<string, number>[];
-  /** The different terms of all queries. */
+  /** The distinct terms of all queries, in the order of the plan's `documentCounts`. */
   readonly vocabulary: readonly string[];
   readonly vectors: Pick<QueryVectors, "read">;
 };

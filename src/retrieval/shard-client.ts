@@ -30,9 +30,8 @@ export interface ShardClient {
 }
 
 /**
- * The methods of a vector store object that a search calls: first for the shards and the statistics of its terms, or,
- * if it knows these, for the version of the content; last, if an explanation is wanted, for the warnings of the files
- * that were found.
+ * The methods of a vector store object that a search calls. `plan` comes first; if the plan is cached, only
+ * `contentVersion` is called, to check it. `warnings` is called last, and only if the search explains its results.
  */
 export interface SearchPlanner {
   plan(terms: readonly string[]): Awaitable<Result<SearchPlan, Refusal>>;

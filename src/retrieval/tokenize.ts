@@ -13,10 +13,16 @@ export function indexTerms(text: string): string[] {
   return terms;
 }
 
-/** Takes an index term, and the part of the folded text that it was made of, from `start` to before `end`. */
+/**
+ * A receiver of index terms. `start` and `end` delimit the part of the folded text from which the term was made, in
+ * UTF-16 code units; `end` is after its last unit.
+ */
 type TakeTerm = (term: string, start: number, end: number) => void;
 
-/** Calls `take` with the index terms of a folded text and their places in it, in the order of `indexTerms`. */
+/**
+ * Calls `take` with each index term of a folded text and its place there. The terms are those of `indexTerms`, in the
+ * same order.
+ */
 export function readTerms(folded: string, take: TakeTerm): void {
   for (const { 0: run, index } of folded.matchAll(WORD_RUNS)) {
     readRun(run, (term, start, end) => take(term, index + start, index + end));

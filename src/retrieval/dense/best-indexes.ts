@@ -1,4 +1,4 @@
-/** Keeps the indexes of the highest values that are offered, at most `max` of them, in a heap with the lowest on top. */
+/** Collects the indexes of the `max` highest values that are offered (a binary heap with the lowest value on top). */
 export class BestIndexes {
   readonly #values: Float64Array;
   readonly #indexes: Uint32Array;
@@ -9,7 +9,7 @@ export class BestIndexes {
     this.#indexes = new Uint32Array(max);
   }
 
-  /** Only a value above this is kept: the lowest of those kept once there are `max`, until then less than any value. */
+  /** Only values above this are kept: the lowest kept value once there are `max`, before that −∞. */
   get floor(): number {
     return this.#size < this.#values.length ? -Infinity : (this.#values[0] ?? Infinity);
   }
@@ -21,7 +21,7 @@ export class BestIndexes {
     else this.#sink(value, index);
   }
 
-  /** Returns the kept indexes, that of the highest value first; of equal values, the lowest index. */
+  /** Returns the kept indexes by descending value; equal values are ordered by ascending index. */
   ranked(): number[] {
     const order = Array.from({ length: this.#size }, (_, at) => at).toSorted(
       (a, b) => this.#valueAt(b) - this.#valueAt(a) || this.#indexAt(a) - this.#indexAt(b),

@@ -4,12 +4,20 @@ import { listPositions } from "./positions.ts";
 import { makeQuestionRow } from "./question-row.ts";
 import { RowPart, ScoringRoom } from "./row-part.ts";
 
-/** Rows are kept in parts of this many, so that memory grows without copying, and a part is long enough to be fast. */
+/**
+ * Number of rows in one part. Memory grows by whole parts, so that no row is copied, and a part is long enough to be
+ * scanned fast.
+ */
 const PART_ROWS = 4_096;
-/** If at most this share of the rows is admitted, they are scored one by one, each in about the time of four others. */
+/**
+ * Maximum share of admitted rows that are scored one by one; one row then takes about the time of four in a whole scan.
+ */
 const FEW = 1 / 4;
 
-/** The tier of a shard whose int8 rows fit in memory: scores rows with the kernel, about 0.03 µs a row of 512. */
+/**
+ * The exact tier, for a shard whose int8 rows fit in memory: the kernel scores them in about 0.03 µs a row of 512
+ * dimensions.
+ */
 export class ExactScan implements DenseScan {
   readonly tier = "exact";
   readonly dimensions: number;

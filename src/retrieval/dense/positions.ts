@@ -1,4 +1,7 @@
-/** Lists the positions whose bits are set, ascending; null if there are more than `max`. */
+/**
+ * Lists the positions below `count` whose bits are set, ascending; null if there are more than `max`. Bit `p & 31` of
+ * word `p >> 5` belongs to position `p`.
+ */
 export function listPositions(bits: Uint32Array, count: number, max: number): Uint32Array | null {
   const positions: number[] = [];
   for (let word = 0; word * 32 < count; word++) {
@@ -11,5 +14,5 @@ export function listPositions(bits: Uint32Array, count: number, max: number): Ui
   return Uint32Array.from(positions);
 }
 
-/** Returns the number of the lowest bit that is set. */
+/** Returns the index of the lowest set bit, 0 to 31. `bits` must not be 0. */
 export const lowestBit = (bits: number): number => 31 - Math.clz32(bits & -bits);

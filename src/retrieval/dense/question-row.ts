@@ -1,9 +1,12 @@
 import { inverseNorm, quantize } from "../quantize.ts";
 
-/** A question vector in the form in which rows are scored exactly: quantized, with its inverse norm. */
+/** A quantized question vector with its inverse norm, the form in which rows are scored exactly. */
 export type QuestionRow = { readonly row: Int8Array; readonly inverseNorm: number };
 
-/** Quantizes a question vector; null if it is similar to nothing, as `DenseScan.score` says. */
+/**
+ * Quantizes a question vector. Returns null if it is all zeros, has a value that is not finite, or has another length
+ * than `dimensions`.
+ */
 export function makeQuestionRow(vector: Float32Array, dimensions: number): QuestionRow | null {
   const row = quantize(vector);
   const scale = inverseNorm(row);

@@ -4,44 +4,50 @@ import type { DenseQuestion, DenseScores } from "./dense-scan.ts";
 import type { QuestionRow } from "./question-row.ts";
 import type { RowScorer } from "./row-scorer.ts";
 
-/** Chunks that may be read after the first ones, because their score may be among the best. */
+/** Maximum number of rows that `rescore` reads after the first ones. */
 const MORE_ROWS_MAX = 256;
-/** As `MORE_ROWS_MAX`, for a question that is nearly by vector alone: estimates decide it, and more are close. */
+/**
+ * As `MORE_ROWS_MAX`, for a question that vectors decide nearly alone: more upper bounds are close to the best score.
+ */
 const MORE_ROWS_MAX_DENSE = 1_024;
 const DENSE_WEIGHT = 0.9;
-/** Rows that are read at once. The more have been read, the fewer of the rest can still be among the best. */
+/** Number of rows in one read. The score to reach rises with each read, so small batches avoid needless ones. */
 const BATCH_ROWS = 128;
-/** Upper bounds are in single precision, so one may be this much below the score that it bounds. */
+/** Maximum rounding error of an upper bound, which is in single precision. */
 const ROUNDING = 1e-6;
 
-/** Bounds of the combined scores of a shard's chunks. An entry's index stands for a position. */
+/** Upper bounds of the combined scores of a shard's chunks, as parallel arrays. */
 export type Bounds = {
-  /** The position of each entry, ascending; null if the index is the position. */
+  /** The position of each entry, ascending; null if each entry's index is its position. */
   readonly positions: Uint32Array | null;
-  /** The positions without an entry; null if there are none. */
+  /** The positions without an entry; null if all have one. */
   readonly rest: Rest | null;
-  /** The highest combined score that each entry can have; below 0 for one that is not admitted. `rescore` writes here. */
+  /**
+   * The upper bound of each entry's combined score; negative for an entry that is not admitted. `rescore` overwrites
+   * it.
+   */
   readonly uppers: Float32Array;
   /** The entries with the highest estimates, to be read first. */
   readonly best: readonly number[];
 };
 
-/** Positions that have no bounds of their own. */
+/** The positions that have no entry in `Bounds`, with one bound for all of them. */
 type Rest = {
-  /** The highest combined score that one of them can have. */
+  /** The upper bound of the combined score of any of these positions. */
   readonly highest: number;
-  /** Bounds all positions, for the case that one of these is among the best. */
+  /** Returns bounds with an entry for every position. Called if one of these positions could be among the best. */
   readonly boundAll: () => Bounds;
 };
 
-/** Returns how many chunks are read first: those of the highest estimates. */
+/** Returns the number of rows that `rescore` reads first. */
 export function firstRows(candidatesMax: number): number {
   return Math.max(48, Math.min(2 * candidatesMax, candidatesMax + 48));
 }
 
 /**
- * Reads and scores the chunks that can be among the best: first those of the highest estimates, of which the last one
- * that would be returned gives the score to reach; then those whose upper bound reaches it, highest first.
+ * Reads and scores exactly the chunks that can be among the best. First it reads the rows with the highest estimates;
+ * the lowest score among the `candidatesMax` best of them is the score to reach. Then it reads the rows whose upper
+ * bound reaches this score, highest bound first.
  */
 export function rescore(
   bounds: Bounds,
@@ -75,7 +81,7 @@ function maxMoreRows({ lexical, weights }: DenseQuestion): number {
   return lexical === null || weights.dense > DENSE_WEIGHT ? MORE_ROWS_MAX_DENSE : MORE_ROWS_MAX;
 }
 
-/** Offers the values that are above 0 and at least `lowest`. Returns how many these are. */
+/** Offers the values that are above 0 and at least `lowest` to `best`. Returns their number. */
 function offerAbove(values: Float32Array, lowest: number, best: BestIndexes): number {
   let count = 0;
   let { floor } = best;
@@ -90,7 +96,7 @@ function offerAbove(values: Float32Array, lowest: number, best: BestIndexes): nu
   return count;
 }
 
-/** The entries that have been read, with their exact scores. */
+/** The exact scores of the entries whose rows were read. */
 class ReadScores {
   readonly #bounds: Bounds;
   readonly #question: DenseQuestion;
@@ -107,12 +113,12 @@ class ReadScores {
     this.#best = new BestIndexes(question.candidatesMax);
   }
 
-  /** The upper bound that a chunk must have to be among the best of those read so far. */
+  /** The lowest upper bound with which a chunk can be among the best of those read so far. */
   get lowest(): number {
     return Math.max(0, this.#best.floor) - ROUNDING;
   }
 
-  /** Reads and scores entries, and marks them as read: their upper bound is −1 then. */
+  /** Reads and scores entries. Marks them as read by setting their upper bound to −1. */
   read(entries: readonly number[]): void {
     const { positions: ids, uppers } = this.#bounds;
     const { lexical, weights } = this.#question;
@@ -126,7 +132,7 @@ class ReadScores {
     for (const entry of entries) uppers[entry] = -1;
   }
 
-  /** Returns the scores of all entries that have been read. */
+  /** Returns the exact scores of all entries that were read, by ascending position. */
   scores(isCapped: boolean): DenseScores {
     const positions = Uint32Array.from(this.#scores.keys()).toSorted();
     const scores = Float64Array.from(positions, (position) => this.#scores.get(position) ?? 0);

@@ -1,10 +1,13 @@
 import type { Kernel } from "./kernel/kernel.ts";
 import type { QuestionRow } from "./question-row.ts";
 
-/** The kernel reads 64 dimensions at once; rows are padded with zeros. */
+/** Number of dimensions that the kernel reads at once. Rows are padded with zeros to a multiple of it. */
 const LANES = 64;
 
-/** Int8 rows in the kernel's memory, with room for `capacity` of them, and their inverse norms. Rows that are not put yet take no memory. */
+/**
+ * Up to `capacity` int8 rows in the kernel's memory, with their inverse norms. The memory grows only as rows are
+ * written.
+ */
 export class RowPart {
   readonly #kernel: Kernel;
   readonly #dimensions: number;
@@ -20,7 +23,7 @@ export class RowPart {
     this.#rows = kernel.reserve(capacity * this.#stride);
   }
 
-  /** Puts rows, one after the other, at the index `first` and those after it. */
+  /** Writes rows, which are one after the other, to the indexes from `first` on. */
   put(first: number, rows: Int8Array): void {
     const dimensions = this.#dimensions;
     const stride = this.#stride;
@@ -38,7 +41,10 @@ export class RowPart {
     this.#kernel.call.measureRows(start, stride, count, norms);
   }
 
-  /** Scores `count` rows, from `first` on, for the question in `room`. The result is valid until the next call. */
+  /**
+   * Scores `count` rows from index `first` on for the question in `room`. The result is valid until the next call with
+   * this `room`.
+   */
   score(first: number, count: number, room: ScoringRoom): Float64Array {
     this.#kernel.call.scoreRows(
       this.#rows + first * this.#stride,
@@ -53,7 +59,7 @@ export class RowPart {
   }
 }
 
-/** The kernel's memory for one question: its vector, and room for the scores of a part. */
+/** Space in the kernel's memory for one question vector and for the scores of `capacity` rows. */
 export class ScoringRoom {
   readonly target: number;
   readonly scores: number;
@@ -68,7 +74,7 @@ export class ScoringRoom {
     this.scores = kernel.allocate(capacity * Float64Array.BYTES_PER_ELEMENT);
   }
 
-  /** Puts the question that is scored from now on. */
+  /** Sets the question for the following calls of `RowPart.score`. */
   ask({ row, inverseNorm }: QuestionRow): void {
     new Int16Array(this.#kernel.buffer, this.target, this.#stride).set(row);
     this.inverseNorm = inverseNorm;

@@ -19,7 +19,10 @@ export class RowScorer {
     this.#room = new ScoringRoom(kernel, dimensions, PART_ROWS);
   }
 
-  /** Scores positions, which are ascending and different, for a question. */
+  /**
+   * Reads and scores the rows of positions, which are ascending and without duplicates. Returns the scores in their
+   * order.
+   */
   score(positions: Uint32Array, target: QuestionRow): Float64Array {
     const dimensions = this.#dimensions;
     const rows = this.read(positions);

@@ -1,7 +1,7 @@
 /**
- * Packs the quantized vectors of consecutive chunks into rows, one after the other: the form in which a shard stores
- * and scans them. A vector of another length, from another model, becomes a row of zeros: it is similar to nothing, and
- * the chunk is still found by its words. `quantize` makes zeros of a vector with a value that is no finite number.
+ * Packs quantized vectors one after the other, the form in which a shard stores and scans them. A vector of another
+ * length than `dimensions`, from another model, becomes all zeros: it is similar to nothing, but its chunk is still
+ * found by its words. (`quantize` likewise returns zeros for a vector with a value that is not finite.)
  */
 export function packRows(
   vectors: readonly Int8Array[],

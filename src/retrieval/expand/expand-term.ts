@@ -7,38 +7,53 @@ import {
   type TermMatcher,
 } from "./term-matcher.ts";
 
-/** A cursor over the terms of a block, in the order of their UTF-8 bytes. It is before the first one at the start. */
+/** A cursor over the terms of a block, in the order of their UTF-8 bytes. It starts before the first term. */
 export interface TermCursor extends TermBytes {
   /** Number of chunks that have the present term. */
   readonly documentCount: number;
-  /** Goes to the next term, which `bytes`, `start` and `end` are then. Returns false at the end, and stays. */
+  /**
+   * Moves to the next term: `bytes`, `start`, `end` and `documentCount` then describe it. Returns false after the last
+   * term.
+   */
   next(): boolean;
 }
 
-/** The terms of a segment, in blocks, in order. */
+/** The terms of a segment, in blocks ordered by the terms' UTF-8 bytes. */
 export interface SortedTerms {
-  /** Yields the blocks in order, from the one on in which a term at or after `from` may be. Reading one has its cost. */
+  /**
+   * Yields the blocks in order, beginning with the block in which `from` is or would be. Each block is read only when
+   * it is asked for, because reading is expensive.
+   */
   blocks(from: Uint8Array): Iterable<TermCursor>;
 }
 
-/** A term that stands for one of the question. */
+/**
+ * A term of the index that a term of the question was expanded to. `distance` is the number of edits between them; 0
+ * for a prefix.
+ */
 export type ExpandedTerm = {
   readonly term: string;
   readonly distance: number;
   readonly documentCount: number;
 };
 
-/** The terms of a segment that match. `isCut`: more blocks would have had to be read than are allowed. */
+/**
+ * The terms that a term of the question is expanded to. `isCut` is true if the limit of blocks was reached, so that
+ * terms may be missing.
+ */
 export type Expansion = { readonly terms: readonly ExpandedTerm[]; readonly isCut: boolean };
 
-/** Terms of a question are expanded to at most this many. */
+/** Maximum number of terms that one term of a question is expanded to. */
 const TERMS_MAX = 50;
-/** Blocks of a segment that are read for one term: at 16 KB a block, about all terms with one first letter of 50,000 chunks. */
+/**
+ * Maximum number of blocks of a segment that are read for one term: at 16 KB a block, about all terms with the same
+ * first letter of 50,000 chunks.
+ */
 const BLOCKS_MAX = 128;
 
 /**
- * Finds the terms of a segment that match: those of the smallest distance first, then those that most chunks have. A
- * segment never changes, so an owner keeps the result by segment and matcher.
+ * Finds the terms of a segment that match, ordered by distance and then by number of chunks, highest first. Segments
+ * never change, so callers can cache the result by segment and matcher (`ExpansionCache`).
  */
 export function expandTerm(
   sorted: SortedTerms,
@@ -55,7 +70,7 @@ export function expandTerm(
   return { terms: best.ranked().flatMap((index) => found[index] ?? []), isCut };
 }
 
-/** Offers terms to the matcher until none can match. Returns false if more blocks would have to be read than allowed. */
+/** Offers terms to the matcher until no later term can match. Returns false if it reached `blocksMax` before. */
 function walk(
   sorted: SortedTerms,
   matcher: TermMatcher,
@@ -80,12 +95,18 @@ function walk(
   return true;
 }
 
-/** The place of a walk: terms before `from`, and those with the first `prunedBytes` bytes of it, do not match. */
+/**
+ * The progress of a walk: no term before `from` has still to be offered, and no term that begins with the first
+ * `prunedBytes` bytes of `from` matches.
+ */
 type Place = { from: Uint8Array; prunedBytes: number };
 
 const decoder = new TextDecoder();
 
-/** Offers the terms of a block. `past`: no later term matches. `none`: no term of the block was offered. */
+/**
+ * Offers the terms of a block to the matcher. Returns `past` if no later term can match, `none` if all terms of the
+ * block were skipped, otherwise `some`.
+ */
 function matchBlock(
   block: TermCursor,
   place: Place,
@@ -118,7 +139,10 @@ function toTerm({ bytes, start, end, documentCount }: TermCursor, distance: numb
   return { term: decoder.decode(bytes.subarray(start, end)), distance, documentCount };
 }
 
-/** Returns the first key that may match. UTF-8 has no byte 255, so the last byte of a prefix can be increased. */
+/**
+ * Returns the lowest key that may match. A pruned prefix is skipped by adding 1 to its last byte, which is never 255 in
+ * UTF-8.
+ */
 function startKey({ from, prunedBytes }: Place): Uint8Array {
   if (prunedBytes === 0) return from;
   const key = from.slice(0, prunedBytes);
@@ -126,7 +150,10 @@ function startKey({ from, prunedBytes }: Place): Uint8Array {
   return key;
 }
 
-/** Compares a term with a key as unsigned bytes, a prefix first. */
+/**
+ * Compares a term with a key as unsigned bytes; a prefix comes before longer terms. Returns a negative number, 0 or a
+ * positive number.
+ */
 function compareKeys(term: TermBytes, key: Uint8Array): number {
   const shared = countSharedBytes(term, key, key.length);
   const byte = term.start + shared < term.end ? (term.bytes[term.start + shared] ?? 0) : -1;

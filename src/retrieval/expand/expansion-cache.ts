@@ -1,8 +1,8 @@
 import type { ExpandedTerm, Expansion } from "./expand-term.ts";
 
 /**
- * Keeps the expansions of recent terms by segment, which never changes; the least recently used go first. An entry is a
- * few hundred bytes, up to about 5 KB.
+ * Caches up to `max` expansions by segment and term, which never change. The least recently used one is dropped first.
+ * An entry takes a few hundred bytes, at most about 5 KB.
  */
 export class ExpansionCache {
   readonly #max: number;
@@ -12,7 +12,10 @@ export class ExpansionCache {
     this.#max = max;
   }
 
-  /** Returns the expansion of a term in a segment. `asked` names the matcher and its term, such as `fuzzy waranty`. */
+  /**
+   * Returns the expansion of a term in a segment; calls `expand` if it is not cached. `asked` names the matcher and its
+   * term, such as `fuzzy waranty`.
+   */
   find(segment: number, asked: string, expand: () => Expansion): Expansion {
     const key = `${segment} ${asked}`;
     const expansion = this.#entries.get(key) ?? expand();
@@ -32,7 +35,10 @@ export class ExpansionCache {
   }
 }
 
-/** Joins the expansions of a term in several segments: document counts are added up, and the best `termsMax` stay. */
+/**
+ * Merges the expansions of one term in several segments: adds up the document counts, and keeps the best `termsMax`
+ * terms.
+ */
 export function joinExpansions(expansions: readonly Expansion[], termsMax = 50): Expansion {
   const terms = new Map<string, ExpandedTerm>();
   for (const found of expansions.flatMap((expansion) => expansion.terms)) {

@@ -6,12 +6,12 @@ import {
   type TermMatcher,
 } from "./term-matcher.ts";
 
-/** The first letter of a misspelled word is right: it bounds the terms that a walk has to look at. */
+/** Number of letters at the beginning that must match exactly, which limits the terms that a walk visits. */
 const FIXED_LETTERS = 1;
 
 /**
- * Returns the number of edits by which a word of this many letters may differ from a term: none below 3 letters, 1 up to
- * 5, 2 beyond, as Elasticsearch's `fuzziness: AUTO`.
+ * Returns the maximum edit distance for a word of this many letters: 0 below 3 letters, 1 up to 5, 2 beyond, like
+ * Elasticsearch's `fuzziness: AUTO`.
  */
 export function editsFor(letters: number): number {
   if (letters < 3) return 0;
@@ -19,19 +19,19 @@ export function editsFor(letters: number): number {
 }
 
 /**
- * Matches the terms within a number of edits of a word: a letter more, less or another, or two neighbours swapped. The
- * first letter is the word's.
+ * Matches the terms within `edits` edits of a word, by default `editsFor` its letters. An edit inserts, deletes or
+ * replaces a letter, or swaps two adjacent letters. The first letter must be the same.
  *
- * It keeps the rows of the table of edit distances for the letters of the last term, and computes again only those after
- * the prefix that the next term shares with it. Where every distance in a row is too large, no term with that prefix
- * matches, and the walk goes on after them.
+ * It keeps the rows of the edit distance table for the last term, and computes only the rows after the prefix that the
+ * next term shares with it. If all distances in a row exceed `edits`, no term with that prefix matches, and the walk
+ * skips these terms.
  */
 export class FuzzyMatcher implements TermMatcher {
   readonly first: Uint8Array;
   prunedBytes = 0;
   readonly #word: readonly number[];
   readonly #edits: number;
-  /** The letters of the last term, and after which of its bytes each ends. */
+  /** The letters (code points) of the last term, and for each the byte offset of its end. */
   readonly #letters: number[] = [];
   readonly #ends: number[] = [];
   /** `rows[i][j]`: edits from the first i letters of the term to the first j of the word. */
@@ -72,7 +72,7 @@ export class FuzzyMatcher implements TermMatcher {
     return distance <= this.#edits ? distance : NO_MATCH;
   }
 
-  /** Keeps a copy of a term, of which `shared` bytes are those of the last one. */
+  /** Keeps a copy of a term as the last one. Its first `shared` bytes are equal to those of the previous one. */
   #keep({ bytes, start, end }: TermBytes, shared: number): void {
     const length = end - start;
     if (length > this.#last.length) {
@@ -84,7 +84,7 @@ export class FuzzyMatcher implements TermMatcher {
     this.#lastLength = length;
   }
 
-  /** Computes the row of a letter, the `length`-th of the term. Returns the smallest distance in it. */
+  /** Computes the row of the term's letter number `length`. Returns the smallest distance in it. */
   #addRow(length: number): number {
     const word = this.#word;
     const before = this.#rows[length - 1] ?? NO_ROW;
@@ -108,14 +108,14 @@ export class FuzzyMatcher implements TermMatcher {
 }
 
 const NO_ROW = new Uint8Array();
-/** Returns the bytes of a letter by its first byte. A byte that begins no letter of UTF-8 counts as one. */
+/** Returns the length of a UTF-8 letter in bytes, given its first byte; 1 for a byte that begins no letter. */
 function letterBytes(first: number): number {
   if (first < 0xc0) return 1;
   if (first < 0xe0) return 2;
   return first < 0xf0 ? 3 : 4;
 }
 
-/** Reads the letter (the code point) at a byte. */
+/** Decodes the letter (code point) that begins at the byte index `at`. */
 function letterAt(bytes: Uint8Array, at: number): number {
   const first = bytes[at] ?? 0;
   const size = letterBytes(first);

@@ -2,12 +2,15 @@ import { BlockCursor, FIELD } from "../segment/term-block.ts";
 import type { SortedTerms, TermCursor } from "./expand-term.ts";
 
 /**
- * Reads the blocks of a segment's posting lists in the order of their keys, from the one on in which a key at or after
- * `key` may be.
+ * Yields the blocks of a segment's posting lists in the order of their keys, beginning with the block in which `key` is
+ * or would be.
  */
 export type ReadBlocks = (key: Uint8Array) => Iterable<Uint8Array>;
 
-/** The terms of a segment's headings and bodies, in the order of their UTF-8 bytes. Its other lists are left out. */
+/**
+ * The terms of a segment's headings and texts (`FIELD.text`), in the order of their UTF-8 bytes. Lists of other fields
+ * are skipped.
+ */
 export class SegmentTerms implements SortedTerms {
   readonly #readBlocks: ReadBlocks;
 
@@ -23,7 +26,7 @@ export class SegmentTerms implements SortedTerms {
   }
 }
 
-/** Walks over the terms of a block. A key is the number of its field, which is one byte, and the term. */
+/** A cursor over the terms of a block. A key is one byte for the field, followed by the term. */
 class TextTermCursor implements TermCursor {
   readonly start = 1;
   bytes: Uint8Array = new Uint8Array(1);

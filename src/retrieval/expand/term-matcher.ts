@@ -1,4 +1,4 @@
-/** A term in UTF-8: the bytes from `start` to before `end`. One object may stand for many terms, one after the other. */
+/** A term in UTF-8: the bytes from `start` to before `end`. A cursor may reuse one object for all of its terms. */
 export type TermBytes = {
   readonly bytes: Uint8Array;
   readonly start: number;
@@ -6,24 +6,27 @@ export type TermBytes = {
 };
 
 /**
- * A set of terms that a walk over sorted terms looks for. The walk offers terms in the order of their UTF-8 bytes, and
- * leaves out those that the answer to an earlier one excludes.
+ * A description of the terms to find in a sorted index. A walk offers terms in the order of their UTF-8 bytes, and
+ * skips those that an earlier result excludes.
  */
 export interface TermMatcher {
   /** No term before this one matches. */
   readonly first: Uint8Array;
   /**
-   * After `match` returned `NO_MATCH`: no term that begins with as many bytes as the last term matches; 0 if that is not
-   * known of any prefix.
+   * Valid after `match` returned `NO_MATCH`: no term that shares this many leading bytes with the last term matches. 0
+   * if no such prefix is known.
    */
   readonly prunedBytes: number;
-  /** Returns the distance of a term that matches, `NO_MATCH`, or `NO_LATER_MATCH`. Terms are offered in ascending order. */
+  /**
+   * Returns the distance of a matching term (0 or more), `NO_MATCH`, or `NO_LATER_MATCH`. Terms must be offered in
+   * ascending order.
+   */
   match(term: TermBytes): number;
 }
 
-/** The term does not match. */
+/** Result of `match` for a term that does not match. */
 export const NO_MATCH = -1;
-/** Neither the term nor any after it matches. */
+/** Result of `match` if neither this term nor any later one matches. */
 export const NO_LATER_MATCH = -2;
 
 /** Matches the terms that begin with a prefix, all with distance 0. */
@@ -42,7 +45,7 @@ export class PrefixMatcher implements TermMatcher {
   }
 }
 
-/** Returns how many bytes a term has in common with the first `length` bytes of another one, at their start. */
+/** Returns the number of leading bytes that a term shares with the first `length` bytes of `other`. */
 export function countSharedBytes(
   { bytes, start, end }: TermBytes,
   other: Uint8Array,

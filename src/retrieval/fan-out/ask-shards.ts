@@ -9,7 +9,7 @@ import type {
 import { sumWork } from "../shard/shard-work.ts";
 import { gatherAnswers } from "./gather-answers.ts";
 
-/** Milliseconds after the first answer of a store's shards at which those that have not answered are left out. */
+/** Time after the first answer of a store's shards until those that have not answered are left out, in milliseconds. */
 export const SHARD_MS = 1_500;
 
 /** The dependencies of `askShards`: the shards of a store. */
@@ -19,17 +19,17 @@ export type AskShardsDeps = {
     number: SearchShardNumber,
     query: ShardQuery,
   ): Promise<readonly ShardCandidate[]>;
-  /** Asks a shard as `shard` does, also for the work that it did. */
+  /** Asks a shard as `shard` does, and for the work that it did. */
   explainedShard(
     generation: number,
     number: SearchShardNumber,
     query: ShardQuery,
   ): Promise<ExplainedCandidates>;
-  /** Reports that the search goes on without a shard, and the reason. */
+  /** Called for each shard that the search leaves out, with the error or a timeout as the reason. */
   onLeftOut(number: SearchShardNumber, reason: unknown): void;
 };
 
-/** The candidates of the shards that have answered. `isPartial`: those of another shard are missing. */
+/** The candidates of the shards that answered. `isPartial` is true if a shard of the store did not answer. */
 export type ShardAnswers = {
   /** The work of each shard that has answered, if the request asked for an explanation. */
   readonly work: ReadonlyMap<SearchShardNumber, ShardWork>;
@@ -38,9 +38,9 @@ export type ShardAnswers = {
 };
 
 /**
- * Asks the shards of a plan for their candidates for all queries, in one round of calls, and if `explain` is true for
- * their work. A shard that fails or is slow
- * is left out with all its candidates. Throws the error of a shard if none of them answers.
+ * Asks all shards of a plan for their candidates for all queries, in one round of calls. With `explain`, also asks for
+ * the work that they did. A shard that fails or is slow is left out for all queries. Throws the error of a shard if no
+ * shard answers.
  */
 export async function askShards(
   deps: AskShardsDeps,

@@ -1,12 +1,12 @@
 import { withDeadline } from "../../abort.ts";
 
-/** The answers to calls that were made at once, and the reasons why some are missing. Both are keyed by the call. */
+/** The answers to concurrent calls, and the reasons why others are missing; both by the key of the call. */
 export type Gathered<Key, Value> = {
   readonly answers: ReadonlyMap<Key, Value>;
   readonly missing: ReadonlyMap<Key, unknown>;
 };
 
-/** The reason why an answer is missing that did not come in time. */
+/** The reason for a missing answer that did not arrive in time. */
 class TooSlow extends Error {
   override readonly name = "TooSlow";
 
@@ -16,9 +16,9 @@ class TooSlow extends Error {
 }
 
 /**
- * Waits for the answers to `calls`. A call that fails, or that has not answered `ms` milliseconds after the first answer
- * of the others, is left out. The time runs from the first answer, so that calls which are all slow, as on a busy
- * machine, are waited for. If no call is answered, throws the error of the first one.
+ * Waits for the answers to `calls`. Leaves out a call that fails, or that has not answered `ms` milliseconds after the
+ * first answer. The time starts with the first answer, so that calls that are all slow, as on a busy machine, are not
+ * left out. If every call fails, throws the error of one of them.
  */
 export async function gatherAnswers<Key, Value>(
   calls: ReadonlyMap<Key, Promise<Value>>,

@@ -1,31 +1,36 @@
 import type { SearchPlan } from "../search-types.ts";
 
-/** The plans of one store that are known, as a search uses them. A plan is valid while its content version is current. */
+/**
+ * The cached plans of one store, as a search uses them. A plan is valid as long as its content version is the store's.
+ */
 export type KnownPlans = {
-  /** Returns the plan of a search for these terms, or null if it is not known for all of them. */
+  /** Returns the plan of a search for these terms; null if it is not cached for all of them. */
   find(terms: readonly string[]): SearchPlan | null;
-  /** Remembers a plan that was made for these terms. */
+  /** Caches a plan that was made for these terms. */
   keep(terms: readonly string[], plan: SearchPlan): void;
-  /** Forgets the store's plan, because its content version is not current any more. */
+  /** Drops the store's plan, because its content version is outdated. */
   forget(): void;
 };
 
-/** The newest plan of a store, with the counts of all terms that were asked for at its content version. */
+/** The newest plan of a store, with the document counts of the terms that were asked for at its content version. */
 type Entry = {
   readonly plan: Omit<SearchPlan, "documentCounts">;
   readonly counts: Map<string, number>;
 };
 
-/** The limits of a `PlanCache`. A term, a shard and a hidden file of a plan count as one unit each, and a plan as one. */
+/**
+ * The limits of a `PlanCache` in units, for the whole cache and for one store. Each plan, and each of its terms, shards
+ * and hidden files, counts as one unit.
+ */
 type Limits = { readonly unitsMax: number; readonly unitsOfStoreMax: number };
 
 /** About 100 bytes a unit, so 5 MB in an isolate. */
 const LIMITS: Limits = { unitsMax: 50_000, unitsOfStoreMax: 20_000 };
 
 /**
- * The plans of searches that an isolate has made lately, by store. `store` is always the name of the store's object,
- * which contains the project, so no project finds the plans of another one. The least recently used stores are
- * forgotten.
+ * Caches the plans of recent searches in an isolate, by store. The key `store` is the name of the store's object, which
+ * contains the project, so that no project finds the plans of another one. The least recently used store is dropped
+ * first.
  */
 export class PlanCache {
   readonly #entries = new Map<string, Entry>();
@@ -64,7 +69,7 @@ export class PlanCache {
     return { ...entry.plan, documentCounts };
   }
 
-  /** A plan without all shards is not kept, nor one that is older than the known one: it was made before that. */
+  /** Caches a plan, unless a shard is missing in it or a newer plan is cached. */
   #keep(store: string, terms: readonly string[], plan: SearchPlan): void {
     const { documentCounts, ...rest } = plan;
     if (plan.unavailable.length > 0) return;

@@ -2,12 +2,12 @@ import { ModelUnavailable } from "../../model-unavailable.ts";
 import { err, ok, type Result } from "../../result.ts";
 import type { Embedder } from "../search-types.ts";
 
-/** Maximum time that a search waits for the vectors of its queries. After that it continues without them. */
+/** Maximum time that a search waits for the vectors of its queries, in milliseconds. It then continues without them. */
 const EMBED_MS = 1_500;
 
 /**
- * The vectors of a search's queries. They are made once for an embedding model, also if the search is made again by
- * another plan.
+ * The vectors of the queries of one search. They are computed once for each embedding model, even if the search is
+ * repeated with another plan.
  */
 export class QueryVectors {
   readonly #deps: { embedder(model: string): Embedder };
@@ -26,8 +26,8 @@ export class QueryVectors {
   }
 
   /**
-   * Returns the vectors of the queries by an embedding model, or the reason why there are none. An unavailable model
-   * makes the results worse, but the search still answers.
+   * Returns the vectors of the queries, in their order, or the reason why the embedding model is unavailable; the
+   * search then uses words alone. Throws if the search is aborted, and for unexpected errors.
    */
   async read(model: string): Promise<Result<Float32Array[], string>> {
     const made = this.#made.get(model) ?? (await this.#embed(model));

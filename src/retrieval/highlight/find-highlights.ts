@@ -4,12 +4,13 @@ import { foldWithOffsets } from "./fold-with-offsets.ts";
 /** A part of a chunk's text, in UTF-16 code units; `end` is the position after its last unit. */
 type TextSpan = { readonly start: number; readonly end: number };
 
-/** Maximum number of spans of a chunk. Those after them are not found. */
+/** Maximum number of highlighted spans of a chunk; later matches are not highlighted. */
 const SPANS_MAX = 500;
 
 /**
- * Finds the words of a text that match one of `terms`, in order: the same index terms by which the text was found.
- * Spans that overlap or touch, as those of pairs of characters in Korean do, are joined.
+ * Finds the words of a text whose index terms are among `terms`, in order. Spans that overlap or touch are joined, such
+ * as those of Korean words, whose index terms are pairs of syllables. Returns none if the text cannot be mapped to its
+ * folded form (`foldWithOffsets`).
  */
 export function findHighlights(text: string, terms: ReadonlySet<string>): TextSpan[] {
   const read = foldWithOffsets(text);

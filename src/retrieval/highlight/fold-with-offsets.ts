@@ -1,22 +1,22 @@
 import { foldText } from "../fold.ts";
 
-/** A folded text, and for each of its UTF-16 code units the part of the original text that it was made of. */
+/** A folded text with, for each of its UTF-16 code units, the range of the original text that it was made from. */
 export type TextWithOffsets = {
   readonly folded: string;
   readonly starts: Uint32Array;
-  /** The position after the last code unit of each part. */
+  /** The position after the last code unit of each range. */
   readonly ends: Uint32Array;
 };
 
-/** Stretches of ASCII, which folding leaves in place, and of other characters. */
+/** Runs of ASCII, whose characters folding does not move, and runs of other characters. */
 const STRETCHES = /[\p{ASCII}]+|\P{ASCII}+/gu;
 const IS_ASCII = /^\p{ASCII}/u;
 
 const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
 
 /**
- * Folds a text as `foldText` does, and keeps the places of its characters. Folding looks at no more than a character
- * with its marks, so the characters are folded one by one. Returns null if that does not give what `foldText` gives.
+ * Folds a text as `foldText` does, and maps each code unit of the result to the original text. It folds each grapheme
+ * (a character with its marks) by itself. Returns null if the result differs from that of `foldText`.
  */
 export function foldWithOffsets(text: string): TextWithOffsets | null {
   const folded = foldText(text);
@@ -36,7 +36,7 @@ export function foldWithOffsets(text: string): TextWithOffsets | null {
   return at === folded.length ? { folded, starts, ends } : null;
 }
 
-/** Yields stretches of ASCII, and each other character with its marks, with their positions. */
+/** Yields the runs of ASCII in a text and each other grapheme, with their positions in UTF-16 code units. */
 function* splitText(text: string): Generator<readonly [part: string, start: number]> {
   for (const { 0: stretch, index } of text.matchAll(STRETCHES)) {
     if (IS_ASCII.test(stretch)) yield [stretch, index];

@@ -1,14 +1,14 @@
 /**
- * Thrown when a stored part of the index cannot be what was written: its checksum is wrong, or it ends too early. It is
- * never searched; the shard builds its index again from its chunks.
+ * Thrown when a stored part of the index is damaged: its checksum is wrong, it ends too early, or it is missing. A
+ * damaged part is never searched; the shard rebuilds its index from its chunks.
  */
 export class DamagedSegment extends Error {
   override readonly name = "DamagedSegment";
 }
 
 /**
- * Compares two byte strings as unsigned bytes, a prefix first: the order of SQLite's blobs, and of the UTF-8 of texts
- * by code point.
+ * Compares two byte strings as unsigned bytes; a prefix comes before longer strings. This is the order of SQLite's
+ * blobs, and of UTF-8 texts by code point. Returns a negative number, 0 or a positive number.
  */
 export function compareBytes(a: Uint8Array, b: Uint8Array): number {
   const shared = Math.min(a.length, b.length);
@@ -19,7 +19,7 @@ export function compareBytes(a: Uint8Array, b: Uint8Array): number {
   return a.length - b.length;
 }
 
-/** Writes bytes and numbers of 7 bits a byte (varints) into a buffer that grows as needed. */
+/** Writes bytes and variable-length integers (7 bits in each byte) into a buffer that grows as needed. */
 export class ByteWriter {
   length = 0;
   #bytes: Uint8Array<ArrayBuffer>;
@@ -46,12 +46,12 @@ export class ByteWriter {
     this.length += bytes.length;
   }
 
-  /** Returns a view of what was written, which later writes may change. */
+  /** Returns a view of the written bytes, which later writes may change. */
   view(): Uint8Array {
     return this.#bytes.subarray(0, this.length);
   }
 
-  /** Returns what was written, followed by its checksum, and begins again with nothing. `openSealed` reads it. */
+  /** Returns the written bytes followed by their checksum, and empties the writer. `openSealed` reads the result. */
   seal(): Uint8Array<ArrayBuffer> {
     const sealed = new Uint8Array(this.length + CHECKSUM_BYTES);
     sealed.set(this.view());
@@ -67,7 +67,7 @@ export class ByteWriter {
   }
 }
 
-/** Reads what a `ByteWriter` has written. */
+/** Reads the bytes and numbers that a `ByteWriter` has written, in the same order. */
 export class ByteReader {
   readonly bytes: Uint8Array;
   at = 0;
@@ -97,7 +97,10 @@ export class ByteReader {
   }
 }
 
-/** Returns the bytes that `ByteWriter.seal` has sealed. Throws `DamagedSegment` if their checksum is another. */
+/**
+ * Returns the bytes in the result of `ByteWriter.seal`, without the checksum. Throws `DamagedSegment` if the checksum
+ * does not match.
+ */
 export function openSealed(sealed: Uint8Array): Uint8Array {
   const length = sealed.length - CHECKSUM_BYTES;
   if (length < 0) throw new DamagedSegment("A block is shorter than its checksum");
@@ -111,7 +114,10 @@ export function openSealed(sealed: Uint8Array): Uint8Array {
 
 const CHECKSUM_BYTES = 4;
 
-/** Computes 32 bits that a changed, missing or additional byte changes: FNV-1a, four bytes at a time. */
+/**
+ * Computes a 32-bit checksum that detects changed, missing and additional bytes: in the manner of FNV-1a, four bytes at
+ * a time.
+ */
 function checksum(bytes: Uint8Array): number {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const whole = bytes.length & ~3;

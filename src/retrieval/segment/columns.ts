@@ -1,11 +1,14 @@
 import { ByteReader, ByteWriter, DamagedSegment, openSealed } from "./bytes.ts";
 
-/** Chunks with consecutive numbers. A segment's chunks are in slots in the order of its runs. */
+/**
+ * A run of chunks with consecutive numbers. The chunks of a segment are in slots (places from 0) in the order of its
+ * runs.
+ */
 export type NumberRun = { readonly first: number; readonly count: number };
 
-/** The values by which a search scores the chunks of a segment, one of each for every slot. */
+/** The values of a segment's chunks that a search needs to score them, one value for each slot. */
 export type SegmentColumns = {
-  /** The numbers of the chunks, which are the keys of their rows. */
+  /** The numbers of the chunks, which are the keys of their rows, in the order of slots. */
   readonly runs: readonly NumberRun[];
   /** Number of index terms in each chunk. */
   readonly lengths: Uint32Array;
@@ -13,11 +16,11 @@ export type SegmentColumns = {
   readonly ordinals: Uint32Array;
 };
 
-/** Maximum number of chunks in the columns of one blob, so that a row has less than 1 MB. */
+/** Maximum number of chunks in one blob of columns, so that its row has less than 1 MB. */
 const PART_CHUNKS = 8_192;
-/** The first number of each blob. A build refuses a format that it does not know. */
+/** Version of the format, the first number of each blob. A build refuses other versions. */
 const FORMAT = 1;
-/** A length from here on is in the list behind the lengths, since it takes more than two bytes. */
+/** Lengths from this on do not fit in two bytes below it and are stored in a separate list. */
 const LONG = 65_535;
 
 /** Encodes the columns of a segment as sealed blobs of at most `PART_CHUNKS` chunks each. */
@@ -73,7 +76,7 @@ function decodePart(sealed: Uint8Array): SegmentColumns {
   return { runs, lengths, ordinals };
 }
 
-/** Joins the columns of consecutive segments to those of one. */
+/** Joins the columns of consecutive segments to the columns of one segment. */
 export function joinColumns(parts: readonly SegmentColumns[]): SegmentColumns {
   const [only] = parts;
   if (parts.length === 1 && only) return only;
@@ -89,7 +92,7 @@ export function joinColumns(parts: readonly SegmentColumns[]): SegmentColumns {
   return { runs: joinRuns(parts.flatMap(({ runs }) => runs)), lengths, ordinals };
 }
 
-/** Joins each run that continues the one before it. */
+/** Joins each run to the preceding one if its numbers continue that run. */
 export function joinRuns(runs: readonly NumberRun[]): NumberRun[] {
   const joined: NumberRun[] = [];
   for (const run of runs) {
@@ -123,6 +126,6 @@ export function sliceRuns(runs: readonly NumberRun[], from: number, until: numbe
   });
 }
 
-/** The bytes of an array's numbers. Every platform of this service has the lowest byte first. */
+/** Returns a view of an array's bytes. Numbers are little-endian on every platform of this service. */
 const bytesOf = ({ buffer, byteOffset, byteLength }: Uint16Array | Uint32Array) =>
   new Uint8Array(buffer, byteOffset, byteLength);

@@ -1,7 +1,7 @@
 import { mergeBlocks } from "./merge-blocks.ts";
 import type { ShardBatch } from "./shard-batch.ts";
 
-/** Returns a batch with only those documents whose place in `isKept` is true, in the same order. */
+/** Returns a batch with only the documents whose entry in `isKept` is true, in the same order. */
 export function cutBatch(batch: ShardBatch, isKept: readonly boolean[]): ShardBatch {
   if (isKept.every(Boolean)) return batch;
   const { dimensions } = batch;

@@ -4,7 +4,7 @@ import { indexTerms } from "../tokenize.ts";
 import { makeBlocks } from "./make-blocks.ts";
 import type { ShardBatch } from "./shard-batch.ts";
 
-/** The version of the analyzer (tokenizer, folding, stemming) of this build, by which chunks are indexed. */
+/** The version of this build's analyzer (tokenizer, folding, stemming). */
 export const ANALYZER = 1;
 
 /** A chunk with its index terms and its vector, ready to be indexed. */
@@ -21,7 +21,7 @@ export type IndexedDocument = Omit<ShardDocument, "chunks"> & {
   readonly chunks: readonly IndexedChunk[];
 };
 
-/** Makes the call that writes documents to a search shard, with the index of their chunks. */
+/** Makes the batch that writes documents to a search shard, with the posting lists of their chunks. */
 export function makeBatch(documents: readonly IndexedDocument[]): ShardBatch {
   const chunks = documents.flatMap((document) => document.chunks);
   const names = new Map(documents.map(({ filename }) => [filename, indexTerms(filename)]));
@@ -48,7 +48,10 @@ export function makeBatch(documents: readonly IndexedDocument[]): ShardBatch {
   return { analyzer: ANALYZER, documents: plain, blocks, dimensions, vectors };
 }
 
-/** Returns the dimensions of most vectors: one of another length must not make the others worthless. 0 without any. */
+/**
+ * Returns the most frequent number of dimensions, so that one vector of another length does not spoil the batch; 0
+ * without chunks.
+ */
 function findDimensions(chunks: readonly IndexedChunk[]): number {
   const counts = new Map<number, number>();
   for (const { vector } of chunks) counts.set(vector.length, (counts.get(vector.length) ?? 0) + 1);

@@ -8,7 +8,7 @@ import {
   writePosting,
 } from "./term-block.ts";
 
-/** The index terms of one chunk, by the part of the file that they are from. */
+/** The index terms of one chunk by their origin. A term is repeated for each occurrence. */
 export type ChunkTerms = {
   readonly heading: readonly string[];
   readonly body: readonly string[];
@@ -20,8 +20,9 @@ type Field = keyof typeof FIELD;
 type Frequencies = { slot: number; heading: number; body: number };
 
 /**
- * Makes the term blocks of a segment from the terms of its chunks, in the order of their slots. This is the expensive
- * part of indexing, and done by the consumer of the ingest queue, of which many run side by side, not by the shard.
+ * Makes the term blocks of a segment from the terms of its chunks, which are in the order of their slots. This is the
+ * expensive part of indexing. Consumers of the ingest queue do it instead of the shard, because many of them run in
+ * parallel.
  */
 export function makeBlocks(chunks: readonly ChunkTerms[]): TermBlock[] {
   const lists = { text: new Map<string, Frequencies[]>(), name: new Map<string, Frequencies[]>() };
@@ -74,7 +75,7 @@ function addList(
   );
 }
 
-/** Finds the posting of a term in the newest chunk, or adds it. */
+/** Returns the posting of a term in the chunk `slot`; adds it if there is none. Slots must be ascending. */
 function findPosting(lists: Map<string, Frequencies[]>, term: string, slot: number): Frequencies {
   // A term that was cut inside a character has half of it; in UTF-8 there are no halves.
   const whole = term.isWellFormed() ? term : term.toWellFormed();
@@ -87,7 +88,7 @@ function findPosting(lists: Map<string, Frequencies[]>, term: string, slot: numb
   return added;
 }
 
-/** Compares two well-formed texts by their code points, which is the order of their UTF-8. */
+/** Compares two well-formed texts by their code points, which is the order of their UTF-8 bytes. */
 function compareUtf8(a: string, b: string): number {
   const shared = Math.min(a.length, b.length);
   for (let index = 0; index < shared; index++) {
@@ -97,6 +98,8 @@ function compareUtf8(a: string, b: string): number {
   return a.length - b.length;
 }
 
-/** Surrogates stand for characters behind those of all other code units. */
+/**
+ * Returns the rank of a code unit. Surrogates stand for code points above all other code units, so they rank higher.
+ */
 const rankUnit = (unit: number): number =>
   unit >= 0xd800 && unit < 0xe000 ? unit + 0x10_000 : unit;

@@ -9,23 +9,26 @@ import {
   writePosting,
 } from "./term-block.ts";
 
-/** A segment that is merged: its blocks in order, and where its chunks are in the merged segment. */
+/** A source of a merge: the blocks of a segment, and the slots of its chunks in the merged segment. */
 export type MergeSource = {
   /** The sealed blocks, in the order of their keys. */
   readonly blocks: Iterable<Uint8Array>;
   /** The slot of the source's first chunk in the merged segment. */
   readonly offset: number;
-  /** The slot in the merged segment of each chunk, -1 for a removed one; null if none is removed and none moves. */
+  /**
+   * The slot of each chunk in the merged segment, -1 for a removed chunk; null if no chunk is left out, so that every
+   * slot moves by `offset`.
+   */
   readonly slots: Int32Array | null;
-  /** The length of each chunk in index terms. Only read if `slots` is not null. */
+  /** The length of each chunk in index terms. Used only if `slots` is not null. */
   readonly lengths: Uint32Array;
 };
 
 /**
- * Merges the posting lists of consecutive segments, and yields the blocks of the merged segment. Lists are joined by
- * copying their bytes: only the first posting of each is written again. The lists of a segment with removed chunks are
- * decoded, and lose them. With `after`, lists up to that key are left out: a merge that was interrupted after this key
- * continues there.
+ * Merges the posting lists of consecutive segments and yields the blocks of the merged segment. It copies the bytes of
+ * a list, except its first posting. Only the lists of a source with `slots` are decoded, to leave out removed chunks.
+ * `after` skips the lists up to that key, to continue a merge that was interrupted there; `blockBytes` is the usual
+ * size of a block.
  */
 export function* mergeBlocks(
   sources: readonly MergeSource[],
@@ -54,7 +57,7 @@ function smallestKey(open: readonly SourceCursor[]): Uint8Array {
   return best ?? new Uint8Array();
 }
 
-/** Walks over the lists of one source, from block to block. */
+/** A cursor over the posting lists of one source, from block to block. */
 class SourceCursor {
   readonly #source: MergeSource;
   readonly #blocks: Iterator<Uint8Array>;
@@ -99,7 +102,7 @@ class SourceCursor {
   }
 }
 
-/** The posting list of one term, as it is put together from those of the sources. */
+/** The posting list of one term while it is joined from those of the sources. */
 class JoinedList {
   #documentCount = 0;
   #largestFrequency = 0;
@@ -108,7 +111,7 @@ class JoinedList {
   #lastSlot = 0;
   readonly #rest = new ByteWriter();
 
-  /** Appends a whole list whose slots move by `offset`, by copying it. */
+  /** Appends a whole list by copying its bytes. All of its slots move by `offset`. */
   append(list: ListHead & { readonly rest: Uint8Array }, offset: number): void {
     this.#add({ ...list.first, slot: list.first.slot + offset });
     this.#rest.raw(list.rest);
@@ -116,7 +119,7 @@ class JoinedList {
     this.#note(list.documentCount, list.largestFrequency, list.smallestLength);
   }
 
-  /** Appends the postings of a list whose chunks are kept, in the slots where they are from now on. */
+  /** Appends the postings of the chunks that are kept, with their new slots. */
   appendKept(list: BlockCursor, slots: Int32Array, lengths: Uint32Array): void {
     eachPosting(list, (old, heading, body) => {
       const slot = slots[old] ?? -1;
@@ -127,7 +130,10 @@ class JoinedList {
     });
   }
 
-  /** Writes the list, unless it is empty, and begins the next one. Returns a block if one is full. */
+  /**
+   * Writes the list, unless it is empty, and starts the next one. Returns the finished block if the list did not fit in
+   * it; otherwise null.
+   */
   write(key: Uint8Array, writer: BlockWriter): TermBlock | null {
     const first = this.#first;
     if (!first) return null;

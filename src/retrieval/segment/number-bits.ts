@@ -1,12 +1,15 @@
 import type { NumberRun } from "./columns.ts";
 
-/** Numbers in one block of bits: 512 bytes. */
+/** Number of chunk numbers in one block of bits, which has 512 bytes. */
 const BLOCK_NUMBERS = 4_096;
 
-/** A part of a set of chunk numbers: one bit for each of the numbers from `block · 4096` on. */
+/** A block of a set of chunk numbers: one bit for each number from `block · 4096` on, lowest bit first. */
 export type BitBlock = { readonly block: number; readonly bits: Uint8Array<ArrayBuffer> };
 
-/** Sets, for each number of the runs, its bit in one of the blocks; `read` returns the bits of a block before. */
+/**
+ * Adds the numbers of runs to a set. `read` returns the present bits of a block; null if it is empty. Returns the
+ * changed blocks.
+ */
 export function addNumbers(
   runs: readonly NumberRun[],
   read: (block: number) => Uint8Array<ArrayBuffer> | null,

@@ -2,8 +2,9 @@ import { ByteReader, ByteWriter, openSealed } from "./bytes.ts";
 import type { TermBlock } from "./term-block.ts";
 
 /**
- * Packs the blocks of a small segment into one blob, so that they take one row: the length of a list of contents, this
- * list (number of blocks; of each, the length and bytes of its first key, and its length) with a checksum, the blocks.
+ * Packs the blocks of a small segment into one blob, which fits in one row. The blob has the length of a table of
+ * contents, the table with a checksum, and the blocks. The table has the number of blocks and, for each block, the
+ * length and bytes of its first key and the length of the block.
  */
 export function packBlocks(blocks: readonly TermBlock[]): Uint8Array<ArrayBuffer> {
   const contents = new ByteWriter();
@@ -21,7 +22,10 @@ export function packBlocks(blocks: readonly TermBlock[]): Uint8Array<ArrayBuffer
   return packed.view().slice();
 }
 
-/** Reads packed blocks, in order, as views of the bytes. Throws `DamagedSegment` if the list of contents is damaged. */
+/**
+ * Reads the blocks in a blob of `packBlocks`, in order, as views of its bytes. Throws `DamagedSegment` if the table of
+ * contents is damaged.
+ */
 export function unpackBlocks(packed: Uint8Array<ArrayBuffer>): TermBlock[] {
   const reader = new ByteReader(packed);
   const contents = new ByteReader(openSealed(reader.raw(reader.varint())));

@@ -11,7 +11,7 @@ export type PostingList = {
 /** The list of a term that no chunk of the segment contains. */
 export const NO_POSTINGS: PostingList = { slots: new Uint32Array(), frequencies: null };
 
-/** Decodes the list at which a cursor stands. */
+/** Decodes the present list of a cursor. */
 export function decodeList(cursor: BlockCursor): PostingList {
   const slots = new Uint32Array(cursor.documentCount);
   const frequencies =
@@ -25,13 +25,13 @@ export function decodeList(cursor: BlockCursor): PostingList {
   return { slots, frequencies };
 }
 
-/** Makes an array for `length` numbers of at most `largest`. */
+/** Makes an array of `length` zeros that can hold numbers up to `largest`. */
 function makeCounts(length: number, largest: number): Uint8Array | Uint16Array | Uint32Array {
   if (largest < 256) return new Uint8Array(length);
   return largest < 65_536 ? new Uint16Array(length) : new Uint32Array(length);
 }
 
-/** Makes the list of a term from its postings, of which each is a slot and a frequency. */
+/** Makes a list from postings, which map the slot of each chunk to the term's frequency. */
 export function makeList(postings: ReadonlyMap<number, number>): PostingList {
   const sorted = [...postings].toSorted(([a], [b]) => a - b);
   return {
@@ -40,7 +40,7 @@ export function makeList(postings: ReadonlyMap<number, number>): PostingList {
   };
 }
 
-/** Measures the memory that a decoded list takes, with what keeps it in a cache, in bytes. */
+/** Returns the memory that a decoded list takes in a cache, in bytes. */
 export function measureList({ slots, frequencies }: PostingList): number {
   return 200 + slots.byteLength + (frequencies?.byteLength ?? 0);
 }

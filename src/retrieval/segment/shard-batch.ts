@@ -2,8 +2,8 @@ import type { ShardDocument } from "../search-types.ts";
 import type { TermBlock } from "./term-block.ts";
 
 /**
- * A call that writes files to a search shard, or a part of a long one. The index of the chunks is made by the caller,
- * `makeBatch`: chunks are in slots from 0, in the order of the documents and of the chunks in each.
+ * The argument of a call that writes files, or a part of a long file, to a search shard. The caller makes the posting
+ * lists (`makeBatch`). Chunks are in slots from 0, in the order of the documents and of the chunks in each.
  */
 export type ShardBatch = {
   /** The version of the analyzer that made the terms. */
@@ -18,10 +18,10 @@ export type ShardBatch = {
 };
 
 /**
- * A part of a file that is too long for one call. `from` is the number of chunks in the parts before. The batch has this
- * one document, with the chunks of this part.
+ * A part of a file that is too long for one call. `batch` has this one document with the chunks of the part; `from` is
+ * the number of chunks in the preceding parts.
  */
 export type StagedPart = { readonly batch: ShardBatch; readonly from: number };
 
-/** A long file all of whose parts are staged, `chunkCount` chunks, and which is to be found from now on. */
+/** A long file whose parts are all staged, to be published. `chunkCount` is the number of chunks in all parts. */
 export type StagedFile = Omit<ShardDocument, "chunks"> & { readonly chunkCount: number };

@@ -1,13 +1,13 @@
 import { ByteReader, ByteWriter, compareBytes, openSealed } from "./bytes.ts";
 
 /**
- * The fields of chunks that have posting lists of their own. `text`: headings and body, whose terms are scored; `name`:
- * the words of the file's name, which are stored and not scored. The number is the first byte of a list's key, so a
- * further kind of lists (such as positions) needs a further number and no other format.
+ * The fields of chunks that have their own posting lists. `text`: headings and text, whose terms are scored; `name`:
+ * the words of the file's name, which are stored and not scored. The number is the first byte of a list's key, so that
+ * another kind of list (such as positions) needs only another number.
  */
 export const FIELD = { text: 1, name: 2 } as const;
 
-/** Returns the key of a term's list in a field: the field's number, then the term in UTF-8. */
+/** Returns the key of a term's posting list in a field: the field's number as one byte, then the term in UTF-8. */
 export function encodeKey(field: (typeof FIELD)[keyof typeof FIELD], term: string): Uint8Array {
   const bytes = encoder.encode(term);
   const key = new Uint8Array(bytes.length + 1);
@@ -18,13 +18,19 @@ export function encodeKey(field: (typeof FIELD)[keyof typeof FIELD], term: strin
 
 const encoder = new TextEncoder();
 
-/** A term in a chunk: the chunk's slot (its place in the segment, from 0), and the term's frequency in its two parts. */
+/**
+ * An occurrence of a term in a chunk: the chunk's slot (its place in the segment, from 0), and the term's frequency in
+ * the headings and in the text (`body`).
+ */
 export type Posting = { readonly slot: number; readonly heading: number; readonly body: number };
 
-/** The head of a posting list: what is known of it without reading its postings. */
+/** The head of a posting list, which is readable without decoding its postings. */
 export type ListHead = {
   readonly documentCount: number;
-  /** The highest frequency in a chunk, headings and body together, and the smallest length of a chunk in index terms. */
+  /**
+   * The term's highest frequency in a chunk, headings and text together, and the length of the shortest of its chunks
+   * in index terms.
+   */
   readonly largestFrequency: number;
   readonly smallestLength: number;
   readonly first: Posting;
@@ -34,28 +40,31 @@ export type ListHead = {
 /** A block of posting lists, sealed with a checksum, and the key of its first list. */
 export type TermBlock = { readonly firstKey: Uint8Array; readonly bytes: Uint8Array<ArrayBuffer> };
 
-/** Usual bytes of a block: a search reads a whole one to find a term. */
+/** Usual size of a block in bytes. A search reads a whole block to find one term. */
 const BLOCK_BYTES = 16_384;
-/** A row of the platform's SQLite has at most 2 MB. */
+/** Maximum size of a posting list in bytes. A row of the platform's SQLite holds 2 MB. */
 const LIST_BYTES_MAX = 1_900_000;
 
 /**
- * Writes posting lists in the order of their keys into blocks. A list is never split. An entry of a block is: length of
- * the key, key, document count, largest frequency, smallest length, first slot, frequencies there, last slot, length of
- * the rest in bytes, rest. The rest has for each further chunk the distance to the slot before it, times two; plus one
- * if frequencies follow, which are left out if the term is once in the body.
+ * Writes posting lists into blocks, in the order of their keys. A list is never split. An entry of a block is: length
+ * of the key, key, document count, largest frequency, smallest length, first slot, its frequencies, last slot, length
+ * of the rest in bytes, rest. The rest has, for each further chunk, twice the distance to the preceding slot; plus one
+ * if the frequencies follow. They are omitted if the term occurs once in the text and not in the headings.
  */
 export class BlockWriter {
   readonly #block = new ByteWriter(BLOCK_BYTES * 2);
   readonly #bytesMax: number;
   #firstKey: Uint8Array | null = null;
 
-  /** A block is finished before a list with which it would have more than `bytesMax` bytes, unless it is empty. */
+  /** `bytesMax` is the size at which a block is finished. Only a block with a single list may be larger. */
   constructor(bytesMax = BLOCK_BYTES) {
     this.#bytesMax = bytesMax;
   }
 
-  /** Adds a list. Returns a block if the one before the list is full. */
+  /**
+   * Adds a list. Returns the finished block if the list did not fit in it; otherwise null. `rest` has all postings but
+   * the first, written by `writePosting`. Throws if the list is larger than `LIST_BYTES_MAX`.
+   */
   add(key: Uint8Array, head: ListHead, rest: Uint8Array): TermBlock | null {
     if (rest.length > LIST_BYTES_MAX) {
       throw new Error(`A posting list has ${rest.length} bytes; a row holds ${LIST_BYTES_MAX}`);
@@ -77,7 +86,7 @@ export class BlockWriter {
     return full;
   }
 
-  /** Returns the last block; null if no list was added since the block before. */
+  /** Returns the last block; null if it is empty. */
   finish(): TermBlock | null {
     const firstKey = this.#firstKey;
     this.#firstKey = null;
@@ -85,7 +94,7 @@ export class BlockWriter {
   }
 }
 
-/** Writes a posting into the rest of a list whose posting before it is in the slot `lastSlot`. */
+/** Writes a posting into the rest of a list. `lastSlot` is the slot of the preceding posting. */
 export function writePosting(rest: ByteWriter, lastSlot: number, posting: Posting): void {
   const isPlain = posting.body === 1 && posting.heading === 0;
   rest.varint((posting.slot - lastSlot) * 2 + (isPlain ? 0 : 1));
@@ -97,7 +106,10 @@ function writeFrequencies(writer: ByteWriter, { heading, body }: Posting): void 
   if (heading > 0) writer.varint(heading);
 }
 
-/** Walks over the lists of a block in the order of their keys. */
+/**
+ * A cursor over the posting lists of a block, in the order of their keys. It starts before the first list. Throws
+ * `DamagedSegment` if the block is damaged.
+ */
 export class BlockCursor implements ListHead {
   /** The key of the present list. */
   key: Uint8Array = new Uint8Array();
@@ -114,7 +126,7 @@ export class BlockCursor implements ListHead {
     this.#reader = new ByteReader(openSealed(block));
   }
 
-  /** Goes to the next list. Returns false at the end of the block. */
+  /** Moves to the next list. Returns false at the end of the block. */
   next(): boolean {
     const reader = this.#reader;
     if (reader.at >= reader.bytes.length) return false;
@@ -128,7 +140,9 @@ export class BlockCursor implements ListHead {
     return true;
   }
 
-  /** Goes to the list with this key, from the present one on. Returns false if the block has none. */
+  /**
+   * Moves to the list with this key, which must be after the present one. Returns false if the block does not have it.
+   */
   seek(key: Uint8Array): boolean {
     while (this.next()) {
       const order = compareBytes(this.key, key);
@@ -171,7 +185,7 @@ export function lastKeyOf({ bytes }: TermBlock): Uint8Array {
   return cursor.key;
 }
 
-/** Returns the block in which a key's list is, if the blocks have it; null if they cannot have it. */
+/** Returns the only block that can contain the posting list of a key; null if no block can. */
 export function findBlock(blocks: readonly TermBlock[], key: Uint8Array): Uint8Array | null {
   return blocks.findLast(({ firstKey }) => compareBytes(firstKey, key) <= 0)?.bytes ?? null;
 }

@@ -3,15 +3,18 @@ import { matchesFilter } from "../filter.ts";
 
 type Value = Attributes[string];
 
-/** The values of one attribute: a code for each file, by the file's ordinal; 0 if the file does not have it. */
+/**
+ * The values of one attribute. `codes` has a number for each file, by its ordinal: 1 for the first of `values` and so
+ * on; 0 if the file does not have the attribute.
+ */
 type Column = { codes: Uint32Array; readonly values: Value[]; readonly codeOf: Map<Value, number> };
 
-/** Filters whose results are kept until an attribute changes. */
+/** Number of filters whose results are cached until an attribute changes. */
 const FILTERS_KEPT = 8;
 
 /**
- * The attributes of a shard's files in memory, one column an attribute. A filter is evaluated once for each distinct
- * value instead of once a file. Files are known by their ordinals in the shard.
+ * The attributes of a shard's files in memory, one column for each attribute. A filter is evaluated once for each
+ * distinct value instead of once for each file. Files are identified by their ordinals in the shard.
  */
 export class AttributeColumns {
   readonly #columns = new Map<string, Column>();
@@ -56,8 +59,8 @@ export class AttributeColumns {
   }
 
   /**
-   * Evaluates a filter. Returns, for each ordinal below `fileCount`, 1 if the file with it satisfies the filter, else 0.
-   * The result may be shared: callers do not change it.
+   * Evaluates a filter. Returns an array with a value for each file ordinal below `fileCount`: 1 if the file satisfies
+   * the filter, otherwise 0. The array is cached: callers must not change it.
    */
   admit(filter: Filter, fileCount: number): Uint8Array {
     const key = `${fileCount} ${JSON.stringify(filter)}`;

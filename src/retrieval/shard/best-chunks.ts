@@ -1,15 +1,15 @@
-/** A chunk of a shard by its position there, with its combined score. */
+/** A chunk with its combined score, identified by its position in the shard's arrays. */
 export type ScoredPosition = { readonly position: number; readonly score: number };
 
-/** Number of chunks beyond four times those wanted from which on ties are broken at once, by the ids of chunks. */
+/** Number of kept chunks, above four times the number wanted, at which ties are broken early to limit memory. */
 const TIED_MAX = 4_096;
 
 /**
- * Finds the chunks with the highest scores. Chunks that tie with the last of them are kept until the end, when their ids
- * decide: so the result does not depend on the positions, and a store ranks the same however it is split.
+ * Collects the `max` chunks with the highest scores. Chunks that tie for the last places are ordered by their ids at
+ * the end, so that the result does not depend on positions: a store ranks the same however it is split into shards.
  */
 export class BestChunks {
-  /** A chunk with a lower score is not among the best. */
+  /** Chunks with a lower score need not be offered. */
   lowest = 0;
   readonly #max: number;
   readonly #readIds: (positions: readonly number[]) => ReadonlyMap<number, string>;
@@ -33,7 +33,7 @@ export class BestChunks {
     this.#room = 2 * Math.max(this.#kept.length, this.#max) + 32;
   }
 
-  /** Returns the best chunks, the highest score first, in any order among equals. */
+  /** Returns the best chunks, highest score first. The order of equal scores is arbitrary. */
   finish(): ScoredPosition[] {
     this.#dropLow();
     return this.#kept.length > this.#max ? this.#breakTies() : this.#kept;

@@ -3,22 +3,25 @@ import { fusedScore } from "../fuse.ts";
 import type { ShardQuery } from "../search-types.ts";
 import type { ShardIndex } from "./shard-index.ts";
 
-/** The highest dense score: a cosine, above 1 by no more than the rounding of a stored inverse norm. */
+/** Highest possible dense score: a cosine, plus the rounding error of a stored inverse norm. */
 const DENSE_MAX = 1 + 1e-6;
 
-/** What decides which chunks of a shard can be among the best of a question, before any vector is looked at. */
+/** The data that decides, before any vector is scored, which chunks of a shard can be among the best. */
 export type Standing = {
   readonly index: ShardIndex;
-  /** The lexical score of each position; null if words leave nobody behind. */
+  /**
+   * The lexical score of each position; null to leave out no chunk because of it, as for the coded tier and for a
+   * question without words.
+   */
   readonly lexical: Float64Array | null;
   /** 1 for each file, by its ordinal, whose chunks may be found; null if all may be. */
   readonly admitted: Uint8Array | null;
 };
 
 /**
- * Finds the chunks whose vectors a question needs: those that are not removed, pass the filter, and are not so far behind
- * by their words that the highest dense score would leave them behind. Returns one bit for each position, as
- * `DenseQuestion.admitted` has them; null if these are all chunks.
+ * Finds the chunks whose vectors have to be scored. It leaves out removed chunks, chunks outside of the filter, and
+ * chunks whose lexical score is so low that even the highest dense score would not make them one of the best. Returns
+ * one bit for each position, as in `DenseQuestion.admitted`; null if no chunk is left out.
  */
 export function findContenders(standing: Standing, query: ShardQuery): Uint32Array | null {
   const { index, lexical, admitted } = standing;
@@ -37,7 +40,10 @@ export function findContenders(standing: Standing, query: ShardQuery): Uint32Arr
   return bits;
 }
 
-/** Returns the score that the last of the results has at least, since dense scores are never negative. */
+/**
+ * Returns a lower bound of the last result's combined score: the score that the words alone give it, since dense scores
+ * are never negative.
+ */
 function scoreByWords(
   { index: { live, ordinals, count }, admitted }: Standing,
   lexical: Float64Array,

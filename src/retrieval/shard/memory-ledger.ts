@@ -1,25 +1,26 @@
 /**
- * The parts of a shard's memory in the order in which they are given up: posting lists are read again in milliseconds,
- * rows of vectors have codes that take their place, and the rest is loaded again from storage.
+ * The parts of a shard's memory, in the order in which they are freed. Posting lists are read again in milliseconds;
+ * int8 rows can be replaced by codes; everything else is loaded again from storage.
  */
 const MEMORY_PARTS = ["postings", "rows", "everything"] as const;
-/** A part of a shard's memory that it can give up. */
+/** A part of a shard's memory that can be freed on its own. */
 export type MemoryPart = (typeof MEMORY_PARTS)[number];
 
 /** A shard whose memory a `MemoryLedger` counts. */
 export interface MemoryHolder {
-  /** The id of the shard's object. An object that starts again takes the place of the one before. */
+  /** The id of the shard's object. A restarted object replaces the entry of its predecessor. */
   readonly id: string;
-  /** Bytes that the shard holds at the moment. */
+  /** Number of bytes that the shard holds now. */
   readonly heldBytes: number;
   /** Frees a part of the shard's memory. */
   giveUp(part: MemoryPart): void;
 }
 
 /**
- * Counts the memory of all shards of an isolate, and frees the memory of those that were used least recently when it is
- * too much: objects of one class share isolates of 128 MB, which a shard cannot see. It keeps no shard in memory. A shard
- * that the platform has evicted counts until it starts again, or until the garbage collector finds it.
+ * Counts the memory of all search shards in an isolate. If it exceeds `bytesMax`, frees memory of the shards that were
+ * used least recently. Objects of one class share isolates of 128 MB and cannot see each other. The ledger has only
+ * weak references: a shard that the platform has evicted counts until it starts again or the garbage collector removes
+ * it.
  */
 export class MemoryLedger {
   readonly #bytesMax: number;
@@ -30,7 +31,10 @@ export class MemoryLedger {
     this.#bytesMax = bytesMax;
   }
 
-  /** Records that a shard was used, and frees memory of others, then of the shard itself, as long as it is too much. */
+  /**
+   * Records that a shard was used. If the memory exceeds the limit, frees memory of the other shards, least recently
+   * used first, and last of the shard itself.
+   */
   noteUse(holder: MemoryHolder): void {
     this.#used.delete(holder.id);
     this.#used.set(holder.id, new WeakRef(holder));
@@ -47,7 +51,7 @@ export class MemoryLedger {
     }
   }
 
-  /** Removes a shard that has dropped its memory. */
+  /** Removes a shard that has freed its own memory. */
   forget(holder: MemoryHolder): void {
     if (this.#used.get(holder.id)?.deref() === holder) this.#used.delete(holder.id);
   }

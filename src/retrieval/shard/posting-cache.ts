@@ -1,14 +1,14 @@
 import { measureList, type PostingList } from "../segment/posting-list.ts";
 
 /**
- * Keeps decoded posting lists in memory, by segment and term, up to a size in bytes. The least recently used go first.
- * It also remembers that a segment does not have a term.
+ * Caches decoded posting lists by segment and term, up to `bytesMax` bytes. The least recently used list is dropped
+ * first. An empty list is cached too, for a term that a segment does not contain.
  */
 export class PostingCache {
   readonly #bytesMax: number;
   readonly #lists = new Map<string, PostingList>();
   #bytes = 0;
-  /** Lists that were found in memory, and lists that were not, since the cache was made. */
+  /** Number of lists that were found in the cache, and of those that were not, since the cache was created. */
   hits = 0;
   misses = 0;
 
@@ -16,7 +16,7 @@ export class PostingCache {
     this.#bytesMax = bytesMax;
   }
 
-  /** Returns a term's list in a segment. `read` reads it from storage if it is not in memory. */
+  /** Returns a term's posting list in a segment. Calls `read` if it is not cached. */
   find(segment: number, term: string, read: () => PostingList): PostingList {
     const key = `${segment} ${term}`;
     const known = this.#lists.get(key);
@@ -50,7 +50,7 @@ export class PostingCache {
     this.#bytes = 0;
   }
 
-  /** The bytes that the lists take. */
+  /** Size of all cached lists, in bytes. */
   get bytes(): number {
     return this.#bytes;
   }

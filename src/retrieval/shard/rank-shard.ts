@@ -6,7 +6,7 @@ import { findContenders } from "./contenders.ts";
 import { type FindList, scoreTerms } from "./score-terms.ts";
 import type { ShardIndex } from "./shard-index.ts";
 
-/** A chunk with its scores in a search, by its position in the shard. Its text is not read from storage yet. */
+/** A chunk with its scores, identified by its position in the shard's arrays. Its text is not read yet. */
 export type RankedChunk = {
   readonly position: number;
   readonly lexical: number;
@@ -14,25 +14,25 @@ export type RankedChunk = {
   readonly score: number;
 };
 
-/** The best chunks of a shard. `isCapped`: one of them may be missing, see `DenseScores`. */
+/** The best chunks of a shard. `isCapped` is true if one of them may be missing (see `DenseScores`). */
 export type Ranking = { readonly chunks: readonly RankedChunk[]; readonly isCapped: boolean };
 
-/** A search shard, as far as a search needs it to rank its chunks. */
+/** The parts of a loaded search shard that `rankShard` uses. */
 export type RankedShard = {
   readonly index: ShardIndex;
   readonly findList: FindList;
   /** The vectors, by the same positions as the index; null if no chunk has one. */
   readonly dense: DenseScan | null;
-  /** At least as long as the index has positions; for the scores of vectors. */
+  /** A buffer for dense scores, at least as long as the index has positions. */
   readonly buffer: Float64Array;
   /** Reads the ids of the chunks in some positions. Called only to choose among chunks with the same score. */
   readonly readIds: (positions: readonly number[]) => ReadonlyMap<number, string>;
 };
 
 /**
- * Scores the chunks of a shard for a query, by words and by vector, and returns the best of those that `admitted` lets
- * through: it has 1 for each file, by its ordinal, whose chunks may be found; null if all may be. Chunks are filtered
- * before the number of results is cut, so a selective filter loses no results. Equal scores are in any order.
+ * Scores the chunks of a shard for a query, by words and by vector. Returns the `candidatesMax` best, highest score
+ * first; the order of equal scores is arbitrary. `admitted` has 1 for each file ordinal whose chunks may be found; null
+ * if all may be. Chunks are filtered before the results are cut, so that a selective filter loses no results.
  */
 export function rankShard(
   { index, findList, dense, buffer, readIds }: RankedShard,

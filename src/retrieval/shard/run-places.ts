@@ -1,9 +1,9 @@
 import type { NumberRun } from "../segment/columns.ts";
 
-/** A run of chunk numbers in a segment, and the slot of its first chunk. */
+/** A run of chunk numbers with the slot of its first chunk. */
 type PlacedRun = NumberRun & { readonly slot: number };
 
-/** Finds the slots of chunks by their numbers, and numbers by slots, by bisection. */
+/** Maps chunk numbers to slots of a segment, and slots to numbers, by binary search. */
 export class RunPlaces {
   readonly #bySlot: readonly PlacedRun[];
   readonly #byNumber: readonly PlacedRun[];
@@ -18,7 +18,7 @@ export class RunPlaces {
     this.#byNumber = this.#bySlot.toSorted((a, b) => a.first - b.first);
   }
 
-  /** Lists the chunks with numbers in `run`, as runs with their slots. */
+  /** Lists the chunks of the segment whose numbers are in `run`, as runs with their slots. */
   find({ first, count }: NumberRun): PlacedRun[] {
     const found: PlacedRun[] = [];
     const runs = this.#byNumber;
@@ -41,7 +41,7 @@ export class RunPlaces {
   }
 }
 
-/** Counts the runs, which are sorted by `key`, whose value of it is at most `value`. */
+/** Counts the runs whose `key` is at most `value`. The runs must be sorted by `key`. */
 function countUntil(runs: readonly PlacedRun[], key: "first" | "slot", value: number): number {
   let [low, high] = [0, runs.length];
   while (low < high) {
@@ -54,7 +54,7 @@ function countUntil(runs: readonly PlacedRun[], key: "first" | "slot", value: nu
 
 const placed = new WeakMap<readonly NumberRun[], RunPlaces>();
 
-/** Returns the places of the chunks of a segment with these runs; they are computed once for each array. */
+/** Returns the `RunPlaces` of a segment's runs, which is computed once for each array. */
 export function placeRuns(runs: readonly NumberRun[]): RunPlaces {
   const known = placed.get(runs);
   if (known) return known;

@@ -3,13 +3,13 @@ import type { ShardQuery, ShardStatistics } from "../search-types.ts";
 import type { PostingList } from "../segment/posting-list.ts";
 import type { IndexedSegment, ShardIndex } from "./shard-index.ts";
 
-/** Returns the chunks of a segment that contain a term. */
+/** Looks up the posting list of a term in a segment. */
 export type FindList = (segment: IndexedSegment, term: string) => PostingList;
 
 /**
- * Computes BM25 / (Σ idf · (k1 + 1)) of every position: a chunk saturated with all terms of the question scores 1. Every
- * chunk that has any term is scored, term by term in the question's order, so that the sum of each chunk is made of the
- * same parts in the same order, however the chunks are spread over segments and shards. Returns null if no term counts.
+ * Computes the lexical score of every position, from 0 to 1: BM25 / (Σ idf · (k1 + 1)). A chunk saturated with all
+ * terms of the question scores 1. Terms are added in the question's order, so that a chunk's floating-point sum does
+ * not depend on how chunks are spread over segments and shards. Returns null if no term has a weight.
  */
 export function scoreTerms(
   index: ShardIndex,
@@ -46,7 +46,10 @@ function addScores(
   }
 }
 
-/** Counts, for each term, the live chunks that contain it, and sums the other statistics of a shard. */
+/**
+ * Computes the term statistics of a shard: for each term the number of live chunks that contain it, and the number and
+ * total length of live chunks.
+ */
 export function countDocuments(
   index: ShardIndex,
   findList: FindList,

@@ -1,7 +1,7 @@
 import { joinRuns, type NumberRun, type SegmentColumns, sliceRuns } from "../segment/columns.ts";
 import { placeRuns } from "./run-places.ts";
 
-/** A segment in memory: a part of the shard's chunks, in consecutive positions, whose posting lists belong together. */
+/** A segment in memory: consecutive positions of the shard whose chunks share posting lists. */
 export type IndexedSegment = {
   readonly id: number;
   /** The position of its first chunk. */
@@ -11,7 +11,7 @@ export type IndexedSegment = {
   runs: readonly NumberRun[];
   /** Number of its chunks that were removed. */
   removed: number;
-  /** Number of its removed chunks that its posting lists leave out. */
+  /** Number of its removed chunks that its posting lists do not contain; -1 if unknown. */
   readonly dropped: number;
 };
 
@@ -19,20 +19,23 @@ export type IndexedSegment = {
 export type NewSegment = {
   readonly id: number;
   readonly columns: SegmentColumns;
-  /** Number of removed chunks that its posting lists leave out; the caller removes these from the index. */
+  /**
+   * Number of removed chunks that its posting lists do not contain; -1 if unknown. The caller removes these chunks from
+   * the index.
+   */
   readonly dropped: number;
 };
 
 /**
  * The columns of all chunks of a search shard in memory, as arrays that a search scans. The index of a chunk in the
- * arrays is its position. Removed chunks keep their positions, and are not live. It is a cache of the shard's storage,
- * 9 bytes a chunk.
+ * arrays is its position. A removed chunk keeps its position and is marked as not live. It is a cache of the shard's
+ * storage and takes 9 bytes for each chunk.
  */
 export class ShardIndex {
   segments: IndexedSegment[] = [];
   /** Number of positions. */
   count = 0;
-  /** Number of live chunks, and their length together in index terms. */
+  /** Number of live chunks, and their total length in index terms. */
   liveCount = 0;
   totalLength = 0;
   lengths = new Uint32Array(64);
@@ -45,7 +48,7 @@ export class ShardIndex {
     return this.lengths.byteLength + this.ordinals.byteLength + this.live.byteLength;
   }
 
-  /** Adds a segment behind the others. Its chunks are live. */
+  /** Adds a segment after the others. All of its chunks are live. */
   append({ id, columns, dropped }: NewSegment): void {
     const added = columns.lengths.length;
     const base = this.count;
@@ -59,7 +62,7 @@ export class ShardIndex {
     this.segments.push({ id, base, count: added, runs: columns.runs, removed: 0, dropped });
   }
 
-  /** Marks the chunks with these numbers as removed. Unknown numbers change nothing. */
+  /** Marks the chunks with these numbers as removed. Numbers that no segment has are ignored. */
   remove(run: NumberRun): void {
     for (const segment of this.segments) {
       for (const { slot, count } of placeRuns(segment.runs).find(run)) {
@@ -69,7 +72,10 @@ export class ShardIndex {
     }
   }
 
-  /** Parts numbers into those for whose chunks a segment has places, and the others. Both are ascending. */
+  /**
+   * Splits numbers into those that a segment contains (`kept`) and those that none does (`gone`). Both are ascending if
+   * `runs` are.
+   */
   partition(runs: readonly NumberRun[]): { kept: NumberRun[]; gone: NumberRun[] } {
     const kept: NumberRun[] = [];
     const gone: NumberRun[] = [];
@@ -93,8 +99,8 @@ export class ShardIndex {
   }
 
   /**
-   * Puts one segment in place of consecutive ones, whose chunks it has, in the same order. `dropped` is the number of
-   * removed chunks that its posting lists leave out.
+   * Replaces consecutive segments by one that has all of their chunks in the same order. `dropped` is the number of
+   * removed chunks that its posting lists do not contain; -1 if unknown.
    */
   replace(sources: readonly IndexedSegment[], id: number, dropped: number): void {
     const [first] = sources;
@@ -111,8 +117,9 @@ export class ShardIndex {
   }
 
   /**
-   * Gives the first `count` chunks of a segment to a new segment before it, whose posting lists leave out no removed
-   * chunk unless `dropped` says so. The segment goes when it has no chunks left.
+   * Moves the first `count` chunks of a segment to a new segment before it and returns this. The posting lists of the
+   * new segment must not contain its removed chunks: all of them count as `dropped`. The old segment is removed when it
+   * has no chunks left.
    */
   split(segment: IndexedSegment, count: number, id: number): IndexedSegment {
     const removed = this.#countRemoved(segment.base, count);
@@ -150,7 +157,7 @@ export class ShardIndex {
     };
   }
 
-  /** Returns the number of the chunk in a position. */
+  /** Returns the number of the chunk at a position. Throws if there is none. */
   numberAt(position: number): number {
     const segment = this.segments.findLast(({ base }) => base <= position);
     if (!segment) throw new Error(`No chunk of the search shard is in position ${position}`);

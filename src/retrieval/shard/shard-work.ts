@@ -10,7 +10,10 @@ export const NO_WORK: ShardWork = {
   readLists: 0,
 };
 
-/** Sums the work of a shard for several queries. They are made over the same segments and vectors. */
+/**
+ * Adds up the work of a shard for several queries of one search. `segments` is not added up, because all queries use
+ * the same segments.
+ */
 export function sumWork(works: readonly ShardWork[]): ShardWork {
   return works.reduce(
     (sum, work) => ({

@@ -1,13 +1,16 @@
 import type { Kernel } from "../kernel/kernel.ts";
 import { codeBytes, type DenseCodes } from "./codes.ts";
 
-/** Codes are kept in parts of this many positions, so that memory grows without copying. */
+/** Number of positions in one part of a `CodeStore`. Memory grows by whole parts, so that no code is copied. */
 export const PART_POSITIONS = 8_192;
-/** The kernel sums the codes of a block of 32 positions at once. */
+/** Number of positions whose codes the kernel sums at once. */
 export const BLOCK = 32;
 const FACTOR_BYTES = Int16Array.BYTES_PER_ELEMENT;
 
-/** The codes of up to `PART_POSITIONS` positions, as addresses in the kernel's memory. */
+/**
+ * The place of up to `PART_POSITIONS` codes, the first at the position `first`. `codes`, `offsets` and `slopes` are
+ * addresses in the kernel's memory.
+ */
 export type CodePart = {
   readonly first: number;
   readonly count: number;
@@ -17,8 +20,8 @@ export type CodePart = {
 };
 
 /**
- * The codes of a shard in the kernel's memory, interleaved for its byte shuffles: in each block of 32 positions the
- * first bytes of all codes are together, then the second ones, and so on.
+ * Stores the codes of a shard in the kernel's memory, interleaved for its byte shuffles: a block of 32 positions has
+ * the first bytes of all its codes, then the second bytes, and so on.
  */
 export class CodeStore {
   /** Bytes of a code. */
@@ -92,7 +95,9 @@ export class CodeStore {
   }
 }
 
-/** Returns the place of a position among the 32 bytes of its block: see codes.as.ts. */
+/**
+ * Returns the place of a position's byte among the 32 bytes of its block, from 0: the order that codes.as.ts describes.
+ */
 function interleaved(position: number): number {
   const half = position & 16;
   const lane = position & 15;

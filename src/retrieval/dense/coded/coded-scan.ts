@@ -11,13 +11,13 @@ import { CutScan } from "./cut-scan.ts";
 import { type Estimator, makeEstimator } from "./estimate.ts";
 import { Rotation } from "./rotation.ts";
 
-/** If at most this many chunks are admitted, all of them are read. */
+/** Up to this number of admitted chunks, all of them are read and scored exactly. */
 const FEW_ROWS = 256;
 const FLOAT = Float32Array.BYTES_PER_ELEMENT;
 /**
- * The tier of a shard whose int8 rows do not fit in memory: estimates scores from codes of one bit for each dimension,
- * and reads the rows of the chunks that can be among the best. A chunk is missed only if its estimate errs by more than
- * 4 standard errors, or if more chunks come into question than may be read (`isCapped`).
+ * The coded tier, for a shard whose int8 rows do not fit in memory: estimates scores from codes of one bit for each
+ * dimension, and reads from storage the rows of the chunks that can be among the best. A chunk is missed only if its
+ * estimate errs by more than 4 standard errors, or if more rows would have to be read than are allowed (`isCapped`).
  */
 export class CodedScan implements DenseScan {
   readonly tier = "coded";
@@ -34,7 +34,7 @@ export class CodedScan implements DenseScan {
   readonly #cut: CutScan;
   #uppers = new Float32Array();
 
-  /** `mean` is of `SignCoder.measureMean`, frozen: the codes are made with it. */
+  /** `mean` is the result of `SignCoder.measureMean` with which the codes were made. */
   constructor(
     module: WebAssembly.Module,
     dimensions: number,
@@ -92,7 +92,7 @@ export class CodedScan implements DenseScan {
     return estimator;
   }
 
-  /** Bounds the combined scores of all positions by their whole codes. */
+  /** Computes upper bounds of the combined scores of all positions from their whole codes. */
   #boundAll(question: DenseQuestion, estimator: Estimator): Bounds {
     if (this.#uppers.length < this.count) {
       this.#uppers = new Float32Array(Math.ceil(this.count * 1.25));
@@ -113,7 +113,7 @@ export class CodedScan implements DenseScan {
     return { positions: null, uppers, best: best.ranked(), rest: null };
   }
 
-  /** Writes the weighted estimates of a part and their upper bounds into the kernel's memory. */
+  /** Writes the estimates of a part's dense scores, times `weight`, and their upper bounds into the kernel's memory. */
   #boundBlocks(part: CodePart, weight: number, estimator: Estimator): void {
     const { call } = this.#kernel;
     const blocks = Math.ceil(part.count / BLOCK);
@@ -135,12 +135,12 @@ export class CodedScan implements DenseScan {
   }
 }
 
-/** The window of the kernel's memory for a part: weighted estimates, and their upper bounds. */
+/** Views of the kernel's memory with the weighted estimates of a part and their upper bounds. */
 type Window = { readonly estimates: Float32Array; readonly highest: Float32Array };
 
 /**
- * Adds the weighted lexical scores of the positions from `first` on, keeps their upper bounds, and offers their estimates
- * above 0.
+ * Adds the weighted lexical scores of the positions from `first` on to their estimates and upper bounds. Writes the
+ * bounds to `uppers`, and offers estimates above 0 to `best`.
  */
 function addWords(
   { estimates, highest }: Window,
@@ -160,7 +160,9 @@ function addWords(
   }
 }
 
-/** Puts the positions, from `first` on, that are not admitted below all others. */
+/**
+ * Sets the estimates and bounds of positions that are not admitted to −∞. `first` is the position of the first entry.
+ */
 function leaveOut({ estimates, highest }: Window, first: number, admitted: Uint32Array): void {
   for (let word = 0; word * 32 < estimates.length; word++) {
     let missing = ~(admitted[first / 32 + word] ?? 0);
@@ -173,7 +175,7 @@ function leaveOut({ estimates, highest }: Window, first: number, admitted: Uint3
   }
 }
 
-/** Lists the admitted positions if they are few; null if they are not. */
+/** Returns the admitted positions, ascending, if there are at most `FEW_ROWS`; otherwise null. */
 function listFew(admitted: Uint32Array | null, count: number): Uint32Array | null {
   if (admitted !== null) return listPositions(admitted, count, FEW_ROWS);
   return count > FEW_ROWS ? null : Uint32Array.from({ length: count }, (_, position) => position);

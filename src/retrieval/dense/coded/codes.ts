@@ -4,35 +4,38 @@
  */
 export type DenseCodes = {
   readonly count: number;
-  /** Factor A of each position, in units of `FACTOR_UNIT`: the part of its score that does not depend on its code. */
+  /**
+   * Factor A of each position, in units of `FACTOR_UNIT`: the part of its score that depends neither on its code nor on
+   * the question (see `SignCoder`).
+   */
   readonly offsets: Int16Array;
-  /** Factor B of each position, in units of `FACTOR_UNIT`: the score by which its code counts. */
+  /** Factor B of each position, in units of `FACTOR_UNIT`: the scale of the part of its score that its code gives. */
   readonly slopes: Int16Array;
   /** One bit for each dimension of the code, row by row: `codeBytes(dimensions)` bytes a position. */
   readonly bits: Uint8Array;
 };
 
-/** Both factors are stored as whole multiples of this. */
+/** Unit in which the factors A and B are stored, as int16. */
 export const FACTOR_UNIT = 1 / 8_192;
 
-/** Factor A of a row of zeros: its estimate is negative for every question, as its score is 0. */
+/** Stored factor A of a row of zeros. Its estimate is negative for every question, as its exact score is 0. */
 export const NEVER_SIMILAR = -32_768;
 
-/** Codes are made of vectors that are padded with zeros to a multiple of this many dimensions. */
+/** Vectors are padded with zeros to a multiple of this many dimensions before they are encoded. */
 const CODE_DIMENSIONS = 64;
 const FACTORS_BYTES = 4;
 
-/** Returns the number of dimensions in which codes are made: `dimensions`, padded to a multiple of 64. */
+/** Returns the number of dimensions of a code: `dimensions`, rounded up to a multiple of 64. */
 export function codeDimensions(dimensions: number): number {
   return Math.ceil(dimensions / CODE_DIMENSIONS) * CODE_DIMENSIONS;
 }
 
-/** Returns the bytes of one code, without its factors. */
+/** Returns the size of one code in bytes, without its factors. */
 export function codeBytes(dimensions: number): number {
   return codeDimensions(dimensions) / 8;
 }
 
-/** Returns the codes from an index to before another one, as a view. */
+/** Returns a view of the codes with indexes from `from` to before `until`. */
 export function sliceCodes(codes: DenseCodes, from: number, until: number): DenseCodes {
   const bytes = codes.count === 0 ? 0 : codes.bits.length / codes.count;
   return {
@@ -43,7 +46,7 @@ export function sliceCodes(codes: DenseCodes, from: number, until: number): Dens
   };
 }
 
-/** Copies codes, with those of a row of zeros at some indexes. */
+/** Returns a copy of `codes` in which those at `indexes` are replaced by the code of a row of zeros. */
 export function forgetCodes(codes: DenseCodes, indexes: readonly number[]): DenseCodes {
   const [offsets, slopes, bits] = [codes.offsets.slice(), codes.slopes.slice(), codes.bits.slice()];
   const bytes = bits.length / codes.count;
@@ -55,7 +58,7 @@ export function forgetCodes(codes: DenseCodes, indexes: readonly number[]): Dens
   return { count: codes.count, offsets, slopes, bits };
 }
 
-/** Writes codes as a blob, column by column, numbers with the low byte first: factors A, factors B, bits. */
+/** Serializes codes: all factors A, then all factors B, then all bits; numbers are little-endian. */
 export function packCodes({ count, offsets, slopes, bits }: DenseCodes): Uint8Array<ArrayBuffer> {
   const blob = new Uint8Array(count * FACTORS_BYTES + bits.length);
   const view = new DataView(blob.buffer);
@@ -65,7 +68,10 @@ export function packCodes({ count, offsets, slopes, bits }: DenseCodes): Uint8Ar
   return blob;
 }
 
-/** Reads a blob of codes. Throws a RangeError if it is damaged: its length is not that of a whole number of codes. */
+/**
+ * Reads codes that `packCodes` has serialized. Throws a RangeError if the length of the blob fits no whole number of
+ * codes.
+ */
 export function unpackCodes(blob: Uint8Array, dimensions: number): DenseCodes {
   const count = blob.length / (FACTORS_BYTES + codeBytes(dimensions));
   if (!Number.isInteger(count)) {

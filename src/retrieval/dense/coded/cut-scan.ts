@@ -6,18 +6,21 @@ import { BLOCK, type CodePart, type CodeStore, PART_POSITIONS } from "./code-sto
 import { FACTOR_UNIT } from "./codes.ts";
 import type { Estimator } from "./estimate.ts";
 
-/** Positions whose upper bounds are to reach the threshold. */
+/** Number of positions whose upper bounds should reach the threshold. */
 const REACHING = 8_192;
-/** The threshold is a guess from a sample; if more than this reach it, all positions are bounded. */
+/**
+ * Maximum number of positions that may reach the threshold, which is estimated from a sample. If more do, all positions
+ * are bounded instead.
+ */
 const REACHING_MAX = 4 * REACHING;
 const SAMPLE_BLOCKS = 128;
 const WORDS = PART_POSITIONS / 32;
 const NUMBER = Uint32Array.BYTES_PER_ELEMENT;
 
 /**
- * A scan of codes for questions by vector alone, which lists the positions with the highest upper bounds instead of
- * writing the bounds of all: nearly all of a million positions are far below the best, and are looked at in the kernel
- * alone.
+ * Scans codes for a question without words. Instead of writing the bounds of all positions, it lists the positions with
+ * the highest upper bounds: nearly all of a million positions are far below the best, and only the kernel looks at
+ * these.
  */
 export class CutScan {
   readonly #kernel: Kernel;
@@ -28,7 +31,10 @@ export class CutScan {
   #found = -1;
   #uppers = -1;
 
-  /** `tables` and `sums` are addresses: of the question's tables, and of room for the sums of a part. */
+  /**
+   * `tables` and `sums` are addresses in the kernel's memory: of the question's tables, and of a buffer for the sums of
+   * a part.
+   */
   constructor(kernel: Kernel, store: CodeStore, tables: number, sums: number) {
     this.#kernel = kernel;
     this.#store = store;
@@ -37,8 +43,8 @@ export class CutScan {
   }
 
   /**
-   * Bounds the scores of about the 8,192 positions with the highest upper bounds; null if the shard has few positions, or
-   * if too many have a bound that high.
+   * Bounds the scores of the about 8,192 positions with the highest upper bounds. Returns null if the shard has fewer
+   * than `REACHING_MAX` positions, or if more than that reach the threshold: then `boundAll` has to be used.
    */
   bound(
     { admitted, weights, candidatesMax }: DenseQuestion,
@@ -85,7 +91,7 @@ export class CutScan {
     this.#uppers = this.#kernel.allocate((PART_POSITIONS + 4) * NUMBER);
   }
 
-  /** Bounds the admitted positions of a sample of blocks, and returns what about 8,192 of all reach. */
+  /** Estimates, from a sample of blocks, the upper bound (without `base`) that about 8,192 admitted positions reach. */
   #guessThreshold(admitted: Uint32Array | null, { step, shift, error }: Estimator): number {
     const parts = this.#store.parts();
     const blocks = Math.floor(this.#store.count / BLOCK);
@@ -128,7 +134,10 @@ export class CutScan {
     this.#kernel.call.sumBlocks(codes + within * bytes, bytes, blocks, this.#tables, this.#sums);
   }
 
-  /** Returns how many positions of a part reach the threshold; they and their bounds are in the kernel's memory. */
+  /**
+   * Writes the positions of a part that reach the threshold, and their bounds, into the kernel's memory. Returns their
+   * number.
+   */
   #cut(part: CodePart, { step, shift, error }: Estimator, threshold: number): number {
     return this.#kernel.call.cutBlocks(
       this.#sums,

@@ -2,19 +2,20 @@ import { FACTOR_UNIT } from "./codes.ts";
 
 /** Standard error of an estimate, in units of B · ‖q − μ‖ / √D: √(1 − a²) at the usual a of .8 (see decision 0094). */
 const ERROR = 0.6;
-/** An estimate is taken to err by at most this many standard errors. */
+/** Number of standard errors by which an estimate is assumed to err at most. */
 const STANDARD_ERRORS = 4;
-/** Four dimensions of a code select an entry of a table. */
+/** Number of dimensions of a code that select an entry of one table. */
 const TABLE_DIMENSIONS = 4;
 const TABLE_ENTRIES = 16;
-/** Two entries are added in a byte, and the entries of all tables in 16 bits. */
+/** Highest entry of a table: the sum of two entries must fit in 8 bits, and that of the entries of all tables in 16. */
 const ENTRY_MAX = 127;
 const SUM_MAX = 65_535;
 
 /**
- * A question in the form in which the kernel estimates its scores. The estimate of a position with the factors A and B
- * (as stored) and the sum of its table entries is `base + A · FACTOR_UNIT + B · (sum · step + shift)`; it errs by at
- * most `B · error`, which is 4 standard errors.
+ * A question in the form in which the kernel estimates scores. `tables` has 16 entries for each 4 dimensions of a code.
+ * The estimate of a position is `base + A · FACTOR_UNIT + B · (sum · step + shift)`, where A and B are its stored
+ * factors and `sum` is the sum of the table entries that its code selects. It errs by at most `B · error`, which is 4
+ * standard errors.
  */
 export type Estimator = {
   readonly tables: Uint8Array;
@@ -25,8 +26,9 @@ export type Estimator = {
 };
 
 /**
- * Makes the tables of a question: for each 4 dimensions of a code and each of their 16 combinations of signs, the sum of
- * the question's values with these signs, in whole steps above the lowest. `rotated` is the question.
+ * Makes the estimator of a question. `rotated` is the question vector and `mean` the shard's mean, both rotated. The
+ * tables have, for each 4 dimensions and each of their 16 combinations of signs, the sum of the values of question −
+ * mean with these signs, in whole steps above the lowest such sum.
  */
 export function makeEstimator(rotated: Float32Array, mean: Float32Array): Estimator {
   const width = rotated.length;
@@ -47,7 +49,10 @@ export function makeEstimator(rotated: Float32Array, mean: Float32Array): Estima
   };
 }
 
-/** Sums the magnitudes of each four values: the highest entry of each table, and minus the lowest. */
+/**
+ * Sums the absolute values of each 4 dimensions: the highest sum of values with signs that their table can have. The
+ * lowest is minus this.
+ */
 function sumReaches(values: Float32Array): Float64Array {
   const reaches = new Float64Array(values.length / TABLE_DIMENSIONS);
   for (let at = 0; at < values.length; at++) {

@@ -3,14 +3,14 @@ import { codeDimensions } from "./codes.ts";
 
 const ROUNDS = 3;
 const FLOAT = Float32Array.BYTES_PER_ELEMENT;
-/** The rotation is the same in every shard and forever: stored codes are made with it. */
+/** Seed of the rotation. It must never change, because stored codes depend on it. */
 const SEED = 0x9e3779b9;
 
 /**
- * A random rotation of vectors, which makes their values alike in every dimension, so that the sign of each says as much
- * as the others: without it, codes of the sparse vectors of `hash-1` find 1 % of the true neighbours. It is three rounds
- * of random signs, a Hadamard transform of each block, and a random order. Vectors are padded to `codeDimensions`; a
- * block is the largest power of two that divides this.
+ * Rotates vectors by a fixed random rotation, after which all dimensions have values of similar size, so that the sign
+ * of each carries about as much information. Without it, codes of the sparse vectors of `hash-1` find 1 % of the true
+ * neighbours. It has three rounds, each of random signs, a Hadamard transform of each block, and a random order.
+ * Vectors are padded to `codeDimensions`; a block is the largest power of two that divides this number.
  */
 export class Rotation {
   /** Number of dimensions of rotated vectors. */
@@ -60,7 +60,7 @@ export class Rotation {
     return this.#rotated;
   }
 
-  /** Draws the signs and the orders. Signs carry the transform's factor 1 / √block. */
+  /** Draws the signs and the orders of the rounds. The signs include the factor 1 / √block of the transform. */
   #draw(): void {
     const draw = numbersBelow(SEED);
     const { width } = this;
@@ -79,7 +79,10 @@ export class Rotation {
   }
 }
 
-/** Returns a function that draws whole numbers below a bound, always the same ones for a seed (mulberry32). */
+/**
+ * Returns a generator of pseudo-random whole numbers from 0 to below a bound (mulberry32). The same seed gives the same
+ * numbers.
+ */
 function numbersBelow(seed: number): (bound: number) => number {
   let state = seed;
   return (bound) => {

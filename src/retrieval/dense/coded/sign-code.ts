@@ -4,9 +4,10 @@ import { codeBytes, type DenseCodes, NEVER_SIMILAR } from "./codes.ts";
 import { Rotation } from "./rotation.ts";
 
 /**
- * Makes codes of int8 rows. A row of length 1, rotated, is v; its code is the signs of r = v − μ, where μ is the shard's
- * rotated mean. With D dimensions of the code, B = √D · ‖r‖² / Σ|r| and A = ⟨v, μ⟩ − ‖μ‖², the cosine with a question q
- * of length 1 is estimated, without bias, by ⟨q, μ⟩ + A + B · ⟨sign(r), q − μ⟩ / √D.
+ * Makes codes of int8 rows. v is a row, scaled to length 1 and rotated; its code is the signs of r = v − μ, where μ is
+ * the shard's rotated mean. D is the number of dimensions of the code. With the factors A = ⟨v, μ⟩ − ‖μ‖² and B = √D ·
+ * ‖r‖² / Σ|r|, the cosine of v and a rotated question q of length 1 is estimated, without bias, by ⟨q, μ⟩ + A + B ·
+ * ⟨sign(r), q − μ⟩ / √D.
  */
 export class SignCoder {
   readonly #kernel: Kernel;
@@ -16,7 +17,7 @@ export class SignCoder {
   readonly #bits: number;
   readonly #factors: number;
 
-  /** `mean` is that of `measureMean`; it stays the same for all codes of a shard, which stores it. */
+  /** `mean` is the result of `measureMean`. A shard stores it and uses it for all of its codes. */
   constructor(module: WebAssembly.Module, dimensions: number, mean: Float32Array) {
     const kernel = new Kernel(module);
     this.#kernel = kernel;
@@ -32,7 +33,7 @@ export class SignCoder {
     new Float32Array(kernel.buffer, this.#mean, width).set(mean);
   }
 
-  /** Computes the mean of rows, rotated: the point around which codes are made. */
+  /** Computes the mean of int8 rows, each scaled to length 1, and rotates it. All zeros without rows. */
   static measureMean(
     module: WebAssembly.Module,
     dimensions: number,
@@ -52,7 +53,7 @@ export class SignCoder {
     return new Float32Array(kernel.buffer, rotated, rotation.width).slice();
   }
 
-  /** Encodes int8 rows, one after the other. The same rows always give the same codes. */
+  /** Encodes int8 rows, which are one after the other. The same rows always give the same codes. */
   encode(rows: Int8Array): DenseCodes {
     const dimensions = this.#dimensions;
     const count = rows.length / dimensions;

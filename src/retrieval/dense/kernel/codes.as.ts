@@ -3,8 +3,9 @@
 // byte 2j + 1 of position j + 8, so that sums over 16 bits of even and odd bytes come out in the order of positions.
 
 /**
- * Sums the table entries of codes: for each position, over the bytes of its code, the entry of its low half in one table of
- * 16 bytes and that of its high half in the next. Entries are at most 127, sums are written as u16.
+ * Sums, for each position of `blocks` blocks, the table entries that its code selects. A byte of the code selects two:
+ * its low 4 bits an entry of one table of 16 bytes, its high 4 bits an entry of the next table. Entries are at most
+ * 127. Writes the sums as u16.
  */
 export function sumBlocks(codes: usize, bytes: i32, blocks: i32, tables: usize, sums: usize): void {
   const low = i8x16.splat(15);
@@ -42,8 +43,8 @@ export function sumBlocks(codes: usize, bytes: i32, blocks: i32, tables: usize, 
 }
 
 /**
- * Estimates scores from sums: base + A · unit + B · (sum · step + shift) as `estimates`, and `uppers`, which are B · error
- * higher; where these are negative they are 0. All are f32, and `scale` times as high.
+ * Estimates scores from sums. Writes as f32, each times `scale`: the estimates base + A · unit + B · (sum · step +
+ * shift), and the upper bounds, which are B · error higher. Negative values are written as 0.
  */
 export function boundBlocks(
   sums: usize,
@@ -72,7 +73,7 @@ export function boundBlocks(
   }
 }
 
-/** Estimates four scores, without the base. */
+/** Computes four estimates without the base: A · unit + B · (sum · step + shift). */
 function estimateFour(
   sums: usize,
   offsets: usize,
@@ -88,9 +89,9 @@ function estimateFour(
 }
 
 /**
- * Finds the positions of blocks whose upper bound, as that of `boundBlocks` but without base, 0 and scale, is at least the
- * threshold. Positions whose bit in `admitted` is not set are left out. Writes `first` plus their index as u32 and their
- * upper bounds as f32, and returns how many.
+ * Finds the admitted positions whose upper bound is at least the threshold. The bound is that of `boundBlocks` without
+ * base and scale, and may be negative. `admitted` has one bit for each position. Writes the positions (`first` plus the
+ * index) as u32 and their bounds as f32. Returns their number.
  */
 export function cutBlocks(
   sums: usize,

@@ -3,8 +3,9 @@
 const FACTOR_UNITS: f32 = 8192;
 
 /**
- * Rotates a vector of `width` floats, which it overwrites, into `rotated`: three rounds of signs (already divided by √block),
- * a Hadamard transform of each block of `block` floats (a power of two, at least 4), and an order of u16.
+ * Rotates a vector of `width` floats into `rotated`, and overwrites the vector. Each of the three rounds multiplies by
+ * signs (which include 1 / √block), transforms each block of `block` floats (a power of two, at least 4) by Hadamard,
+ * and reorders the floats by u16 indexes.
  */
 export function rotate(
   vector: usize,
@@ -31,7 +32,7 @@ export function rotate(
   }
 }
 
-/** The first two stages of a Hadamard transform, within four floats. */
+/** Computes the first two stages of a Hadamard transform, which stay within four floats. */
 function transformFour(v: v128): v128 {
   const swapped = v128.shuffle<f32>(v, v, 1, 0, 3, 2);
   const pairs = f32x4.add(f32x4.mul(v, f32x4(1, -1, 1, -1)), swapped);
@@ -39,7 +40,7 @@ function transformFour(v: v128): v128 {
   return f32x4.add(f32x4.mul(pairs, f32x4(1, 1, -1, -1)), crossed);
 }
 
-/** The other stages of a Hadamard transform of a block of floats. */
+/** Computes the remaining stages of the Hadamard transform of a block of `size` floats, in place. */
 function transformBlock(block: usize, size: i32): void {
   for (let half = 4; half < size; half *= 2) {
     for (let from = 0; from < size; from += 2 * half) {
@@ -56,8 +57,8 @@ function transformBlock(block: usize, size: i32): void {
 }
 
 /**
- * Encodes a rotated vector: the signs of vector − mean as `width / 8` bytes, lowest bit first, and the factors A and B as
- * int16 in units of 1 / 8192.
+ * Encodes a rotated vector. Writes the signs of vector − mean as `width / 8` bytes, lowest bit first, and the factors A
+ * (to `offset`) and B (to `slope`) as int16 in units of 1 / 8192.
  */
 export function encodeVector(
   vector: usize,

@@ -1,6 +1,6 @@
 /**
- * The functions of kernel.wasm, documented in kernel.as.ts. Arguments named like arrays are addresses in the kernel's
- * memory.
+ * The functions of kernel.wasm, which are documented in rows.as.ts, encode.as.ts and codes.as.ts. Parameters such as
+ * `rows` and `scores` are addresses in the kernel's memory.
  */
 type KernelFunctions = {
   measureRows(rows: number, stride: number, count: number, inverseNorms: number): void;
@@ -65,13 +65,13 @@ type KernelFunctions = {
 /** The part of a `WebAssembly.Memory` that a kernel uses. */
 type KernelPages = { readonly buffer: ArrayBuffer; grow(pages: number): number };
 const PAGE_BYTES = 65_536;
-/** Addresses are multiples of this, so that a vector instruction reads whole lanes and no line twice. */
+/** Alignment of addresses in bytes, so that a vector instruction never crosses a cache line. */
 const ALIGNMENT = 64;
 
 /**
- * An instance of the SIMD kernel with a memory of its own, from which `allocate` gives addresses. The memory only grows:
- * drop the kernel to free it. kernel.wasm is a module in a Worker (`import module from "./kernel.wasm"`); in Node it is
- * compiled from the file.
+ * An instance of the SIMD kernel (kernel.wasm) with its own memory, in which `allocate` reserves space. The memory only
+ * grows: drop the kernel to free it. A Worker imports the module (`import module from "./kernel.wasm"`); Node compiles
+ * it from the file.
  */
 export class Kernel {
   readonly call: KernelFunctions;
@@ -90,19 +90,24 @@ export class Kernel {
     return this.#memory.buffer.byteLength;
   }
 
-  /** The kernel's memory. It is another buffer after each `allocate` and `cover`, so views are made when they are needed. */
+  /**
+   * The kernel's memory. `allocate` and `cover` may replace the buffer, so create views of it only when they are used.
+   */
   get buffer(): ArrayBuffer {
     return this.#memory.buffer;
   }
 
-  /** Returns the address of `bytes` bytes of zeros, which are never freed. */
+  /** Allocates `bytes` zero bytes, which are never freed. Returns their address. */
   allocate(bytes: number): number {
     const address = this.reserve(bytes);
     this.cover(address + bytes);
     return address;
   }
 
-  /** Returns the address of `bytes` bytes that `cover` makes usable, from the first on. */
+  /**
+   * Reserves addresses for `bytes` bytes. The memory behind them exists only once `cover` was called for it. Returns
+   * the first address.
+   */
   reserve(bytes: number): number {
     const address = this.#used;
     this.#used = Math.ceil((address + bytes) / ALIGNMENT) * ALIGNMENT;
@@ -127,7 +132,10 @@ const FUNCTIONS: readonly (keyof KernelFunctions)[] = [
   "cutBlocks",
 ];
 
-/** Checks the names; their arguments are those of kernel.as.ts, from which a test compiles the module again. */
+/**
+ * Tests whether a module exports all functions of the kernel, by name alone. Their parameters are those in
+ * kernel.as.ts, from which a test compiles the module again.
+ */
 function isKernel(exports: object): exports is KernelFunctions & { readonly memory: KernelPages } {
   return "memory" in exports && FUNCTIONS.every((name) => name in exports);
 }

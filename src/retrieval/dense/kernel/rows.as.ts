@@ -1,6 +1,9 @@
 // AssemblyScript: a part of kernel.as.ts. Rows of int8, of the exact tier and for rescoring.
 
-/** Computes the inverse norms of rows of int8, 0 for a row of zeros, as `inverseNorm` does, in single precision. */
+/**
+ * Computes the inverse norms of int8 rows as `inverseNorm` does, and writes them as f32; 0 for a row of zeros. `stride`
+ * is the length of a row in bytes, padding included.
+ */
 export function measureRows(rows: usize, stride: i32, count: i32, inverseNorms: usize): void {
   for (let row = 0; row < count; row++) {
     let sums = i32x4.splat(0);
@@ -20,9 +23,9 @@ export function measureRows(rows: usize, stride: i32, count: i32, inverseNorms: 
 }
 
 /**
- * Scores rows of int8 against a question of int16: max(0, product · scale · inverse norm) in doubles. `stride` is a
- * multiple of 64. Rows are read one after the other: processors fetch ahead of one stream of memory, and two or four
- * rows at once take three times as long once rows are more than their caches hold.
+ * Scores int8 rows against a question of int16 values: writes max(0, product · scale · inverse norm) as f64. `stride`
+ * is the length of a row in bytes, a multiple of 64. Rows are read one after the other: processors prefetch one stream
+ * of memory, and reading two or four rows at once takes three times as long when the rows exceed the caches.
  */
 export function scoreRows(
   rows: usize,
@@ -68,7 +71,7 @@ function addLanes(sums: v128): i32 {
   );
 }
 
-/** Writes a row of int8, times a scale, as `width` floats; those after the row's `dimensions` are 0. */
+/** Writes an int8 row, times `scale`, as `width` floats. Those beyond the row's `dimensions` are 0. */
 export function widenRow(row: usize, dimensions: i32, scale: f32, width: i32, vector: usize): void {
   for (let at = 0; at < width; at++) {
     store<f32>(vector + 4 * at, at < dimensions ? <f32>load<i8>(row + at) * scale : 0);
