@@ -102,7 +102,7 @@ export class JobsOfLane {
     });
   }
 
-  /** Lists the sent jobs that `reviewSent` must look at. */
+  /** Lists the sent jobs whose end is overdue, so that `reviewSent` must decide about them. */
   listSilent(): StoredJob[] {
     const now = Date.now();
     return this.#tables.sent().filter(({ sentAt, sends }) => {
@@ -111,8 +111,9 @@ export class JobsOfLane {
   }
 
   /**
-   * Looks at the sent jobs whose end was not reported for long. Returns those that are to be sent again, and drops those
-   * that were. `oldestInQueue` is when the oldest message of the queue was sent; null for an empty queue.
+   * Reviews the sent jobs whose end is overdue. Returns the jobs to send again, and drops those that were already sent
+   * again. `oldestInQueue` is the time at which the oldest message in the queue was sent, in milliseconds since the
+   * epoch; null for an empty queue.
    */
   reviewSent(oldestInQueue: number | null): StoredJob[] {
     return this.#change(() => {
@@ -131,7 +132,7 @@ export class JobsOfLane {
     });
   }
 
-  /** Returns the place of the next job of a run: 0 if it was sent, null if there is none. */
+  /** Returns the place of the next job of a run, from 1; 0 if it was sent, null if the run has no job. */
   place(runId: string): number | null {
     if (this.isEmpty) return null;
     const { turns } = this.#counts;

@@ -102,8 +102,9 @@ type EvidenceSearch = {
 };
 
 /**
- * A search made before the model is called. `degraded` is set when the search used words alone, `partial` when chunks
- * are missing; `cut` lists what it found beyond its limits, and is absent in searches that an earlier build has stored.
+ * A search that was made before the model is called. `degraded` is set if the search used keywords only, without
+ * embeddings; `partial` if chunks are missing. `cut` lists the chunks beyond the limits of the search; absent in
+ * searches that an earlier build has stored.
  */
 type KeptSearch = EvidenceSearch &
   Pick<Findings, "degraded" | "partial"> & { readonly cut?: readonly FoundPassage[] };
@@ -173,9 +174,9 @@ export type AnswerFinished = {
   /** The degree to which sources support the answer; null if nothing was searched and the answer does not abstain. */
   readonly grounding: Grounding | null;
   /**
-   * Set if a part failed and a less capable one replaced it: the model `by` answered for the model `from`, or a file
-   * search (`from` is then `file_search`) used keywords only, without embeddings, or (`by` is then `partial_search`)
-   * lacks the chunks of a search shard. Otherwise null.
+   * Set if a part of the service failed and a less capable one replaced it; otherwise null. Either the model `by`
+   * answered in place of the model `from`; or `from` is `file_search`, and a search used keywords only, without
+   * embeddings (`by` is absent), or lacks the chunks of a search shard (`by` is `partial_search`).
    */
   readonly degraded: {
     readonly from: string;

@@ -5,14 +5,14 @@ import { FILE_SEARCH } from "./model-tools.ts";
 
 type Degraded = AnswerFinished["degraded"];
 
-/** The search in place of one over all chunks of the stores, when a search shard did not answer. */
+/** The value of `by` for a search in which a search shard did not answer, so that its chunks are missing. */
 const PARTIAL_SEARCH = "partial_search";
 const SHARD_UNAVAILABLE = "shard_unavailable";
 
 /**
- * Makes the value of `degraded` for an answer one of whose searches lacks the chunks of a search shard, or used keywords
- * only, because embeddings were unavailable; null for a whole search. Missing chunks are told first, since they matter
- * more. In such an answer, the text is still that of the requested model.
+ * Makes the value of `degraded` for an answer from its search: null if the search was complete. It is set if the search
+ * lacks the chunks of a search shard, or used keywords only because embeddings were unavailable. Missing chunks are
+ * reported first, because they matter more. The text of the answer is still that of the requested model.
  */
 export function degradedSearch({ degraded, partial }: Findings): Degraded {
   if (partial) return { from: FILE_SEARCH, by: PARTIAL_SEARCH, reason: SHARD_UNAVAILABLE };

@@ -96,16 +96,16 @@ export class Draft {
   }
 
   /**
-   * The reason why a search of this answer used keywords only, without embeddings, or lacks chunks (the first such
-   * search); null if none did.
+   * The degradation of the first search of this answer that was degraded (keywords only, without embeddings) or partial
+   * (missing chunks); null if none was.
    */
   get degraded(): AnswerFinished["degraded"] {
     return this.#degraded;
   }
 
   /**
-   * Records that a search was made, with what it found and, in `cut`, what it found beyond its limits. `degraded` is set
-   * if the search used keywords only, without embeddings, `partial` if chunks are missing.
+   * Records a search. `found` has its results, and the marks that it was degraded or partial; `cut` has the chunks
+   * beyond its limits.
    */
   markSearched(queries: readonly string[], found: Findings, cut: readonly FoundPassage[]): void {
     this.trace.add(queries, found, cut);

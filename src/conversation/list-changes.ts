@@ -1,63 +1,68 @@
 import { type ConversationId, isConversationId, isResponseId, type ResponseId } from "../ids.ts";
 
-/** Time until the list of conversations shows a new one, its title or its new metadata, in milliseconds. */
+/** Delay until the list of conversations shows a new conversation, its title or its metadata, in milliseconds. */
 const CONVERSATION_DELAY_MS = 1_000;
-/** Time until the list of responses in the background shows a change, in milliseconds: short answers are written once. */
+/**
+ * Delay until the list of background responses shows a change, in milliseconds. A response that ends within it is
+ * written once.
+ */
 const BACKGROUND_DELAY_MS = 2_000;
-/** Time until the list of conversations shows that there was a further question: ten minutes, in milliseconds. */
+/** Delay until the list of conversations shows the time of a further question, in milliseconds: ten minutes. */
 const ACTIVITY_DELAY_MS = 600_000;
 
-/** The facts in the log of a conversation object that lists read. */
+/** The types of log entries of a conversation object that lists distinguish. */
 export const LISTED_FACTS = {
   conversationUpdated: "conversation.updated",
   conversationErased: "conversation.erased",
   itemErased: "item.erased",
   responseCreated: "response.created",
-  /** A response in the background was erased, so its row in the list must go. */
+  /** A background response was erased, so its row must be removed from the list. */
   responseUnlisted: "response.unlisted",
 } as const;
 
-/** An entry of the log of a conversation object, with the present state of the response that it is about. */
+/** An entry of the log of a conversation object, with the present state of the response that it concerns. */
 export type LoggedChange = {
   /** Time of the change, in milliseconds since the epoch. */
   readonly at: number;
   readonly fact: string;
-  /** Id of the conversation, the response or the item. */
+  /** Id of the conversation, response or item that the entry concerns. */
   readonly subject: string;
-  /** The response that it is about, or whose item it is about; null for any other, and if there is none. */
+  /**
+   * The response that the entry concerns, directly or through its item; null if there is none or it no longer exists.
+   */
   readonly responseId: ResponseId | null;
   readonly isInConversation: boolean;
   /** True for a response in the background that was not erased. */
   readonly isBackground: boolean;
 };
 
-/** The rows of lists that changes make out of date. Times are in milliseconds since the epoch. */
+/** The rows in lists that log entries have made outdated. Times are in milliseconds since the epoch. */
 export type ListPlan = {
-  /** True if the conversation, or the time of its last question, has changed. */
+  /** True if the row of the conversation is outdated. */
   readonly isChanged: boolean;
-  /** The conversation, if it was erased, and with it all its responses. */
+  /** The conversation if it was erased with all its responses; otherwise null. */
   readonly erased: ConversationId | null;
-  /** Time of the last question; null if none was asked. */
+  /** Time of the last question in these entries; null if they have none. */
   readonly activeAt: number | null;
   /** The responses in the background that have changed. */
   readonly responses: readonly ResponseId[];
   /** The responses in the background that were erased. */
   readonly removed: readonly ResponseId[];
-  /** When the rows must be written; null if all are up to date. */
+  /** Time by which the rows must be written; null if none is outdated. */
   readonly due: number | null;
 };
 
-/** A response, as far as the time matters at which lists show it. */
+/** The properties of a response that determine how soon lists show its changes. */
 export type ListedKind = {
   readonly isBackground: boolean;
-  /** True if it asks the first question of its conversation that lists know. */
+  /** True if lists have no title for its conversation yet, so that its question may become the title. */
   readonly isFirstQuestion: boolean;
   readonly isInConversation: boolean;
 };
 
 /**
- * Returns the time in milliseconds until lists show a change of a response; null if no list shows it. A further question
- * in a conversation only changes the time of its last use, which may be old, so that it costs almost nothing.
+ * Returns the delay until lists show a change of a response, in milliseconds; null if no list shows it. A further
+ * question in a conversation changes only the time of its last use, so it is written late and with other changes.
  */
 export function delayOfResponse(
   { isBackground, isFirstQuestion, isInConversation }: ListedKind,
@@ -68,12 +73,12 @@ export function delayOfResponse(
   return isInConversation && change === "asked" ? ACTIVITY_DELAY_MS : null;
 }
 
-/** Returns the time in milliseconds until lists show a change of the conversation itself. */
+/** Returns the delay until lists show a change of the conversation itself, in milliseconds. */
 export const delayOfConversation = (): number => CONVERSATION_DELAY_MS;
 
 /**
- * Finds the rows of lists that logged changes make out of date. `isTitled` says whether lists know the first question of
- * the conversation.
+ * Finds the rows in lists that log entries have made outdated. `isTitled` is true if the lists have a title for the
+ * conversation.
  */
 export function planLists(changes: readonly LoggedChange[], isTitled: boolean): ListPlan {
   const responses = new Set<ResponseId>();

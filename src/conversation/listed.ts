@@ -2,18 +2,20 @@ import type { ConversationId, ResponseId } from "../ids.ts";
 import type { ResponseStatus } from "./response-object.ts";
 import type { ServiceTier } from "./service-tier.ts";
 
-/** A conversation as its list shows it. Times are in Unix seconds. */
+/** A conversation in the list of conversations. Times are in Unix seconds. */
 export type ListedConversation = {
   readonly id: ConversationId;
   /** The title in its metadata, or the first words of its first question; null before there is one. */
   readonly title: string | null;
   readonly metadata: Readonly<Record<string, string>>;
   readonly createdAt: number;
-  /** When the last question was asked, or the conversation was created. It may be ten minutes old. */
+  /** Time of the last question or, without one, of the creation. It may be up to ten minutes out of date. */
   readonly activeAt: number;
 };
 
-/** A response in the background as its list shows it. Times are in Unix seconds. */
+/**
+ * A response in the list of background responses. Times are in Unix seconds; `endedAt` is null until the response ends.
+ */
 export type ListedResponse = {
   readonly id: ResponseId;
   readonly conversationId: ConversationId | null;
@@ -22,15 +24,18 @@ export type ListedResponse = {
   /** Name of the project's own workflow that answers; null for the built-in one. */
   readonly workflow: string | null;
   readonly serviceTier: ServiceTier;
-  /** The first words of its question; null if it has none. */
+  /** The first words of its question; null if the question has no text. */
   readonly title: string | null;
-  /** The error by which it failed, in words; null if it did not. */
+  /** The error message of a failed response; null for any other. */
   readonly error: string | null;
   readonly createdAt: number;
   readonly endedAt: number | null;
 };
 
-/** A request for a page of a project's responses in the background. */
+/**
+ * A request for a page of a project's background responses. `after` and `before` are ids of responses (cursors);
+ * `status` restricts the list to one status.
+ */
 export type ResponseListQuery = {
   readonly limit: number;
   readonly order: "asc" | "desc";

@@ -1,13 +1,13 @@
 import type { Item } from "./item.ts";
 
-/** Maximum number of characters of a title. */
+/** Maximum length of a title, in code points. */
 export const TITLE_CHARACTERS_MAX = 80;
-/** Characters that are read for a title: more than enough for one, also if most of them are spaces. */
+/** Maximum length of the text from which a title is made, in UTF-16 code units. It leaves room for many spaces. */
 const READ_MAX = 1_000;
-/** A title is cut between two words if that leaves at least this many characters. */
+/** Minimum length of a title that is cut between two words; otherwise the cut is inside a word. */
 const CUT_MIN = 40;
 
-/** Makes a title of the first words of a text; null if the text has none. */
+/** Makes a title from the first words of a text; null if the text has no characters but spaces. */
 export function makeTitle(text: string): string | null {
   const words = text.slice(0, READ_MAX).replaceAll(/\s+/g, " ").trim();
   // By code points, so that no character is cut in two.
@@ -18,7 +18,7 @@ export function makeTitle(text: string): string | null {
   return `${end < CUT_MIN ? begin : begin.slice(0, end)}…`;
 }
 
-/** Makes a title of a message of a person; null if the item is none, or has no words. */
+/** Makes a title from a user's message; null for any other item, and for a message without text. */
 export function titleItem(item: Item | undefined): string | null {
   if (item?.type !== "message" || item.role !== "user") return null;
   return makeTitle(item.content.map(({ text }) => text).join(" "));

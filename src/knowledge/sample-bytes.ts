@@ -1,10 +1,11 @@
-/** Bytes by which the count of a corpus shard grows at least, so that small files seldom write it. */
+/** Minimum number of bytes by which a corpus shard's count grows, so that small files seldom write it. */
 const STEP_BYTES = 65_536;
 
 /**
- * Returns the bytes that an upload adds to the count of its corpus shard: its size or, for a small file, a larger step
- * in that share of the cases which makes the expected sum that of the sizes. `random` is between 0 and 1. With 6 GB of
- * small files, the standard deviation of the count is 20 MB.
+ * Returns the number of bytes by which an upload increases the count of its corpus shard. For a file of at least 64 KiB
+ * this is its size. For a smaller one it is 65,536 with the probability size / 65,536 and otherwise 0, so that the
+ * expected value is the size. `random` is from 0 to below 1. After 6 GB of small files, the standard deviation of the
+ * count is 20 MB.
  */
 export const sampleBytes = (bytes: number, random: number): number => {
   if (bytes >= STEP_BYTES) return bytes;

@@ -67,7 +67,7 @@ export interface LaneClient {
   load(): Awaitable<LaneLoad>;
 }
 
-/** The value of `include` that asks for the place in a lane of a response or a run: an extension by Edgewise. */
+/** The value of `include` that adds the place of a response or a run in its lane: an extension by Edgewise. */
 export const QUEUE_POSITION = "edgewise.queue_position";
 
 /** The message of the error with which a full lane refuses jobs. */

@@ -25,7 +25,7 @@ import { admissionDeps } from "./admission-deps.ts";
 import { placeInLane } from "./lanes.ts";
 import { namedWorkflow, ownWorkflow } from "./project-workflows.ts";
 
-/** The lists of a project's conversations, and of its responses in the background. */
+/** The functions that list a project's conversations and background responses. */
 type ListDeps = {
   listConversations(query: PageRequest<string>): Promise<Page<ListedConversation>>;
   listResponses(query: ResponseListQuery): Promise<Result<Page<ListedResponse>, Refusal>>;

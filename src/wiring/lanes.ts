@@ -45,7 +45,10 @@ export async function placeInLane(
   }
 }
 
-/** Asks the lanes whose steps wait for consumers for the place of a run's next one; null without any. */
+/**
+ * Asks all lanes for the place of a run's next job, as `LaneClient.place` counts it. Returns the lowest place; null if
+ * the run has no job in a lane, or no lane could be asked.
+ */
 export async function placeInLanes(
   env: Env,
   scope: Pick<Scope, "region">,

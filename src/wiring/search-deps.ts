@@ -21,7 +21,7 @@ export const searchDeps = (
   searchStore: (id) => search(storeSearchDeps(env, scope, id), request, signal),
 });
 
-/** The plans of all stores that were searched lately in this isolate. */
+/** The cached plans of recent searches in this isolate. */
 const plans = new PlanCache();
 
 const storeSearchDeps = (env: Env, scope: Scope, storeId: VectorStoreId): SearchDeps<Refusal> => ({

@@ -25,21 +25,19 @@ export type SentenceCandidate = {
 };
 
 /**
- * The features of a unit, from which `rankSentence` and `predictConfidence` compute their scores with linear
- * models. All are between 0 and 1.
+ * The features of a unit, from which the linear models of `rankSentence` and `predictConfidence` compute their scores.
+ * All are from 0 to 1.
  */
 export type SentenceFeatures = {
-  /** Share of the question's terms that occur in the unit or what introduces it, each counted by its weight. */
+  /** Share of the question's terms that occur in the unit, its lead or its last heading, weighted. */
   readonly cover: number;
-  /**
-   * Share of the question's terms that occur in the unit, the sentences beside it or its context, counted by weight.
-   */
+  /** Share of the question's terms that occur in the unit, the sentences beside it or its context, weighted. */
   readonly coverAround: number;
   /** Share of the pairs of neighbouring terms in the question that are also close together in the unit. */
   readonly phrases: number;
   /**
-   * Share of the question's terms, by weight, that match a term of the unit only by a common beginning, as inflections
-   * and compounds do.
+   * Share of the question's terms, weighted, that do not occur in the unit but share a stem with one of its terms, as
+   * inflections and compounds do.
    */
   readonly stems: number;
   /**
@@ -51,17 +49,20 @@ export type SentenceFeatures = {
   /** Share of the question's names and numbers that occur in the unit, the sentences beside it or its context. */
   readonly namedCover: number;
   /**
-   * Measure of the new terms in the unit, which the question does not have, at most 1. It is low for a title that only
-   * repeats the question.
+   * Number of terms in the unit that the question does not have, divided by 4, at most 1. It is low for a title that
+   * only repeats the question.
    */
   readonly fresh: number;
-  /** 1 if the unit has the number of the question, such as "§ 4.2", at its beginning; less if its headings have it. */
+  /**
+   * How well the unit matches a number or code in the question, such as "§ 4.2" (`matchCodes`), reduced if it covers
+   * few of the question's terms; 0 without a match.
+   */
   readonly coded: number;
-  /** The degree to which the question is about the heading or the question above the unit. */
+  /** How well the question matches the headings above the unit, or the question above it. */
   readonly headed: number;
-  /** Share of the words by which a row, a member or a definition is looked up that the question has. */
+  /** Share of the words of a row's, member's or definition's key that the question has. */
   readonly keyed: number;
-  /** Share of the question's terms, by weight, for which the unit or its context has a word that means about the same. */
+  /** Share of the question's terms, weighted, for which the unit or its context has only a word of similar meaning. */
   readonly akin: number;
 };
 
@@ -72,9 +73,7 @@ export type EvidenceReading = {
   readonly candidates: readonly SentenceCandidate[];
 };
 
-/**
- * Analyses the question, and computes for every unit of the passages the features that show how well it answers.
- */
+/** Analyses the question, and computes the features of all units of the passages. */
 export function readEvidence(
   request: Pick<ExtractiveRequest, "question" | "history">,
   passages: readonly Passage[],
@@ -219,8 +218,9 @@ function matchHeading(question: ExtractiveQuestion, terms: readonly string[]): n
 }
 
 /**
- * Returns the share of the key of a row, record, member or definition that the question has, if it has one. Another
- * value counts if the question has all of it: "Ben Jones" is in a row of "Ben Jones", not in one of "Ben Jones Smith".
+ * Returns the share of a unit's key that the question has, from 0 to 1. If the question names something, another value
+ * of the unit also counts, if the question has all of its words: "Ben Jones" matches a row with the value "Ben Jones",
+ * but not one with "Ben Jones Smith".
  */
 function matchKey(
   question: ExtractiveQuestion,
@@ -240,7 +240,7 @@ function matchKey(
   return isNamed ? VALUE_KEYED : share;
 }
 
-/** A value that is not the key of its row names it with less certainty. */
+/** The match of a unit by a value that is not its key, which identifies the unit with less certainty. */
 const VALUE_KEYED = 0.8;
 
 function akinShare(question: ExtractiveQuestion, seen: ReadonlySet<string>): number {

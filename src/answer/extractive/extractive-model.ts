@@ -5,11 +5,12 @@ import type { SentenceCandidate, SentenceFeatures } from "./extractive-candidate
 import type { ExtractiveQuestion } from "./extractive-question.ts";
 
 /**
- * Two linear models of eight weights each, fitted offline. Measured on SQuAD 2.0 with all of its 1,216 paragraphs in
- * one store (BM25, best 8 chunks), fitted on the articles with even numbers and tested on those with odd numbers: the
- * answer contains a gold answer for 66 % (fitted) and 82 % (tested) of the answerable questions, 75 % together; the
- * AUROC of the confidence is .651 and .667, together .661. The wordings, the threshold and the few constants were
- * chosen with both halves in view, so the second figure is not one of unseen data.
+ * Two linear models. Eight weights of each were fitted offline; the others are set by hand. Measured with the fitted
+ * weights on SQuAD 2.0 with all of its 1,216 paragraphs in one store (BM25, best 8 chunks), fitted on the articles with
+ * even numbers and tested on those with odd numbers: the answer contains a gold answer for 66 % (fitted) and 82 %
+ * (tested) of the answerable questions, 75 % together; the AUROC of the confidence is .651 and .667, together .661. The
+ * wordings, the threshold and the few constants were chosen with both halves in view, so the second figure is not one
+ * of unseen data.
  */
 
 /**
@@ -32,11 +33,12 @@ const RANKING = {
 } satisfies Record<keyof SentenceFeatures, number>;
 
 /**
- * Estimates if the evidence contains an answer: a logistic regression of answerable questions against unanswerable
- * ones, and against questions asked of stores without their subject (another article; five paragraphs of one). The
- * weight of `denied` is set by hand and weaker than the fitted -2.5: SQuAD's unanswerable questions are negated far
- * more often than real ones. Those from `coded` to `unreachable` are set by hand, too: SQuAD asks for no clause, error
- * code, cell of a table or telephone number, and in no words of everyday speech.
+ * The weights of the model that estimates the probability that the evidence contains an answer. It is a logistic
+ * regression of answerable questions against unanswerable ones, and against questions asked of stores without their
+ * subject (another article; five paragraphs of one). The weight of `denied` is set by hand and weaker than the fitted
+ * -2.5, because SQuAD's unanswerable questions are negated far more often than real ones. The weights from `coded` to
+ * `unreachable` are set by hand too, because SQuAD never asks for a clause, an error code, a table cell or a telephone
+ * number, and does not use everyday words.
  */
 const SUPPORT = {
   cover: 1.67,

@@ -17,7 +17,7 @@ import { COMPONENTS } from "../route/components.ts";
 import { CONVERSATION_PARAM, RESPONSE_PARAM } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
 
-/** The dependencies of the routes that list conversations and responses in the background. */
+/** The dependencies of the routes that list conversations and background responses. */
 export type AnswerListDeps = {
   listConversations(query: PageRequest<string>): Promise<Page<ListedConversation>>;
   listResponses(query: ResponseListQuery): Promise<Result<Page<ListedResponse>, Refusal>>;
@@ -59,7 +59,7 @@ const ConversationSummaryBody = z
   })
   .register(COMPONENTS, { id: "ConversationSummary" });
 
-/** The schema of a response in the background in a list. */
+/** The schema of a background response in a list. */
 const ResponseSummaryBody = z
   .strictObject({
     id: z.string().describe("Id of the response."),
@@ -123,7 +123,7 @@ const RESPONSE_EXAMPLE = {
 const route = routesWith<AnswerListDeps>();
 const OF_PROJECT = { access: "project", method: "GET", ours: true } as const;
 
-/** The routes that list conversations and responses in the background, an extension by Edgewise. */
+/** The routes that list conversations and background responses, an extension by Edgewise. */
 export const answerListRoutes = [
   route(
     {

@@ -21,7 +21,7 @@ import { err, ok, type Result } from "../../result.ts";
 /** The dependencies of the routes of conversations. */
 export type ConversationRouteDeps = ConversationDeps & ReferenceDeps;
 
-/** A conversation that a client wants, in its project. */
+/** A client's request for a new conversation, with the scope (project) of the client. */
 type NewConversation = {
   readonly scope: Scope;
   readonly items: InputItemParam[];
@@ -29,7 +29,10 @@ type NewConversation = {
   readonly conversation_policy?: ConversationPolicy | null | undefined;
 };
 
-/** Creates a conversation with its first items, or finds the one that an earlier request with the key has created. */
+/**
+ * Creates a conversation with its first items. If an earlier request with the same idempotency key has created one,
+ * returns that one.
+ */
 export async function createConversation(
   deps: ConversationRouteDeps,
   { scope, items, metadata, conversation_policy }: NewConversation,
@@ -57,7 +60,10 @@ export async function createConversation(
   });
 }
 
-/** Adds items to a conversation, or finds those that an earlier request with the key has added. */
+/**
+ * Adds items to a conversation. If an earlier request with the same idempotency key has added them, returns those.
+ * Refuses if the conversation does not exist or an item refers to an unknown one.
+ */
 export async function addConversationItems(
   deps: ConversationRouteDeps,
   id: ConversationId,

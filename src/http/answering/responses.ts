@@ -32,7 +32,7 @@ import { streamResponse } from "./watch-response.ts";
  */
 export type ResponseDeps = ConversationDeps & AdmitResponseDeps & AdmissionDeps;
 
-/** The schema of the query parameter `include` of responses and items. */
+/** The schema of the query parameter `include` for reading responses and items. */
 export const IncludeQuery = includeQuery(Include.element).describe("Members to add to the answer.");
 const FetchQuery = z.strictObject({
   include: IncludeQuery,

@@ -108,7 +108,7 @@ const ShardBody = z
   .describe("The work of a search shard for the queries of a search.")
   .register(COMPONENTS, { id: "SearchShardWork" });
 /**
- * The schema of the results of a search, as OpenAI has it; `degraded`, `partial`, `cut` and `shards` are extensions by
+ * The schema of a page of search results, as in the OpenAI API. `degraded`, `partial`, `cut` and `shards` are extensions by
  * Edgewise.
  */
 export const ResultsBody = z.strictObject({
@@ -148,17 +148,17 @@ export const ResultsBody = z.strictObject({
     .describe("With `explain`: the work of each search shard that has answered."),
 });
 
-/** The optional members of results that the client requested. */
+/** The optional members that the client requested for each result. */
 type Shown = {
-  /** The parts of scores. */
+  /** True to explain the score of each result. */
   readonly explain: boolean;
-  /** The places of chunks in their files. */
+  /** True to show the place of each chunk in its file. */
   readonly places: boolean;
-  /** The terms of the queries, whose places in the texts are shown; null to show none. */
+  /** The index terms of the queries, to highlight their matches in the texts; null to highlight nothing. */
   readonly terms: ReadonlySet<string> | null;
 };
 
-/** Makes the body of the results of a search for `queries`. */
+/** Renders the results of a search for `queries`. */
 export function resultsBody(
   queries: string[],
   { hits, cut, partial, degraded, work }: SearchOutcome,

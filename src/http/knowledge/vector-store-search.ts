@@ -21,7 +21,9 @@ export type StoreSearchDeps = {
 
 FilterParam.register(COMPONENTS, { id: "Filter" });
 
-/** The value of `include` that asks for the words of each result that match the query: an extension by Edgewise. */
+/**
+ * The value of `include` that adds highlights to each result, the words that match the query: an extension by Edgewise.
+ */
 const HIGHLIGHTS = "edgewise.highlights";
 
 const QUERY_LENGTH_MAX = 8_000;

@@ -14,7 +14,7 @@ export const FILENAME = "edgewise.filename";
 /** The value of `include` by which a client requests the stage of a file's indexing, an extension by Edgewise. */
 export const STAGE = "edgewise.stage";
 
-/** The schema of the query parameter `include` of the files of a vector store, an extension by Edgewise. */
+/** The schema of the query parameter `include` for reading the files of a vector store, an extension by Edgewise. */
 export const FileIncludeQuery = includeQuery(z.enum([WARNINGS, FILENAME, STAGE])).describe(
   "Edgewise extension: members to add to each file. `edgewise.warnings` adds `warnings`, `edgewise.filename` adds `filename`, `edgewise.stage` adds `stage`.",
 );

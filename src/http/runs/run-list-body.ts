@@ -5,10 +5,10 @@ import type { ListedRun } from "../../workflow/runs/listed-run.ts";
 import { declareList, listBody, listOfOne } from "../list.ts";
 import { RUN_SUMMARY_EXAMPLE, RunSummaryBody } from "./run-body.ts";
 
-/** Usual time until lists show a change, in milliseconds. */
+/** Usual delay until lists show a change of a run, in milliseconds. */
 const USUAL_LAG_MS = 1_000;
 
-/** The schema of a page of runs, with the age of what it shows. */
+/** The schema of a page of runs, with the age of its entries. */
 export const RunListBody = declareList(RunSummaryBody).extend({
   as_of: z
     .number()
@@ -27,7 +27,7 @@ export const RUN_LIST_EXAMPLE = {
   usual_lag_ms: USUAL_LAG_MS,
 };
 
-/** Renders a page of runs as it is at `now`, in milliseconds since the epoch. */
+/** Renders a page of runs that was read at `now`, in milliseconds since the epoch. */
 export function runListBody({ rows, hasMore }: Page<ListedRun>, now: number) {
   return {
     ...listBody({ rows: rows.map(summaryBody), hasMore }),
@@ -35,7 +35,10 @@ export function runListBody({ rows, hasMore }: Page<ListedRun>, now: number) {
   };
 }
 
-/** Freshness of a page. A settled run no longer changes; an open one may have changed since its row was written. */
+/**
+ * Computes the age of a page from its oldest entry about an open run. The entry of a settled run no longer changes, so
+ * its age does not matter.
+ */
 function describeFreshness(page: readonly ListedRun[], now: number) {
   const open = page.filter(({ settledAt }) => settledAt === null);
   const oldest = Math.min(now, ...open.map(({ updatedAt }) => updatedAt));

@@ -1,7 +1,7 @@
 import type { Sliced } from "../slices.ts";
 import { isOn, readXml, type XmlAttributes, type XmlHandler } from "./xml/read-xml.ts";
 
-/** Where a paragraph stands in a list: the list's id and the level in it, null if only the list knows it. */
+/** The place of a paragraph in a list: the list's id and the level; null if the list's definition gives the level. */
 type StyledPlace = { readonly numId: string; readonly level: number | null };
 
 /** The properties of a style of a Word document that say something about its text. */

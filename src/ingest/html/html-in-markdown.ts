@@ -22,10 +22,10 @@ const WHOLE = new Set([
   "figure",
   "select",
 ]);
-/** An opening tag of an element that readers do not see; all of it is left out. */
+/** An opening tag of an element that readers do not see. The whole element is left out. */
 const HIDDEN =
   /^\s*<[a-z][a-z\d]*\b(?:[^>"']|"[^"]*"|'[^']*')*?\s(?:hidden(?=[\s>/]|=["']?(?:hidden|true)?["'\s>])|aria-hidden\s*=\s*["']?true|style\s*=\s*["'][^"']*(?:display\s*:\s*none|visibility\s*:\s*hidden))/i;
-/** In a longer tag, what hides the element is not looked for. */
+/** Maximum length of a tag that is searched for attributes that hide its element, in UTF-16 code units. */
 const TAG_LENGTH_MAX = 1_000;
 const OTHERS = new Set([
   "table",

@@ -24,7 +24,7 @@ export type HtmlOptions = {
   readonly menus: "left out" | "kept";
 };
 
-/** A part of a table, with its number among the parts of the page. */
+/** A section of a table (head, body or foot), numbered within the page. */
 type TablePart = { readonly tag: "thead" | "tbody" | "tfoot"; readonly number: number };
 
 const isTablePart = (tag: string): tag is TablePart["tag"] => /^t(?:head|body|foot)$/.test(tag);

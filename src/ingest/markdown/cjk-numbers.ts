@@ -1,12 +1,12 @@
 const DIGITS = "〇一二三四五六七八九";
 const PLACES = ["", "十", "百", "千"];
 const STEMS = "甲乙丙丁戊己庚辛壬癸";
-/** Larger numbers are written in digits. */
+/** Highest number that `countInHan` writes. */
 const COUNTED_MAX = 9_999;
 
 /**
- * Writes a number as Chinese or Japanese counts: 12 is 十二, 120 一百二十 in Chinese and 百二十 in Japanese. Returns null for
- * numbers that are not from 1 to 9,999.
+ * Writes a number in Chinese or Japanese numerals: 12 is 十二; 120 is 一百二十 in Chinese and 百二十 in Japanese. Returns null
+ * for a number below 1 or above 9,999.
  */
 export function countInHan(value: number, language: "chinese" | "japanese"): string | null {
   if (value < 1 || value > COUNTED_MAX) return null;
@@ -29,9 +29,9 @@ export function countInHan(value: number, language: "chinese" | "japanese"): str
   return written;
 }
 
-/** Writes the digits of a number in Chinese characters: 12 is 一二. Returns null for negative numbers. */
+/** Writes each digit of a number as a Chinese character: 12 is 一二. Returns null for a negative number. */
 export const writeHanDigits = (value: number): string | null =>
   value < 0 ? null : Array.from(String(value), (digit) => DIGITS.charAt(Number(digit))).join("");
 
-/** Returns the heavenly stem that stands for a number, 甲 to 癸; null for numbers that are not from 1 to 10. */
+/** Returns the heavenly stem for a number from 1 (甲) to 10 (癸); null for any other number. */
 export const findStem = (value: number): string | null => STEMS.charAt(value - 1) || null;

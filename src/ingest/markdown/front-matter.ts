@@ -1,17 +1,22 @@
-/** The lines between two lines of three hyphens, or of three plus signs, at the start of a file. */
+/**
+ * Front matter: the lines between two lines of three hyphens (YAML) or three plus signs (TOML) at the start of a file.
+ */
 const YAML = /^---[ \t]*\n([^]{0,20000}?)\n(?:---|\.\.\.)[ \t]*(?:\n|$)/;
 const TOML = /^\+\+\+[ \t]*\n([^]{0,20000}?)\n\+\+\+[ \t]*(?:\n|$)/;
 const EMPTY = /^\s*(?:#.*)?$/;
 const YAML_PAIR = /^(\s*)([^:\s][^:]*):(?:\s+(.*)|\s*)$/;
 const TOML_PAIR = /^\s*([\w."'-]+)\s*=\s*(.*)$/;
 const TOML_TABLE = /^\s*\[{1,2}([^\]]+)\]{1,2}\s*$/;
-/** A text on the lines below its key, joined to one line or kept in its lines. */
+/** The mark of a YAML block text, whose lines follow below its key. */
 const BLOCK_TEXT = /^[>|][+-]?\d?$/;
 
-/** The front matter of a file as lines of "key: value", and the text below it. */
+/**
+ * A Markdown file split into its front matter, as lines of "key: value" (`head`, "" without any), and the text below
+ * (`body`).
+ */
 export type FrontMatter = { readonly head: string; readonly body: string };
 
-/** Reads the front matter of a Markdown file, in YAML or TOML. */
+/** Splits the YAML or TOML front matter from the text of a Markdown file. */
 export function readFrontMatter(source: string): FrontMatter {
   const yaml = source.startsWith("---") ? YAML.exec(source) : null;
   if (yaml) return { head: readYaml(yaml[1] ?? ""), body: source.slice(yaml[0].length) };
@@ -23,8 +28,8 @@ export function readFrontMatter(source: string): FrontMatter {
 type OpenKey = { readonly indent: number; readonly path: string };
 
 /**
- * Writes YAML as lines of "key: value", the key with those around it: "owner.name: Ada". The items of a list, and a text
- * of several lines, stand on the line of their key.
+ * Converts YAML to lines of "key: value". A nested key has the keys around it: "owner.name: Ada". List items and texts
+ * of several lines are joined on the line of their key.
  */
 function readYaml(matter: string): string {
   const lines: string[] = [];
@@ -51,7 +56,7 @@ function readYaml(matter: string): string {
   return dropOuterKeys(lines).join("\n");
 }
 
-/** A key whose values are on lines of their own, with its name, needs no line. */
+/** Removes the lines of keys that only contain nested keys, since the lines of these have the key too. */
 const dropOuterKeys = (lines: readonly string[]): string[] =>
   lines.filter(
     (line, at) =>
@@ -77,7 +82,7 @@ function addToLast(lines: string[], text: string, separator: string): void {
   lines[lines.length - 1] = `${last}${last.endsWith(":") ? " " : separator}${text}`;
 }
 
-/** Reads a value: without quotation marks, a list in brackets as "a, b". */
+/** Converts a YAML or TOML value to text: removes quotation marks, and writes a list in brackets as "a, b". */
 function readValue(value: string): string {
   const list = /^\[([^[\]{}]*)\]$/.exec(value.trim())?.[1];
   if (list === undefined || list.trim() === "") return unquote(value);

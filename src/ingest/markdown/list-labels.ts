@@ -1,8 +1,8 @@
 import { countInHan, findStem, writeHanDigits } from "./cjk-numbers.ts";
 
 /**
- * The style of the numbers of a list: 1, a, A, i, I, 01. After z, letters are counted on (aa, ab) or, as Word does,
- * doubled (aa, bb). `bullet` has no numbers, `none` not even a mark.
+ * A number style of a list, such as 1, a, A, i, I, 01. After z, `alpha` styles continue with aa, ab; `doubled` styles,
+ * as in Word, with aa, bb. `bullet` has a mark without a number, `none` no mark at all.
  */
 export type NumberStyle =
   | "decimal"
@@ -94,7 +94,7 @@ type RareStyle = Exclude<
   | "lower-greek"
 >;
 
-/** Writes a number in a style that few documents have; null if the style has no form for it. */
+/** Formats a number in a rare style; null if the style cannot express it. */
 function formatRarely(value: number, style: RareStyle): string | null {
   switch (style) {
     case "lower-doubled":
@@ -117,14 +117,17 @@ function formatRarely(value: number, style: RareStyle): string | null {
   }
 }
 
-/** Counts in letters as Word does: 1 is "a", 26 "z", 27 "aa", 28 "bb". */
+/**
+ * Formats a number in letters as Word does: 1 is "a", 26 "z", 27 "aa", 28 "bb". Returns null for a number below 1 or
+ * above 676.
+ */
 function doubleLetters(value: number): string | null {
   if (value < 1 || value > ALPHABET * ALPHABET) return null;
   const letter = String.fromCharCode(97 + ((value - 1) % ALPHABET));
   return letter.repeat(Math.ceil(value / ALPHABET));
 }
 
-/** Counts in letters: 1 is "a", 26 "z", 27 "aa". */
+/** Formats a number in letters: 1 is "a", 26 "z", 27 "aa". Other numbers than 1 to 18,278 are written in digits. */
 function toLetters(value: number): string {
   if (value < 1 || value > ALPHA_MAX) return String(value);
   let letters = "";

@@ -4,9 +4,9 @@ const SUBSCRIPTS = new Map<string, string>(
 );
 /** Endings of ordinals and abbreviations, which belong to the word before them: 5th, 1er, Mme, 3º, ™. */
 const ENDING = /^(?:\p{L}{2,5}|[eoaªº®©™℠])$/iu;
-/** Numbers or letters of notes, perhaps several: 1; 1,2; a–c. */
+/** References to notes: one or several numbers or letters, as in 1; 1,2; a–c. */
 const NOTES = /^(?:\d{1,3}|[a-z])(?:\s?[,–-]\s?(?:\d{1,3}|[a-z*†‡§]))*$/;
-/** A mark of a note in brackets, as in encyclopedias. */
+/** A reference to a note in brackets, such as "[12]". */
 const BRACKETED = /^\[[^\]]{1,12}\]$/;
 /** Marks of footnotes, which are no letters or digits. */
 const NOTE_SIGN = /^[*†‡§¶#]+$/;

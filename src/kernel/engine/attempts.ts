@@ -132,9 +132,9 @@ export class Attempts {
   }
 
   /**
-   * Passes claimed steps of one handler to the handler's `dispatch()`, interactive ones first. Returns null if that succeeded: the outcome of
-   * each step is reported later, under its lease. Otherwise returns the event that ends each of these attempts. Never
-   * rejects.
+   * Passes claimed steps of one handler to the handler's `dispatch()`, interactive ones first. Returns null if that
+   * succeeded: the outcome of each step is reported later, under its lease. Otherwise returns the event that ends each
+   * of these attempts. Never rejects.
    */
   async dispatch(use: string, attempts: readonly StepAttempt[]): Promise<StepEvent | null> {
     const handler = this.#deps.handlers[use];

@@ -11,7 +11,10 @@ import type { Attempts, StepAttempt } from "./attempts.ts";
  * interval, which renews the lease while the handler runs.
  */
 export const HEARTBEAT_MS = 30_000;
-/** Maximum number of claims of a handler in one round, which is that of a batch for a queue. */
+/**
+ * Maximum number of steps that one round claims or ends in a queue of the kernel. It is also the maximum number of
+ * messages in a batch to Cloudflare Queues.
+ */
 export const ROUND_MAX = 100;
 /** Maximum number of local attempts of one handler at a time in one object. */
 export const LOCAL_IN_FLIGHT_MAX = 8;
@@ -97,15 +100,19 @@ export class Claims implements EarlyClaims {
     return formatLease(crypto.randomUUID(), runId, step);
   }
 
-  /** Begins a round. Returns the list of its claims, which grows with each claim until `endRound`. It begins as `claimed`. */
+  /**
+   * Begins a round. Returns the list of its claims, to which each claim is added until `endRound`; `claimed` is its
+   * initial content.
+   */
   beginRound(claimed: StepAttempt[] = []): readonly StepAttempt[] {
     this.#round = claimed;
     return claimed;
   }
 
   /**
-   * Begins the start of a run as `beginRound` does a round. A step whose message would be lost with the process until its
-   * lease ends is not claimed in it: the start is on disk before the message is sent.
+   * Begins the start of a run, as `beginRound` begins a round. It claims no steps of a dispatched handler whose workers
+   * take no leases of their own (`isTaken`): if the process died before their messages were sent, they would wait until
+   * their leases end. The next round claims them, when the start is on disk.
    */
   beginStart(claimed: StepAttempt[]): readonly StepAttempt[] {
     this.#isStart = true;
@@ -165,8 +172,8 @@ export class Claims implements EarlyClaims {
   }
 
   /**
-   * Tests whether steps of a handler wait that are due. A step that has just become ready does not take the place that
-   * they wait for. Those of a local handler can only wait while others run.
+   * Tests whether due steps of a handler already wait, so that a step that has just become ready must not overtake
+   * them. Due steps of a local handler wait only while other steps of it run.
    */
   #isWaitedFor(use: string): boolean {
     if (this.isLocal(use) && this.#attempts.countLive(use) === 0) return false;

@@ -11,8 +11,8 @@ type Parts = {
 };
 
 /**
- * The claims that were made in the transaction which started their run, outside of a round. The next round calls their
- * handlers; the caller's own transaction may be rolled back before.
+ * The claims that were made, outside of a round, in the transactions that started their runs. The next round calls the
+ * handlers, because the caller's own transaction may still be rolled back.
  */
 export class StartedClaims {
   readonly #parts: Parts;
@@ -22,7 +22,10 @@ export class StartedClaims {
     this.#parts = parts;
   }
 
-  /** Runs a change in a transaction, and claims the steps that it makes ready, as far as their handlers have capacity. */
+  /**
+   * Runs a change in a transaction, and claims the steps that it makes ready, as far as their handlers have capacity.
+   * Returns the result of the change.
+   */
   claimDuring<T>(change: () => T): T {
     const { claims, transactions } = this.#parts;
     // A round calls the handlers of what is claimed in it.

@@ -98,8 +98,8 @@ export class StepKernel {
   }
 
   /**
-   * Starts a run as `start` does, and begins it in this turn of the event loop: its first steps are claimed in the same
-   * transaction.
+   * Starts a run as `start` does, and claims its first steps in the same transaction, so that they begin in this turn
+   * of the event loop. Returns false if the run's id is in use.
    */
   begin(run: RunStart): boolean {
     this.wake();
@@ -124,9 +124,9 @@ export class StepKernel {
   }
 
   /**
-   * Gives the step of a lease to a worker outside of the object, under a new lease, which is returned; null if the lease
-   * is no longer held, or the step has waited too long. So a message that is delivered twice gives its step to one
-   * worker, and one that comes too late to none. The attempt and its time limit begin.
+   * Gives the step of a lease to a worker outside of the object, and begins its attempt and time limit. Returns a new
+   * lease for the worker; null if the lease is no longer held, or the step has waited too long. So of two deliveries of
+   * a message only the first gets the step, and a late one gets none.
    */
   take(lease: string): string | null {
     return this.#ask(null, () => this.#workers.take(lease));
@@ -141,8 +141,8 @@ export class StepKernel {
   }
 
   /**
-   * Renews a lease of which less than `leftMs` milliseconds are left, by default half of it, since each renewal costs
-   * rows. Returns false if the lease is no longer held.
+   * Renews a lease if less than `leftMs` milliseconds of it are left (by default half of its length), because each
+   * renewal writes rows. Returns false if the lease is no longer held.
    */
   keep(lease: string, leftMs?: number): boolean {
     return this.#ask(false, () => this.#workers.keep(lease, leftMs));

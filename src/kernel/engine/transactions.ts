@@ -39,8 +39,8 @@ export class Transactions {
   }
 
   /**
-   * Runs a change in one transaction, then sets the alarm in the same transaction; in a part of the open transaction if
-   * there is one, which sets the alarm at its end. Returns the result of the change.
+   * Runs a change in a transaction that also sets the alarm. Inside an open transaction, runs it in a nested one; the
+   * outer one then sets the alarm at its end. Returns the result of the change.
    */
   run<T>(change: () => T): T {
     return this.#commit(() => {

@@ -23,7 +23,7 @@ export type Consequence = {
 
 type Consequences = readonly Consequence[];
 
-/** The error of a run that ends, and its output as JSON, if it has them. */
+/** The error of a run that ends (null or absent if it has none), and its output as JSON (absent if it has none). */
 type RunEnd = { readonly error?: RunError | null; readonly output?: string };
 
 /** Ends runs: cancels the steps in progress, undoes the completed steps in reverse order, and settles the run. */

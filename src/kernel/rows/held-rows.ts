@@ -14,7 +14,7 @@ const SET_STATUS = `UPDATE kernel_run SET ${RUN_STATUS.assigned}, output = coale
 /** The columns of a run that change together with its status. */
 export type RunStatusRow = Readonly<RowOf<typeof RUN_STATUS>>;
 
-/** The end of a run's log: the number of its last event, and how many steps have begun and not ended. */
+/** The end of a run's log: the number of its last event, and the number of steps that have begun and not ended. */
 export type LogEnd = { readonly seq: number; readonly open: number };
 
 /** An event to log. `at` is in milliseconds since the epoch. */
@@ -29,9 +29,9 @@ type HeldStep = { readonly record: StepRecord; readonly values: SqlStorageValue[
 type HeldRun = { readonly row: RunStatusRow; readonly output: string | null };
 
 /**
- * Rows of runs, steps and events that a transaction has changed and not written yet. A row is written once, in its last
- * form, at the end of the transaction or before a statement that reads its table. A run that is erased in the
- * transaction that settles it writes none of them. Outside of a transaction, rows are written at once.
+ * Holds back the rows of runs, steps and events that a transaction changes. A row is written once, in its last form, at
+ * the end of the transaction or before a statement that reads its table. If a run is erased in the transaction that
+ * settles it, its rows are never written. Outside of a transaction, rows are written at once.
  */
 export class HeldRows {
   readonly #sql: SqlStorage;
@@ -51,7 +51,7 @@ export class HeldRows {
     this.#isHolding = true;
   }
 
-  /** Writes rows at once again. The caller has called `flush`, or `drop` if the transaction was rolled back. */
+  /** Ends holding rows back. The caller must have called `flush`, or `drop` if the transaction was rolled back. */
   end(): void {
     this.#isHolding = false;
     this.#logEnds.clear();
@@ -85,7 +85,7 @@ export class HeldRows {
     this.#logEnds.delete(runId);
   }
 
-  /** Holds the row of a step, which replaces the stored one. `queue` is the queue in which a live step waits. */
+  /** Saves the row of a step in place of the stored one. `queue` is the queue in which a live step waits. */
   saveStep(record: StepRecord, queue: string): void {
     const { runId, step } = record;
     this.#steps.set(stepKey(runId, step), { record, values: bindStep(record, queue) });
@@ -97,7 +97,7 @@ export class HeldRows {
     return this.#steps.get(stepKey(runId, step))?.record;
   }
 
-  /** Holds the status of a run, and its output unless that is null. */
+  /** Saves the status of a run, and its output (JSON) unless that is null. */
   setStatus(id: string, row: RunStatusRow, output: string | null): void {
     this.#runs.set(id, { row, output: output ?? this.#runs.get(id)?.output ?? null });
     this.#flushOutside();
@@ -114,8 +114,8 @@ export class HeldRows {
   }
 
   /**
-   * Holds an event of a run. `opened` is the change in the number of open steps. `start` is the end of the log that has
-   * no stored event yet. Returns the new end of the log.
+   * Adds an event to a run's log. `opened` is the change in the number of open steps. `start` is the end to assume for
+   * a log without stored events. Returns the new end of the log.
    */
   addEvent(runId: string, event: NewEvent, opened: number, start: LogEnd): LogEnd {
     const last = this.readLogEnd(runId) ?? start;
@@ -152,5 +152,5 @@ export class HeldRows {
   }
 }
 
-/** No name of a run or a step has a line end. */
+/** Makes the key of a step. The names of runs and steps contain no line feed, so keys are unique. */
 const stepKey = (runId: string, step: string): string => `${runId}\n${step}`;

@@ -163,8 +163,8 @@ export class KernelStorage {
   }
 
   /**
-   * Calls `work`, which runs a transaction and calls `flush` at its end. Until it returns, keeps in memory the rows of
-   * runs that it reads, and holds back the rows that it changes. Returns its result.
+   * Calls `work`, which must run one transaction and call `flush` at its end. Meanwhile, caches the rows of runs that
+   * are read, and holds back the rows that are changed. Returns the result of `work`.
    */
   remembering<T>(work: () => T): T {
     if (this.#runs) return work();
@@ -211,8 +211,8 @@ export class KernelStorage {
   }
 
   /**
-   * Changes the status of a run, and its `outcome`, `error` and `settledAt`: those that are not given become null.
-   * Stores its output, as JSON, if one is given.
+   * Changes the status of a run, and its `outcome`, `error` and `settledAt` (milliseconds since the epoch), which
+   * become null if they are absent. Stores the output (JSON) if it is given; otherwise the stored output stays.
    */
   setStatus(id: string, status: RunStatus, more: StatusDetails = {}): void {
     const { outcome = null, error = null, settledAt = null, output } = more;

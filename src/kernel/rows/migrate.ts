@@ -10,7 +10,7 @@ export type Migration = {
 };
 
 /**
- * A row has the ids of the migrations that were applied together, with spaces between them: creating an object writes one
+ * The table of applied migrations. A row has the ids of the migrations that were applied together, with spaces between them: creating an object writes one
  * row. Objects of older builds have a row for each migration. No key, which would be an index and cost a row more; some
  * older objects have one.
  */
@@ -47,7 +47,10 @@ function listApplied({ sql }: DurableObjectStorage): string[] {
   return rows.flatMap(({ id }) => id.split(" "));
 }
 
-/** Lists the scripts that apply migrations, the shorter way where there is one. */
+/**
+ * Lists the SQL scripts of the pending migrations. If a migration has a `fresh` script that applies, uses that in place
+ * of the scripts that it replaces.
+ */
 function listScripts(pending: readonly Migration[]): string[] {
   const replaced = new Set(pending.flatMap((migration) => replacedBy(migration, pending)));
   return pending.flatMap(({ id, sql, fresh }) => {
@@ -56,7 +59,7 @@ function listScripts(pending: readonly Migration[]): string[] {
   });
 }
 
-/** Adds the semicolon after the last statement of a script, if it has none. */
+/** Ends a script with a semicolon, if it has none, so that another script can follow. */
 const endStatement = (script: string): string =>
   /;\s*(--[^\n]*\s*)*$/.test(script) ? script : `${script}\n;`;
 

@@ -13,7 +13,7 @@ import type { ConversationId, ProjectId } from "../../ids.ts";
 import type { Page } from "../../page.ts";
 import { type CatalogListQuery, listPage } from "./list-page.ts";
 
-/** The columns of the table from which lists of conversations are read. The objects of conversations write it. */
+/** The columns of the table of listed conversations. The conversations' objects write its rows. */
 export const LISTED_CONVERSATION = columns(
   "listed_conversation",
   {
@@ -39,8 +39,8 @@ const REMOVE = `UPDATE listed_conversation SET title = NULL, metadata = '{}', re
 const FORGET_REMOVED =
   "DELETE FROM listed_conversation WHERE removed_at IS NOT NULL AND removed_at <= ?1";
 /**
- * Prepares the statement that writes the row of a conversation, unless a newer one is stored. `version` orders the
- * summaries of one conversation.
+ * Prepares the statement that writes a conversation's row, unless a newer one is stored or the project does not exist.
+ * `version` orders the writes of one conversation.
  */
 export function putConversation(
   catalog: D1Database,
@@ -53,8 +53,8 @@ export function putConversation(
 }
 
 /**
- * Prepares the statement that removes a conversation from the list, with its text. `now` is in milliseconds since the
- * epoch. The rest of the row rejects a late summary for a while.
+ * Prepares the statement that removes a conversation from the list and erases its texts. `now` is in milliseconds since
+ * the epoch. The row itself stays until `forgetConversations` deletes it, to reject late writes.
  */
 export const removeConversation = (
   catalog: D1Database,
@@ -63,7 +63,7 @@ export const removeConversation = (
   now: number,
 ): D1PreparedStatement => catalog.prepare(REMOVE).bind(projectId, id, now);
 
-/** Reads a page of a project's conversations, ordered by id, which is by their creation. */
+/** Reads a page of a project's conversations, ordered by id, which is their order of creation. */
 export async function listConversations(
   catalog: D1Database,
   projectId: ProjectId,
@@ -79,7 +79,10 @@ export async function listConversations(
   return { rows: rows.map((row) => ({ ...row, metadata: parseJson(row.metadata) })), hasMore };
 }
 
-/** Prepares the statement that deletes rows which were removed before `removedBefore`, in milliseconds since the epoch. */
+/**
+ * Prepares the statement that deletes the rows of conversations that were removed by the time `removedBefore`, in
+ * milliseconds since the epoch.
+ */
 export const forgetConversations = (
   catalog: D1Database,
   removedBefore: number,

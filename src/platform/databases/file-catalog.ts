@@ -84,10 +84,10 @@ export class FileCatalog {
   }
 
   /**
-   * Turns a complete upload into a file: adds the file's row and deletes the record of the upload. For the file's
-   * chunks, chooses the corpus database among `corpusShards` that has the fewest bytes, as `sampleBytes` counts them. Returns null if all databases
-   * are full, if the upload was given up (`UploadCatalog.giveUp`), if it began too long ago, or if its idempotency key
-   * `key` has created a file. Throws, and changes nothing, if the file exists.
+   * Turns a complete upload into a file: adds the file's row and deletes the record of the upload. Chooses, of the
+   * corpus databases `corpusShards`, the one with the fewest bytes (as `sampleBytes` counts them) for the file's
+   * chunks. Returns null if all databases are full, if the upload was given up (`UploadCatalog.giveUp`), if it began
+   * too long ago, or if its idempotency key `key` has created a file. Throws, and changes nothing, if the file exists.
    */
   async add(
     file: Omit<StoredFile, "corpusShard">,

@@ -2,15 +2,16 @@ import type { ProjectId } from "../../ids.ts";
 import { type Refusal, unknownCursor } from "../../refusal.ts";
 import { err, ok, type Result } from "../../result.ts";
 
-/** The place of a row in a list by creation. `createdAt` is in the unit of its table. */
+/** The place of a row in a list that is ordered by creation. `createdAt` is in the unit of its table. */
 type ListPlace = { readonly id: string; readonly createdAt: number };
 
-/** The places of the cursors of a page; null for a cursor that is not given. */
+/** The places of a page's cursors; null for a cursor that is not given. */
 type CursorPlaces = { readonly after: ListPlace | null; readonly before: ListPlace | null };
 
 /**
- * Finds the places of the cursors of a page in a list by creation, whose ids do not sort by time. The row of a removed
- * one stays for a while. Refuses a cursor that is in no row of the project; `kind` names what the list shows.
+ * Finds the places of a page's cursors in a list that is ordered by creation and whose ids do not sort by time. A
+ * removed entry can still be a cursor while its row exists. Refuses a cursor that the project has no row for; `kind`
+ * names the entries of the list in the message.
  */
 export async function findPlaces(
   catalog: D1Database,

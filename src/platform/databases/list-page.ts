@@ -12,7 +12,10 @@ export type CatalogListQuery = PageRequest<string>;
  */
 export const IN_RANGE = "id > coalesce(?2, '') AND id < coalesce(?3, x'')";
 
-/** The rows of a catalog table that a list shows. `columns` and `where` are SQL, with the values from ?5 on. */
+/**
+ * The part of a catalog table that a list shows. `columns` and `where` are SQL; `values` are the parameters of `where`,
+ * numbered from ?5.
+ */
 type CatalogRows = {
   readonly table: "listed_conversation" | "run_wait" | "schedule" | "vector_store" | "workflow";
   readonly columns: string;

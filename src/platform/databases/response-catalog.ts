@@ -8,7 +8,7 @@ import type { Refusal } from "../../refusal.ts";
 import { ok, type Result } from "../../result.ts";
 import { findPlaces } from "./find-places.ts";
 
-/** The columns of the table from which lists of responses in the background are read. Their objects write it. */
+/** The columns of the table of listed background responses. The conversation objects write its rows. */
 export const LISTED_RESPONSE = columns(
   "listed_response",
   {
@@ -37,12 +37,12 @@ const PUT = `INSERT INTO listed_response (${LISTED_RESPONSE.names}) SELECT ${LIS
   WHERE listed_response.version <= excluded.version AND removed_at IS NULL`;
 const WITHOUT_TEXT = "removed_at = ?1, title = NULL, error = NULL";
 const REMOVE = `UPDATE listed_response SET ${WITHOUT_TEXT} WHERE id = ?2 AND removed_at IS NULL`;
-/** The ids of the responses of one object begin alike, and no id has a character after `z`. */
+/** Responses of one object have ids with the same prefix, and `~` sorts after all characters of ids. */
 const REMOVE_ALL = `UPDATE listed_response SET ${WITHOUT_TEXT}
   WHERE id > ?2 AND id < ?2 || '~' AND removed_at IS NULL`;
 const FORGET_REMOVED =
   "DELETE FROM listed_response WHERE removed_at IS NOT NULL AND removed_at <= ?1";
-/** The end of the year 2999, in Unix seconds: after every response. */
+/** An upper bound of creation times: the end of the year 2999, in Unix seconds. */
 const AFTER_ALL = 32_503_680_000;
 const listIn = (
   direction: "ASC" | "DESC",
@@ -58,8 +58,8 @@ const LIST_STATUS_UP = listIn("ASC", "AND status = ?7");
 const LIST_STATUS_DOWN = listIn("DESC", "AND status = ?7");
 
 /**
- * Prepares the statement that writes the row of a response in the background, unless a newer one is stored. `version`
- * orders the summaries of one response.
+ * Prepares the statement that writes a background response's row, unless a newer one is stored or the project does not
+ * exist. `version` orders the writes of one response.
  */
 export const putResponse = (
   catalog: D1Database,
@@ -70,8 +70,8 @@ export const putResponse = (
   catalog.prepare(PUT).bind(...LISTED_RESPONSE.bind({ ...response, projectId, version }));
 
 /**
- * Prepares the statement that removes a response from the list, with its text. `now` is in milliseconds since the epoch.
- * The rest of the row rejects a late summary for a while.
+ * Prepares the statement that removes a response from the list and erases its texts. `now` is in milliseconds since the
+ * epoch. The row itself stays until `forgetResponses` deletes it, to reject late writes.
  */
 export const removeResponse = (
   catalog: D1Database,
@@ -79,7 +79,10 @@ export const removeResponse = (
   now: number,
 ): D1PreparedStatement => catalog.prepare(REMOVE).bind(now, id);
 
-/** Prepares the statement that removes all responses of one conversation object, by its key, as `removeResponse` does. */
+/**
+ * Prepares the statement that removes all responses of the conversation object `conversationKey`, as `removeResponse`
+ * removes one.
+ */
 export const removeResponses = (
   catalog: D1Database,
   conversationKey: string,
@@ -87,8 +90,8 @@ export const removeResponses = (
 ): D1PreparedStatement => catalog.prepare(REMOVE_ALL).bind(now, `resp_${conversationKey}`);
 
 /**
- * Reads a page of a project's responses in the background, ordered by their creation. Refuses a cursor that is no
- * response of the list.
+ * Reads a page of a project's background responses, ordered by creation. Refuses an unknown cursor, as `findPlaces`
+ * does.
  */
 export async function listResponses(
   catalog: D1Database,
@@ -108,6 +111,9 @@ export async function listResponses(
   return ok(cutPage(results, query));
 }
 
-/** Prepares the statement that deletes rows which were removed before `removedBefore`, in milliseconds since the epoch. */
+/**
+ * Prepares the statement that deletes the rows of responses that were removed by the time `removedBefore`, in
+ * milliseconds since the epoch.
+ */
 export const forgetResponses = (catalog: D1Database, removedBefore: number): D1PreparedStatement =>
   catalog.prepare(FORGET_REMOVED).bind(removedBefore);

@@ -63,7 +63,7 @@ const FIND_BY_ID = `SELECT ${COLUMNS} FROM workflow
   WHERE id = ?1 AND project_id = ?2 AND deleted_at IS NULL`;
 const FIND = `SELECT ${COLUMNS} FROM workflow
   WHERE project_id = ?1 AND name = ?2 AND deleted_at IS NULL AND (?3 IS NULL OR version = ?3) ORDER BY version DESC LIMIT 1`;
-/** The condition that a row is the latest version of its workflow, which is not deleted. */
+/** The SQL condition that a row is the latest version of its workflow, and not deleted. */
 const IS_LATEST = `deleted_at IS NULL AND NOT EXISTS (SELECT 1 FROM workflow n
   WHERE n.project_id = workflow.project_id AND n.name = workflow.name AND n.version > workflow.version)`;
 const LIST_VERSIONS = `SELECT ${COLUMNS} FROM workflow

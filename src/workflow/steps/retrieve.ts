@@ -32,9 +32,10 @@ export type RetrieveDeps = {
 };
 
 /**
- * Runs a `retrieve@1` step: finds passages, best first. `confidence` in the output is the best score, 0 to 1, and 0
- * without a result. It measures how well words and vectors match, not that a passage answers the question. `degraded`
- * is set if words alone were matched, and `partial` is true if a part of a store did not answer.
+ * Runs a `retrieve@1` step. Returns the passages found, best first, and the score of the best one as `confidence`, from
+ * 0 to 1 (0 without a passage): it measures how well words and vectors match, not that a passage answers the question.
+ * `degraded` is set if the search used keywords only; otherwise null. `partial` is true if a part of a store did not
+ * answer.
  */
 export async function retrieveStep(
   deps: RetrieveDeps,

@@ -84,8 +84,8 @@ const FORMS: readonly string[] = [
 const HIDDEN: readonly string[] = ["<!--"];
 
 /**
- * Makes the weak features of English sentences that give orders to an AI assistant. Without a strong feature, a sentence
- * counts as such an order only if it has several of them.
+ * Makes the weak features that detect orders to an AI assistant in English sentences. A sentence without a strong
+ * feature (`makeEnglishOrders`) counts as an order only if it has several weak ones.
  */
 export const makeEnglishHints = (): readonly AddressFeature[] => [
   ...CODE.map((source) => feature(1.5, [source])),

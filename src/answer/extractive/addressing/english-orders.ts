@@ -72,8 +72,8 @@ const TASKS: readonly string[] = [
 ];
 
 /**
- * Makes the strong features of English sentences that give orders to an AI assistant. A single one can be enough to treat a
- * sentence as such an order.
+ * Makes the strong features that detect orders to an AI assistant in English sentences. A single one can be enough for
+ * a sentence to count as an order.
  */
 export const makeEnglishOrders = (): readonly AddressFeature[] => [
   feature(1.5, [OVERRIDE]),

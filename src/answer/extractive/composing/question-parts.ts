@@ -11,12 +11,12 @@ import { splitQuestion } from "./question-shape.ts";
 /** A part of a question, with the evidence weighed for it and the unit that answers it best. */
 export type QuestionPart = { readonly reading: EvidenceReading; readonly best: SentenceCandidate };
 
-/** The unit of a part has this share of the weight of the words that only this part has. */
+/** Minimum share of the weight of a part's own words, which no other part has, that its unit must contain. */
 const OWN_COVER_MIN = 0.5;
 
 /**
- * Splits a question into parts that different units answer. Returns nothing if it is one question, if one unit answers
- * all of it, or if no unit answers a part. `pickBest` chooses the best unit of a reading.
+ * Splits a question into parts that different units answer. `pickBest` chooses the best unit of a reading. Returns an
+ * empty list if the question has one part, if one unit answers all parts, or if a part has no unit that answers it.
  */
 export function splitIntoParts(
   reading: EvidenceReading,
@@ -47,8 +47,8 @@ export function splitIntoParts(
 }
 
 /**
- * Weighs the evidence for a part that depends on the one before it, "… and which code is that?", with the answer of that
- * one as context. Returns nothing if the part stands by itself.
+ * Weighs the evidence for a part that depends on the preceding one, such as "… and which code is that?", with the
+ * answer to that part as context. Returns undefined if the part does not depend on it.
  */
 function continueFrom(
   { reading, best }: QuestionPart,
@@ -66,7 +66,7 @@ function continueFrom(
   return { ...part, candidates: part.candidates.filter(isOther) };
 }
 
-/** Tests whether a unit or its context has the words that only this part of the question has. */
+/** Tests whether a unit or its context contains enough of the words that only this part of the question has. */
 function hasOwn(
   { terms, context }: SentenceCandidate,
   question: ExtractiveQuestion,

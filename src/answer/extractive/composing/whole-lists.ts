@@ -49,8 +49,9 @@ export function takeList(
 }
 
 /**
- * A question asks for all items if it asks for a list or steps, or if no item has more of its words than the others. One
- * that has the number of an item, as "step 5", asks for this item.
+ * Tests whether a question asks for all items of a list and not for the item `best`. It asks for one item if it has the
+ * item's number, as in "step 5". It asks for all if its form asks for a list or steps, or if the context of the item
+ * has far more of its words than the item.
  */
 function asksForAll(
   question: ExtractiveQuestion,
@@ -70,8 +71,8 @@ function asksForAll(
 }
 
 /**
- * Returns all units of a file with the label of a unit, such as "DECISION:", if the question asks for what is so labelled
- * and has hardly any other word of the unit.
+ * Returns all units of a file that begin with the same label as `best`, such as "DECISION:", if the question asks for
+ * what has this label and has few other words of the unit. Otherwise returns an empty list.
  */
 export function takeLabelled(
   { reading: { candidates, question }, isQuotable }: Composing,
@@ -98,8 +99,8 @@ const LABELLED_COVER_MAX = 0.35;
 const AROUND_COVER_MIN = 0.35;
 
 /**
- * Returns the members of an object if the question names the object and not one of them, or says the value of one, "Who
- * is in room 2051?"; otherwise the member alone.
+ * Returns all members of the object that `best` belongs to, if there are at most 4 and the question does not name this
+ * member (it names the object), or contains its value, as in "Who is in room 2051?". Otherwise returns `best` alone.
  */
 export function takeSiblings(
   { reading: { candidates, question }, isQuotable }: Composing,

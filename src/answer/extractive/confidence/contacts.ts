@@ -1,4 +1,4 @@
-/** A way to reach somebody: the words by which a question asks for it, and the form in which a text has it. */
+/** A kind of contact data: `asked` matches a question for it, `given` matches a text that contains it. */
 type Contact = { readonly asked: RegExp; readonly given: RegExp };
 
 const CONTACTS: readonly Contact[] = [
@@ -15,6 +15,6 @@ const CONTACTS: readonly Contact[] = [
   },
 ];
 
-/** Tests whether a question asks for a telephone number or an e-mail address that a text does not have. */
+/** Tests whether a question asks for a telephone number or an e-mail address that `text` does not contain. */
 export const lacksContact = (question: string, text: string): boolean =>
   CONTACTS.some(({ asked, given }) => asked.test(question) && !given.test(text));

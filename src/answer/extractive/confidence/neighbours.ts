@@ -8,17 +8,17 @@ type Evidence = { readonly unit: Unit; readonly text: string };
 
 /** A number with the word after it: "60 months", "24 Monate". */
 const QUANTITY = /(?<![\p{L}\p{N}.,])(\p{Nd}[\p{Nd}.,]*)\s*(\p{L}[\p{L}\p{M}]{2,})/gu;
-/** A number that is a year. */
+/** A year from 1900 to 2099. */
 const YEAR = /(?<![\p{L}\p{N}.,/-])(?:19|20)\d\d(?![\p{L}\p{N}]|[.,/-]\d)/gu;
-/** A cell without a value. */
+/** The content of a table cell without a value. */
 const EMPTY = /^(?:[-–—−.\s]*|n\.?\/?a\.?)$/iu;
-/** Number of letters by which two words for a unit of measure are compared: "month" and "months". */
+/** Number of leading letters by which two units of measure are compared, so that "month" equals "months". */
 const WORD_STEM = 4;
 
 /**
- * Tests whether the evidence is about a neighbour of what the question asks for, or empty: what is above it names "24
- * months" or 2025 where the question names "60 months" or 2027, or its cells in the columns of the question have no
- * value.
+ * Tests whether the evidence is about something similar to what the question asks for, or has no value for it. True if
+ * the text above the evidence names "24 months" or 2025 where the question names "60 months" or 2027, or if its table
+ * cells in the columns that the question names are empty.
  */
 export const isOfNeighbour = (question: ExtractiveQuestion, evidence: Evidence): boolean =>
   namesOtherYear(question.text, evidence) ||

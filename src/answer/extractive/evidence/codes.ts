@@ -1,9 +1,12 @@
 import type { Unit } from "../../../knowledge/units.ts";
 
-/** Words before the number of a part of a document. */
+/** Words that precede the number of a part of a document. */
 const PART = String.raw`(?:§+|\b(?:section|clause|article|chapter|paragraph|annex|appendix|rule|step|item|point|absatz|artikel|abschnitt|kapitel|schritt|punkt|étape|artículo|paso|punto|articolo|passo|artigo))\s*`;
 const COUNTED = String.raw`\b(?:number|no\.|nummer|nr\.|numéro|n°|número|numero)\s*`;
-/** Numbers with points, codes of letters and digits, and numbers after "§", a word for a part, or "number". */
+/**
+ * Numbers with dots (4.2.1), codes of letters and digits (E-404), and numbers after "§", after the word for a part, or
+ * after "number".
+ */
 const CODES = new RegExp(
   String.raw`(?<![\p{L}\p{N}.])(?:\d+(?:\.\d+){1,4}|\p{L}{1,5}[-.]?\d+(?:[.-]\d+)*)(?![\p{L}\p{N}]|[.,]\d)|(?<=${PART}|${COUNTED})\d+(?![\p{L}\p{N}]|[.,]\d)`,
   "giu",
@@ -40,7 +43,11 @@ const WITHIN = 0.7;
 /** A version is named by a heading, and a clause with the same number is something else. */
 const OTHER_SENSE = 0.2;
 
-/** Returns how far a unit is what the codes name: 1 if it begins with one, less if it or what introduces it has one. */
+/**
+ * Returns how well a unit matches one of the codes, from 0 to 1: 1 if the unit begins with the code, less if the code
+ * occurs later in the unit, in its headings or in its lead; 0 without a match. For a version, a match in the headings
+ * counts 1, and one at the beginning little.
+ */
 export function matchCodes(codes: readonly AskedCode[], unit: Unit, text: string): number {
   return Math.max(0, ...codes.map((code) => matchCode(code, unit, text.toLowerCase())));
 }

@@ -4,21 +4,24 @@ import { decodeUnits, type Unit, type UnitList } from "../../../knowledge/units.
 import type { Passage } from "../../answer-types.ts";
 
 /**
- * Returns the units of a passage, in order, the items of lists with their numbers. The units of a passage that was
- * indexed without them are cut from its text.
+ * Returns the units of a passage, in order. List items include their numbers. If the passage was indexed without units,
+ * they are cut from its text.
  */
 export function readPassageUnits(passage: Passage): UnitList {
   const { units, since } = readStoredUnits(passage);
   return { units: units.map((unit) => withNumber(passage.text, unit)), since };
 }
 
-/** The number of an item, up to its text. It may follow other marks, as in "- 5. Open the valve". */
+/** The number of a list item directly before its text. Other list marks may precede it, as in "- 5. Open the valve". */
 const NUMBER_BEFORE = /(?<!\S)\d{1,4}[.)][ \t]+$/;
-/** Maximum length of a number with the spaces after it. */
+/** Maximum length of an item's number with the spaces after it, in UTF-16 code units. */
 const NUMBER_LENGTH_MAX = 12;
 const NUMBER = /^\d{1,4}[.)][ \t]+/;
 
-/** Units are stored without the marks of lists; a number is more than a mark: "5. Open the valve" is step 5. */
+/**
+ * Extends an item to the left by its number, which is stored outside of the unit like all list marks: the question may
+ * ask for step 5 of "5. Open the valve".
+ */
 function withNumber(text: string, unit: Unit): Unit {
   if (unit.kind !== "item") return unit;
   const from = Math.max(0, unit.start - NUMBER_LENGTH_MAX);
@@ -26,10 +29,10 @@ function withNumber(text: string, unit: Unit): Unit {
   return number ? { ...unit, start: unit.start - number[0].length } : unit;
 }
 
-/** Returns the text of an item without its number. */
+/** Returns the text of a list item without its number. */
 export const withoutNumber = (item: string): string => item.replace(NUMBER, "");
 
-/** Tests whether an item has a number. */
+/** Tests whether the text of a list item begins with a number. */
 export const isNumbered = (item: string): boolean => NUMBER.test(item);
 
 function readStoredUnits(passage: Passage): UnitList {

@@ -3,7 +3,7 @@ import type { Unit } from "../../../knowledge/units.ts";
 /** A cell of a row with the name of its column; "" if the column has none. */
 export type Cell = { readonly label: string; readonly value: string };
 
-/** Reads the cells of a row or a record; other units have none. */
+/** Reads the cells of a table row or a record. Returns an empty list for other units. */
 export function readCells({ kind, lead }: Pick<Unit, "kind" | "lead">, text: string): Cell[] {
   if (kind === "row") return readRowCells(text, lead);
   return kind === "record" ? readRecordCells(text) : [];

@@ -12,8 +12,9 @@ export function readLabel(text: string): string {
 }
 
 /**
- * Returns the values of a unit that may be its name though they are not its key: the other cells of a row or record, the
- * value of a member, unless the member that says what object it is of has it, too.
+ * Returns the values by which a question may name a unit besides its key: all cells of a row, record or JSON line, or
+ * the value of a member. A value that is part of the lead of the member is left out, because all members of the object
+ * share it.
  */
 export function readUnitValues(kind: Unit["kind"], lead: string, text: string): readonly string[] {
   if (kind === "row" || kind === "record")
@@ -26,15 +27,15 @@ export function readUnitValues(kind: Unit["kind"], lead: string, text: string): 
   return lead.includes(value) ? [] : [value];
 }
 
-/** The number of a line of a JSON lines file, before its members. */
+/** The line number before the members of a line in a JSON Lines file. */
 const JSON_LINE = /^line \d+: /;
 
-/** Returns the value of a member: "99" of "plan.price: 99". */
+/** Returns the value of a member: "99" for "plan.price: 99". */
 export const readMemberValue = (text: string): string => text.slice(text.indexOf(":") + 1).trim();
 
 /**
- * Returns the words by which a unit is looked up: the first cell of a row or record, the path of a member, the term that
- * is defined, or the label of a line; "" if it has none.
+ * Returns the key by which a question names a unit: the first cell of a row or record, the path of a member, the
+ * defined term, or the label of a line; "" if it has none.
  */
 export function readUnitKey(kind: Unit["kind"], lead: string, text: string): string {
   if (kind === "row" || kind === "record") return readCells({ kind, lead }, text)[0]?.value ?? "";

@@ -1,13 +1,13 @@
-/** A longer name is no unit. */
+/** Maximum length of a unit of measure, in UTF-16 code units. */
 const UNIT_LENGTH_MAX = 12;
-/** Numbers other than years, and values that stand for a missing one. */
+/** A number other than a year, or a placeholder for a missing value. A header row has none. */
 const VALUE =
   /^(?:(?!(?:1[89]|20|21)\d{2}$)[-+€$£¥]?\s?\d[\d.,\s]*%?|n\/?a|none|null|nan|nil|unknown|missing|tbd|keine?|-+|\.+|\?+)$/i;
 
 /**
- * Joins the names of columns that are in two rows: one that names groups of columns, "2025" above "Q1" and "Q2", or one
- * of units, "m" below "height". Returns null if the second row is one of values. `areNames` tests whether a row has
- * names for the rows below it.
+ * Joins two header rows into one. One of them has group names, such as "2025" above "Q1" and "Q2", or the lower one has
+ * units, such as "m" below "height". Returns null if the rows are not two such header rows. `areNames` tests whether a
+ * row has the column names of the rows below it.
  */
 export function joinHeaders(
   upper: readonly string[],
@@ -25,8 +25,8 @@ const joinNames = (upper: string, lower: string) =>
   upper === lower || lower === "" ? upper : `${upper} ${lower}`.trim();
 
 /**
- * Gives each column the name of its group, which is repeated above its columns or stands above the first of them.
- * Returns null if there are no groups, or if the names below do not differ within each.
+ * Returns the group name of each column. A group name is repeated above each of its columns, or is only above the first
+ * of them. Returns null if no two adjacent columns share a group, or if two columns of a group have the same name.
  */
 function fillGroups(upper: readonly string[], lower: readonly string[]): readonly string[] | null {
   const filled: string[] = [];
@@ -39,7 +39,10 @@ function fillGroups(upper: readonly string[], lower: readonly string[]): readonl
   return isGrouped && new Set(names).size === names.length ? filled : null;
 }
 
-/** Returns true for a row of units below names: short, and without one for the first column, which names the rows. */
+/**
+ * Tests whether the lower row has units of the names above: short texts, and none for the first column, which names the
+ * rows.
+ */
 function areUnits(upper: readonly string[], lower: readonly string[]): boolean {
   const units = lower.filter((unit) => unit !== "");
   return (

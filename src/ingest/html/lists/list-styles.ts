@@ -1,13 +1,19 @@
 import { formatNumber, type NumberStyle } from "../../markdown/list-labels.ts";
 import { listContents } from "../page-styles.ts";
 
-/** A part of a label that a style sheet writes: a text, a number, or the numbers of all open lists. */
+/**
+ * A part of a label that a style sheet defines: a text, the number of one list (`counter`), or the numbers of all open
+ * lists (`counters`) with a separator. `style` is a CSS name of a number style.
+ */
 type LabelPart =
   | { readonly text: string }
   | { readonly style: string }
   | { readonly separator: string; readonly style: string };
 
-/** The numbering of a list by a style sheet: the style of its numbers in the words of CSS, or a label of its own. */
+/**
+ * The numbering of a list by a style sheet: `style` is the CSS name of its number style ("" if not set), `label` the
+ * label that replaces the number (null if none).
+ */
 export type SheetStyle = { readonly style: string; readonly label: readonly LabelPart[] | null };
 
 type Rule = SheetStyle & {
@@ -25,11 +31,11 @@ const RULE = /([^{}]{1,200})\{([^{}]{1,2000})\}/g;
 const LIST_STYLE = /list-style(?:-type)?\s*:\s*(?:[a-z]+\s+)*?([a-z]+(?:-[a-z]+)*)/i;
 const CONTENT = /(?:^|[;\s])content\s*:\s*([^;]*)/i;
 const PARTS = /"([^"]*)"|'([^']*)'|(counters?)\(([^)]*)\)/gi;
-/** Elements around the text of a page, which a selector may name. */
+/** Elements around the content of a page. A selector may name them; they do not restrict it to certain lists. */
 const AROUND = /^(?:html|body|main|article|section)$/i;
 const CLASS_WEIGHT = 1_000;
 
-/** The rules of a page's style sheets that say how lists are numbered: `ol ol { list-style-type: lower-alpha }`. */
+/** The rules for list numbering in a page's style sheets, such as `ol ol { list-style-type: lower-alpha }`. */
 export class ListStyles {
   readonly #rules: Rule[] = [];
 
@@ -50,7 +56,10 @@ export class ListStyles {
     }
   }
 
-  /** Finds the numbering of a list, by its tag, the classes of it and the lists around it, and the number of these. */
+  /**
+   * Finds the numbering of a list. `classes` has the classes of the list and of the lists around it, `depth` the number
+   * of all these lists, this one included.
+   */
   find(tag: string, classes: readonly string[], depth: number): SheetStyle {
     const found = { style: "", label: null as SheetStyle["label"] };
     const weights = { style: 0, label: 0 };
@@ -73,7 +82,7 @@ export class ListStyles {
   }
 }
 
-/** Writes a label with the numbers of the open lists, outermost first. */
+/** Formats a label. `numbers` has the present numbers of all open lists, outermost first. */
 export function writeLabel(parts: readonly LabelPart[], numbers: readonly number[]): string {
   // Counters of several names are those of the innermost lists.
   let from = numbers.length - parts.filter((part) => !("text" in part)).length;
@@ -113,10 +122,10 @@ const NUMBER_STYLES = new Map<string, NumberStyle>([
   ["none", "none"],
 ]);
 
-/** Returns the style of numbers that CSS calls so; undefined for a name that is unknown. */
+/** Returns the number style with this CSS name; undefined for an unknown name. */
 export const toNumberStyle = (name: string): NumberStyle | undefined => NUMBER_STYLES.get(name);
 
-/** Reads a label with a number in it, such as `"§ " counters(item, ".")`; null if it has none. */
+/** Parses the CSS `content` of a label, such as `"§ " counters(item, ".")`; null if it has no counter. */
 function readLabel(content: string): readonly LabelPart[] | null {
   const parts: LabelPart[] = [];
   for (const [, double, single, counter, written = ""] of content.matchAll(PARTS)) {
@@ -129,7 +138,10 @@ function readLabel(content: string): readonly LabelPart[] | null {
   return parts.some((part) => !("text" in part)) ? parts : null;
 }
 
-/** Reads a selector of lists or their items, such as `ol.legal > li::before`; null for one of something else. */
+/**
+ * Parses a selector of lists or list items, such as `ol.legal > li::before`, to a rule; null if it selects something
+ * else.
+ */
 function readSelector(
   selector: string,
   style: string,

@@ -127,7 +127,7 @@ function joinPieces(row: readonly PlacedRun[]): Segment[] {
   return isReversed ? written.toReversed() : written;
 }
 
-/** Fewer letters may be the answers to choose from. */
+/** Minimum number of single letters in a spaced word. Fewer may be the labels of answers to choose from. */
 const LETTERS_MIN = 4;
 const isSign = ({ text }: PlacedRun) => /^(?:\p{L}{1,2}|[\p{N}\p{P}\p{Sc}])$/u.test(text.trim());
 const isLetter = ({ text }: PlacedRun) => /^\p{L}{1,2}$/u.test(text.trim());
@@ -192,7 +192,7 @@ function joinText(pieces: readonly PlacedRun[], isReversed: boolean): string {
 /** The gap between words whose letters are spaced apart, in gaps between these letters. */
 const WORD_GAP_MIN = 1.5;
 
-/** The usual gap between single letters and signs; null if the pieces are none. */
+/** Returns the median gap between single letters and signs; null if the pieces are not single letters and signs. */
 function findLetterGap(pieces: readonly PlacedRun[]): number | null {
   if (!pieces.every((piece) => isSign(piece))) return null;
   if (pieces.filter((piece) => isLetter(piece)).length < LETTERS_MIN) return null;

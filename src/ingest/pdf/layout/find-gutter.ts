@@ -21,8 +21,8 @@ const GAP_MAX = 6;
 const GAP_MAX_ONE_SIDE = 1.7;
 
 /**
- * Finds the free space that separates two columns from line `from` on: the gap of that line which the most lines after
- * it leave free. Returns null if no gap has text on both sides in enough lines.
+ * Finds the gutter between two columns from line `from` on: of the gaps in that line, the one for which the most lines
+ * have text on both sides. Returns null if no gap has text on both sides in enough lines.
  */
 export function findGutter(lines: readonly Line[], from: number): Gutter | null {
   const first = lines[from];
@@ -77,8 +77,8 @@ function crossesMiddle({ left, right }: Space, segments: readonly Segment[]): bo
 }
 
 /**
- * The part of a space that the segments of a line leave free. A segment that reaches into it from a side belongs to the
- * column on this side: a heading above a column may be much shorter than its lines.
+ * Narrows a space to the part that the segments of a line leave free. A segment that reaches into the space from one
+ * side belongs to the column on that side: a heading above a column may be much shorter than its lines.
  */
 function narrow({ left, right }: Space, segments: readonly Segment[]): Space {
   let [from, to] = [left, right];

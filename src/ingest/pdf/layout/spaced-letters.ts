@@ -1,7 +1,7 @@
 /**
- * Joins the letters of words that are written with a space between each two letters, as in "W A R R A N T Y". Two or
- * more spaces separate words. A list of letters, such as "A B C D E", stays as it is. Beside such a word, also short
- * words and numbers are joined: "T O T A L  5 0 0".
+ * Joins the letters of words that are written with a space between any two letters, as in "W A R R A N T Y". Two or
+ * more spaces separate words. A list of letters, such as "A B C D E", stays as it is. If the text has such a word,
+ * spaced short words and numbers in it are joined too: "T O T A L  5 0 0".
  */
 export const joinSpacedLetters = (text: string): string => {
   // Nearly all text has no such word, and the first test is cheap.
@@ -19,11 +19,11 @@ export const joinSpacedLetters = (text: string): string => {
     .replaceAll(/ {2,}/g, " ");
 };
 
-/** Single digits and signs, or also letters between wider spaces. */
+/** Runs of single digits and signs; between wider spaces also of letters. */
 const SPACED_SIGNS =
   /(?<= )[\p{N}\p{P}\p{Sc}](?: [\p{N}\p{P}\p{Sc}]){1,200}(?= |$)|(?<=^| {2})[\p{L}\p{N}\p{P}\p{Sc}](?: [\p{L}\p{N}\p{P}\p{Sc}]){1,200}(?= {2}|$)/gu;
 
-/** Tests whether a text consists of single letters, digits and signs with spaces between them. */
+/** Tests whether a text consists of single characters with one space between any two. */
 export const isSpacedText = (text: string): boolean => /^\S(?: \S)+$/u.test(text.trim());
 
 const MAY_BE_SPACED = /\p{L} +\p{L} +\p{L}/u;

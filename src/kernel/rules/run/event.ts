@@ -12,8 +12,8 @@ export type RunEvent = {
 };
 
 /**
- * Makes the first event of a run's log, which is not stored: the row of the run stands for it. Runs of earlier builds
- * have it as a row. `createdAt` is in milliseconds since the epoch.
+ * Makes the first event of a run's log. It is not stored but derived from the row of the run; runs of earlier builds
+ * have it as a stored event. `createdAt` is in milliseconds since the epoch.
  */
 export const startEvent = (createdAt: number): RunEvent => ({
   seq: 1,
