@@ -108,8 +108,8 @@ const ShardBody = z
   .describe("The work of a search shard for the queries of a search.")
   .register(COMPONENTS, { id: "SearchShardWork" });
 /**
- * The schema of a page of search results, as in the OpenAI API. `degraded`, `partial`, `cut` and `shards` are extensions by
- * Edgewise.
+ * The schema of a page of search results, as in the OpenAI API. `degraded`, `partial`, `cut` and `shards` are extensions
+ * by Edgewise.
  */
 export const ResultsBody = z.strictObject({
   object: objectType("vector_store.search_results.page"),

@@ -10,9 +10,9 @@ export type Migration = {
 };
 
 /**
- * The table of applied migrations. A row has the ids of the migrations that were applied together, with spaces between them: creating an object writes one
- * row. Objects of older builds have a row for each migration. No key, which would be an index and cost a row more; some
- * older objects have one.
+ * The table of applied migrations. A row has the ids of the migrations that were applied together, with spaces between
+ * them: creating an object writes one row. Objects of older builds have a row for each migration. It has no key, which
+ * would be an index and cost a row more; some older objects have one.
  */
 const CREATE = "CREATE TABLE _migrations (id TEXT NOT NULL) STRICT;";
 const LIST = "SELECT id FROM _migrations ORDER BY rowid";
