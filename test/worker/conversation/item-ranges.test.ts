@@ -39,6 +39,8 @@ const message = (content: string) => ({ type: "message", role: "user", content }
 
 beforeAll(() => useScriptedModel("item ranges"));
 
+const two = (name: string) => [message(`${name} 1`), message(`${name} 2`)];
+
 describe("the range of a response's items", () => {
   it("is found in a conversation of the build before, whose turns go on", async ({ expect }) => {
     const talk = await createTalk();
@@ -72,7 +74,6 @@ describe("the range of a response's items", () => {
     const value = "${ input.question } after ${ string(size(input.history)) }";
     const held = await save(HELD, value);
     const body = { model: "extractive-1", ...held, background: true };
-    const two = (name: string) => [message(`${name} 1`), message(`${name} 2`)];
     const begin = async (previous: object, name: string) => {
       const request = { ...body, ...previous, input: two(name) };
       const { id }: { id: string } = await (await post("/responses", request)).json();
