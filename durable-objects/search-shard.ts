@@ -1,11 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
 
-import createChunks from "../migrations/search-shard/0001_chunks.sql";
-import indexRemoved from "../migrations/search-shard/0002_file_removed.sql";
-import addPages from "../migrations/search-shard/0003_pages.sql";
-import addUnits from "../migrations/search-shard/0004_units.sql";
-import addSegments from "../migrations/search-shard/0005_segments.sql";
-import addCodes from "../migrations/search-shard/0006_codes.sql";
 import type { FileId } from "../src/ids.ts";
 import { giveTurn, sliceByWork } from "../src/ingest/slices.ts";
 import { armBeforeWork } from "../src/kernel/engine/dead-mans-alarm.ts";
@@ -31,19 +25,12 @@ import { ShardRebuilding } from "./search-shard/load-unindexed.ts";
 import { LoadedShard } from "./search-shard/loaded-shard.ts";
 import { SegmentWriter } from "./search-shard/segment-writer.ts";
 import { SHARD_MEMORY } from "./search-shard/shard-memory.ts";
+import { ShardRepair } from "./search-shard/shard-repair.ts";
 import { ShardUpkeep } from "./search-shard/shard-upkeep.ts";
 import { type FileVersion, ShardWriter, toSeen } from "./search-shard/shard-writer.ts";
 import { StagedFiles } from "./search-shard/staged-files.ts";
+import { SHARD_MIGRATIONS } from "./search-shard/tables/migrations.ts";
 import { ShardTables } from "./search-shard/tables/shard-tables.ts";
-
-const MIGRATIONS = [
-  { id: "0001_chunks", sql: createChunks },
-  { id: "0002_file_removed", sql: indexRemoved },
-  { id: "0003_pages", sql: addPages },
-  { id: "0004_units", sql: addUnits },
-  { id: "0005_segments", sql: addSegments },
-  { id: "0006_codes", sql: addCodes },
-];
 
 /** A tombstone must outlive every write that it fences. Queues keep a message for at most 14 days. */
 const TOMBSTONE_MS = 30 * 24 * 3_600_000;
@@ -65,6 +52,7 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
   readonly #writer = new ShardWriter(this.#tables, this.#segments);
   readonly #staged = new StagedFiles(this.#tables, this.#writer, this.#segments);
   readonly #upkeep = new ShardUpkeep(this.#tables, this.#staged, this.#segments);
+  readonly #repair = new ShardRepair(this.#tables, this.env, this.ctx.id.name ?? "");
   #shard: LoadedShard | null = null;
   #alarmAt: number | null = null;
   #open: boolean;
@@ -78,8 +66,8 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
   }
 
   /**
-   * Runs due upkeep: merges segments, indexes chunks that no segment contains, and erases removed chunks. The platform
-   * calls it at the time of the alarm.
+   * Runs due upkeep: merges segments, indexes chunks that no segment contains, and erases removed chunks; then asks for
+   * files that have lost vectors. The platform calls it at the time of the alarm.
    */
   override async alarm(): Promise<void> {
     if (!this.#open) return;
@@ -90,6 +78,8 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
       this.#slice();
       await giveTurn();
     } while (this.#open && this.#upkeep.isDue(this.#shard, Date.now()));
+    if (!this.#open) return;
+    await this.#repair.askStore(Date.now());
     if (!this.#open) return;
     await this.ctx.storage.deleteAlarm();
     this.#alarmAt = null;
@@ -194,19 +184,13 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
    * for consistency checks.
    */
   inspect(after = ""): ShardInventory {
-    if (!this.#open) {
-      const isUsed = this.#isErased();
-      return { isUsed, chunkCount: 0, highestVersion: 0, files: [], hasMore: false };
-    }
+    const isUsed = this.#open || this.#isErased();
+    if (!this.#open) return { isUsed, chunkCount: 0, highestVersion: 0, files: [], hasMore: false };
     const { chunks } = this.#tables;
-    const files = chunks.files(after, INVENTORY_PAGE + 1);
-    return {
-      isUsed: true,
-      chunkCount: chunks.chunkCount(),
-      highestVersion: chunks.highestVersion(),
-      files: files.slice(0, INVENTORY_PAGE),
-      hasMore: files.length > INVENTORY_PAGE,
-    };
+    const listed = chunks.files(after, INVENTORY_PAGE + 1);
+    const [files, hasMore] = [listed.slice(0, INVENTORY_PAGE), listed.length > INVENTORY_PAGE];
+    const [chunkCount, highestVersion] = [chunks.chunkCount(), chunks.highestVersion()];
+    return { isUsed, chunkCount, highestVersion, files, hasMore };
   }
 
   /** Deletes all data because the vector store was deleted or its index rebuilt. Later writes are refused. */
@@ -245,6 +229,7 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
     try {
       const value = call();
       if (this.#shard) SHARD_MEMORY.noteUse(this.#shard);
+      if (this.#tables.damage.takeNew()) this.#reportVectors();
       return value;
     } catch (error) {
       if (!(error instanceof DamagedSegment)) throw error;
@@ -254,6 +239,11 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
       this.#arm();
       throw new ShardRebuilding("A part of the search index is damaged; it is made again");
     }
+  }
+
+  #reportVectors(): void {
+    logger.failed("search.vectors.damaged", "The checksum of stored vectors is wrong");
+    this.#arm();
   }
 
   #slice(): void {
@@ -270,7 +260,7 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
   }
 
   #migrate(): void {
-    migrate(this.ctx.storage, MIGRATIONS);
+    migrate(this.ctx.storage, SHARD_MIGRATIONS);
     if (this.#tables.unindexed.read() === null) this.#tables.unindexed.dropPostings();
   }
 
@@ -292,8 +282,10 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
 
   /** Sets the alarm for the next upkeep, unless it is set for that time or earlier, or `alarm` is running. */
   #arm(): void {
-    const due = this.#upkeep.nextDue(this.#shard, Date.now());
-    if (due === null || (this.#alarmAt !== null && this.#alarmAt <= due)) return;
+    const now = Date.now();
+    const upkeep = this.#upkeep.nextDue(this.#shard, now) ?? Infinity;
+    const due = Math.max(now, Math.min(upkeep, this.#tables.damage.nextDue() ?? Infinity));
+    if (due === Infinity || (this.#alarmAt !== null && this.#alarmAt <= due)) return;
     this.#alarmAt = due;
     void this.ctx.storage.setAlarm(due);
   }

@@ -23,12 +23,15 @@ export class ShardCodes {
   readonly #tables: CodeTables;
   readonly #vectors: CodedVectors;
   #coder: SignCoder | null = null;
+  /** The state in storage, which has the same mean; null before the first codes. */
+  #stored: CodeState | null;
   #state: CodeState | null;
 
   constructor(tables: CodeTables, vectors: CodedVectors) {
     this.#tables = tables;
     this.#vectors = vectors;
-    this.#state = tables.state(vectors.dimensions);
+    this.#stored = this.#open();
+    this.#state = this.#stored;
   }
 
   /** The mean to which the codes are relative. Computed from the first vectors if none is stored yet. */
@@ -46,10 +49,11 @@ export class ShardCodes {
     const { mean, nextKey } = this.#readState();
     const first = nextKey * CODES_A_BLOCK;
     if (first + CODES_A_BLOCK > nextNumber) return;
-    if (this.#tables.state(this.#vectors.dimensions) === null)
-      this.#tables.begin(this.#vectors.dimensions, mean);
-    this.#tables.add(this.#vectors.dimensions, nextKey, this.#encodeBlock(nextKey));
-    this.#state = { mean, nextKey: nextKey + 1 };
+    const { dimensions } = this.#vectors;
+    if (this.#stored === null) this.#tables.begin(dimensions, mean);
+    this.#tables.add(dimensions, nextKey, this.#encodeBlock(nextKey));
+    this.#stored = { mean, nextKey: nextKey + 1 };
+    this.#state = this.#stored;
   }
 
   /**
@@ -76,6 +80,18 @@ export class ShardCodes {
   encode(rows: Int8Array): DenseCodes {
     this.#coder ??= new SignCoder(this.#vectors.kernel, this.#vectors.dimensions, this.mean);
     return this.#coder.encode(rows);
+  }
+
+  /** Reads the stored state. Without their mean the stored codes say nothing: they are made again. */
+  #open(): CodeState | null {
+    try {
+      return this.#tables.state(this.#vectors.dimensions);
+    } catch (error) {
+      if (!(error instanceof DamagedSegment)) throw error;
+      logger.failed("search.codes.damaged", error, { reason: error.message });
+      this.#tables.dropAll();
+      return null;
+    }
   }
 
   #readBlock(key: number): DenseCodes {

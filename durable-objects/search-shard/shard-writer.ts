@@ -59,6 +59,7 @@ export class ShardWriter {
       if (!admitRemoval(toSeen(known), version)) continue;
       if (known) removed.push(...this.#dropChunks(shard, known));
       this.#tables.chunks.bury(fileId, version, now);
+      this.#tables.damage.forget(fileId, version + 1);
     }
     this.#tables.removals.add(removed, now);
   }
@@ -77,6 +78,7 @@ export class ShardWriter {
     const known = this.#tables.chunks.find(document.fileId);
     if (known) this.#tables.removals.add(this.#dropChunks(shard, known), Date.now());
     const ordinal = run.count > 0 ? (reserved ?? known?.ordinal ?? shard.nextOrdinal++) : null;
+    this.#tables.damage.forget(document.fileId, document.version);
     this.#tables.chunks.putFile(document, run.count > 0 ? run : { first: 0, count: 0 }, ordinal);
     if (ordinal !== null) shard.setAttributes(ordinal, document.attributes);
     return ordinal;

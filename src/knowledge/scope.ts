@@ -1,4 +1,11 @@
-import { type FileId, isFileId, type ProjectId, type VectorStoreId } from "../ids.ts";
+import {
+  type FileId,
+  isFileId,
+  isProjectId,
+  isVectorStoreId,
+  type ProjectId,
+  type VectorStoreId,
+} from "../ids.ts";
 import { JURISDICTIONS } from "../jurisdiction.ts";
 import type { SearchShardNumber } from "./shard-numbers.ts";
 
@@ -46,6 +53,16 @@ export function shardName(
   number: SearchShardNumber,
 ): string {
   return objectName(scope, `${store}:${generation}:${number}`);
+}
+
+/** Reads the project, region and vector store from the name of a search shard; null if the name is of nothing such. */
+export function readShardName(
+  name: string,
+): { readonly scope: Scope; readonly storeId: VectorStoreId } | null {
+  const [projectId = "", regionName, storeId = ""] = name.split(":");
+  const region = REGIONS.find((one) => one === regionName);
+  if (!isProjectId(projectId) || !region || !isVectorStoreId(storeId)) return null;
+  return { scope: { projectId, region }, storeId };
 }
 
 /** Makes the key under which R2 stores the bytes of a file. */

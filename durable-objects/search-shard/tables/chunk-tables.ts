@@ -21,6 +21,7 @@ import type {
   ShardFile,
   ShardPassage,
 } from "../../../src/retrieval/search-types.ts";
+import { checksum } from "../../../src/retrieval/segment/bytes.ts";
 import type { NumberRun } from "../../../src/retrieval/segment/columns.ts";
 
 /** The columns of the table of files in a search shard. A removed file remains as a tombstone. */
@@ -59,8 +60,9 @@ export const CHUNK = columns("chunk", {
   text: withBound(text(), CHUNK_TEXT_BYTES_MAX),
   places: nullable(text("pages")),
   units: nullable(withBound(text(), UNITS_BYTES_MAX)),
+  vectorChecksum: nullable(integer()),
 });
-const PASSAGE = CHUNK.omit("number", "length", "vector");
+const PASSAGE = CHUNK.omit("number", "length", "vector", "vectorChecksum");
 const TEXTS = CHUNK.pick("number", "fileId", "heading", "text");
 const PLAIN = CHUNK.pick("number", "fileId", "length");
 const TAIL_CHUNK = CHUNK.pick("number", "length", "heading", "text");
@@ -158,9 +160,11 @@ export class ChunkTables {
   ): void {
     const bytes = (vectors?.length ?? 0) / Math.max(1, chunks.length);
     for (const [index, { id: chunkId, ...chunk }] of chunks.entries()) {
-      const own = vectors?.slice(index * bytes, (index + 1) * bytes).buffer;
-      const row = { ...chunk, number: first + index, chunkId, fileId, vector: own ?? NO_VECTOR };
-      this.#sql.exec(ADD_CHUNK, ...CHUNK.bind(row));
+      const own = vectors?.slice(index * bytes, (index + 1) * bytes);
+      const row = { ...chunk, number: first + index, chunkId, fileId };
+      const vector = own?.buffer ?? NO_VECTOR;
+      const vectorChecksum = own ? checksum(new Uint8Array(own.buffer)) : null;
+      this.#sql.exec(ADD_CHUNK, ...CHUNK.bind({ ...row, vector, vectorChecksum }));
     }
   }
 

@@ -1,14 +1,31 @@
+import { blob, columns, integer, nullable, type RowOf } from "../../../src/columns.ts";
 import {
   type DenseCodes,
   forgetCodes,
   packCodes,
   unpackCodes,
 } from "../../../src/retrieval/dense/coded/codes.ts";
-import { ByteWriter, DamagedSegment, openSealed } from "../../../src/retrieval/segment/bytes.ts";
+import {
+  ByteWriter,
+  checksum,
+  DamagedSegment,
+  openSealed,
+} from "../../../src/retrieval/segment/bytes.ts";
 import type { NumberRun } from "../../../src/retrieval/segment/columns.ts";
 
-const READ_STATE = `SELECT mean, next_key AS nextKey FROM code_state WHERE dimensions = ?`;
-const BEGIN = "INSERT INTO code_state (dimensions, mean, next_key) VALUES (?, ?, 0)";
+/** The columns of the table with the state of a shard's codes. */
+export const CODE_STATE = columns("code_state", {
+  dimensions: integer(),
+  mean: blob(),
+  nextKey: integer(),
+  checksum: nullable(integer()),
+});
+
+const READ_STATE = `SELECT ${CODE_STATE.select()} FROM code_state WHERE dimensions = ?`;
+const BEGIN = `INSERT INTO code_state (${CODE_STATE.names}) VALUES (${CODE_STATE.marks})`;
+const NEXT_KEY = "SELECT next_key AS nextKey FROM code_state WHERE dimensions = ?";
+const FORGET_STATE = "DELETE FROM code_state";
+const DROP_ALL = "DELETE FROM code_block";
 const ADVANCE = "UPDATE code_state SET next_key = ?2 WHERE dimensions = ?1";
 const PUT = "INSERT OR REPLACE INTO code_block (key, bytes) VALUES (?, ?)";
 const FIND = "SELECT bytes FROM code_block WHERE key = ?";
@@ -31,16 +48,31 @@ export class CodeTables {
     this.#sql = sql;
   }
 
-  /** Reads the state of the codes of vectors with this many dimensions; null if no block is stored. */
+  /**
+   * Reads the state of the codes of vectors with this many dimensions; null if no block is stored. Throws
+   * `DamagedSegment` if the mean is not what was written.
+   */
   state(dimensions: number): CodeState | null {
-    type Row = { mean: ArrayBuffer; nextKey: number };
+    type Row = RowOf<typeof CODE_STATE>;
     const [row] = this.#sql.exec<Row>(READ_STATE, dimensions).toArray();
-    return row ? { mean: new Float32Array(row.mean), nextKey: row.nextKey } : null;
+    if (!row) return null;
+    if (row.checksum !== null && row.checksum !== checksum(new Uint8Array(row.mean))) {
+      throw new DamagedSegment("The checksum of the mean of the codes is wrong");
+    }
+    return { mean: new Float32Array(row.mean), nextKey: row.nextKey };
   }
 
   /** Stores the mean to which all codes of vectors with this many dimensions are relative. */
   begin(dimensions: number, mean: Float32Array): void {
-    this.#sql.exec(BEGIN, dimensions, mean.slice().buffer);
+    const { buffer } = mean.slice();
+    const state = { mean: buffer, checksum: checksum(new Uint8Array(buffer)) };
+    this.#sql.exec(BEGIN, ...CODE_STATE.bind({ dimensions, nextKey: 0, ...state }));
+  }
+
+  /** Forgets all codes and their mean, so that they are made again. */
+  dropAll(): void {
+    this.#sql.exec(FORGET_STATE);
+    this.#sql.exec(DROP_ALL);
   }
 
   /** Adds the block `key`, which is the next one, and advances `CodeState.nextKey`. */
@@ -65,7 +97,7 @@ export class CodeTables {
 
   /** Erases the codes of removed chunks. Deletes a damaged block, which is made again when it is read. */
   erase(runs: readonly NumberRun[], dimensions: number): void {
-    const state = runs.length === 0 ? null : this.state(dimensions);
+    const [state] = this.#sql.exec<{ nextKey: number }>(NEXT_KEY, dimensions).toArray();
     if (!state) return;
     const places = new Map<number, number[]>();
     for (const { first, count } of runs) {

@@ -1,5 +1,6 @@
 import { SHARD_LIMITS, type ShardLimits } from "../shard-limits.ts";
 import { ChunkTables } from "./chunk-tables.ts";
+import { DamageTables } from "./damage-tables.ts";
 import { MergeTables } from "./merge-tables.ts";
 import { RemovalTables } from "./removal-tables.ts";
 import { SegmentTables } from "./segment-tables.ts";
@@ -17,12 +18,14 @@ export class ShardTables {
   readonly staged: StagedTables;
   readonly merges: MergeTables;
   readonly removals: RemovalTables;
+  readonly damage: DamageTables;
 
   constructor(sql: SqlStorage, limits: ShardLimits = SHARD_LIMITS) {
     this.limits = limits;
     this.chunks = new ChunkTables(sql);
     this.segments = new SegmentTables(sql, limits);
-    this.vectors = new VectorTables(sql);
+    this.damage = new DamageTables(sql);
+    this.vectors = new VectorTables(sql, this.damage);
     this.unindexed = new UnindexedTables(sql);
     this.staged = new StagedTables(sql);
     this.merges = new MergeTables(sql);

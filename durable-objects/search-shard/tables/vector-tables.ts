@@ -1,18 +1,27 @@
+import { checksum } from "../../../src/retrieval/segment/bytes.ts";
 import type { NumberRun } from "../../../src/retrieval/segment/columns.ts";
 import { CodeTables } from "./code-tables.ts";
+import type { DamageTables } from "./damage-tables.ts";
 
-const PUT = "INSERT OR REPLACE INTO vector_block (key, bytes) VALUES (?, ?)";
-const FIND = "SELECT key, bytes FROM vector_block WHERE key >= ? AND key <= ? ORDER BY key";
-const FIND_SOME = `SELECT key, bytes FROM vector_block
+const PUT = "INSERT OR REPLACE INTO vector_block (key, bytes, checksum) VALUES (?, ?, ?)";
+const FIND = `SELECT key, bytes, checksum FROM vector_block WHERE key >= ? AND key <= ?
+  ORDER BY key`;
+const FIND_SOME = `SELECT key, bytes, checksum FROM vector_block
   WHERE key IN (SELECT value FROM json_each(?))`;
 const DROP = "DELETE FROM vector_block WHERE key = ?";
-const DROP_OWN = `UPDATE chunk SET vector = x''
+const DROP_OWN = `UPDATE chunk SET vector = x'', vector_checksum = NULL
   WHERE number >= ? AND number < ? AND length(vector) > 0`;
-const OWN_VECTORS = "SELECT number, vector FROM chunk WHERE number >= ? AND number < ?";
+const OWN_VECTORS = `SELECT number AS key, vector AS bytes, vector_checksum AS checksum FROM chunk
+  WHERE number >= ? AND number < ?`;
 const OWN_LENGTH = `SELECT coalesce(max(length(vector)), 0) AS dimensions FROM chunk
   WHERE number >= ?`;
 
-type Block = { readonly key: number; readonly bytes: ArrayBuffer };
+/** Stored vectors. `checksum` is null if a build before checksums has written them. */
+type Block = {
+  readonly key: number;
+  readonly bytes: ArrayBuffer;
+  readonly checksum: number | null;
+};
 
 /** Maximum size of a block of vectors in bytes, so that its row in SQLite fits one page. */
 const BLOCK_BYTES_MAX = 3_900;
@@ -23,23 +32,30 @@ const rowsPerBlock = (dimensions: number): number =>
 
 /**
  * Reads and writes the quantized vectors (int8) of a search shard, by the numbers of their chunks. Newer vectors are in
- * blocks; those of the tail and of old builds are in the rows of their chunks.
+ * blocks; those of the tail and of old builds are in the rows of their chunks. Vectors whose checksum is wrong are never
+ * returned: they are deleted, so that they are zeros from then on, and their files are noted as damaged.
  */
 export class VectorTables {
   readonly codes: CodeTables;
   readonly #sql: SqlStorage;
+  readonly #damage: DamageTables;
 
-  constructor(sql: SqlStorage) {
+  constructor(sql: SqlStorage, damage: DamageTables) {
     this.codes = new CodeTables(sql);
     this.#sql = sql;
+    this.#damage = damage;
   }
 
   #writeBlocks(first: number, vectors: Int8Array, dimensions: number): void {
     const rows = rowsPerBlock(dimensions);
     for (let from = 0; from * dimensions < vectors.length; from += rows) {
       const block = vectors.slice(from * dimensions, (from + rows) * dimensions);
-      this.#sql.exec(PUT, (first + from) / rows, block.buffer);
+      this.#put((first + from) / rows, block);
     }
+  }
+
+  #put(key: number, block: Int8Array<ArrayBuffer>): void {
+    this.#sql.exec(PUT, key, block.buffer, checksum(new Uint8Array(block.buffer)));
   }
 
   /** Writes the vectors of chunks with consecutive numbers to blocks, and keeps the other vectors of these blocks. */
@@ -62,8 +78,7 @@ export class VectorTables {
     const rows = rowsPerBlock(dimensions);
     const last = first + count - 1;
     const keys = [Math.floor(first / rows), Math.floor(last / rows)];
-    for (const { key, bytes } of this.#sql.exec<Block>(FIND, ...keys)) {
-      const block = new Int8Array(bytes);
+    for (const [key, block] of this.#open(this.#sql.exec<Block>(FIND, ...keys), rows)) {
       const from = key * rows - first;
       const start = Math.max(0, -from) * dimensions;
       const end = Math.min(block.length, (count - from) * dimensions);
@@ -80,7 +95,7 @@ export class VectorTables {
     const rows = rowsPerBlock(dimensions);
     const keys = new Set(numbers.map((number) => Math.floor(number / rows)));
     const found = this.#sql.exec<Block>(FIND_SOME, JSON.stringify([...keys]));
-    const blocks = new Map([...found].map(({ key, bytes }) => [key, new Int8Array(bytes)]));
+    const blocks = new Map(this.#open(found, rows));
     const vectors = new Int8Array(numbers.length * dimensions);
     for (const [at, number] of numbers.entries()) {
       const from = (number % rows) * dimensions;
@@ -112,10 +127,10 @@ export class VectorTables {
   }
 
   #clear(key: number, places: readonly number[], dimensions: number): void {
-    for (const { bytes } of this.#sql.exec<Block>(FIND, key, key).toArray()) {
-      const block = new Int8Array(bytes);
+    const found = this.#sql.exec<Block>(FIND, key, key);
+    for (const [, block] of this.#open(found.toArray(), rowsPerBlock(dimensions))) {
       for (const place of places) block.fill(0, place * dimensions, (place + 1) * dimensions);
-      if (block.some((value) => value !== 0)) this.#sql.exec(PUT, key, block.buffer);
+      if (block.some((value) => value !== 0)) this.#put(key, block);
       else this.#sql.exec(DROP, key);
     }
   }
@@ -125,9 +140,18 @@ export class VectorTables {
    * segments.
    */
   readOwn({ first, count }: NumberRun): Map<number, Int8Array> {
-    type Row = { number: number; vector: ArrayBuffer };
-    const rows = this.#sql.exec<Row>(OWN_VECTORS, first, first + count);
-    return new Map([...rows].map(({ number, vector }) => [number, new Int8Array(vector)]));
+    const found = this.#sql.exec<Block>(OWN_VECTORS, first, first + count);
+    const damaged: number[] = [];
+    const vectors = new Map<number, Int8Array>();
+    for (const row of found) {
+      if (isDamaged(row)) damaged.push(row.key);
+      else vectors.set(row.key, new Int8Array(row.bytes));
+    }
+    for (const number of damaged) {
+      this.#damage.note({ first: number, count: 1 });
+      this.dropOwn({ first: number, count: 1 });
+    }
+    return vectors;
   }
 
   /**
@@ -142,4 +166,20 @@ export class VectorTables {
   dropOwn({ first, count }: NumberRun): void {
     this.#sql.exec(DROP_OWN, first, first + count);
   }
+
+  /** Yields the vectors of each block, by its key. Blocks that are damaged are deleted, and not yielded. */
+  *#open(found: Iterable<Block>, rows: number): Generator<[number, Int8Array<ArrayBuffer>]> {
+    const damaged: number[] = [];
+    for (const block of found) {
+      if (isDamaged(block)) damaged.push(block.key);
+      else yield [block.key, new Int8Array(block.bytes)];
+    }
+    for (const key of damaged) {
+      this.#damage.note({ first: key * rows, count: rows });
+      this.#sql.exec(DROP, key);
+    }
+  }
 }
+
+const isDamaged = ({ bytes, checksum: stored }: Block): boolean =>
+  stored !== null && stored !== checksum(new Uint8Array(bytes));

@@ -118,7 +118,7 @@ const CHECKSUM_BYTES = 4;
  * Computes a 32-bit checksum that detects changed, missing and additional bytes: in the manner of FNV-1a, four bytes at
  * a time.
  */
-function checksum(bytes: Uint8Array): number {
+export function checksum(bytes: Uint8Array): number {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const whole = bytes.length & ~3;
   let hash = 0x811c9dc5 ^ bytes.length;

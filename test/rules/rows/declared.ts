@@ -11,6 +11,8 @@ import { JOB } from "../../../durable-objects/lane/lane-tables.ts";
 import { FRAME } from "../../../durable-objects/run/run-tables.ts";
 import { SCHEDULE, START } from "../../../durable-objects/schedule/schedule-tables.ts";
 import { CHUNK, FILE } from "../../../durable-objects/search-shard/tables/chunk-tables.ts";
+import { CODE_STATE } from "../../../durable-objects/search-shard/tables/code-tables.ts";
+import { DAMAGED_FILE } from "../../../durable-objects/search-shard/tables/damage-tables.ts";
 import { MERGE } from "../../../durable-objects/search-shard/tables/merge-tables.ts";
 import { REMOVAL } from "../../../durable-objects/search-shard/tables/removal-tables.ts";
 import {
@@ -75,6 +77,17 @@ export const DECLARED: Readonly<Record<string, readonly Declared[]>> = {
   lane: [JOB],
   run: [FRAME],
   schedule: [SCHEDULE, START],
-  "search-shard": [CHUNK, FILE, MERGE, REMOVAL, SEGMENT, SEGMENT_PART, STAGED_PART, UNINDEXED],
+  "search-shard": [
+    CHUNK,
+    CODE_STATE,
+    DAMAGED_FILE,
+    FILE,
+    MERGE,
+    REMOVAL,
+    SEGMENT,
+    SEGMENT_PART,
+    STAGED_PART,
+    UNINDEXED,
+  ],
   "vector-store": [ATTACHMENT, BATCH, RECONCILIATION, STORE, TOMBSTONE],
 };

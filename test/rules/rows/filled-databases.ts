@@ -8,6 +8,7 @@ const ROWS = 20_000;
 /** Tables with one row, or with one row for something that an operator or the deployment bounds. */
 const SMALL = new Set([
   "conversation", // one row: the object is one conversation
+  "damaged_file", // the files that have lost vectors, until they are indexed again
   "corpus_shard", // a row for each D1 database that is bound
   "ingest_workflow", // one row
   "merge", // one row

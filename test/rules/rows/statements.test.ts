@@ -67,6 +67,7 @@ const MAY_READ_MANY: Readonly<Record<string, string>> = {
   "removal-tables.ts: NEXT_DUE: SCAN removal": "a row for each 4,096 chunks with removed ones",
   "removal-tables.ts: RELEASE: SCAN removal": "all of them, after segments were written again",
   "vector-tables.ts: DROP_OWN: SEARCH chunk": ERASES,
+  "damage-tables.ts: NOTE: SEARCH chunk": "the chunks of one block of vectors",
   "vector-tables.ts: FIND: SEARCH vector_block":
     "the vectors of one file, or of 4,096 chunks when a shard loads them",
   "vector-tables.ts: OWN_VECTORS: SEARCH chunk": "the chunks of one slice, or of 4,096",

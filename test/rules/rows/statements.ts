@@ -46,6 +46,7 @@ export const MODULES: Readonly<Record<string, string | null>> = {
   "durable-objects/search-shard/tables/unindexed-tables.ts": "search-shard",
   "durable-objects/search-shard/tables/vector-tables.ts": "search-shard",
   "durable-objects/search-shard/tables/code-tables.ts": "search-shard",
+  "durable-objects/search-shard/tables/damage-tables.ts": "search-shard",
   "durable-objects/vector-store/attachments.ts": "vector-store",
   "durable-objects/vector-store/ingest-workflow.ts": "vector-store",
   "durable-objects/vector-store/reconcile/reconciliation-table.ts": "vector-store",

@@ -8,6 +8,7 @@ import {
 } from "../../../durable-objects/search-shard/tables/code-tables.ts";
 import { CodedScan } from "../../../src/retrieval/dense/coded/coded-scan.ts";
 import { hash1, hashEmbedding } from "../../../src/retrieval/hash-embedding.ts";
+import type { ShardQuery } from "../../../src/retrieval/search-types.ts";
 import { makeBatch } from "../../../src/retrieval/segment/make-batch.ts";
 import { makeDocument } from "../../rules/retrieval/documents.ts";
 import { countRows, makeQuery, openShard } from "./shard.ts";
@@ -121,6 +122,54 @@ describe("a search shard of 4,200 chunks", () => {
     expect(await askAll()).toEqual({ ...before, tiers: ["coded"] });
     expect(await countRows(openShard(NAME), "code_block")).toBe(4);
     expect(await countCodes(1)).toBeGreaterThan(1_000);
+  });
+
+  it("makes its codes again when their mean is damaged", async ({ expect }) => {
+    const before = await askAll();
+    const log = vi.spyOn(console, "error").mockReturnValue();
+    await runInDurableObject(openShard(NAME), (_, { storage: { sql } }) =>
+      sql.exec("UPDATE code_state SET mean = zeroblob(length(mean))"),
+    );
+    await evictDurableObject(openShard(NAME));
+    fillMemory();
+
+    expect(await askAll()).toEqual({ ...before, tiers: ["coded"] });
+    expect(log.mock.calls.filter(([line]) => String(line).includes("codes.damaged")).length).toBe(
+      1,
+    );
+    log.mockRestore();
+    // One block with each call.
+    for (let call = 0; call < 4; call++) {
+      await openShard(NAME).write(makeBatch([makeDocument(`mean${call}`, ["nothing else"])]));
+      await openShard(NAME).remove([{ fileId: `file-mean${call}`, version: 1 }]);
+    }
+    expect(await countRows(openShard(NAME), "code_block")).toBe(4);
+    expect(await countRows(openShard(NAME), "code_state")).toBe(1);
+  });
+
+  it("answers with filters that admit nothing, or everything, from rows and from codes", async ({
+    expect,
+  }) => {
+    const vector = hashEmbedding("w3 w17");
+    const ask = async (filter: ShardQuery["filter"]) => {
+      const weights = { lexical: 0.5, dense: 0.5 };
+      const query = await makeQuery(NAME, "w3 w17", { vector, weights, filter });
+      const { candidates, work } = await openShard(NAME).searchExplained(query);
+      return { candidates, tier: work.dense };
+    };
+    for (const tier of ["exact", "coded"]) {
+      if (tier === "coded") fillMemory();
+      await evictDurableObject(openShard(NAME));
+      const all = await ask(null);
+      expect(all.candidates).toHaveLength(10);
+      expect(all.tier).toBe(tier);
+      expect(await ask({ type: "ne", key: "n", value: 1 })).toEqual(all);
+      expect(await ask({ type: "and", filters: [] })).toEqual(all);
+      for (const type of ["eq", "gt"] as const) {
+        expect(await ask({ type, key: "n", value: 1 })).toEqual({ candidates: [], tier });
+      }
+      expect(await ask({ type: "or", filters: [] })).toEqual({ candidates: [], tier });
+    }
   });
 
   it("finds what is written while it answers from codes, and nothing that was removed", async ({

@@ -5,7 +5,7 @@ import { afterEach, describe, it, vi } from "vitest";
 
 import type { SearchShardObject } from "../../../durable-objects/search-shard.ts";
 import { SegmentTables } from "../../../durable-objects/search-shard/tables/segment-tables.ts";
-import { VectorTables } from "../../../durable-objects/search-shard/tables/vector-tables.ts";
+import { ShardTables } from "../../../durable-objects/search-shard/tables/shard-tables.ts";
 import { hash1, hashEmbedding } from "../../../src/retrieval/hash-embedding.ts";
 import { makeBatch } from "../../../src/retrieval/segment/make-batch.ts";
 import { makeDocument } from "../../rules/retrieval/documents.ts";
@@ -56,7 +56,7 @@ const contains = (shard: Shard, word: string) =>
 /** Counts the dimensions in which the stored vector of a chunk is not zero. */
 const readVector = (shard: Shard, number: number) =>
   runInDurableObject(shard, (_, { storage: { sql } }) =>
-    new VectorTables(sql)
+    new ShardTables(sql).vectors
       .read({ first: number, count: 1 }, hash1.dimensions)
       .reduce((sum, value) => sum + (value === 0 ? 0 : 1), 0),
   );

@@ -1,0 +1,18 @@
+import createChunks from "../../../migrations/search-shard/0001_chunks.sql";
+import indexRemoved from "../../../migrations/search-shard/0002_file_removed.sql";
+import addPages from "../../../migrations/search-shard/0003_pages.sql";
+import addUnits from "../../../migrations/search-shard/0004_units.sql";
+import addSegments from "../../../migrations/search-shard/0005_segments.sql";
+import addCodes from "../../../migrations/search-shard/0006_codes.sql";
+import addVectorChecksums from "../../../migrations/search-shard/0007_vector_checksums.sql";
+
+/** The migrations of a search shard, in order. */
+export const SHARD_MIGRATIONS = [
+  { id: "0001_chunks", sql: createChunks },
+  { id: "0002_file_removed", sql: indexRemoved },
+  { id: "0003_pages", sql: addPages },
+  { id: "0004_units", sql: addUnits },
+  { id: "0005_segments", sql: addSegments },
+  { id: "0006_codes", sql: addCodes },
+  { id: "0007_vector_checksums", sql: addVectorChecksums },
+];
