@@ -100,8 +100,8 @@ export const consoleHeaders = (): Record<string, string> => ({
   [CONSOLE_HEADER]: project ?? "operator",
 });
 
-/** Sends a request, and throws an `ApiError` unless it succeeds. */
-async function send(
+/** Sends a request that was described, and throws an `ApiError` unless it succeeds. */
+export async function send(
   { method, url, body }: Request,
   signal?: AbortSignal,
   headers: Readonly<Record<string, string>> = {},
@@ -153,6 +153,19 @@ export function toApiError(status: number, text: string): ApiError {
   if (status === 401) onSignedOut();
   return error;
 }
+
+/** Makes the error of the event by which the service ends a stream, and reports the end of the session. */
+export function toStreamError(data: unknown): ApiError {
+  const error = data as Problem["error"]; // oxlint-disable-line typescript/no-unsafe-type-assertion -- the service's own event
+  return toApiError(STREAM_STATUS[error.code] ?? 400, JSON.stringify({ error }));
+}
+
+const STREAM_STATUS: Readonly<Record<string, number>> = {
+  invalid_api_key: 401,
+  missing_api_key: 401,
+  not_found: 404,
+  server_error: 500,
+};
 
 function readProblem(text: string): Partial<Problem> | null {
   try {

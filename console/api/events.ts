@@ -1,6 +1,6 @@
 import { createParser } from "eventsource-parser";
 
-import { unreachable } from "./client.ts";
+import { toStreamError, unreachable } from "./client.ts";
 
 /** An event of a stream: its type, its id if it has one, and its data as JSON. */
 export type StreamEvent = {
@@ -11,7 +11,7 @@ export type StreamEvent = {
 
 /**
  * Reads the events of a response with server-sent events, as they arrive. Throws an `ApiError` where the connection
- * breaks; the caller opens the stream again after the last event that it has.
+ * breaks, and where the session ends; the caller opens the stream again after the last event that it has.
  */
 export async function* readEvents(response: Response): AsyncGenerator<StreamEvent> {
   if (!response.body) return;
@@ -27,7 +27,11 @@ export async function* readEvents(response: Response): AsyncGenerator<StreamEven
       const { done, value } = await readPiece(reader);
       if (done) return;
       parser.feed(value);
-      yield* arrived.splice(0);
+      for (const event of arrived.splice(0)) {
+        const ended = event.type === "error" ? toStreamError(event.data) : null;
+        if (ended?.status === 401) throw ended;
+        yield event;
+      }
     }
   } finally {
     await reader.cancel().catch(() => {});

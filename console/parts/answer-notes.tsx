@@ -10,7 +10,7 @@ export function AnswerNotes({ response }: { response: ModelResponse }) {
     <Note kind="warning">
       <div class="stack">
         {notes.map((note) => (
-          <p key={note}>{note}</p>
+          <p key={note}><Words of={note} /></p>
         ))}
       </div>
     </Note>

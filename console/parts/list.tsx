@@ -31,6 +31,7 @@ export function List<Item>({ label, pages, keyOf, row, empty, columns }: ListPro
   useEffect(() => {
     if (hasMore && to >= items.length - 1 && items.length > 0) pages.more();
   }, [to, items.length, hasMore]);
+  useEffect(() => pages.look?.(from), [from]);
   if (items.length === 0) {
     if (error) return <ErrorNotice error={error} retry={pages.reload} />;
     return isLoading ? <Loading /> : <>{empty}</>;

@@ -2,6 +2,7 @@ import type { ComponentChildren } from "preact";
 
 import { ApiError } from "../api/client.ts";
 import { Icon, type IconName } from "./icon.tsx";
+import { Words } from "./text.tsx";
 
 /** An error in words, with the way on. Nothing is shown without an error, or for a request that was stopped. */
 export function ErrorNotice({ error, retry }: { error: unknown; retry?: () => void }) {
@@ -12,7 +13,9 @@ export function ErrorNotice({ error, retry }: { error: unknown; retry?: () => vo
     <div class="notice notice-error" role="alert">
       <Icon name="warning" />
       <div>
-        <p>{message}</p>
+        <p>
+          <Words of={message} />
+        </p>
         {requestId !== null && <p class="soft small">Request {requestId}</p>}
       </div>
       {retry && (

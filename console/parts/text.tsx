@@ -1,4 +1,4 @@
-import { formatAge, formatTime, legible } from "../state/words.ts";
+import { formatAge, formatTime, legible, visible } from "../state/words.ts";
 
 /** A name that a person or a document gave: isolated, so that its direction of writing changes nothing around it. */
 export const Name = ({ of, class: extra = "" }: { of: string; class?: string }) => (
@@ -6,6 +6,9 @@ export const Name = ({ of, class: extra = "" }: { of: string; class?: string }) 
     {of.trim() === "" ? "Untitled" : legible(of)}
   </bdi>
 );
+
+/** A message that may quote what a person or a document wrote: isolated, with the marks that reorder text made visible. */
+export const Words = ({ of }: { of: string }) => <bdi dir="auto">{visible(of)}</bdi>;
 
 /** A time in Unix seconds by its distance from now, with the exact time on hover. */
 export const Age = ({ at }: { at: number }) => (

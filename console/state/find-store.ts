@@ -1,6 +1,9 @@
 import { ApiError, call } from "../api/client.ts";
 import type { VectorStoreFile } from "../api/operations.ts";
 
+/** What the screens of a file ask for besides OpenAI's members. */
+export const FILE_INCLUDE = ["edgewise.filename", "edgewise.warnings", "edgewise.stage"] as const;
+
 /** Maximum number of stores in which a file is looked for. */
 const STORES_MAX = 100;
 
@@ -27,7 +30,7 @@ export async function findStoreFile(
 
 async function readStoreFile(storeId: string, fileId: string, signal: AbortSignal) {
   const path = { vector_store_id: storeId, file_id: fileId };
-  const query = { include: ["edgewise.filename" as const, "edgewise.warnings" as const] };
+  const query = { include: [...FILE_INCLUDE] };
   try {
     return await call("GET /v1/vector_stores/{vector_store_id}/files/{file_id}", {
       path,

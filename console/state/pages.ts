@@ -1,11 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 
-/** A page of a list, as every list of the API has it. */
-type Page<Item> = {
-  readonly data: readonly Item[];
-  readonly last_id: string | null;
-  readonly has_more: boolean;
-};
+import type { Page } from "./splice-page.ts";
 
 /** A list that is read page by page, as far as it is looked at. */
 export type Pages<Item> = {
@@ -19,6 +14,8 @@ export type Pages<Item> = {
   readonly reload: () => void;
   /** Changes the items that are shown, for what the page knows before the list is read again. */
   readonly change: (edit: (items: readonly Item[]) => readonly Item[]) => void;
+  /** Reports the first item that is seen or nearly so, for lists that are live. */
+  readonly look?: (first: number) => void;
 };
 
 type State<Item> = {

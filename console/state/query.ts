@@ -8,19 +8,13 @@ export type Query<Value> = {
   readonly reload: () => void;
 };
 
-/** Options of a query: the milliseconds after which it is read again, if it changes by itself; null if it does not. */
-export type QueryOptions<Value> = {
-  readonly refreshMs?: (value: Value | undefined) => number | null;
-};
-
 /**
  * Reads a value when `key` changes, and again when asked to. The value before is shown until the new one is there, and
- * also if reading fails; that of another key is not. While the page is hidden nothing is read again.
+ * also if reading fails; that of another key is not.
  */
 export function useQuery<Value>(
   key: string,
   read: (signal: AbortSignal) => Promise<Value>,
-  { refreshMs }: QueryOptions<Value> = {},
 ): Query<Value> {
   const [state, setState] = useState<{ key: string; value?: Value; error?: unknown }>({ key: "" });
   const [round, setRound] = useState(0);
@@ -43,16 +37,5 @@ export function useQuery<Value>(
   }, [key, round]);
   const reload = useCallback(() => setRound((count) => count + 1), []);
   const value = state.key === key ? state.value : undefined;
-  useRefresh(isLoading ? null : (refreshMs?.(value) ?? null), reload, round);
   return { value, error: state.key === key ? state.error : undefined, isLoading, reload };
-}
-
-function useRefresh(delayMs: number | null, reload: () => void, round: number): void {
-  useEffect(() => {
-    if (delayMs === null) return;
-    const timer = setInterval(() => {
-      if (!document.hidden) reload();
-    }, delayMs);
-    return () => clearInterval(timer);
-  }, [delayMs, round]);
 }

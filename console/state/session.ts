@@ -48,6 +48,16 @@ export async function enter(proof: Proof): Promise<ConsoleSession> {
   return opened;
 }
 
+/** Waits until somebody has signed in again, if the session has ended. */
+export const untilSignedIn = (): Promise<void> =>
+  new Promise((resolve) => {
+    const stop = isExpired.subscribe((expired) => {
+      if (expired) return;
+      resolve();
+      queueMicrotask(() => stop());
+    });
+  });
+
 /** Signs out of all projects. */
 export async function leave(): Promise<void> {
   session.value = await signOut();

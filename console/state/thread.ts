@@ -5,6 +5,7 @@ import { readEvents } from "../api/events.ts";
 import type { Filter } from "../api/operations.ts";
 import { applyEvent } from "./answer-events.ts";
 import { keepPending, readPending } from "./pending-answer.ts";
+import { untilSignedIn } from "./session.ts";
 import { groupTurns, INCLUDE, newTurn, readItems, type Turn } from "./turn.ts";
 
 /** What a question is asked with: the stores that are searched, the model that answers, and a filter of files. */
@@ -133,7 +134,7 @@ export class Thread {
         if (turn?.responseId) keepPending(this.id, { ...turn, responseId: turn.responseId });
       }
     } catch (error) {
-      if (!isBroken(error)) throw error;
+      await outlast(error);
     }
     if (this.turns.value[index]?.state === "done") keepPending(this.id, null);
     else await this.#reconnect(index, last);
@@ -152,7 +153,7 @@ export class Thread {
         return await this.#follow(index, response);
       } catch (error) {
         if (error instanceof ApiError && error.status === 404) keepPending(this.id, null);
-        if (!isBroken(error)) throw error;
+        await outlast(error);
       }
     }
     throw new ApiError(0, "unreachable", NOT_READ);
@@ -197,5 +198,9 @@ function readNumber(data: unknown): number | null {
   return typeof data.sequence_number === "number" ? data.sequence_number : null;
 }
 
-const isBroken = (error: unknown) =>
-  error instanceof ApiError && (error.status === 0 || error.status >= 500);
+/** Returns once the stream that ended with an error can be opened again. Throws any error that stays. */
+async function outlast(error: unknown): Promise<void> {
+  if (!(error instanceof ApiError)) throw error;
+  if (error.status === 401) await untilSignedIn();
+  else if (error.status > 0 && error.status < 500) throw error;
+}

@@ -23,8 +23,6 @@ const AT_ONCE = 3;
 
 /** All uploads of this page, the newest first. */
 export const uploads = signal<readonly Upload[]>([]);
-/** Counts the uploads that have been attached, so that lists know that they are out of date. */
-export const attachedCount = signal(0);
 
 const controllers = new Map<number, AbortController>();
 let keys = 0;
@@ -84,7 +82,6 @@ async function run({ key, file, storeId }: Upload): Promise<void> {
       body: { file_id: stored.id },
     });
     change(key, { state: "done" });
-    attachedCount.value += 1;
   } catch (error) {
     if (!controller.signal.aborted) change(key, { state: "failed", error: explain(error) });
   }

@@ -59,3 +59,7 @@ export function legible(name: string): string {
   const cut = name.length > NAME_CHARACTERS_MAX ? `${name.slice(0, NAME_CHARACTERS_MAX)}…` : name;
   return cut.replaceAll(UNSEEN, "\ufffd");
 }
+
+/** Makes marks that reorder or hide text visible in a text of several lines. */
+export const visible = (text: string): string =>
+  text.replaceAll(UNSEEN, (mark) => (/\s/.test(mark) && mark !== "\ufeff" ? mark : "\ufffd"));

@@ -4,7 +4,7 @@ import { CopyCurl } from "../../parts/copy.tsx";
 import { JsonBlock } from "../../parts/json-block.tsx";
 import { Empty, ErrorNotice, Loading } from "../../parts/notice.tsx";
 import { Page } from "../../parts/page.tsx";
-import { Age, Facts, Status } from "../../parts/text.tsx";
+import { Age, Facts, Status, Words } from "../../parts/text.tsx";
 import { link } from "../../state/links.ts";
 import { useQuery } from "../../state/query.ts";
 import { useRunEvents } from "../../state/run-events.ts";
@@ -72,7 +72,9 @@ function Known({ run, onDecided }: { run: WorkflowRun; onDecided: () => void }) 
           ) : (
             <section key={name} class="card stack" aria-label={`Error of ${name}`}>
               <h2>Error of {name}</h2>
-              <p class="reason">{error}</p>
+              <p class="reason">
+                <Words of={error} />
+              </p>
             </section>
           ),
         )}

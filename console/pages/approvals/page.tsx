@@ -1,20 +1,17 @@
 import { useRoute } from "preact-iso";
 
-import { call, describe } from "../../api/client.ts";
+import { describe } from "../../api/client.ts";
 import type { WorkflowRunApproval } from "../../api/operations.ts";
 import { CopyCurl } from "../../parts/copy.tsx";
 import { List } from "../../parts/list.tsx";
 import { Empty } from "../../parts/notice.tsx";
 import { Page } from "../../parts/page.tsx";
 import { Age, Name } from "../../parts/text.tsx";
-import { useInterval } from "../../state/interval.ts";
 import { link } from "../../state/links.ts";
-import { usePages } from "../../state/pages.ts";
+import { useLivePages } from "../../state/live-pages.ts";
 import { Decisions } from "./decisions.tsx";
 
 const PAGE_SIZE = 100;
-/** Interval at which the list is read again, in milliseconds. */
-const REFRESH_MS = 3_000;
 
 /** What waits for somebody over all runs, or what one run waits for. */
 export default function ApprovalsPage() {
@@ -22,12 +19,10 @@ export default function ApprovalsPage() {
   return run ? <Decisions key={run} runId={run} /> : <Approvals />;
 }
 
+const query = (after: string | undefined) => ({ query: { limit: PAGE_SIZE, after } });
+
 function Approvals() {
-  const query = (after: string | undefined) => ({ query: { limit: PAGE_SIZE, after } });
-  const pages = usePages("approvals", (after, signal) =>
-    call("GET /v1/approvals", { ...query(after), signal }),
-  );
-  useInterval(pages.items.length <= PAGE_SIZE ? REFRESH_MS : null, pages.reload);
+  const pages = useLivePages("GET /v1/approvals", "approvals", query);
   return (
     <Page
       title="Approvals"

@@ -7,32 +7,25 @@ import { Icon } from "../../parts/icon.tsx";
 import { ErrorNotice, Loading } from "../../parts/notice.tsx";
 import { RemoveButton } from "../../parts/remove-button.tsx";
 import { Age, Name } from "../../parts/text.tsx";
-import { useInterval } from "../../state/interval.ts";
 import { link } from "../../state/links.ts";
-import { usePages } from "../../state/pages.ts";
+import { useLivePages } from "../../state/live-pages.ts";
 import { projectId } from "../../state/session.ts";
 import { createdThreads, forgetThread } from "../../state/threads.ts";
 
 const PAGE_SIZE = 50;
-/**
- * Interval between two reads of the list, in milliseconds. The list is read again only while its first page alone is
- * shown.
- */
-const REFRESH_MS = 5_000;
 /** DOM id of the list. On narrow screens, where the list is a drawer, a button opens it by this id. */
 export const CONVERSATIONS_ID = "conversations";
 
 /** The list of the project's conversations, newest first. On narrow screens it is a drawer. */
 export function Conversations({ chosen }: { chosen: string | null }) {
-  const pages = usePages("conversations", (after, signal) =>
-    call("GET /v1/conversations", { query: { limit: PAGE_SIZE, after }, signal }),
-  );
+  const pages = useLivePages("GET /v1/conversations", "conversations", (after) => ({
+    query: { limit: PAGE_SIZE, after },
+  }));
   const place = useRef<HTMLElement>(null);
   useEffect(() => {
     const drawer = place.current;
     if (drawer?.matches(":popover-open")) drawer.hidePopover();
   }, [chosen]);
-  useInterval(pages.items.length <= PAGE_SIZE ? REFRESH_MS : null, pages.reload);
   const listed = new Set(pages.items.map(({ id }) => id));
   // The list shows a new conversation some seconds late; this page has made these.
   const made = createdThreads.value.filter(

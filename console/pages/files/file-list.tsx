@@ -1,26 +1,21 @@
-import { useEffect } from "preact/hooks";
-
-import { call, describe } from "../../api/client.ts";
+import { describe } from "../../api/client.ts";
 import type { VectorStoreFile } from "../../api/operations.ts";
 import { CopyCurl } from "../../parts/copy.tsx";
 import { FilterChoice, statusChoices } from "../../parts/filters.tsx";
 import { List } from "../../parts/list.tsx";
 import { Empty, ErrorNotice, Loading } from "../../parts/notice.tsx";
 import { Page } from "../../parts/page.tsx";
-import { Age, Name, Status } from "../../parts/text.tsx";
+import { Age, Name, Status, Words } from "../../parts/text.tsx";
 import { useParam } from "../../state/address.ts";
 import { linkWith } from "../../state/links.ts";
-import { usePages } from "../../state/pages.ts";
+import { useLivePages } from "../../state/live-pages.ts";
 import { useStores } from "../../state/stores.ts";
-import { attachedCount } from "../../state/uploads.ts";
 import { formatBytes } from "../../state/words.ts";
-import { FILE_STATUS } from "./file-status.ts";
+import { FILE_STATUS, labelFile } from "./file-status.ts";
 import { NewStore } from "./new-store.tsx";
 import { Uploads } from "./uploads.tsx";
 
 const PAGE_SIZE = 100;
-/** Interval at which the list is read again while a file in it is being indexed, in milliseconds. */
-const REFRESH_MS = 1_000;
 
 /** The files of one vector store. The parameter `store` of the address names it; without it, it is the newest. */
 export function FileList() {
@@ -52,13 +47,14 @@ function StoreFiles({ storeId, stores }: StoreFilesProps) {
       limit: PAGE_SIZE,
       after,
       filter: STATUSES.find((one) => one === status),
-      include: ["edgewise.filename" as const],
+      include: ["edgewise.filename" as const, "edgewise.stage" as const],
     },
   });
-  const pages = usePages(`${storeId}:${status}`, (after, signal) =>
-    call("GET /v1/vector_stores/{vector_store_id}/files", { ...request(after), signal }),
+  const pages = useLivePages(
+    "GET /v1/vector_stores/{vector_store_id}/files",
+    `${storeId}:${status}`,
+    request,
   );
-  useRefresh(pages.items, pages.reload);
   return (
     <Page
       title="Files"
@@ -100,10 +96,14 @@ function FileRow({ file }: { file: VectorStoreFile }) {
     <a class="list-row" href={linkWith(`/files/${id}`, { store: file.vector_store_id })}>
       <span class="title">
         <Name of={filename} />
-        {error && <span class="under">{error.message}</span>}
+        {error && (
+          <span class="under">
+            <Words of={error.message} />
+          </span>
+        )}
       </span>
       <span>
-        <Status of={status} label={FILE_STATUS[status]} />
+        <Status of={status} label={labelFile(file)} />
       </span>
       <span class="soft minor number">{bytes > 0 ? formatBytes(bytes) : ""}</span>
       <span class="soft minor">
@@ -111,19 +111,4 @@ function FileRow({ file }: { file: VectorStoreFile }) {
       </span>
     </a>
   );
-}
-
-/** Reads the list again after an upload, and while files in it are being indexed. */
-function useRefresh(items: readonly VectorStoreFile[], reload: () => void): void {
-  const isBusy = items.some(({ status }) => status === "in_progress");
-  const count = attachedCount.value;
-  useEffect(() => {
-    if (count > 0) reload();
-  }, [count]);
-  useEffect(() => {
-    // A list that was read far is not read again under the reader.
-    if (!isBusy || items.length > PAGE_SIZE) return;
-    const timer = setInterval(() => !document.hidden && reload(), REFRESH_MS);
-    return () => clearInterval(timer);
-  }, [isBusy, items.length > PAGE_SIZE]);
 }

@@ -1,58 +1,80 @@
 import { useLocation } from "preact-iso";
 import { useState } from "preact/hooks";
 
-import { call, describe, open } from "../../api/client.ts";
+import { ApiError, call, describe, open } from "../../api/client.ts";
 import type { UploadedFile, VectorStoreFile } from "../../api/operations.ts";
 import { CopyCurl } from "../../parts/copy.tsx";
 import { Icon } from "../../parts/icon.tsx";
 import { Empty, ErrorNotice, Loading, Note } from "../../parts/notice.tsx";
 import { Page } from "../../parts/page.tsx";
 import { RemoveButton } from "../../parts/remove-button.tsx";
-import { OriginalPdf } from "../../parts/source/original.tsx";
+import { OriginalPdf } from "../../parts/source/original-pdf.tsx";
+import { OriginalText } from "../../parts/source/original-text.tsx";
 import { SourceText } from "../../parts/source/source-text.tsx";
-import { Age, Facts, Status } from "../../parts/text.tsx";
+import { Age, Facts, Status, Words } from "../../parts/text.tsx";
 import { useParam } from "../../state/address.ts";
-import { findStoreFile } from "../../state/find-store.ts";
+import { FILE_INCLUDE, findStoreFile } from "../../state/find-store.ts";
 import { link } from "../../state/links.ts";
+import { useLive } from "../../state/live.ts";
 import { type Query, useQuery } from "../../state/query.ts";
 import { countOf, formatBytes } from "../../state/words.ts";
-import { FILE_STATUS } from "./file-status.ts";
+import { explainStage, labelFile } from "./file-status.ts";
 
-/** Interval at which a file is read again while it is being indexed, in milliseconds. */
-const REFRESH_MS = 1_000;
-
-/** One file: its properties, its text with the chunks, and beside it the original of a PDF. */
+/** One file: its properties, its text with the chunks, and beside it the original. */
 export function FileView({ fileId }: { fileId: string }) {
   const [store] = useParam("store");
   const path = { file_id: fileId };
-  const file = useQuery(fileId, (signal) => call("GET /v1/files/{file_id}", { path, signal }));
-  const indexed = useQuery(
-    `${store}:${fileId}`,
-    (signal) => findStoreFile(fileId, store === "" ? [] : [store], signal),
-    { refreshMs: (known) => (known?.status === "in_progress" ? REFRESH_MS : null) },
-  );
+  const file = useLive(fileId, "GET /v1/files/{file_id}", { path });
+  const indexed = useStoreFile(fileId, store);
   const known = file.value;
+  const isGone = known !== undefined && isMissing(file.error);
   const request = describe("GET /v1/vector_stores/{vector_store_id}/files/{file_id}/chunks", {
     path: { vector_store_id: indexed.value?.vector_store_id ?? "vs_…", file_id: fileId },
   });
   return (
     <Page
       title={known?.filename ?? "File"}
-      width={known && isPdf(known) ? "wide" : "normal"}
+      width="wide"
       back={{ href: link(`/files${store === "" ? "" : `?store=${store}`}`), label: "Files" }}
       actions={
         <>
           <CopyCurl request={request} />
-          {known && <Actions file={known} indexed={indexed} />}
+          {known && !isGone && <Actions file={known} indexed={indexed} />}
         </>
       }
     >
-      <ErrorNotice error={file.error} retry={file.reload} />
+      {isGone ? (
+        <Note kind="warning">
+          <p>The file was deleted meanwhile. What you see stays here until you leave the page.</p>
+        </Note>
+      ) : (
+        <ErrorNotice error={file.error} retry={file.reload} />
+      )}
       {!known && file.isLoading && <Loading />}
       {known && <Known file={known} indexed={indexed} />}
     </Page>
   );
 }
+
+/** Finds the store that has the file, and follows the file there. */
+function useStoreFile(fileId: string, named: string): Indexed {
+  const found = useQuery(`${named}:${fileId}`, (signal) =>
+    findStoreFile(fileId, named === "" ? [] : [named], signal),
+  );
+  const storeId = found.value?.vector_store_id;
+  const live = useLive(
+    storeId === undefined ? null : `${storeId}:${fileId}`,
+    "GET /v1/vector_stores/{vector_store_id}/files/{file_id}",
+    {
+      path: { vector_store_id: storeId ?? "", file_id: fileId },
+      query: { include: [...FILE_INCLUDE] },
+    },
+  );
+  const reload = () => (storeId === undefined ? found.reload() : live.reload());
+  return { ...found, value: live.value ?? found.value, error: live.error ?? found.error, reload };
+}
+
+const isMissing = (error: unknown) => error instanceof ApiError && error.status === 404;
 
 const isPdf = ({ filename }: UploadedFile) => /\.pdf$/i.test(filename);
 
@@ -67,10 +89,12 @@ function Known({ file, indexed }: { file: UploadedFile; indexed: Indexed }) {
   return (
     <>
       <FileFacts file={file} stored={stored} />
-      <ErrorNotice error={indexed.error} retry={indexed.reload} />
+      {!isMissing(indexed.error) && <ErrorNotice error={indexed.error} retry={indexed.reload} />}
       {stored?.last_error && (
         <Note kind="warning">
-          <p>{stored.last_error.message}</p>
+          <p>
+            <Words of={stored.last_error.message} />
+          </p>
         </Note>
       )}
       {stored?.warnings && stored.warnings.length > 0 && (
@@ -88,10 +112,11 @@ function Known({ file, indexed }: { file: UploadedFile; indexed: Indexed }) {
           </p>
         </Empty>
       )}
-      {stored?.status === "in_progress" && <Loading label="The file is being indexed" />}
-      <div class={isPdf(file) ? "beside" : undefined}>
+      {stored?.status === "in_progress" && <Loading label={explainStage(stored)} />}
+      <div class="beside">
         {stored?.status === "completed" && (
-          <section class="card" aria-label="Extracted text">
+          <section class="card stack" aria-label="Extracted text">
+            <h2>Extracted text</h2>
             <SourceText
               storeId={stored.vector_store_id}
               fileId={file.id}
@@ -100,11 +125,14 @@ function Known({ file, indexed }: { file: UploadedFile; indexed: Indexed }) {
             />
           </section>
         )}
-        {isPdf(file) && (
-          <section aria-label="Original">
+        <section class="card stack" aria-label="Original">
+          <h2>Original</h2>
+          {isPdf(file) ? (
             <OriginalPdf fileId={file.id} bytes={file.bytes} quote={null} />
-          </section>
-        )}
+          ) : (
+            <OriginalText fileId={file.id} bytes={file.bytes} />
+          )}
+        </section>
       </div>
     </>
   );
@@ -125,11 +153,7 @@ function FileFacts({
         facts={[
           [
             "Status",
-            stored ? (
-              <Status of={stored.status} label={FILE_STATUS[stored.status]} />
-            ) : (
-              "Not indexed"
-            ),
+            stored ? <Status of={stored.status} label={labelFile(stored)} /> : "Not indexed",
           ],
           ["Size", formatBytes(file.bytes)],
           ["Uploaded", <Age at={file.created_at} />],

@@ -1,7 +1,7 @@
 import { useRef, useState } from "preact/hooks";
 
 import { Icon } from "../../parts/icon.tsx";
-import { Name } from "../../parts/text.tsx";
+import { Name, Words } from "../../parts/text.tsx";
 import {
   addUploads,
   clearUploads,
@@ -138,7 +138,11 @@ function UploadRow({ upload }: { upload: Upload }) {
         )}
       </span>
       {isOpen(upload) && <progress value={share} aria-label={`Progress of ${path}`} />}
-      {error !== null && <p class="reason small">{error}</p>}
+      {error !== null && (
+        <p class="reason small">
+          <Words of={error} />
+        </p>
+      )}
     </li>
   );
 }

@@ -4,11 +4,9 @@ import { CopyCurl } from "../../parts/copy.tsx";
 import { Empty, ErrorNotice, Loading } from "../../parts/notice.tsx";
 import { Page } from "../../parts/page.tsx";
 import { Age, Name, Status } from "../../parts/text.tsx";
+import { useLive } from "../../state/live.ts";
 import { useQuery } from "../../state/query.ts";
 import { countOf } from "../../state/words.ts";
-
-/** Interval at which the breakers are read again, in milliseconds. */
-const REFRESH_MS = 5_000;
 
 const BREAKER_STATE: Readonly<Record<CircuitBreaker["state"], string>> = {
   closed: "in service",
@@ -20,9 +18,7 @@ const BREAKER_STATE: Readonly<Record<CircuitBreaker["state"], string>> = {
 /** The models of the deployment, each with the state of its circuit breaker. */
 export default function ModelsPage() {
   const models = useQuery("models", (signal) => call("GET /v1/models", { signal }));
-  const breakers = useQuery("breakers", (signal) => call("GET /v1/circuit_breakers", { signal }), {
-    refreshMs: () => REFRESH_MS,
-  });
+  const breakers = useLive("breakers", "GET /v1/circuit_breakers", {});
   const listed = models.value?.data.filter((model) => model.used_for !== undefined) ?? [];
   return (
     <Page title="Models" actions={<CopyCurl request={describe("GET /v1/circuit_breakers", {})} />}>

@@ -8,18 +8,12 @@ import { Page } from "../../parts/page.tsx";
 import { Age, Name, Status } from "../../parts/text.tsx";
 import { useAction } from "../../state/action.ts";
 import { useParam } from "../../state/address.ts";
-import { useInterval } from "../../state/interval.ts";
 import { link } from "../../state/links.ts";
-import { usePages } from "../../state/pages.ts";
+import { useLivePages } from "../../state/live-pages.ts";
 import { Lanes } from "./lanes.tsx";
 import { QueueTabs } from "./queue-tabs.tsx";
 
 const PAGE_SIZE = 100;
-/**
- * Interval between two reads of the list, in milliseconds. The list is read again only while its first page alone is
- * shown.
- */
-const REFRESH_MS = 3_000;
 
 const STATUSES = [
   "queued",
@@ -36,10 +30,7 @@ export function BackgroundWork() {
   const [chosen] = useParam("status");
   const status = STATUSES.find((one) => one === chosen);
   const request = (after: string | undefined) => ({ query: { limit: PAGE_SIZE, after, status } });
-  const pages = usePages(chosen, (after, signal) =>
-    call("GET /v1/background_responses", { ...request(after), signal }),
-  );
-  useInterval(pages.items.length <= PAGE_SIZE ? REFRESH_MS : null, pages.reload);
+  const pages = useLivePages("GET /v1/background_responses", chosen, request);
   const cancellation = useAction();
   const cancel = ({ id }: ResponseSummary) =>
     cancellation.run(async () => {

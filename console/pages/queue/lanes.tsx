@@ -1,10 +1,6 @@
-import { call } from "../../api/client.ts";
 import { ErrorNotice } from "../../parts/notice.tsx";
-import { useQuery } from "../../state/query.ts";
+import { useLive } from "../../state/live.ts";
 import { formatDuration, formatNumber } from "../../state/words.ts";
-
-/** Interval at which the lanes are read again, in milliseconds. */
-const REFRESH_MS = 5_000;
 
 const LANE_NAMES = {
   interactive: "Interactive",
@@ -15,9 +11,7 @@ const LANE_NAMES = {
 
 /** The load of the lanes in which background work waits. */
 export function Lanes() {
-  const lanes = useQuery("lanes", (signal) => call("GET /v1/lanes", { signal }), {
-    refreshMs: () => REFRESH_MS,
-  });
+  const lanes = useLive("lanes", "GET /v1/lanes", {});
   return (
     <section class="card stack" aria-label="Lanes">
       <h2>Lanes</h2>

@@ -7,27 +7,17 @@ import { Icon } from "../../parts/icon.tsx";
 import { ErrorNotice, Loading, Note } from "../../parts/notice.tsx";
 import { Page } from "../../parts/page.tsx";
 import { RemoveButton } from "../../parts/remove-button.tsx";
-import { Age, Facts, Status } from "../../parts/text.tsx";
+import { Age, Facts, Status, Words } from "../../parts/text.tsx";
 import { useAction } from "../../state/action.ts";
 import { link, linkWith } from "../../state/links.ts";
-import { useQuery } from "../../state/query.ts";
+import { useLive } from "../../state/live.ts";
 import { formatTime } from "../../state/words.ts";
 import { LETTER_STATUS, LETTER_TONE } from "./letter-words.ts";
-
-/** Interval at which a letter that was sent again is read, in milliseconds. */
-const REFRESH_MS = 2_000;
 
 /** One job that was given up: its chain of errors, and what can be done with it. */
 export function LetterView({ letterId }: { letterId: string }) {
   const path = { dead_letter_id: letterId };
-  const letter = useQuery(
-    letterId,
-    (signal) => call("GET /v1/dead_letters/{dead_letter_id}", { path, signal }),
-    {
-      refreshMs: (known) =>
-        known?.status === "redriven" || known?.status === "scheduled" ? REFRESH_MS : null,
-    },
-  );
+  const letter = useLive(letterId, "GET /v1/dead_letters/{dead_letter_id}", { path });
   const known = letter.value;
   return (
     <Page
@@ -65,12 +55,14 @@ function Known({ letter }: { letter: DeadLetter }) {
       />
       <Note kind="warning">
         <p>
-          <b>{letter.error.step}</b>: {letter.error.message}
+          <b>{letter.error.step}</b>: <Words of={letter.error.message} />
         </p>
       </Note>
       {letter.redrive_error !== null && (
         <Note kind="warning">
-          <p>It could not be sent again: {letter.redrive_error}</p>
+          <p>
+            It could not be sent again: <Words of={letter.redrive_error} />
+          </p>
         </Note>
       )}
       <section class="card stack" aria-label="Errors">
@@ -84,7 +76,7 @@ function Known({ letter }: { letter: DeadLetter }) {
                 <Age at={at} />
               </span>
               <b>{step}</b>
-              <span>{message}</span>
+              <Words of={message} />
             </li>
           ))}
         </ol>

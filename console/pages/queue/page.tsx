@@ -1,18 +1,17 @@
 import { useRoute } from "preact-iso";
 import { useState } from "preact/hooks";
 
-import { call, describe } from "../../api/client.ts";
+import { describe } from "../../api/client.ts";
 import type { DeadLetter } from "../../api/operations.ts";
 import { CopyCurl } from "../../parts/copy.tsx";
 import { FilterChoice, FilterField } from "../../parts/filters.tsx";
 import { List } from "../../parts/list.tsx";
 import { Empty } from "../../parts/notice.tsx";
 import { Page } from "../../parts/page.tsx";
-import { Age, Name, Status } from "../../parts/text.tsx";
+import { Age, Name, Status, Words } from "../../parts/text.tsx";
 import { useParam } from "../../state/address.ts";
-import { useInterval } from "../../state/interval.ts";
 import { link } from "../../state/links.ts";
-import { usePages } from "../../state/pages.ts";
+import { useLivePages } from "../../state/live-pages.ts";
 import { BackgroundWork } from "./background-work.tsx";
 import { Lanes } from "./lanes.tsx";
 import { LetterView } from "./letter-view.tsx";
@@ -21,8 +20,6 @@ import { QueueTabs } from "./queue-tabs.tsx";
 import { RedriveMany } from "./redrive-many.tsx";
 
 const PAGE_SIZE = 100;
-/** Interval at which the list is read again, in milliseconds. */
-const REFRESH_MS = 5_000;
 
 /** The jobs of the project that were given up, or one of them. */
 export default function QueuePage() {
@@ -52,10 +49,7 @@ function Letters() {
   const request = (after: string | undefined) => ({
     query: { limit: PAGE_SIZE, after, ...filters },
   });
-  const pages = usePages(JSON.stringify(filters), (after, signal) =>
-    call("GET /v1/dead_letters", { ...request(after), signal }),
-  );
-  useInterval(pages.items.length <= PAGE_SIZE ? REFRESH_MS : null, pages.reload);
+  const pages = useLivePages("GET /v1/dead_letters", JSON.stringify(filters), request);
   const isOpen = filters.status === "open";
   return (
     <Page
@@ -115,7 +109,9 @@ const Row = ({ letter }: { letter: DeadLetter }) => (
   <a class="list-row" href={link(`/queue/${letter.id}`)}>
     <span class="title">
       <Name of={`${letter.workflow}: ${letter.error.step}`} />
-      <span class="under">{letter.error.message}</span>
+      <span class="under">
+        <Words of={letter.error.message} />
+      </span>
     </span>
     <span class="soft minor">{letter.kind}</span>
     <span>

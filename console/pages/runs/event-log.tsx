@@ -1,4 +1,5 @@
 import type { WorkflowRunEvent } from "../../api/operations.ts";
+import { Words } from "../../parts/text.tsx";
 import { formatDuration } from "../../state/words.ts";
 
 /** Number of events from which on the log may be cut. */
@@ -25,7 +26,9 @@ export function EventLog({
             <span>{event.type.replaceAll(/[._]/g, " ")}</span>
             <span>
               {event.step !== null && <b>{event.step}</b>}{" "}
-              <span class="soft">{explain(event)}</span>
+              <span class="soft">
+                <Words of={explain(event)} />
+              </span>
             </span>
           </li>
         ))}

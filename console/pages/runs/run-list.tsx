@@ -1,6 +1,4 @@
-import { useEffect } from "preact/hooks";
-
-import { call, describe } from "../../api/client.ts";
+import { describe } from "../../api/client.ts";
 import type { WorkflowRunSummary } from "../../api/operations.ts";
 import { CopyCurl } from "../../parts/copy.tsx";
 import { FilterChoice, FilterField, statusChoices } from "../../parts/filters.tsx";
@@ -8,16 +6,14 @@ import { Icon } from "../../parts/icon.tsx";
 import { List } from "../../parts/list.tsx";
 import { Empty } from "../../parts/notice.tsx";
 import { Page } from "../../parts/page.tsx";
-import { Age, Name, Status } from "../../parts/text.tsx";
+import { Age, Name, Status, Words } from "../../parts/text.tsx";
 import { useParam } from "../../state/address.ts";
 import { link } from "../../state/links.ts";
-import { usePages } from "../../state/pages.ts";
+import { useLivePages } from "../../state/live-pages.ts";
 import { formatDuration } from "../../state/words.ts";
 import { StartRun } from "./start-run.tsx";
 
 const PAGE_SIZE = 100;
-/** Interval at which the list is read again while a run in it is open, in milliseconds. */
-const REFRESH_MS = 3_000;
 
 const STATUSES = ["running", "paused", "undoing", "completed", "failed", "cancelled"] as const;
 const CHOICES = statusChoices("All runs", STATUSES);
@@ -35,10 +31,7 @@ export function RunList() {
       workflow: workflow || undefined,
     },
   });
-  const pages = usePages(`${status}:${workflow}`, (after, signal) =>
-    call("GET /v1/runs", { ...request(after), signal }),
-  );
-  useRefresh(pages.items, pages.reload);
+  const pages = useLivePages("GET /v1/runs", `${status}:${workflow}`, request);
   return (
     <Page
       title="Runs"
@@ -85,7 +78,7 @@ function RunRow({ run }: { run: WorkflowRunSummary }) {
     <a class="list-row" href={link(`/runs/${id}`)}>
       <span class="title">
         <Name of={`${workflow}@${version}`} />
-        <span class="under">{error ? `${error.step}: ${error.message}` : id}</span>
+        <span class="under">{error ? <Words of={`${error.step}: ${error.message}`} /> : id}</span>
       </span>
       <span>
         <Status of={status} />
@@ -98,14 +91,4 @@ function RunRow({ run }: { run: WorkflowRunSummary }) {
       </span>
     </a>
   );
-}
-
-function useRefresh(items: readonly WorkflowRunSummary[], reload: () => void): void {
-  const isOpen = items.some(({ settled_at: settled }) => settled === null);
-  useEffect(() => {
-    // A list that was read far is not read again under the reader.
-    if (!isOpen || items.length > PAGE_SIZE) return;
-    const timer = setInterval(() => !document.hidden && reload(), REFRESH_MS);
-    return () => clearInterval(timer);
-  }, [isOpen, items.length > PAGE_SIZE]);
 }

@@ -6,7 +6,7 @@ import { type GraphStep } from "../../parts/graph/place-steps.ts";
 import { JsonBlock } from "../../parts/json-block.tsx";
 import { ErrorNotice, Loading, Note } from "../../parts/notice.tsx";
 import { Page } from "../../parts/page.tsx";
-import { Age, Facts, Status } from "../../parts/text.tsx";
+import { Age, Facts, Status, Words } from "../../parts/text.tsx";
 import { Waterfall } from "../../parts/waterfall.tsx";
 import { useParam } from "../../state/address.ts";
 import { link, linkWith } from "../../state/links.ts";
@@ -77,7 +77,7 @@ function Known({ run, events }: KnownProps) {
       {error && (
         <Note kind="warning">
           <p>
-            <b>{error.step}</b>: {error.message}
+            <b>{error.step}</b>: <Words of={error.message} />
           </p>
         </Note>
       )}

@@ -3,7 +3,7 @@ import type { WorkflowRun } from "../../api/operations.ts";
 import { Dialog } from "../../parts/dialog.tsx";
 import { JsonBlock } from "../../parts/json-block.tsx";
 import { ErrorNotice, Loading, Note } from "../../parts/notice.tsx";
-import { Facts, Status } from "../../parts/text.tsx";
+import { Facts, Status, Words } from "../../parts/text.tsx";
 import { useParam } from "../../state/address.ts";
 import { useQuery } from "../../state/query.ts";
 import { formatDuration, formatTime } from "../../state/words.ts";
@@ -32,7 +32,9 @@ export function StepPanel({ run, name }: { run: WorkflowRun; name: string }) {
           />
           {known.error !== null && (
             <Note kind="warning">
-              <p>{known.error}</p>
+              <p>
+                <Words of={known.error} />
+              </p>
             </Note>
           )}
           {known.attempts.length > 1 && (
@@ -40,7 +42,12 @@ export function StepPanel({ run, name }: { run: WorkflowRun; name: string }) {
               {known.attempts.map(({ attempt, started_at: from, ended_at: to, error }) => (
                 <li key={attempt}>
                   Attempt {attempt}, {to === null ? "running" : formatDuration((to - from) * 1000)}
-                  {error !== null && <span class="reason"> {error}</span>}
+                  {error !== null && (
+                    <span class="reason">
+                      {" "}
+                      <Words of={error} />
+                    </span>
+                  )}
                 </li>
               ))}
             </ol>

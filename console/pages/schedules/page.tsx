@@ -1,16 +1,16 @@
 import { useRoute } from "preact-iso";
 
-import { call, describe } from "../../api/client.ts";
+import { describe } from "../../api/client.ts";
 import type { WorkflowScheduleSummary } from "../../api/operations.ts";
 import { CopyCurl } from "../../parts/copy.tsx";
 import { Icon } from "../../parts/icon.tsx";
 import { List } from "../../parts/list.tsx";
 import { Empty } from "../../parts/notice.tsx";
 import { Page } from "../../parts/page.tsx";
-import { Age, Name, Status } from "../../parts/text.tsx";
+import { Age, Name, Status, Words } from "../../parts/text.tsx";
 import { useParam } from "../../state/address.ts";
 import { link } from "../../state/links.ts";
-import { usePages } from "../../state/pages.ts";
+import { useLivePages } from "../../state/live-pages.ts";
 import { NewSchedule } from "./new-schedule.tsx";
 import { ScheduleView } from "./schedule-view.tsx";
 
@@ -24,9 +24,7 @@ export default function SchedulesPage() {
 
 function Schedules() {
   const [isNew, setNew] = useParam("new");
-  const pages = usePages("schedules", (after, signal) =>
-    call("GET /v1/schedules", { ...query(after), signal }),
-  );
+  const pages = useLivePages("GET /v1/schedules", "schedules", query);
   return (
     <Page
       title="Schedules"
@@ -70,7 +68,7 @@ function Row({ schedule }: { schedule: WorkflowScheduleSummary }) {
     <a class="list-row" href={link(`/schedules/${id}`)}>
       <span class="title">
         <Name of={workflow} />
-        <span class="under">{error ? error.message : id}</span>
+        <span class="under">{error ? <Words of={error.message} /> : id}</span>
       </span>
       <span>
         <code>{cron}</code> <span class="soft">{zone}</span>

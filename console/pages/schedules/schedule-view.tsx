@@ -7,24 +7,17 @@ import { JsonBlock } from "../../parts/json-block.tsx";
 import { ErrorNotice, Loading, Note } from "../../parts/notice.tsx";
 import { Page } from "../../parts/page.tsx";
 import { RemoveButton } from "../../parts/remove-button.tsx";
-import { Age, Facts, Status } from "../../parts/text.tsx";
+import { Age, Facts, Status, Words } from "../../parts/text.tsx";
 import { useAction } from "../../state/action.ts";
 import { formatJson } from "../../state/json.ts";
 import { link } from "../../state/links.ts";
-import { useQuery } from "../../state/query.ts";
+import { useLive } from "../../state/live.ts";
 import { formatTime } from "../../state/words.ts";
-
-/** Interval at which a schedule is read again, in milliseconds. */
-const REFRESH_MS = 10_000;
 
 /** One schedule: its next ticks, its last run, and its commands. */
 export function ScheduleView({ scheduleId }: { scheduleId: string }) {
   const path = { schedule_id: scheduleId };
-  const schedule = useQuery(
-    scheduleId,
-    (signal) => call("GET /v1/schedules/{schedule_id}", { path, signal }),
-    { refreshMs: () => REFRESH_MS },
-  );
+  const schedule = useLive(scheduleId, "GET /v1/schedules/{schedule_id}", { path });
   const known = schedule.value;
   return (
     <Page
@@ -63,7 +56,7 @@ function Known({ schedule }: { schedule: WorkflowSchedule }) {
       {error && (
         <Note kind="warning">
           <p>
-            {formatTime(error.at)}: {error.message}
+            {formatTime(error.at)}: <Words of={error.message} />
           </p>
         </Note>
       )}

@@ -1,7 +1,7 @@
 import { useLocation } from "preact-iso";
 import { useState } from "preact/hooks";
 
-import { call, describe } from "../../api/client.ts";
+import { describe } from "../../api/client.ts";
 import type { VectorStore } from "../../api/operations.ts";
 import { CopyCurl } from "../../parts/copy.tsx";
 import { Dialog } from "../../parts/dialog.tsx";
@@ -12,7 +12,7 @@ import { Page } from "../../parts/page.tsx";
 import { StoreForm } from "../../parts/store-form.tsx";
 import { Age, Name, Status } from "../../parts/text.tsx";
 import { link } from "../../state/links.ts";
-import { usePages } from "../../state/pages.ts";
+import { useLivePages } from "../../state/live-pages.ts";
 import { projectId } from "../../state/session.ts";
 import { countOf, formatBytes } from "../../state/words.ts";
 
@@ -22,9 +22,9 @@ const PAGE_SIZE = 100;
 export function StoreList() {
   const [isMaking, setMaking] = useState(false);
   const { route } = useLocation();
-  const pages = usePages(`stores:${projectId.value}`, (after, signal) =>
-    call("GET /v1/vector_stores", { query: { limit: PAGE_SIZE, after }, signal }),
-  );
+  const pages = useLivePages("GET /v1/vector_stores", `stores:${projectId.value}`, (after) => ({
+    query: { limit: PAGE_SIZE, after },
+  }));
   const make = (
     <button type="button" class="button primary" onClick={() => setMaking(true)}>
       <Icon name="plus" size={16} /> New store

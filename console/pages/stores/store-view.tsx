@@ -9,27 +9,18 @@ import { Page } from "../../parts/page.tsx";
 import { RemoveButton } from "../../parts/remove-button.tsx";
 import { Age, Facts, Status } from "../../parts/text.tsx";
 import { link, linkWith } from "../../state/links.ts";
+import { useLive } from "../../state/live.ts";
 import { useQuery } from "../../state/query.ts";
 import { countOf, formatBytes, formatNumber } from "../../state/words.ts";
+import { NewestFiles } from "./newest-files.tsx";
 import { Shards } from "./shards.tsx";
 import { STORE_STATUS } from "./store-list.tsx";
 import { StoreSettings } from "./store-settings.tsx";
 
-/** Interval at which a store is read again while files in it are being indexed, in milliseconds. */
-const REFRESH_MS = 2_000;
-
 /** One vector store: its files by status, its index and shards, its expiry and its metadata. */
 export function StoreView({ storeId }: { storeId: string }) {
   const path = { vector_store_id: storeId };
-  const refresh = {
-    refreshMs: (known: VectorStore | undefined) =>
-      known?.status === "in_progress" ? REFRESH_MS : null,
-  };
-  const store = useQuery(
-    storeId,
-    (signal) => call("GET /v1/vector_stores/{vector_store_id}", { path, signal }),
-    refresh,
-  );
+  const store = useLive(storeId, "GET /v1/vector_stores/{vector_store_id}", { path });
   const known = store.value;
   const index = useQuery(`${storeId}:${known?.file_counts.completed}`, (signal) =>
     call("GET /v1/vector_stores/{vector_store_id}/index", { path, signal }),
@@ -104,6 +95,7 @@ function Known({ store, index, onChanged }: KnownProps) {
           </a>
         </div>
       </section>
+      {counts.total > 0 && <NewestFiles storeId={id} version={counts.total} />}
       {index && index.shards.length > 0 && <Shards index={index} />}
       <StoreSettings key={JSON.stringify(store.metadata)} store={store} onChanged={onChanged} />
     </>

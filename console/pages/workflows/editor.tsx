@@ -7,6 +7,7 @@ import { CopyCurl } from "../../parts/copy.tsx";
 import { Graph } from "../../parts/graph/graph.tsx";
 import { ErrorNotice, Loading } from "../../parts/notice.tsx";
 import { Page } from "../../parts/page.tsx";
+import { Words } from "../../parts/text.tsx";
 import { useAction } from "../../state/action.ts";
 import { formatJson, isRecord, readJson } from "../../state/json.ts";
 import { link } from "../../state/links.ts";
@@ -145,7 +146,7 @@ function Checked({ parsed, check }: CheckedProps) {
       <ul class="stack small">
         {problems.map(({ path, message }) => (
           <li key={path + message}>
-            {path !== "" && <code>{path}</code>} {message}
+            {path !== "" && <code>{path}</code>} <Words of={message} />
           </li>
         ))}
       </ul>

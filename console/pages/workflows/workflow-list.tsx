@@ -7,16 +7,14 @@ import { Empty, ErrorNotice } from "../../parts/notice.tsx";
 import { Page } from "../../parts/page.tsx";
 import { Age, Name } from "../../parts/text.tsx";
 import { link, linkWith } from "../../state/links.ts";
-import { usePages } from "../../state/pages.ts";
+import { useLivePages } from "../../state/live-pages.ts";
 import { useQuery } from "../../state/query.ts";
 
 const query = (after: string | undefined) => ({ query: { limit: 100, after } });
 
 /** The workflows of the project, and the templates that are part of the service. */
 export function WorkflowList() {
-  const pages = usePages("workflows", (after, signal) =>
-    call("GET /v1/workflows", { ...query(after), signal }),
-  );
+  const pages = useLivePages("GET /v1/workflows", "workflows", query);
   const builtIn = useQuery("templates", async (signal) => {
     const list = await call("GET /v1/workflows", { query: { limit: 1 }, signal });
     return list.built_in;

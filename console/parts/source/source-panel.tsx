@@ -8,7 +8,7 @@ import { useQuery } from "../../state/query.ts";
 import { Dialog } from "../dialog.tsx";
 import { ErrorNotice, Loading, Note } from "../notice.tsx";
 import { Name } from "../text.tsx";
-import { OriginalPdf } from "./original.tsx";
+import { OriginalPdf } from "./original-pdf.tsx";
 import { SourceText } from "./source-text.tsx";
 
 /** A place in a file: that of a citation, or of a passage that a search has found. */

@@ -2,9 +2,11 @@ import type { Journey } from "../world.ts";
 import { answers } from "./answers.ts";
 import { files } from "./files.ts";
 import { firstMinutes } from "./first-minutes.ts";
+import { hostileWork } from "./hostile-work.ts";
 import { injection } from "./injection.ts";
 import { interruptions } from "./interruptions.ts";
 import { keyboard } from "./keyboard.ts";
+import { live } from "./live.ts";
 import { retrieval } from "./retrieval.ts";
 import { sessions } from "./sessions.ts";
 import { operations, projects, workflows } from "./workflows.ts";
@@ -20,6 +22,8 @@ export const JOURNEYS: readonly Journey[] = [
   operations,
   projects,
   sessions,
+  live,
   injection,
+  hostileWork,
   interruptions,
 ];

@@ -50,8 +50,8 @@ export const injection: Journey = {
   },
 };
 
-/** Nothing of the texts has become an element; what acts is reported by the watch of the page. */
-async function inert(world: World, name: string): Promise<void> {
+/** Checks that nothing of a text has become an element. What acts is reported by the watch of the page. */
+export async function inert(world: World, name: string): Promise<void> {
   const { page } = world;
   const made = await page.evaluate(
     "document.querySelectorAll('main script, main iframe, main img, main object, main embed, a[href^=javascript]').length",

@@ -68,7 +68,6 @@ async function endSession(world: World): Promise<void> {
   await page.getByLabel("Question").fill(TYPED);
   world.expectError(/status of 401/);
   await world.call("DELETE", `${keys}/${key.id}`, undefined, service.adminKey);
-  await page.getByRole("button", { name: "Stop" }).click();
   await page.getByRole("heading", { name: "Your session has ended" }).waitFor();
   await page.getByLabel("API key").fill(service.apiKey);
   await page.getByRole("button", { name: "Sign in" }).click();

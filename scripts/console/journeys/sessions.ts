@@ -1,9 +1,11 @@
 import { z } from "zod";
 
-import { check, type Journey } from "../world.ts";
+import { check, type Journey, type World } from "../world.ts";
 
 const Caller = z.object({ project: z.object({ id: z.string() }) });
 const Key = z.object({ id: z.string(), value: z.string() });
+
+const Made = z.object({ id: z.string() });
 
 /** A key that is revoked while it is in use, an unknown key, a second tab, and signing out. */
 export const sessions: Journey = {
@@ -32,13 +34,36 @@ export const sessions: Journey = {
     await page.locator("dialog").waitFor({ state: "detached" });
     const typed = await page.getByLabel("Question").inputValue();
     check(typed === "A question that I have typed", `what was typed is lost: ${typed}`);
+    await addProject(world);
     const other = await context.newPage();
     await other.goto(`${service.url}/console/`);
     await other.getByLabel("Question").waitFor();
     await page.getByRole("button", { name: "Sign out" }).click();
     await page.getByRole("heading", { name: "Sign in" }).waitFor();
-    await other.getByRole("link", { name: "Files" }).click();
+    // Its stream has ended with the session.
     await other.getByRole("heading", { name: "Your session has ended" }).waitFor();
     check((await context.cookies()).length === 0, "a cookie is left after signing out");
   },
 };
+
+/** Another project is added to the session by its key, shown, and left again. */
+async function addProject(world: World): Promise<void> {
+  const { page, service } = world;
+  const path = "/v1/organization/projects";
+  const made = await world.call("POST", path, { name: "Branch" }, service.adminKey);
+  const keys = `${path}/${Made.parse(made).id}/api_keys`;
+  const { value } = Key.parse(await world.call("POST", keys, { name: "one" }, service.adminKey));
+  const menu = page.locator(".sidebar .project-menu");
+  const here = await menu.locator("summary").innerText();
+  await menu.locator("summary").click();
+  await menu.getByRole("button", { name: "Add a project" }).click();
+  await page.getByRole("dialog").getByLabel("API key").fill(value);
+  await page.getByRole("dialog").getByRole("button", { name: "Add" }).click();
+  await menu.locator("summary", { hasText: "Branch" }).waitFor();
+  await page.getByRole("heading", { name: "Give Edgewise something to read" }).waitFor();
+  if (!(await menu.evaluate((node) => node.hasAttribute("open")))) {
+    await menu.locator("summary").click();
+  }
+  await menu.getByRole("link", { name: here.trim() }).click();
+  await menu.locator("summary", { hasText: here.trim() }).waitFor();
+}

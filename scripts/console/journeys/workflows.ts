@@ -34,6 +34,7 @@ export const workflows: Journey = {
     await writeWorkflow(world);
     await startRun(world);
     await decide(world);
+    await cancelAndRetry(world);
     await compareVersions(world);
   },
 };
@@ -104,6 +105,26 @@ async function decide(world: World): Promise<void> {
   await page.getByRole("dialog").getByText("transform@1").waitFor();
   await world.look("run-step");
   await page.getByRole("dialog").getByRole("button", { name: "Close" }).click();
+}
+
+/** A run that waits is cancelled, and made again from a step. */
+async function cancelAndRetry(world: World): Promise<void> {
+  const { page } = world;
+  const started = await world.call("POST", "/v1/runs", { workflow: "refund", input: { order: 8 } });
+  const { id } = Run.parse(started);
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type(id);
+  await page.keyboard.press("Enter");
+  await page.getByText("The run waits for somebody").waitFor();
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Cancel the run" }).click();
+  await page.getByRole("button", { name: "Retry" }).click();
+  await page.getByRole("dialog").getByLabel("From").selectOption("check");
+  await world.look("run-retry");
+  await page.getByRole("dialog").getByRole("button", { name: "Retry" }).click();
+  await page.getByText("The run waits for somebody").waitFor();
+  await world.call("POST", `/v1/runs/${id}/cancel`, {});
+  await page.getByText("The run waits for somebody").waitFor({ state: "detached" });
 }
 
 async function compareVersions(world: World): Promise<void> {

@@ -4,7 +4,13 @@ import { formatCurl } from "../../../console/api/curl.ts";
 import { compareRanks, type Hit } from "../../../console/pages/search/compare-ranks.ts";
 import { readBars } from "../../../console/parts/waterfall.tsx";
 import { readWhere } from "../../../console/state/where.ts";
-import { formatAge, formatBytes, formatDuration, legible } from "../../../console/state/words.ts";
+import {
+  formatAge,
+  formatBytes,
+  formatDuration,
+  legible,
+  visible,
+} from "../../../console/state/words.ts";
 
 describe("readWhere", () => {
   it("reads a condition on each line, and all of them have to hold", () => {
@@ -48,6 +54,14 @@ describe("legible", () => {
     expect(legible("\u202egnp.exe\u200b")).toBe("\ufffdgnp.exe\ufffd");
     expect(legible("a".repeat(1_000))).toHaveLength(301);
     expect(legible("日本語 é")).toBe("日本語 é");
+  });
+});
+
+describe("visible", () => {
+  it("shows marks that reorder or hide text, and keeps its lines", () => {
+    expect(visible("a\tb\r\n\u202egnp\u2069\u0007\ufeff")).toBe(
+      "a\tb\r\n\ufffdgnp\ufffd\ufffd\ufffd",
+    );
   });
 });
 
