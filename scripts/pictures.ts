@@ -49,6 +49,34 @@ async function takePictures(world: World): Promise<void> {
   await page.getByRole("button", { name: "Fork from here" }).waitFor();
   await page.getByRole("button", { name: "Source 1" }).first().click();
   await page.locator("dialog mark").waitFor();
+  await take(world, "ask");
+  await page.keyboard.press("Escape");
+  await page.getByRole("link", { name: "Why", exact: true }).click();
+  await page.getByText("given to the model").first().waitFor();
+  await take(world, "why");
+  await takeRun(world);
+}
+
+/** A run of a refund that waits for somebody. */
+async function takeRun(world: World): Promise<void> {
+  const { page } = world;
+  const [pay, letter] = ["Pay 40 euros for ${input.order}", "A letter about ${input.order}"];
+  const steps = {
+    order: { use: "transform@1", with: { value: "${input.order}" } },
+    policy: { use: "transform@1", with: { value: "Up to 50 euros within 30 days" } },
+    approval: { use: "signal@1", needs: ["order", "policy"], with: { name: "approval" } },
+    pay: { use: "transform@1", needs: ["approval"], with: { value: pay } },
+    letter: { use: "transform@1", needs: ["approval"], with: { value: letter } },
+  };
+  await world.call("POST", "/v1/workflows", { name: "refund", steps });
+  await world.call("POST", "/v1/runs", { workflow: "refund", input: { order: "A-17" } });
+  await world.openScreen("Runs");
+  await page.getByRole("link", { name: /refund/ }).click();
+  await page.getByText("The run waits for somebody").waitFor();
+  await take(world, "run");
+}
+
+async function take({ page }: World, name: string): Promise<void> {
   await page.waitForTimeout(500);
-  await page.screenshot({ path: join(TARGET, "ask.png") });
+  await page.screenshot({ path: join(TARGET, `${name}.png`) });
 }
