@@ -18,6 +18,7 @@ import { consoleDeps, keyDeps } from "./wiring/console-deps.ts";
 import { deadLetterDeps } from "./wiring/dead-letter-deps.ts";
 import { deadMessageDeps } from "./wiring/dead-message-deps.ts";
 import { dispatchedStepDeps } from "./wiring/dispatched-step-deps.ts";
+import { embeddingCacheDeps } from "./wiring/embedding-cache-deps.ts";
 import { fileDeps } from "./wiring/file-deps.ts";
 import { generationDeps } from "./wiring/generation-deps.ts";
 import { ingestDeps } from "./wiring/ingest-deps.ts";
@@ -45,6 +46,7 @@ import { sweepOpenWork } from "./workflow/open-work/sweep-open-work.ts";
 
 export { CircuitBreakerObject } from "../durable-objects/circuit-breaker.ts";
 export { ConversationObject } from "../durable-objects/conversation.ts";
+export { EmbeddingCacheObject } from "../durable-objects/embedding-cache.ts";
 export { LaneObject } from "../durable-objects/lane.ts";
 export { RunObject } from "../durable-objects/run.ts";
 export { ScheduleObject } from "../durable-objects/schedule.ts";
@@ -84,6 +86,7 @@ const app = buildApp({
     lanes: backlogDeps,
     models: modelDeps,
     embeddings: embeddingDeps,
+    embeddingCache: embeddingCacheDeps,
     organization: organizationDeps,
     console: consoleDeps,
     pages: pageDeps,

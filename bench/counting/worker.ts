@@ -5,6 +5,7 @@
 import service, {
   CircuitBreakerObject,
   ConversationObject,
+  EmbeddingCacheObject,
   LaneObject,
   ResponseSocketObject,
   RunObject,
@@ -17,6 +18,13 @@ import { cost, countD1, countObjectRows, resetCost } from "./cost.ts";
 class CountedConversation extends ConversationObject {
   constructor(ctx: DurableObjectState, env: Env) {
     countObjectRows(ctx.storage, "Conversation");
+    super(ctx, env);
+  }
+}
+
+class CountedEmbeddingCache extends EmbeddingCacheObject {
+  constructor(ctx: DurableObjectState, env: Env) {
+    countObjectRows(ctx.storage, "EmbeddingCache");
     super(ctx, env);
   }
 }
@@ -45,6 +53,7 @@ class CountedVectorStore extends VectorStoreObject {
 export {
   CircuitBreakerObject,
   CountedConversation as ConversationObject,
+  CountedEmbeddingCache as EmbeddingCacheObject,
   CountedLane as LaneObject,
   ResponseSocketObject,
   RunObject,

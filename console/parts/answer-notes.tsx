@@ -1,6 +1,7 @@
 import type { Grounding, ModelResponse } from "../api/operations.ts";
 import { countOf } from "../state/words.ts";
 import { Note } from "./notice.tsx";
+import { Words } from "./text.tsx";
 
 /** What has to be said about an answer: that it is partial, abstained, cut, made by another model, or failed. */
 export function AnswerNotes({ response }: { response: ModelResponse }) {
@@ -10,7 +11,9 @@ export function AnswerNotes({ response }: { response: ModelResponse }) {
     <Note kind="warning">
       <div class="stack">
         {notes.map((note) => (
-          <p key={note}><Words of={note} /></p>
+          <p key={note}>
+            <Words of={note} />
+          </p>
         ))}
       </div>
     </Note>

@@ -6,6 +6,7 @@ import { type AnswerListDeps, answerListRoutes } from "./answering/answer-lists.
 import { type BreakerDeps, breakerRoutes } from "./answering/breakers.ts";
 import { chatCompletionRoutes } from "./answering/chat-completions.ts";
 import { conversationRoutes } from "./answering/conversations.ts";
+import { type EmbeddingCacheDeps, embeddingCacheRoutes } from "./answering/embedding-cache.ts";
 import { embeddingRoutes, type EmbeddingsDeps } from "./answering/embeddings.ts";
 import { inputToolRoutes } from "./answering/input-tools.ts";
 import { modelRoutes, type ModelsDeps } from "./answering/models.ts";
@@ -60,6 +61,7 @@ export type ApiDeps = {
   readonly lanes: OfProject<LaneDeps>;
   readonly models: OfProject<ModelsDeps & BreakerDeps>;
   readonly embeddings: OfDeployment<EmbeddingsDeps>;
+  readonly embeddingCache: OfProject<EmbeddingCacheDeps>;
   readonly organization: OfDeployment<OrganizationDeps>;
   readonly console: OfDeployment<SessionDeps & ConsoleFiles>;
   readonly pages: OfDeployment<DocsPage>;
@@ -99,6 +101,7 @@ export const bindRoutes = (deps: ApiDeps): Mounted[] => [
   ...bind(modelRoutes, ofScope(deps.models)),
   ...bind(breakerRoutes, ofScope(deps.models)),
   ...bind(embeddingRoutes, (c) => deps.embeddings(c.env)),
+  ...bind(embeddingCacheRoutes, ofScope(deps.embeddingCache)),
   ...bind(callerRoutes, (c) => deps.organization(c.env)),
   ...bind(projectRoutes, (c) => deps.organization(c.env)),
   ...bind(apiKeyRoutes, (c) => deps.organization(c.env)),
@@ -138,6 +141,7 @@ export const DECLARATIONS: readonly Declaration[] = bindRoutes({
   lanes: unbound,
   models: unbound,
   embeddings: unbound,
+  embeddingCache: unbound,
   organization: unbound,
   console: unbound,
   pages: unbound,

@@ -38,7 +38,8 @@ export type IngestDeps = {
    * call, no text may remain.
    */
   storeText(scope: Scope, fileId: FileId, text: string): Promise<void>;
-  embedPassages: EmbedPassages;
+  /** Embeds passages of a project. */
+  embedPassages(scope: Scope, ...passages: Parameters<EmbedPassages>): ReturnType<EmbedPassages>;
   /**
    * Tries an embedding model with a short text, after a failure that may be due to the text of a file. Returns true if
    * the model is away for this text, too.
@@ -211,7 +212,7 @@ async function prepareFile(
   const { filename, fileId } = task;
   const embed: EmbedPassages = (model, passages) => {
     stages.note(task, "embedding");
-    return deps.embedPassages(model, passages);
+    return deps.embedPassages(store.scope, model, passages);
   };
   if (task.bytes > DOCUMENT_BYTES_MAX) return makeReport(task, { kind: "failed", ...TOO_LARGE });
   try {

@@ -1,7 +1,6 @@
 import type { VectorStoreId } from "../ids.ts";
 import type { Chunking } from "../knowledge/chunking.ts";
 import { ok, type Result } from "../result.ts";
-import { quantize } from "../retrieval/quantize.ts";
 import type { IndexedChunk } from "../retrieval/segment/make-batch.ts";
 import { indexTerms } from "../retrieval/tokenize.ts";
 import { chunkNamer } from "./chunks/chunk-id.ts";
@@ -20,13 +19,17 @@ export type Passages = {
 };
 
 /**
- * Computes the embeddings of passages with the model named `model`, as vectors of length 1, in the order of the
- * passages. Each passage has its index terms, from which the built-in embedding model computes its vector.
+ * Computes the embeddings of passages with the model named `model`, quantized as search shards store them,
+ * in the order of the passages. Each passage has its index terms, from which the built-in embedding model computes its
+ * vector.
  */
 export type EmbedPassages = (
   model: string,
   passages: readonly { readonly text: string; readonly terms: readonly string[] }[],
-) => Promise<readonly Float32Array[]>;
+) => Promise<readonly Int8Array[]>;
+
+/** Bytes of a dimension before it is quantized, by which vectors count for `usageBytes` and for limits. */
+const DIMENSION_BYTES = 4;
 
 /**
  * Maximum bytes of a call to a search shard, which carries all chunks of a document. The platform's limit is 32 MiB.
@@ -67,9 +70,9 @@ export async function cutPassages(
         `${task.embeddingModel} returned ${vectors.length} vectors for ${drafts.length} texts`,
       );
     }
-    bytes += vector.byteLength;
-    usageBytes += vector.byteLength + encoder.encode(draft.text).length;
-    return { ...draft, vector: quantize(vector) };
+    bytes += vector.length * DIMENSION_BYTES;
+    usageBytes += vector.length * DIMENSION_BYTES + encoder.encode(draft.text).length;
+    return { ...draft, vector };
   });
   if (bytes > CALL_BYTES_MAX) return tooManyPassages();
   return ok({ chunks, usageBytes, callBytes: bytes });
@@ -82,7 +85,7 @@ type Drafts = {
   readonly drafts: readonly Omit<IndexedChunk, "vector">[];
   readonly bytes: number;
   readonly inputs: readonly Input[];
-  readonly sample: readonly Float32Array[];
+  readonly sample: readonly Int8Array[];
 };
 
 /** Returns null as soon as the chunks are too large for one call. */
@@ -90,11 +93,11 @@ async function draftPassages(
   extracted: Extracted,
   chunking: Chunking,
   name: (ordinal: number) => string,
-  embed: (inputs: readonly Input[]) => Promise<readonly Float32Array[]>,
+  embed: (inputs: readonly Input[]) => Promise<readonly Int8Array[]>,
 ): Promise<Drafts | null> {
   const drafts: Omit<IndexedChunk, "vector">[] = [];
   const inputs: Input[] = [];
-  let sample: readonly Float32Array[] = [];
+  let sample: readonly Int8Array[] = [];
   let bytes = 0;
   let slice = 0;
   for (const cut of cutChunksInSlices(extracted, chunking)) {
@@ -119,7 +122,8 @@ async function draftPassages(
     inputs.push({ text: heading === "" ? text : `${heading}\n${text}`, terms });
     if (drafts.length === SAMPLED_PASSAGES) sample = await embed(inputs);
     bytes += draftBytes(text, terms) + 2 * (chunk.units?.length ?? 0);
-    if (bytes + drafts.length * (sample[0]?.byteLength ?? 0) > CALL_BYTES_MAX) return null;
+    if (bytes + drafts.length * (sample[0]?.length ?? 0) * DIMENSION_BYTES > CALL_BYTES_MAX)
+      return null;
   }
   return { drafts, bytes, inputs, sample };
 }

@@ -11,6 +11,7 @@ import type { SearchShardNumber } from "../knowledge/shard-numbers.ts";
 import type { StoreClient } from "../knowledge/store-client.ts";
 import type { LaneClient } from "../lanes/lane-client.ts";
 import type { Remote } from "../remote.ts";
+import type { EmbeddingCacheClient } from "../retrieval/embedding-cache/cache-client.ts";
 import type { SearchPlanner, ShardClient } from "../retrieval/shard-client.ts";
 import type { ResponseRunsClient, StartedRunClient } from "../workflow/runs/run-client.ts";
 import type { ScheduleClient } from "../workflow/schedule/schedule-client.ts";
@@ -71,6 +72,15 @@ export function addressLane(
   lane: Lane,
 ): Remote<LaneClient> {
   return addressRemote<LaneClient>(env.LANES, { region }, `lane:${region}:${lane}`);
+}
+
+/** Returns a stub of the Durable Object of a project's embedding cache. */
+export function addressEmbeddingCache(env: Env, scope: Scope): Remote<EmbeddingCacheClient> {
+  return addressRemote<EmbeddingCacheClient>(
+    env.EMBEDDING_CACHES,
+    scope,
+    objectName(scope, "embeddings"),
+  );
 }
 
 /** The request header that passes a socket's connection data to its new Durable Object. */

@@ -31,7 +31,7 @@ export type SearchDeps<Refusal> = AskShardsDeps & {
   readonly known: KnownPlans;
   /** Reads the version of the store's content, to check a cached plan. Refuses like `plan`. */
   contentVersion(): Promise<Result<number, Refusal>>;
-  embedder(model: string): Embedder;
+  embedder(model: string): Pick<Embedder, "embed">;
   /** Reads the warnings of files from the vector store object. Called for an explanation only. */
   warnings(fileIds: readonly FileId[]): Promise<FileWarnings>;
 };

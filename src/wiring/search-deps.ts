@@ -1,12 +1,12 @@
 import type { VectorStoreId } from "../ids.ts";
 import { objectName, type Scope } from "../knowledge/scope.ts";
 import { logger } from "../platform/logger.ts";
-import { storeEmbedder } from "../platform/models/embedding-models.ts";
 import { addressSearchShard, addressVectorStore, withFreshStub } from "../platform/objects.ts";
 import type { Refusal } from "../refusal.ts";
 import { PlanCache } from "../retrieval/fan-out/plan-cache.ts";
 import type { SearchStoresDeps } from "../retrieval/search-stores.ts";
 import { search, type SearchDeps, type SearchRequest } from "../retrieval/search.ts";
+import { questionEmbedder } from "./embedding-cache-deps.ts";
 
 /**
  * Creates the dependencies of `searchStores`, which routes, answers and workflow steps call, for the project of
@@ -52,5 +52,5 @@ const storeSearchDeps = (env: Env, scope: Scope, storeId: VectorStoreId): Search
       () => addressVectorStore(env, scope, storeId),
       (store) => store.warnings(fileIds),
     ),
-  embedder: (name) => storeEmbedder(env, name),
+  embedder: (name) => questionEmbedder(env, scope, name),
 });

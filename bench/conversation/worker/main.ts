@@ -6,6 +6,7 @@ import service, { ConversationObject } from "../../../src/index.ts";
 
 export {
   CircuitBreakerObject,
+  EmbeddingCacheObject,
   LaneObject,
   ResponseSocketObject,
   RunObject,

@@ -5,6 +5,7 @@
 import service, {
   CircuitBreakerObject,
   ConversationObject,
+  EmbeddingCacheObject,
   LaneObject,
   ResponseSocketObject,
   RunObject,
@@ -31,6 +32,7 @@ class DisturbedVectorStore extends VectorStoreObject {
 export {
   CircuitBreakerObject,
   ConversationObject,
+  EmbeddingCacheObject,
   DisturbedLane as LaneObject,
   ResponseSocketObject,
   RunObject,

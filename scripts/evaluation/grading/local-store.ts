@@ -22,6 +22,7 @@ import { packRows } from "../../../src/retrieval/dense/rows.ts";
 import { PlanCache } from "../../../src/retrieval/fan-out/plan-cache.ts";
 import { compareHits } from "../../../src/retrieval/fuse.ts";
 import { hash1, HASH_MODEL, hashTerms } from "../../../src/retrieval/hash-embedding.ts";
+import { quantize } from "../../../src/retrieval/quantize.ts";
 import type {
   SearchPlan,
   ShardCandidate,
@@ -277,7 +278,7 @@ function makeRequest(question: string, history: readonly TextTurn[]): AnswerRequ
 }
 
 const embedTerms: EmbedPassages = async (_model, inputs) =>
-  inputs.map(({ terms }) => hashTerms(terms));
+  inputs.map(({ terms }) => quantize(hashTerms(terms)));
 
 const noCharacterMap = async (): Promise<never> => {
   throw new Error("The local store reads no character maps of PDF files");

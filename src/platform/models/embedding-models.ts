@@ -88,6 +88,13 @@ export function storeEmbedder(env: Env, name: string): Embedder {
   return remoteEmbedder(provider.embeddingModel(name), createGuard(env, provider.name, name));
 }
 
+/**
+ * Returns the provider and the name of an embedding model, by which its vectors are kept: another server may have
+ * another model of the same name.
+ */
+export const identifyEmbedding = (env: Env, name: string): string =>
+  `${findProvider(env, readSettings(env), name).name}:${name}`;
+
 /** Time limit of a call to an embedding model, which returns all vectors at once. */
 const EMBED_MS = 20_000;
 /** Maximum texts per call. Deliberately low, since limits differ between providers. */

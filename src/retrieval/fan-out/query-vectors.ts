@@ -2,6 +2,9 @@ import { ModelUnavailable } from "../../model-unavailable.ts";
 import { err, ok, type Result } from "../../result.ts";
 import type { Embedder } from "../search-types.ts";
 
+/** The embedding models of a deployment, by their names. */
+type EmbeddingModels = { embedder(model: string): Pick<Embedder, "embed"> };
+
 /** Maximum time that a search waits for the vectors of its queries, in milliseconds. It then continues without them. */
 const EMBED_MS = 1_500;
 
@@ -10,16 +13,12 @@ const EMBED_MS = 1_500;
  * repeated with another plan.
  */
 export class QueryVectors {
-  readonly #deps: { embedder(model: string): Embedder };
+  readonly #deps: EmbeddingModels;
   readonly #queries: readonly string[];
   readonly #signal: AbortSignal | undefined;
   readonly #made = new Map<string, Result<Float32Array[], string>>();
 
-  constructor(
-    deps: { embedder(model: string): Embedder },
-    queries: readonly string[],
-    signal: AbortSignal | undefined,
-  ) {
+  constructor(deps: EmbeddingModels, queries: readonly string[], signal: AbortSignal | undefined) {
     this.#deps = deps;
     this.#queries = queries;
     this.#signal = signal;

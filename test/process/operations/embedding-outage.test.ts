@@ -22,7 +22,7 @@ beforeAll(async () => {
   folder = newFolder();
   provider = await startEmbeddingServer();
   service = await start();
-});
+}, 120_000);
 afterAll(async () => {
   await service?.stop();
   provider?.stop();
@@ -99,6 +99,17 @@ describe("an embedding provider that is away while files come", () => {
         degraded: null,
       });
       expect(town.failures).toBe(0);
+
+      // What was embedded before the kill and after it is known to the cache: a second store costs no call.
+      const asked = [...provider.state.asked];
+      const { data } = await town.client.vectorStores.files.list(town.storeId, { order: "asc" });
+      const second = await town.client.vectorStores.create({
+        file_ids: data.map(({ id }) => id),
+      });
+      town.storeId = second.id;
+      expect(await town.settled()).toMatchObject({ completed: 3 });
+      expect(await search("harbour")).toMatchObject({ degraded: null });
+      expect(provider.state.asked).toEqual(asked);
     },
   );
 });

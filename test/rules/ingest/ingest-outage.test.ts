@@ -6,6 +6,7 @@ import { CHUNKING_AUTO } from "../../../src/knowledge/chunking.ts";
 import { ModelUnavailable, type UnavailableReason } from "../../../src/model-unavailable.ts";
 import { ok } from "../../../src/result.ts";
 import { hashTerms } from "../../../src/retrieval/hash-embedding.ts";
+import { quantize } from "../../../src/retrieval/quantize.ts";
 
 const store = { scope: { projectId: "proj_1", region: "auto" }, storeId: "vs_1" } as const;
 
@@ -47,11 +48,11 @@ async function ingest(
     extractText: async ({ bytes }) =>
       ok({ text: new TextDecoder().decode(bytes), format: "plain" }),
     storeText: async () => {},
-    embedPassages: async (_model, passages) => {
+    embedPassages: async (_scope, _model, passages) => {
       if (passages.some(({ text }) => text.includes("#fails"))) {
         throw new ModelUnavailable(reason, `It failed: ${reason}`, undefined, retryAfterMs);
       }
-      return passages.map(({ terms }) => hashTerms(terms));
+      return passages.map(({ terms }) => quantize(hashTerms(terms)));
     },
     isModelAway: async () => {
       trials++;

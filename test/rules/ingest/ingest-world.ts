@@ -8,6 +8,7 @@ import { CHUNKING_AUTO } from "../../../src/knowledge/chunking.ts";
 import type { Scope } from "../../../src/knowledge/scope.ts";
 import type { StageNote } from "../../../src/knowledge/vector-store-types.ts";
 import { hashTerms } from "../../../src/retrieval/hash-embedding.ts";
+import { quantize } from "../../../src/retrieval/quantize.ts";
 import type { IndexedDocument } from "../../../src/retrieval/segment/make-batch.ts";
 import { readCharacterMap } from "./character-maps.ts";
 
@@ -72,8 +73,8 @@ export class World {
       await this.#call("extractText", () => extractText(file, readCharacterMap)),
     storeText: (_, fileId, text) =>
       this.#call(`storeText:${fileId}`, () => void this.texts.set(fileId, text)),
-    embedPassages: (_, passages) =>
-      this.#call("embedPassages", () => passages.map(({ terms }) => hashTerms(terms))),
+    embedPassages: (_scope, _model, passages) =>
+      this.#call("embedPassages", () => passages.map(({ terms }) => quantize(hashTerms(terms)))),
     writeCorpus: (shard, _, documents) =>
       this.#call(`writeCorpus:${shard}:${documents.length}`, () => {
         for (const document of documents) this.corpus.set(`${shard}:${document.fileId}`, document);

@@ -7,6 +7,7 @@ import { ITEM } from "../../../durable-objects/conversation/tables/item-tables.t
 import { RESPONSE } from "../../../durable-objects/conversation/tables/stored-response.ts";
 import { WAITING_TURN } from "../../../durable-objects/conversation/tables/turn-tables.ts";
 import { OBJECT_LETTER } from "../../../durable-objects/dead-letters/dead-letter-table.ts";
+import { CACHE_BLOCK, TALLY } from "../../../durable-objects/embedding-cache/cache-tables.ts";
 import { JOB } from "../../../durable-objects/lane/lane-tables.ts";
 import { FRAME } from "../../../durable-objects/run/run-tables.ts";
 import { SCHEDULE, START } from "../../../durable-objects/schedule/schedule-tables.ts";
@@ -73,6 +74,7 @@ export const DECLARED: Readonly<Record<string, readonly Declared[]>> = {
   "waiting-turn": [WAITING_TURN],
   corpus: [CORPUS_CHUNK, DOCUMENT],
   "dead-letter": [OBJECT_LETTER],
+  "embedding-cache": [CACHE_BLOCK, TALLY],
   kernel: [DEFINITION, EVENT, RUN, SIGNAL_ROW, STEP],
   lane: [JOB],
   run: [FRAME],

@@ -7,6 +7,8 @@ const ROWS = 20_000;
 
 /** Tables with one row, or with one row for something that an operator or the deployment bounds. */
 const SMALL = new Set([
+  "block", // at most 64 MB of an embedding cache, in rows of 128 KB
+  "tally", // one row
   "conversation", // one row: the object is one conversation
   "damaged_file", // the files that have lost vectors, until they are indexed again
   "corpus_shard", // a row for each D1 database that is bound
@@ -35,6 +37,7 @@ const SPREAD: Readonly<Record<string, string>> = {
   deleted: "n % 20 = 0",
   folded: "1",
   side: "'input'",
+  form: "'passage'",
   in_conversation: "n % 2",
   status: "CASE WHEN n % 100 = 0 THEN 'in_progress' ELSE 'completed' END",
   purged: "n % 3",

@@ -35,6 +35,7 @@ export const MODULES: Readonly<Record<string, string | null>> = {
   "durable-objects/conversation/listing/listing-tables.ts": "conversation",
   "durable-objects/conversation/tables/turn-tables.ts": "waiting-turn",
   "durable-objects/dead-letters/dead-letter-table.ts": "dead-letter",
+  "durable-objects/embedding-cache/cache-tables.ts": "embedding-cache",
   "durable-objects/lane/lane-tables.ts": "lane",
   "durable-objects/run/run-tables.ts": "run",
   "durable-objects/schedule/schedule-tables.ts": "schedule",

@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import { describe, it } from "vitest";
+import { afterEach, describe, it, vi } from "vitest";
 import { z } from "zod";
 
 import { DECLARATIONS } from "../../../src/http/api.ts";
@@ -8,6 +8,10 @@ import type { Scope } from "../../../src/knowledge/scope.ts";
 import { writeDeadLetters } from "../../../src/platform/databases/dead-letter-catalog.ts";
 import { describeDeath } from "../../../src/workflow/dead-letters/dead-letter.ts";
 import { createLibrary } from "../conversation/library.ts";
+import {
+  createEmbeddingProject,
+  watchEmbeddingModel,
+} from "../embedding-cache/embedding-project.ts";
 import { createProject, type TestProject } from "../project.ts";
 
 /** Routes that have parameters. The admin key, which belongs to no project, opens those of the organization. */
@@ -184,5 +188,30 @@ describe("another project's id", () => {
       }
     }
     expect(await owned.seen()).toEqual(before);
+  });
+});
+
+describe("another project's texts", () => {
+  afterEach(() => void vi.restoreAllMocks());
+
+  it("are embedded again, so that no cache tells that they were embedded before", async ({
+    expect,
+  }) => {
+    const model = watchEmbeddingModel();
+    const [one, other] = [await createEmbeddingProject(), await createEmbeddingProject()];
+    const text = "A heron stands in the river, and waits for fish.";
+    const store = await one.index(await one.upload(text));
+    await one.search(store, "heron");
+    const asked = [...model.asked];
+    expect(asked).toHaveLength(2);
+
+    const theirs = await other.index(await other.upload(text));
+    await other.search(theirs, "heron");
+
+    expect(model.asked).toEqual([...asked, ...asked]);
+    expect(await other.figures()).toMatchObject({ vectors: 2, hits: 0, misses: 2 });
+    expect(await one.figures()).toMatchObject({ vectors: 2, hits: 0, misses: 2 });
+    await other.fetch("/embedding_cache", { method: "DELETE" });
+    expect((await one.figures()).vectors).toBe(2);
   });
 });

@@ -11,7 +11,7 @@ import { MARK, useEverything } from "./use-everything.ts";
 import { watchFetch, watchObjects, watchStorage } from "./watched-bindings.ts";
 
 const CLASSES =
-  "CONVERSATIONS VECTOR_STORES SEARCH_SHARDS CIRCUIT_BREAKERS RUNS SCHEDULES RESPONSE_SOCKETS LANES".split(
+  "CONVERSATIONS VECTOR_STORES SEARCH_SHARDS CIRCUIT_BREAKERS RUNS SCHEDULES RESPONSE_SOCKETS LANES EMBEDDING_CACHES".split(
     " ",
   );
 const QUEUES = ["INGEST", "GENERATE_INTERACTIVE", "GENERATE_DEFAULT", "GENERATE_BATCH"];
@@ -55,6 +55,7 @@ describe("a project with a jurisdiction", () => {
         AI: ai,
         LLM_BASE_URL: inject("openAiServer"),
         LLM_MODEL: "inside",
+        EMBEDDING_MODEL: "inside-embeds",
       });
       const objects = watchObjects();
       const storage = watchStorage();

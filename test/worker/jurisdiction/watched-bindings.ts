@@ -26,6 +26,7 @@ const namespaces = () => [
   env.SCHEDULES,
   env.RESPONSE_SOCKETS,
   env.LANES,
+  env.EMBEDDING_CACHES,
 ];
 
 /** An object that was addressed: its namespace, and the jurisdiction through which it was; null if through none. */

@@ -9,7 +9,7 @@ import { writeDocuments } from "../../../src/ingest/write-shard.ts";
 import { Corpus } from "../../../src/platform/databases/corpus.ts";
 import type { ShardChunk } from "../../../src/retrieval/search-types.ts";
 import { type IndexedDocument, makeBatch } from "../../../src/retrieval/segment/make-batch.ts";
-import { hashAll } from "../../../src/wiring/ingest-deps.ts";
+import { hashAll } from "../../../src/wiring/embedding-cache-deps.ts";
 import { makeDocument } from "../../rules/retrieval/documents.ts";
 
 afterEach(() => {
