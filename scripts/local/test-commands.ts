@@ -218,6 +218,19 @@ export const TEST_DEPLOY: Command = {
   notes: ["The fake listens on 127.0.0.1; no account is needed or touched."],
 };
 
+/** The help of `npm run test:vectorize`. */
+export const TEST_VECTORIZE: Command = {
+  call: "npm run test:vectorize",
+  about:
+    "Runs the tests of the adapter for Vectorize on an index of a Cloudflare account, which it makes and deletes. Without " +
+    "an account it says so and ends.",
+  flags: [],
+  environment: [
+    ["CLOUDFLARE_ACCOUNT_ID", "The account."],
+    ["CLOUDFLARE_API_TOKEN", "A token that may edit Vectorize."],
+  ],
+};
+
 /** The flags and the help of `npm run grade`. */
 export const GRADE: Command = {
   call: "npm run grade",

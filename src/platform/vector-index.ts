@@ -1,0 +1,142 @@
+import type { Vectorize } from "@cloudflare/workers-types";
+import { z } from "zod";
+
+import { withDeadline } from "../abort.ts";
+import {
+  INDEX_LIMITS,
+  type IndexQuestion,
+  IndexRefused,
+  type IndexState,
+  type IndexVector,
+  type VectorIndex,
+} from "../retrieval/vectorize/vector-index.ts";
+import { CallOverdue } from "./failure.ts";
+
+/** The methods of a Vectorize binding that the service calls. */
+export type VectorizeBinding = Pick<
+  Vectorize,
+  "describe" | "upsert" | "deleteByIds" | "query" | "getByIds"
+>;
+
+/** Maximum milliseconds that a call may take. A mutation carries up to 1,000 vectors. */
+const CALL_MS = 30_000;
+
+/** The binding's types say `number` for the id and the time of a mutation; the service answers with texts. */
+const State = z.object({
+  dimensions: z.number(),
+  vectorCount: z.number(),
+  processedUpToMutation: z.union([z.string(), z.number()]).nullish(),
+  processedUpToDatetime: z.union([z.string(), z.number()]).nullish(),
+});
+
+/**
+ * Makes a `VectorIndex` of a binding of Vectorize. A call that is over a limit of the platform is refused before it is
+ * sent. A refusal of the service is thrown as `IndexRefused`; any other failure as it is, since it may pass.
+ */
+export function openVectorIndex(binding: VectorizeBinding): VectorIndex {
+  return {
+    describe: async () => readState(await ask("describe", binding.describe())),
+    upsert: async (vectors) => {
+      checkVectors(vectors);
+      const written = vectors.map(({ id, namespace, values }) => ({
+        id,
+        namespace,
+        values: [...values],
+      }));
+      return (await ask("upsert", binding.upsert(written))).mutationId;
+    },
+    deleteByIds: async (ids) => {
+      checkIds(ids, INDEX_LIMITS.batch);
+      return (await ask("deleteByIds", binding.deleteByIds([...ids]))).mutationId;
+    },
+    query: async (vector, question) => {
+      checkQuestion(question);
+      const { namespace, nearest } = question;
+      const options = { namespace, topK: nearest, returnValues: false } as const;
+      const found = await ask(
+        "query",
+        binding.query(vector, { ...options, returnMetadata: "none" }),
+      );
+      return found.matches.map(({ id, score }) => ({ id, score }));
+    },
+    findIds: async (ids) => {
+      checkIds(ids, INDEX_LIMITS.readBatch);
+      const found = await ask("getByIds", binding.getByIds([...ids]));
+      return new Set(found.map(({ id }) => id));
+    },
+  };
+}
+
+function readState(described: unknown): IndexState {
+  const state = State.parse(described);
+  const at = state.processedUpToDatetime ?? null;
+  const processedAt = typeof at === "string" ? Date.parse(at) : at;
+  return {
+    dimensions: state.dimensions,
+    vectorCount: state.vectorCount,
+    processedMutation: state.processedUpToMutation?.toString() ?? null,
+    processedAt: processedAt === null || Number.isNaN(processedAt) ? null : processedAt,
+  };
+}
+
+async function ask<Value>(name: string, call: Promise<Value>): Promise<Value> {
+  try {
+    return await withDeadline(call, CALL_MS, () => {
+      throw new CallOverdue(`Vectorize (${name})`, CALL_MS);
+    });
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    if (!REFUSAL.test(message)) throw error;
+    const reason = /dimension/i.test(message) ? "dimensions" : "refused";
+    throw new IndexRefused(reason, `Vectorize refused ${name}: ${message}`, error);
+  }
+}
+
+/**
+ * Errors of Vectorize carry a number: 4xxxx for a call that is wrong. Too many calls (429) and failures of the service
+ * (5xxxx) may pass.
+ */
+const REFUSAL = /\bcode = 4\d{4}\b/;
+
+function checkVectors(vectors: readonly IndexVector[]): void {
+  checkIds(
+    vectors.map(({ id }) => id),
+    INDEX_LIMITS.batch,
+  );
+  const [first] = vectors;
+  for (const { id, namespace, values } of vectors) {
+    checkBytes("namespace", namespace);
+    if (values.length !== first?.values.length || !values.every(Number.isFinite)) {
+      throw new IndexRefused(
+        "dimensions",
+        `The vector ${id} has ${values.length} values; all of a call need the same number of finite ones.`,
+      );
+    }
+  }
+}
+
+function checkIds(ids: readonly string[], most: number): void {
+  if (ids.length === 0 || ids.length > most) {
+    throw new IndexRefused("limits", `A call has ${ids.length} ids; it takes 1 to ${most}.`);
+  }
+  for (const id of ids) checkBytes("id", id);
+}
+
+function checkQuestion({ namespace, nearest }: IndexQuestion): void {
+  checkBytes("namespace", namespace);
+  if (nearest < 1 || nearest > INDEX_LIMITS.nearest) {
+    throw new IndexRefused(
+      "limits",
+      `A query wants ${nearest} vectors; it finds 1 to ${INDEX_LIMITS.nearest}.`,
+    );
+  }
+}
+
+function checkBytes(what: "id" | "namespace", text: string): void {
+  const { length } = new TextEncoder().encode(text);
+  if (length >= 1 && length <= INDEX_LIMITS.idBytes) return;
+  throw new IndexRefused(
+    "limits",
+    `The ${what} '${text}' has ${length} bytes; Vectorize takes 1 to ${INDEX_LIMITS.idBytes}.`,
+  );
+}

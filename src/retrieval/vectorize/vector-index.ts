@@ -1,0 +1,68 @@
+/**
+ * A vector index outside the search shards, such as one of Vectorize: it holds vectors of one length, of many stores,
+ * and finds those that are nearest to a question's.
+ *
+ * It is behind its writes: a mutation is accepted under an id, and searches see its effect later. The ids of mutations
+ * have no order. `describe` tells up to which mutation, in the order of their acceptance, all have taken effect.
+ */
+export interface VectorIndex {
+  describe(): Promise<IndexState>;
+  /** Writes vectors, at most `INDEX_LIMITS.batch`, in place of those with the same ids. Returns the mutation's id. */
+  upsert(vectors: readonly IndexVector[]): Promise<string>;
+  /** Deletes vectors, at most `INDEX_LIMITS.batch`; an unknown id changes nothing. Returns the mutation's id. */
+  deleteByIds(ids: readonly string[]): Promise<string>;
+  /** Finds the vectors of a namespace that are nearest to a question's, best first. The scores are approximate. */
+  query(vector: Float32Array, question: IndexQuestion): Promise<IndexMatch[]>;
+  /** Returns those of some ids, at most `INDEX_LIMITS.readBatch`, under which the index has a vector. */
+  findIds(ids: readonly string[]): Promise<Set<string>>;
+}
+
+/** The state of a vector index. */
+export type IndexState = {
+  readonly dimensions: number;
+  readonly vectorCount: number;
+  /** The last mutation whose effect, and that of all before it, searches see; null before the first. */
+  readonly processedMutation: string | null;
+  /** The time at which that mutation was accepted, in milliseconds since the epoch; null before the first. */
+  readonly processedAt: number | null;
+};
+
+/** A vector as it is written to an index. */
+export type IndexVector = {
+  readonly id: string;
+  readonly namespace: string;
+  readonly values: readonly number[];
+};
+
+/** The namespace and the number of vectors that a query wants, at most `INDEX_LIMITS.nearest`. */
+export type IndexQuestion = { readonly namespace: string; readonly nearest: number };
+
+/** A vector that a query has found. `score` is its approximate similarity: a cosine, from −1 to 1. */
+export type IndexMatch = { readonly id: string; readonly score: number };
+
+/** The limits of Vectorize (developers.cloudflare.com/vectorize/platform/limits), for a Worker. */
+export const INDEX_LIMITS = {
+  /** Vectors or ids in one mutation. */
+  batch: 1_000,
+  /** Vectors that a query finds which returns neither values nor metadata. */
+  nearest: 100,
+  /** Ids in one read. */
+  readBatch: 20,
+  /** Bytes of an id, and of a namespace. */
+  idBytes: 64,
+  vectors: 10_000_000,
+} as const;
+
+/** The reason for which an index does not take a call that it would not take again either. */
+export type IndexRefusalReason = "limits" | "dimensions" | "refused";
+
+/** Thrown when a vector index refuses a call. Repeating the same call does not help; the index itself is reachable. */
+export class IndexRefused extends Error {
+  override readonly name = "IndexRefused";
+  readonly reason: IndexRefusalReason;
+
+  constructor(reason: IndexRefusalReason, message: string, cause?: unknown) {
+    super(message, { cause });
+    this.reason = reason;
+  }
+}

@@ -1,0 +1,251 @@
+import type {
+  VectorFloatArray,
+  VectorizeAsyncMutation,
+  VectorizeIndexInfo,
+  VectorizeMatches,
+  VectorizeQueryOptions,
+  VectorizeVector,
+} from "@cloudflare/workers-types";
+
+import type { VectorizeBinding } from "../../src/platform/vector-index.ts";
+
+/** The faults of a fake index. Each is met by the calls or mutations with the numbers in its set, counted from 1. */
+export type VectorizeFaults = {
+  /** Calls that change the index and fail before they reach it. */
+  readonly lostCalls: Set<number>;
+  /** Mutations that are accepted, but whose caller gets an error. */
+  readonly lostReplies: Set<number>;
+  /** Mutations that are accepted and passed over: they never take effect. */
+  readonly lostMutations: Set<number>;
+  /** Mutations that take effect a second time, `repeatAfterMs` after the first. */
+  readonly repeated: Set<number>;
+  /** Mutations that take effect after the one behind them. */
+  readonly reordered: Set<number>;
+};
+
+type Change = {
+  readonly number: number;
+  readonly id: string;
+  readonly acceptedAt: number;
+  readonly upserts: readonly VectorizeVector[];
+  readonly deletes: readonly string[];
+};
+
+type Stored = { readonly namespace: string; readonly values: Float32Array };
+
+/** The settings of a fake index. */
+export type FakeVectorizeOptions = {
+  readonly dimensions: number;
+  /** The present time, in milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Milliseconds after which a mutation takes effect. */
+  readonly delayMs?: number;
+  readonly repeatAfterMs?: number;
+  /** Vectors from which on the index is full. */
+  readonly vectorsMax?: number;
+};
+
+const BATCH_MAX = 1_000;
+const READ_MAX = 20;
+const BYTES_MAX = 64;
+const NEAREST_MAX = 100;
+const NEAREST_MAX_WITH_DATA = 50;
+/** Scores of the real index are those of compressed vectors. */
+const SCORE_ERROR = 0.004;
+
+/**
+ * An index that behaves as the documentation of Vectorize says: a mutation takes effect after a time, its id has no
+ * order, scores are approximate, and calls over a limit are refused. It loses, repeats and reorders what `faults` says.
+ */
+export class FakeVectorize implements VectorizeBinding {
+  readonly faults: VectorizeFaults = {
+    lostCalls: new Set(),
+    lostReplies: new Set(),
+    lostMutations: new Set(),
+    repeated: new Set(),
+    reordered: new Set(),
+  };
+  /** True while no call is answered. */
+  isAway = false;
+  /** True while mutations are accepted and none takes effect. */
+  isFrozen = false;
+  /** Numbers of vectors, or of ids, in the mutations that were accepted. */
+  readonly batches: number[] = [];
+  /** Number of queries that were answered. */
+  queries = 0;
+  readonly #options: FakeVectorizeOptions;
+  readonly #vectors = new Map<string, Stored>();
+  #pending: Change[] = [];
+  #later: { readonly at: number; readonly change: Change }[] = [];
+  #calls = 0;
+  #accepted = 0;
+  #processed: Change | null = null;
+
+  constructor(options: FakeVectorizeOptions) {
+    this.#options = options;
+  }
+
+  /** The ids of the vectors that queries can find now, in order. */
+  get ids(): string[] {
+    this.#settle();
+    return [...this.#vectors.keys()].toSorted();
+  }
+
+  /** Numbers of mutations that were accepted and have not taken effect. */
+  get pending(): number[] {
+    this.#settle();
+    return this.#pending.map(({ number }) => number);
+  }
+
+  async describe(): Promise<VectorizeIndexInfo> {
+    this.#answer();
+    const last = this.#processed;
+    const state = {
+      dimensions: this.#options.dimensions,
+      vectorCount: this.#vectors.size,
+      processedUpToMutation: last?.id ?? null,
+      processedUpToDatetime: last === null ? null : new Date(last.acceptedAt).toISOString(),
+    };
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the platform's types say `number` where the service sends text
+    return state as unknown as VectorizeIndexInfo;
+  }
+
+  async upsert(vectors: VectorizeVector[]): Promise<VectorizeAsyncMutation> {
+    this.#reach();
+    const { dimensions, vectorsMax = Infinity } = this.#options;
+    if (vectors.length > BATCH_MAX) refuse("UPSERT", 40_023, `too many vectors, max ${BATCH_MAX}`);
+    for (const { id, namespace = "", values } of vectors) {
+      if (values.length !== dimensions) {
+        const got = `expected ${dimensions} dimensions, and got ${values.length} dimensions`;
+        refuse("UPSERT", 40_012, `invalid vector for id="${id}", ${got}`);
+      }
+      for (const text of [id, namespace]) {
+        if (byteLength(text) > BYTES_MAX) refuse("UPSERT", 40_008, `'${text}' is too long`);
+      }
+    }
+    if (this.#vectors.size >= vectorsMax) refuse("UPSERT", 40_041, "the index is full");
+    return this.#accept(vectors, []);
+  }
+
+  async deleteByIds(ids: string[]): Promise<VectorizeAsyncMutation> {
+    this.#reach();
+    if (ids.length > BATCH_MAX) refuse("DELETE", 40_007, `too many ids, max ${BATCH_MAX}`);
+    return this.#accept([], ids);
+  }
+
+  async getByIds(ids: string[]): Promise<VectorizeVector[]> {
+    this.#answer();
+    if (ids.length > READ_MAX) refuse("GET", 40_007, `too many ids, max id count is ${READ_MAX}`);
+    return ids.flatMap((id) => {
+      const stored = this.#vectors.get(id);
+      return stored ? [{ id, ...stored }] : [];
+    });
+  }
+
+  async query(
+    vector: VectorFloatArray | number[],
+    { topK = 5, namespace = "", returnValues, returnMetadata = "none" }: VectorizeQueryOptions = {},
+  ): Promise<VectorizeMatches> {
+    this.#answer();
+    const { dimensions } = this.#options;
+    if (vector.length !== dimensions) {
+      const got = `expected ${dimensions} dimensions, and got ${vector.length} dimensions`;
+      refuse("QUERY", 40_006, `invalid query vector, ${got}`);
+    }
+    const hasData = returnValues === true || returnMetadata !== "none";
+    const most = hasData ? NEAREST_MAX_WITH_DATA : NEAREST_MAX;
+    if (topK > most) refuse("QUERY", 40_025, `topK ${topK} is too large, max ${most}`);
+    this.queries++;
+    const wanted = normalize(vector);
+    const matches = [...this.#vectors]
+      .filter(([, stored]) => stored.namespace === namespace)
+      .map(([id, stored]) => ({ id, score: approximate(id, dot(wanted, stored.values)) }))
+      .toSorted((a, b) => b.score - a.score)
+      .slice(0, topK);
+    return { matches, count: matches.length };
+  }
+
+  /** Counts a call that changes the index, and loses it if a fault says so. */
+  #reach(): void {
+    this.#calls++;
+    this.#answer();
+    if (this.faults.lostCalls.has(this.#calls)) throw new Error("Network connection lost.");
+  }
+
+  #answer(): void {
+    if (this.isAway) throw new Error("Network connection lost.");
+    this.#settle();
+  }
+
+  #accept(upserts: readonly VectorizeVector[], deletes: readonly string[]): VectorizeAsyncMutation {
+    const number = ++this.#accepted;
+    const id = crypto.randomUUID();
+    this.batches.push(upserts.length + deletes.length);
+    this.#pending.push({ number, id, acceptedAt: this.#options.now(), upserts, deletes });
+    if (this.faults.lostReplies.has(number)) throw new Error("Network connection lost.");
+    return { mutationId: id };
+  }
+
+  /** Lets the mutations take effect whose time has come. */
+  #settle(): void {
+    if (this.isFrozen) return;
+    const { now, delayMs = 0, repeatAfterMs = 10_000 } = this.#options;
+    const due = this.#pending.filter(({ acceptedAt }) => acceptedAt + delayMs <= now());
+    this.#pending = this.#pending.slice(due.length);
+    const last = due.at(-1);
+    for (const change of this.#order(due)) {
+      if (this.faults.lostMutations.has(change.number)) continue;
+      this.#apply(change);
+      if (this.faults.repeated.has(change.number)) {
+        this.#later.push({ at: now() + repeatAfterMs, change });
+      }
+    }
+    if (last) this.#processed = last;
+    for (const { change } of this.#later.filter(({ at }) => at <= now())) this.#apply(change);
+    this.#later = this.#later.filter(({ at }) => at > now());
+  }
+
+  /** Puts each reordered mutation behind the next one. */
+  #order(due: readonly Change[]): Change[] {
+    const ordered = [...due];
+    for (let at = due.length - 2; at >= 0; at--) {
+      const [one, next] = [ordered[at], ordered[at + 1]];
+      if (!one || !next || !this.faults.reordered.has(one.number)) continue;
+      ordered[at] = next;
+      ordered[at + 1] = one;
+    }
+    return ordered;
+  }
+
+  #apply({ upserts, deletes }: Change): void {
+    for (const { id, namespace = "", values } of upserts) {
+      this.#vectors.set(id, { namespace, values: normalize(values) });
+    }
+    for (const id of deletes) this.#vectors.delete(id);
+  }
+}
+
+function refuse(call: string, code: number, message: string): never {
+  throw new Error(`VECTOR_${call}_ERROR (code = ${code}): ${message}`);
+}
+
+const byteLength = (text: string) => new TextEncoder().encode(text).length;
+
+function normalize(values: ArrayLike<number>): Float32Array {
+  const vector = Float32Array.from(values);
+  const length = Math.sqrt(dot(vector, vector));
+  return length === 0 ? vector : vector.map((value) => value / length);
+}
+
+function dot(a: Float32Array, b: Float32Array): number {
+  let sum = 0;
+  for (let at = 0; at < a.length; at++) sum += (a[at] ?? 0) * (b[at] ?? 0);
+  return sum;
+}
+
+/** Adds an error that is always the same for an id. */
+function approximate(id: string, score: number): number {
+  let hash = 7;
+  for (const letter of id) hash = (hash * 31 + letter.charCodeAt(0)) % 1_000;
+  return score + (hash / 500 - 1) * SCORE_ERROR;
+}
