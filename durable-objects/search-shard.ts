@@ -5,8 +5,6 @@ import { giveTurn, sliceByWork } from "../src/ingest/slices.ts";
 import { armBeforeWork } from "../src/kernel/engine/dead-mans-alarm.ts";
 import { isMigrated, migrate } from "../src/kernel/rows/migrate.ts";
 import type { Attributes } from "../src/knowledge/attributes.ts";
-import { logger } from "../src/platform/logger.ts";
-import kernel from "../src/retrieval/dense/kernel/kernel.wasm";
 import { admitAttributes } from "../src/retrieval/fence.ts";
 import type {
   ExplainedCandidates,
@@ -17,26 +15,27 @@ import type {
   ShardStatistics,
   WriteOutcome,
 } from "../src/retrieval/search-types.ts";
-import { DamagedSegment } from "../src/retrieval/segment/bytes.ts";
 import type { ShardBatch, StagedFile, StagedPart } from "../src/retrieval/segment/shard-batch.ts";
 import type { ShardClient } from "../src/retrieval/shard-client.ts";
 import { NO_WORK } from "../src/retrieval/shard/shard-work.ts";
-import { ShardRebuilding } from "./search-shard/load-unindexed.ts";
-import { LoadedShard } from "./search-shard/loaded-shard.ts";
-import { SegmentWriter } from "./search-shard/segment-writer.ts";
-import { SHARD_MEMORY } from "./search-shard/shard-memory.ts";
+import {
+  NO_VECTORS,
+  type OutgoingEntry,
+  type OutgoingVectors,
+} from "../src/retrieval/vectorize/outgoing.ts";
+import type { VectorIndexNumber, VectorSource } from "../src/retrieval/vectorize/placement.ts";
+import { inspectShard, readDimensions } from "./search-shard/inspect-shard.ts";
+import type { LoadedShard } from "./search-shard/loaded-shard.ts";
+import { OpenShard } from "./search-shard/open-shard.ts";
+import { OutboxRounds } from "./search-shard/outbox-rounds.ts";
 import { ShardRepair } from "./search-shard/shard-repair.ts";
-import { ShardUpkeep } from "./search-shard/shard-upkeep.ts";
-import { type FileVersion, ShardWriter, toSeen } from "./search-shard/shard-writer.ts";
-import { StagedFiles } from "./search-shard/staged-files.ts";
+import { type FileVersion, toSeen } from "./search-shard/shard-writer.ts";
 import { SHARD_MIGRATIONS } from "./search-shard/tables/migrations.ts";
-import { ShardTables } from "./search-shard/tables/shard-tables.ts";
 
 /** A tombstone must outlive every write that it fences. Queues keep a message for at most 14 days. */
 const TOMBSTONE_MS = 30 * 24 * 3_600_000;
 /** Chunks that one transaction removes, in 10 to 20 ms. */
 const REMOVED_A_TRANSACTION = 1_000;
-const INVENTORY_PAGE = 5_000;
 const ERASED = "erased";
 /** Time after which an alarm that did not finish is repeated, in milliseconds. */
 const DEAD_MAN_MS = 60_000;
@@ -47,52 +46,54 @@ const DEAD_MAN_MS = 60_000;
  * that was never written to answers like an empty shard and stores nothing.
  */
 export class SearchShardObject extends DurableObject<Env> implements ShardClient {
-  readonly #tables = new ShardTables(this.ctx.storage.sql);
-  readonly #segments = new SegmentWriter(this.#tables);
-  readonly #writer = new ShardWriter(this.#tables, this.#segments);
-  readonly #staged = new StagedFiles(this.#tables, this.#writer, this.#segments);
-  readonly #upkeep = new ShardUpkeep(this.#tables, this.#staged, this.#segments);
+  readonly #shard = new OpenShard(this.ctx, () => this.#arm());
+  readonly #tables = this.#shard.tables;
+  readonly #outbox = this.#shard.outbox;
   readonly #repair = new ShardRepair(this.#tables, this.env, this.ctx.id.name ?? "");
-  #shard: LoadedShard | null = null;
+  readonly #rounds = new OutboxRounds(this.env, this.ctx.storage, this.#outbox);
   #alarmAt: number | null = null;
   #open: boolean;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    this.#open = isMigrated(ctx.storage);
-    if (!this.#open) return;
-    this.#migrate();
+    this.#open = isMigrated(ctx.storage) && ctx.storage.kv.get(ERASED) !== true;
+    if (!isMigrated(ctx.storage)) return;
+    if (this.#open) this.#migrate();
     this.#arm();
   }
 
   /**
-   * Runs due upkeep: merges segments, indexes chunks that no segment contains, and erases removed chunks; then asks for
-   * files that have lost vectors. The platform calls it at the time of the alarm.
+   * Runs due upkeep: merges segments, indexes chunks that no segment contains, erases removed chunks; then asks for
+   * files that have lost vectors. Before, tells the writers of vector indexes. The platform calls it at the time of the
+   * alarm.
    */
   override async alarm(): Promise<void> {
-    if (!this.#open) return;
+    if (!isMigrated(this.ctx.storage)) return;
     this.#alarmAt = 0;
     await armBeforeWork(this.ctx.storage, Date.now() + DEAD_MAN_MS);
+    await this.#rounds.go();
     // The first slice loads the shard, which counts its removed chunks.
-    do {
-      this.#slice();
+    while (this.#open) {
+      this.#shard.slice();
       await giveTurn();
-    } while (this.#open && this.#upkeep.isDue(this.#shard, Date.now()));
-    if (!this.#open) return;
-    await this.#repair.askStore(Date.now());
-    if (!this.#open) return;
+      if (!this.#shard.isUpkeepDue(Date.now())) break;
+    }
+    if (this.#open) await this.#repair.askStore(Date.now());
+    // Erased meanwhile, and of all that it had.
+    if (!isMigrated(this.ctx.storage)) return;
     await this.ctx.storage.deleteAlarm();
     this.#alarmAt = null;
-    this.#arm();
+    if (this.#isErased() && this.#outbox.isDone()) await this.#deleteAll();
+    else this.#arm();
   }
 
   /** Stores files in one transaction. Skips a file if the shard has already seen this version or a newer one. */
   async write(batch: ShardBatch): Promise<WriteOutcome[]> {
     if (this.#isErased()) return batch.documents.map(({ fileId }) => ({ fileId, outcome: ERASED }));
     return this.#change((shard) => {
-      const outcomes = this.#writer.write(shard, batch);
+      const outcomes = this.#shard.writer.write(shard, batch);
       shard.storeCodes();
-      this.#upkeep.mergeNewest(shard);
+      this.#shard.upkeep.mergeNewest(shard);
       return outcomes;
     });
   }
@@ -100,16 +101,16 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
   /** Keeps a part of a file that is too long for one call, for `publish`. No search finds it before. */
   async stage(part: StagedPart): Promise<WriteOutcome["outcome"]> {
     if (this.#isErased()) return ERASED;
-    return this.#change((shard) => this.#staged.stage(shard, part, Date.now()));
+    return this.#change((shard) => this.#shard.staged.stage(shard, part, Date.now()));
   }
 
   /** Lets searches find a file of which all parts are staged, in place of its older version. */
   async publish(file: StagedFile): Promise<WriteOutcome["outcome"]> {
     if (this.#isErased()) return ERASED;
     return this.#change((shard) => {
-      const outcome = this.#staged.publish(shard, file);
+      const outcome = this.#shard.staged.publish(shard, file);
       shard.storeCodes();
-      this.#upkeep.mergeNewest(shard);
+      this.#shard.upkeep.mergeNewest(shard);
       return outcome;
     });
   }
@@ -129,8 +130,8 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
       if (this.#isErased()) return;
       const now = Date.now();
       this.#change((shard) => {
-        this.#writer.remove(shard, part, now);
-        for (const { fileId, version } of part) this.#staged.remove(fileId, version);
+        this.#shard.writer.remove(shard, part, now);
+        for (const { fileId, version } of part) this.#shard.staged.remove(fileId, version);
         this.#tables.chunks.forgetTombstones(now - TOMBSTONE_MS);
       });
     }
@@ -155,7 +156,7 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
     if (!this.#open) {
       return { chunkCount: 0, totalLength: 0, documentCounts: terms.map(() => 0) };
     }
-    return this.#guard(() => this.#loaded().statistics(terms));
+    return this.#shard.read((shard) => shard.statistics(terms));
   }
 
   /**
@@ -163,13 +164,13 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
    * the other shards.
    */
   search(query: ShardQuery): ShardCandidate[] {
-    return this.#open ? this.#guard(() => this.#loaded().search(query)) : [];
+    return this.#open ? this.#read((shard) => shard.search(query)) : [];
   }
 
   /** Finds the best chunks as `search` does, and counts the work for it. */
   searchExplained(query: ShardQuery): ExplainedCandidates {
     if (!this.#open) return { candidates: [], work: NO_WORK };
-    return this.#guard(() => this.#loaded().searchExplained(query));
+    return this.#read((shard) => shard.searchExplained(query));
   }
 
   /**
@@ -184,19 +185,66 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
    * for consistency checks.
    */
   inspect(after = ""): ShardInventory {
-    const isUsed = this.#open || this.#isErased();
-    if (!this.#open) return { isUsed, chunkCount: 0, highestVersion: 0, files: [], hasMore: false };
-    const { chunks } = this.#tables;
-    const listed = chunks.files(after, INVENTORY_PAGE + 1);
-    const [files, hasMore] = [listed.slice(0, INVENTORY_PAGE), listed.length > INVENTORY_PAGE];
-    const [chunkCount, highestVersion] = [chunks.chunkCount(), chunks.highestVersion()];
-    return { isUsed, chunkCount, highestVersion, files, hasMore };
+    if (!this.#open) {
+      const isUsed = this.#isErased();
+      return { isUsed, chunkCount: 0, highestVersion: 0, files: [], hasMore: false };
+    }
+    return inspectShard(this.#tables, after);
   }
 
-  /** Deletes all data because the vector store was deleted or its index rebuilt. Later writes are refused. */
+  /**
+   * Deletes all data because the vector store was deleted or its index rebuilt. Later writes are refused. Only the numbers
+   * of chunks that a vector index has stay until they are deleted there.
+   */
   async erase(): Promise<void> {
+    const { storage } = this.ctx;
+    const isPlaced = isMigrated(storage) && !this.#outbox.isDone();
+    if (isPlaced && this.#open) {
+      storage.transactionSync(() => {
+        this.#outbox.leave();
+        storage.kv.put(ERASED, true);
+      });
+    }
     this.#open = false;
-    this.#forget();
+    this.#shard.forget();
+    if (!isPlaced) return await this.#deleteAll();
+    this.#alarmAt = null;
+    this.#arm();
+  }
+
+  /** Returns the number of dimensions of the chunks' vectors; 0 without chunks. */
+  dimensions(): number {
+    return this.#open ? readDimensions(this.#tables) : 0;
+  }
+
+  /** Places the vectors of the shard in a vector index, or in none (null). Searches find all of them meanwhile. */
+  place(source: VectorSource, index: VectorIndexNumber | null): void {
+    if (this.#isErased()) return;
+    this.#change(() => this.#outbox.place(source, index));
+  }
+
+  /** Lists the changes for a vector index behind the one with the number `after`. */
+  listOutgoing(index: VectorIndexNumber, after: number): OutgoingEntry[] {
+    return isMigrated(this.ctx.storage) ? this.#outbox.list(index, after) : [];
+  }
+
+  /** Reads the vectors of changes. */
+  readOutgoing(seqs: readonly number[]): OutgoingVectors {
+    if (this.#open)
+      return this.#shard.read(({ dimensions }) => this.#outbox.read(seqs, dimensions));
+    return this.#isErased() && isMigrated(this.ctx.storage)
+      ? this.#outbox.read(seqs, 0)
+      : NO_VECTORS;
+  }
+
+  /** Notes that a vector index has changes. */
+  confirmOutgoing(seqs: readonly number[]): void {
+    if (!isMigrated(this.ctx.storage)) return;
+    this.ctx.storage.transactionSync(() => this.#outbox.confirm(seqs, Date.now()));
+    this.#arm();
+  }
+
+  async #deleteAll(): Promise<void> {
     await this.ctx.storage.deleteAlarm();
     await this.ctx.storage.deleteAll();
     this.ctx.storage.kv.put(ERASED, true);
@@ -206,57 +254,22 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
     return !this.#open && this.ctx.storage.kv.get(ERASED) === true;
   }
 
-  /** Runs a change in one transaction. Drops the memory if that fails, since it may be ahead of storage. */
+  /** Runs a search, which may find that a vector index has chunks that are gone. */
+  #read<Value>(call: (shard: LoadedShard) => Value): Value {
+    const value = this.#shard.read(call);
+    if (this.#outbox.hasStrays) this.#arm();
+    return value;
+  }
+
+  /** Runs a change of the shard, which begins with its first. */
   #change<Value>(change: (shard: LoadedShard) => Value): Value {
     if (!this.#open) {
       this.#migrate();
       this.#open = true;
     }
-    return this.#guard(() => {
-      try {
-        const value = this.ctx.storage.transactionSync(() => change(this.#loaded()));
-        this.#arm();
-        return value;
-      } catch (error) {
-        this.#forget();
-        throw error;
-      }
-    });
-  }
-
-  /** Runs a call. If it finds a damaged part of the index, starts a rebuild and throws `ShardRebuilding`. */
-  #guard<Value>(call: () => Value): Value {
-    try {
-      const value = call();
-      if (this.#shard) SHARD_MEMORY.noteUse(this.#shard);
-      if (this.#tables.damage.takeNew()) this.#reportVectors();
-      return value;
-    } catch (error) {
-      if (!(error instanceof DamagedSegment)) throw error;
-      logger.failed("search.segment.damaged", error, { reason: error.message });
-      this.#forget();
-      this.ctx.storage.transactionSync(() => this.#upkeep.rebuild());
-      this.#arm();
-      throw new ShardRebuilding("A part of the search index is damaged; it is made again");
-    }
-  }
-
-  #reportVectors(): void {
-    logger.failed("search.vectors.damaged", "The checksum of stored vectors is wrong");
+    const value = this.#shard.change(change);
     this.#arm();
-  }
-
-  #slice(): void {
-    try {
-      const isMoved = this.#change((shard) => {
-        shard.storeCodes();
-        return this.#upkeep.slice(shard, Date.now());
-      });
-      if (isMoved) this.#forget();
-    } catch (error) {
-      // The next slice begins to make the index again.
-      if (!(error instanceof ShardRebuilding)) throw error;
-    }
+    return value;
   }
 
   #migrate(): void {
@@ -264,29 +277,15 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
     if (this.#tables.unindexed.read() === null) this.#tables.unindexed.dropPostings();
   }
 
-  #forget(): void {
-    if (this.#shard) SHARD_MEMORY.forget(this.#shard);
-    this.#shard = null;
-    this.#upkeep.forget();
-  }
-
-  #loaded(): LoadedShard {
-    this.#shard ??= new LoadedShard(this.#tables, {
-      id: this.ctx.id.toString(),
-      kernel,
-      ledger: SHARD_MEMORY,
-      onGivenUp: () => this.#forget(),
-    });
-    return this.#shard;
-  }
-
   /** Sets the alarm for the next upkeep, unless it is set for that time or earlier, or `alarm` is running. */
   #arm(): void {
-    const now = Date.now();
-    const upkeep = this.#upkeep.nextDue(this.#shard, now) ?? Infinity;
-    const due = Math.max(now, Math.min(upkeep, this.#tables.damage.nextDue() ?? Infinity));
-    if (due === Infinity || (this.#alarmAt !== null && this.#alarmAt <= due)) return;
+    const upkeep = this.#open ? this.#shard.nextDue(Date.now()) : null;
+    const due = earlier(upkeep, this.#rounds.nextDue(Date.now()));
+    if (due === null || (this.#alarmAt !== null && this.#alarmAt <= due)) return;
     this.#alarmAt = due;
     void this.ctx.storage.setAlarm(due);
   }
 }
+
+const earlier = (a: number | null, b: number | null): number | null =>
+  a === null || b === null ? (a ?? b) : Math.min(a, b);

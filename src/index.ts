@@ -52,6 +52,7 @@ export { RunObject } from "../durable-objects/run.ts";
 export { ScheduleObject } from "../durable-objects/schedule.ts";
 export { SearchShardObject } from "../durable-objects/search-shard.ts";
 export { VectorStoreObject } from "../durable-objects/vector-store.ts";
+export { VectorWriterObject } from "../durable-objects/vector-writer.ts";
 
 /** The Durable Object of a client's WebSocket, together with the functions that read its messages and answer them. */
 export class ResponseSocketObject extends ResponseSocket {

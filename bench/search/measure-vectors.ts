@@ -71,7 +71,7 @@ async function fill(runtime: VectorsRuntime, { count, dimensions, questions }: S
   const asked = Array.from({ length: questions }, draw);
   const buffer = new Float64Array(count);
   const weights = { lexical: 0, dense: 1 };
-  const ask = { lexical: null, weights, admitted: null, candidatesMax: 10, buffer };
+  const ask = { lexical: null, weights, admitted: null, nearest: null, candidatesMax: 10, buffer };
   const wanted = asked.map((vector) => {
     exact.score({ ...ask, vector });
     return bestTen(buffer);

@@ -1,5 +1,6 @@
 import type { FileId } from "../../src/ids.ts";
 import type { Attributes } from "../../src/knowledge/attributes.ts";
+import type { NearestPositions } from "../../src/retrieval/dense/dense-scan.ts";
 import { compareHits } from "../../src/retrieval/fuse.ts";
 import type {
   DenseTier,
@@ -21,6 +22,7 @@ import {
   type TermBlock,
 } from "../../src/retrieval/segment/term-block.ts";
 import { AttributeColumns } from "../../src/retrieval/shard/attribute-columns.ts";
+import { findNearest } from "../../src/retrieval/shard/find-nearest.ts";
 import type {
   MemoryHolder,
   MemoryLedger,
@@ -35,6 +37,7 @@ import {
   ShardIndex,
 } from "../../src/retrieval/shard/shard-index.ts";
 import { loadUnindexed, readOldList, REST } from "./load-unindexed.ts";
+import type { ShardOutbox } from "./shard-outbox.ts";
 import { ShardTail, TAIL } from "./shard-tail.ts";
 import { ShardVectors } from "./shard-vectors.ts";
 import type { ShardTables } from "./tables/shard-tables.ts";
@@ -60,6 +63,8 @@ export type ShardHost = {
   /** The module of the kernel that scans vectors. */
   readonly kernel: WebAssembly.Module;
   readonly ledger: MemoryLedger;
+  /** The changes of vector indexes that wait in the shard. */
+  readonly outbox: ShardOutbox;
   /** Called when the ledger frees all memory of the shard: the owner drops the loaded shard. */
   readonly onGivenUp: () => void;
 };
@@ -110,7 +115,7 @@ export class LoadedShard implements MemoryHolder {
     this.nextOrdinal = unindexed
       ? Math.max(next.nextOrdinal, tables.chunks.nextOrdinal())
       : columns.ordinals.reduce((most, one) => Math.max(most, one + 1), next.nextOrdinal);
-    this.#vectors = new ShardVectors(tables, this, host.kernel);
+    this.#vectors = new ShardVectors(tables, this, host);
   }
 
   /** Bytes that the shard holds in memory, without the decoded texts of a search. */
@@ -202,10 +207,21 @@ export class LoadedShard implements MemoryHolder {
     const { index } = this;
     const isDense = query.vector !== null && query.weights.dense > 0;
     if (this.#buffer.length < index.count) this.#buffer = new Float64Array(index.lengths.length);
-    const dense = isDense ? this.#vectors.load() : null;
+    const admitted = this.#admit(query);
+    const nearest = isDense ? this.#findNearest(query, admitted) : null;
+    const dense = isDense ? this.#vectors.load(nearest) : null;
     const readIds = (positions: readonly number[]) => this.#readIds(positions);
-    const shard = { index, findList, dense, buffer: this.#buffer, readIds };
-    return { ...rankShard(shard, query, this.#admit(query)), tier: dense?.tier ?? null };
+    const shard = { index, findList, dense, nearest, buffer: this.#buffer, readIds };
+    return { ...rankShard(shard, query, admitted), tier: dense?.tier ?? null };
+  }
+
+  /** Finds the chunks that a vector index has found; null if the shard has to search its vectors itself. */
+  #findNearest(query: ShardQuery, admitted: Uint8Array | null): NearestPositions | null {
+    const { nearest, candidatesMax } = query;
+    if (!this.#vectors.serves(nearest)) return null;
+    const found = findNearest(this.index, nearest, { candidatesMax, admitted });
+    this.#host.outbox.noteStrays(found.strays);
+    return found.positions;
   }
 
   /** Reads the texts of ranked chunks. Returns the candidates, best first. */

@@ -3,13 +3,16 @@ import {
   chooseDenseTier,
   CODED_FROM,
   type DenseScan,
+  type NearestPositions,
   type ReadRows,
 } from "../../src/retrieval/dense/dense-scan.ts";
 import { ExactScan } from "../../src/retrieval/dense/exact-scan.ts";
-import type { DenseTier } from "../../src/retrieval/search-types.ts";
 import { type NumberRun, sliceRuns } from "../../src/retrieval/segment/columns.ts";
 import type { ShardIndex } from "../../src/retrieval/shard/shard-index.ts";
+import type { NearestChunks } from "../../src/retrieval/vectorize/nearest-chunks.ts";
 import { ShardCodes } from "./shard-codes.ts";
+import type { ShardOutbox } from "./shard-outbox.ts";
+import { ShardOverlay } from "./shard-overlay.ts";
 import type { ShardTables } from "./tables/shard-tables.ts";
 
 /** Vectors that are read from storage at once: 2 MB of 512 dimensions. */
@@ -19,6 +22,9 @@ const READ_AT_ONCE = 4_096;
 type Held =
   | { readonly tier: "exact"; readonly scan: ExactScan }
   | { readonly tier: "coded"; readonly scan: CodedScan };
+
+/** The parts of a shard's object that its vectors use. */
+type VectorsHost = { readonly kernel: WebAssembly.Module; readonly outbox: ShardOutbox };
 
 /** A loaded shard, as far as its vectors need it. */
 type ShardState = {
@@ -39,23 +45,39 @@ export class ShardVectors {
   readonly #tables: ShardTables;
   readonly #shard: ShardState;
   readonly #kernel: WebAssembly.Module;
+  readonly #overlay: ShardOverlay;
   #held: Held | null = null;
   #codes: ShardCodes | null = null;
 
-  constructor(tables: ShardTables, shard: ShardState, kernel: WebAssembly.Module) {
+  constructor(tables: ShardTables, shard: ShardState, { kernel, outbox }: VectorsHost) {
     this.#tables = tables;
     this.#shard = shard;
     this.#kernel = kernel;
+    this.#overlay = new ShardOverlay(shard, outbox, {
+      kernel,
+      readRows: (positions) => this.readRows(positions),
+      readRun: (run) => this.#read(run),
+    });
   }
 
   /** Bytes of the vectors in memory. */
   get bytes(): number {
-    return this.#held?.scan.bytes ?? 0;
+    return (this.#held?.scan.bytes ?? 0) + this.#overlay.bytes;
   }
 
-  /** Returns the scan of all positions of the shard; null if no chunk has a vector. */
-  load(): DenseScan | null {
+  /** Tests whether what a vector index has found, and what the shard has in memory beside it, is all there is. */
+  serves(nearest: NearestChunks | null): nearest is NearestChunks {
+    if (!nearest || this.#shard.dimensions === 0) return false;
+    return this.#overlay.serves(nearest.index);
+  }
+
+  /**
+   * Returns the scan of all positions of the shard; null if no chunk has a vector. With what a vector index has found,
+   * that of the indexed tier, unless all rows are in memory already.
+   */
+  load(nearest: NearestPositions | null): DenseScan | null {
     if (this.#shard.dimensions === 0) return null;
+    if (nearest && this.#held?.tier !== "exact") return this.#overlay.load();
     const tier = this.#chooseTier();
     if (this.#held?.tier === tier) return this.#held.scan;
     // Before the other is made, since there may be no room for both.
@@ -102,11 +124,12 @@ export class ShardVectors {
 
   /** Drops the rows in memory, if the shard holds them. The next search loads codes, unless there is room again. */
   dropRows(): void {
+    this.#overlay.drop();
     if (this.#held?.tier === "exact") this.#held = null;
   }
 
   /** A tier that is loaded stays, until rows are too many for the exact one. */
-  #chooseTier(): DenseTier {
+  #chooseTier(): Held["tier"] {
     const { index, dimensions } = this.#shard;
     const fitting = chooseDenseTier(index.count, dimensions);
     if (fitting === "coded") return "coded";
@@ -116,7 +139,7 @@ export class ShardVectors {
     return needed <= this.#shard.roomBytes ? "exact" : "coded";
   }
 
-  #make(tier: DenseTier): Held {
+  #make(tier: Held["tier"]): Held {
     const { dimensions } = this.#shard;
     if (tier === "exact") return { tier, scan: new ExactScan(this.#kernel, dimensions) };
     const { mean } = this.#openCodes();

@@ -6,6 +6,7 @@ import { cutBatch } from "../../src/retrieval/segment/cut-batch.ts";
 import type { ShardBatch } from "../../src/retrieval/segment/shard-batch.ts";
 import type { LoadedShard } from "./loaded-shard.ts";
 import { fitVectors, type SegmentWriter } from "./segment-writer.ts";
+import type { ShardOutbox } from "./shard-outbox.ts";
 import type { KnownFile } from "./tables/chunk-tables.ts";
 import type { ShardTables } from "./tables/shard-tables.ts";
 
@@ -16,10 +17,12 @@ export type FileVersion = { readonly fileId: FileId; readonly version: number };
 export class ShardWriter {
   readonly #tables: ShardTables;
   readonly #segments: SegmentWriter;
+  readonly #outbox: ShardOutbox;
 
-  constructor(tables: ShardTables, segments: SegmentWriter) {
+  constructor(tables: ShardTables, segments: SegmentWriter, outbox: ShardOutbox) {
     this.#tables = tables;
     this.#segments = segments;
+    this.#outbox = outbox;
   }
 
   /**
@@ -40,6 +43,7 @@ export class ShardWriter {
     const staysInTail = shard.tail.hasRoomFor(run.count);
     const ordinals = this.#addDocuments(shard, written, staysInTail ? vectors : null);
     if (run.count === 0) return outcomes;
+    this.#outbox.added(run);
     shard.nextNumber += run.count;
     const columns = {
       runs: [run],
@@ -49,6 +53,17 @@ export class ShardWriter {
     shard.appendToTail({ columns, vectors, blocks: written.blocks });
     if (!staysInTail) this.#segments.flush(shard, { run, vectors });
     return outcomes;
+  }
+
+  /** Writes the row of a long file as `replaceFile` does, since all its chunks are here. */
+  publishFile(
+    shard: LoadedShard,
+    document: Omit<ShardDocument, "chunks">,
+    run: NumberRun,
+    ordinal: number,
+  ): void {
+    this.#replaceFile(shard, document, run, ordinal);
+    this.#outbox.added(run);
   }
 
   /** Removes files and leaves a tombstone for each. `now` is in milliseconds since the epoch. */
@@ -69,7 +84,7 @@ export class ShardWriter {
    * the same for all versions; null if the file has no chunks. `reserved` is the ordinal that the staged parts of the
    * file already use.
    */
-  replaceFile(
+  #replaceFile(
     shard: LoadedShard,
     document: Omit<ShardDocument, "chunks">,
     run: NumberRun,
@@ -94,7 +109,7 @@ export class ShardWriter {
       const { chunks, fileId } = document;
       const from = ordinals.length;
       const run = { first: shard.nextNumber + from, count: chunks.length };
-      const ordinal = this.replaceFile(shard, document, run);
+      const ordinal = this.#replaceFile(shard, document, run);
       const { dimensions } = shard;
       const own = vectors?.subarray(from * dimensions, (from + run.count) * dimensions) ?? null;
       this.#tables.chunks.addChunks(fileId, chunks, run.first, own);
@@ -111,6 +126,7 @@ export class ShardWriter {
     if (chunkCount === 0) return [];
     const run = { first: firstChunk, count: chunkCount };
     this.#tables.chunks.dropChunks(run);
+    this.#outbox.removed(run);
     shard.index.remove(run);
     return run.first >= shard.indexedUntil ? [] : [run];
   }

@@ -102,7 +102,7 @@ export class StagedFiles {
     this.#segments.flush(shard);
     const ordinal = this.#ordinalOf(shard, begun, fileId);
     const run = { first: begun.firstNumber, count: chunkCount };
-    this.#writer.replaceFile(shard, file, run, ordinal);
+    this.#writer.publishFile(shard, file, run, ordinal);
     for (const { segment } of parts) {
       // Behind all segments: their order in storage is that in memory.
       this.#tables.segments.enliven(segment, shard.nextNumber++, shard.nextNumber);

@@ -7,6 +7,7 @@ import { SHARD_MS } from "../../src/retrieval/fan-out/ask-shards.ts";
 import { gatherAnswers } from "../../src/retrieval/fan-out/gather-answers.ts";
 import type { SearchPlan, ShardStatistics } from "../../src/retrieval/search-types.ts";
 import { askShard } from "./ask-shard.ts";
+import { readPlacement } from "./place-vectors.ts";
 import type { StoreLifecycle } from "./store-lifecycle.ts";
 import type { StoreRow, VectorStoreTables } from "./store-tables.ts";
 
@@ -59,8 +60,9 @@ export class SearchPlans {
     const store = used.value;
     const { contentVersion, generation, embeddingModel } = store;
     const shards = this.#tables.shards().map(({ number }) => number);
-    // Before the await: shards and hidden files belong to the same moment as the content version.
+    // Before the await: shards, hidden files and place belong to the same moment as the content version.
     const hidden = this.#tables.hidden();
+    const placement = readPlacement(this.#tables, store);
     const { unavailable, ...statistics } = await this.#statistics.read(
       contentVersion,
       terms,
@@ -76,6 +78,7 @@ export class SearchPlans {
       averageLength: meanLength(statistics),
       documentCounts: statistics.documentCounts,
       hidden,
+      placement,
     });
   }
 

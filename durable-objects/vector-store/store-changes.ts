@@ -7,7 +7,7 @@ import type { StoreRow, VectorStoreTables } from "./store-tables.ts";
 
 /**
  * A command to the kernel that follows from a change of the store: start or stop indexing a file, purge the chunks of
- * detached files, erase the store, or reconcile its copies. `StoreRuns` executes it at the end of the change's
+ * detached files, erase the store, place its vectors, or reconcile its copies. `StoreRuns` executes it at the end of the change's
  * transaction.
  */
 export type KernelCommand =
@@ -15,6 +15,7 @@ export type KernelCommand =
   | { readonly kind: "stop_ingest"; readonly fileId: FileId; readonly version: number }
   | { readonly kind: "purge" }
   | { readonly kind: "erase" }
+  | { readonly kind: "place" }
   | { readonly kind: "reconcile" };
 
 /**

@@ -6,6 +6,7 @@ import createDetached from "../../migrations/vector-store/0005_detached.sql";
 import createReconciliation from "../../migrations/vector-store/0006_reconciliation.sql";
 import addWarnings from "../../migrations/vector-store/0007_warnings.sql";
 import writeFewerRows from "../../migrations/vector-store/0008_fewer_rows.sql";
+import addPlacement from "../../migrations/vector-store/0010_placement.sql";
 import { KERNEL_MIGRATIONS } from "../../src/kernel/rows/kernel-storage.ts";
 import { isMigrated, migrate } from "../../src/kernel/rows/migrate.ts";
 import type { StoreInit, StoreSettings } from "../../src/knowledge/vector-store-types.ts";
@@ -25,6 +26,7 @@ const MIGRATIONS = [
   { id: "0006_reconciliation", sql: createReconciliation },
   { id: "0007_warnings", sql: addWarnings },
   { id: "0008_fewer_rows", sql: writeFewerRows },
+  { id: "0010_placement", sql: addPlacement },
 ];
 
 /** Searches update `last_active_at` at most this often, so that most searches write nothing. */

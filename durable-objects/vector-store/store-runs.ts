@@ -25,6 +25,7 @@ import {
   MISPLACED,
   readIngestInput,
 } from "./ingest-workflow.ts";
+import { isPlacingDue, PLACE, PLACE_VECTORS, placeVectors } from "./place-vectors.ts";
 import {
   ERASE,
   ERASE_STORE,
@@ -157,6 +158,10 @@ export class StoreRuns implements ChangesStore {
       case "erase":
         this.kernel.begin({ id: newId("erase_"), definition: ERASE, input: null });
         break;
+      case "place":
+        // Of one id, so that there is one such run at a time.
+        this.kernel.begin({ id: PLACE.name, definition: PLACE, input: null });
+        break;
       case "reconcile":
         this.kernel.begin({ id: newId("reconcile_"), definition: RECONCILE, input: null });
     }
@@ -176,6 +181,10 @@ export class StoreRuns implements ChangesStore {
       },
       [PURGE_TOMBSTONES]: { kind: "local", run: () => purgeTombstones(purge) },
       [ERASE_STORE]: { kind: "local", run: () => eraseStore(purge) },
+      [PLACE_VECTORS]: {
+        kind: "local",
+        run: () => placeVectors({ env, tables, runs: this }),
+      },
       [RECONCILE_STORE]: { kind: "local", run: () => reconcileStore(reconcile) },
     };
   }
@@ -196,6 +205,11 @@ export class StoreRuns implements ChangesStore {
     const isPurging = run.name === PURGE.name && this.#parts.tables.isPurging();
     if (isPurging) this.#carryOut({ kind: "purge" });
     if (run.name === INGEST.name) this.#ingestSettled(run);
+    // Indexing and purging change the size of the store.
+    const { tables } = this.#parts;
+    if (isPlacingDue({ env: this.#env, tables }, this.#changes.row(), Date.now() / 1000)) {
+      this.#carryOut({ kind: "place" });
+    }
   }
 
   /** Fails a file that its workflow has not indexed. An indexed file stays completed, even if a later step fails. */

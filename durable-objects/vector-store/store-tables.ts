@@ -17,6 +17,7 @@ import type { Region, Scope } from "../../src/knowledge/scope.ts";
 import type { CorpusShardNumber, SearchShardNumber } from "../../src/knowledge/shard-numbers.ts";
 import type { StorePhase, StoreState } from "../../src/knowledge/store-view.ts";
 import type { StoreInit } from "../../src/knowledge/vector-store-types.ts";
+import { PlacementTable } from "./placement-table.ts";
 
 /** The columns of the table with the store's own row. */
 export const STORE = columns(
@@ -93,9 +94,11 @@ const FORGET_DELETED =
 
 /** Reads and writes the tables of a store, of its shards and of tombstones. It makes no decisions. */
 export class VectorStoreTables {
+  readonly placements: PlacementTable;
   readonly #sql: SqlStorage;
 
   constructor(sql: SqlStorage) {
+    this.placements = new PlacementTable(sql);
     this.#sql = sql;
   }
 
@@ -185,9 +188,8 @@ export class VectorStoreTables {
    * refused.
    */
   clear(): void {
-    for (const table of ["attachment", "batch", "batch_file", "tombstone", "shard", "detached"]) {
-      this.#sql.exec(`DELETE FROM ${table}`);
-    }
+    const tables = ["attachment", "batch", "batch_file", "tombstone", "shard", "detached"];
+    for (const table of [...tables, "dense_placement"]) this.#sql.exec(`DELETE FROM ${table}`);
   }
 }
 

@@ -12,6 +12,8 @@ export type LogFields = {
   readonly storeId?: string;
   /** Number of a search shard. */
   readonly shard?: number;
+  /** Number of a vector index. */
+  readonly index?: number;
   readonly fileId?: string;
   readonly conversationId?: string;
   readonly responseId?: string;

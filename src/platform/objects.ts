@@ -13,6 +13,8 @@ import type { LaneClient } from "../lanes/lane-client.ts";
 import type { Remote } from "../remote.ts";
 import type { EmbeddingCacheClient } from "../retrieval/embedding-cache/cache-client.ts";
 import type { SearchPlanner, ShardClient } from "../retrieval/shard-client.ts";
+import type { VectorWriterClient } from "../retrieval/vectorize/outgoing.ts";
+import type { VectorIndexNumber } from "../retrieval/vectorize/placement.ts";
 import type { ResponseRunsClient, StartedRunClient } from "../workflow/runs/run-client.ts";
 import type { ScheduleClient } from "../workflow/schedule/schedule-client.ts";
 import type { DispatchedStepsClient } from "../workflow/steps/dispatched-step.ts";
@@ -63,6 +65,15 @@ export function addressRun(env: Env, scope: Scope, id: RunId): Remote<Run> {
 /** Returns a stub of the Durable Object of a schedule. */
 export function addressSchedule(env: Env, scope: Scope, id: ScheduleId): Remote<ScheduleClient> {
   return addressRemote<ScheduleClient>(env.SCHEDULES, scope, objectName(scope, id));
+}
+
+/** Returns a stub of the Durable Object that makes all changes of a vector index. All projects share it. */
+export function addressVectorWriter(
+  env: Pick<Env, "VECTOR_WRITERS">,
+  index: VectorIndexNumber,
+): Remote<VectorWriterClient> {
+  const name = `vector-writer:${index}`;
+  return addressRemote<VectorWriterClient>(env.VECTOR_WRITERS, { region: "auto" }, name);
 }
 
 /** Returns a stub of the Durable Object of a lane in a region, which the projects of the region share. */

@@ -3,6 +3,8 @@ import type { Attributes, Filter } from "../knowledge/attributes.ts";
 import type { EncodedPlaces } from "../knowledge/chunk-places.ts";
 import type { SearchShardNumber } from "../knowledge/shard-numbers.ts";
 import type { EncodedUnits } from "../knowledge/units.ts";
+import type { NearestChunks } from "./vectorize/nearest-chunks.ts";
+import type { DensePlacement } from "./vectorize/placement.ts";
 
 /**
  * The data that a search first gets from the vector store object: the shards to query, and the statistics over all of
@@ -12,7 +14,7 @@ import type { EncodedUnits } from "../knowledge/units.ts";
  *       contentVersion: 7, generation: 1, embeddingModel: "hash-1", shards: [0, 1], unavailable: [],
  *       chunkCount: 1200, averageLength: 85.5,
  *       documentCounts: [12, 0], // for the terms ["warranti", "xyz"]
- *       hidden: [],
+ *       hidden: [], placement: null,
  *     }
  */
 export type SearchPlan = {
@@ -32,6 +34,8 @@ export type SearchPlan = {
   readonly documentCounts: readonly number[];
   /** Files that were deleted but may still be in some shard. The search leaves them out. */
   readonly hidden: readonly FileId[];
+  /** The vector index that has the store's vectors; null if its shards alone have them. */
+  readonly placement: DensePlacement | null;
 };
 
 /**
@@ -69,6 +73,8 @@ export type ShardQuery = {
   readonly hidden: readonly FileId[];
   /** Maximum number of chunks to return, the best by combined score. Every chunk is scored. */
   readonly candidatesMax: number;
+  /** The chunks of the shard that the store's vector index has found; null without an index, or if it did not answer. */
+  readonly nearest: NearestChunks | null;
 };
 
 /** A chunk that a search shard found, with all data to merge it with the chunks of other shards and to cite it. */
@@ -95,10 +101,10 @@ export type ShardCandidate = {
 };
 
 /**
- * The form in which a search shard holds its vectors in memory (see `DenseScan`): all int8 rows, or codes of one bit
- * for each dimension.
+ * The way in which a search shard finds chunks by their vectors (see `DenseScan`): by all int8 rows, by codes of one bit
+ * for each dimension, or by what a vector index has found.
  */
-export type DenseTier = "exact" | "coded";
+export type DenseTier = "exact" | "coded" | "indexed";
 
 /** The work that a search shard did for a query. */
 export type ShardWork = {

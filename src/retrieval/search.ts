@@ -169,6 +169,7 @@ async function prepareSearch(
     filter: request.filter,
     hidden: plan.hidden,
     candidatesMax: request.maxResults + (request.explain ? CUT_SHOWN : 0),
+    nearest: null,
   }));
   const wordsAlone = embedded.ok ? null : embedded.error;
   return { plan, terms, weights, queries, explain: request.explain ?? false, wordsAlone };

@@ -14,9 +14,11 @@ import type {
   WriteOutcome,
 } from "./search-types.ts";
 import type { ShardBatch, StagedFile, StagedPart } from "./segment/shard-batch.ts";
+import type { VectorOutbox } from "./vectorize/outgoing.ts";
+import type { VectorIndexNumber, VectorSource } from "./vectorize/placement.ts";
 
 /** The methods of a search shard object, as searches, ingestion and the vector store object call them. */
-export interface ShardClient {
+export interface ShardClient extends VectorOutbox {
   write(batch: ShardBatch): Awaitable<WriteOutcome[]>;
   stage(part: StagedPart): Awaitable<WriteOutcome["outcome"]>;
   publish(file: StagedFile): Awaitable<WriteOutcome["outcome"]>;
@@ -27,6 +29,8 @@ export interface ShardClient {
   searchExplained(query: ShardQuery): Awaitable<ExplainedCandidates>;
   inspect(after?: string): Awaitable<ShardInventory>;
   erase(): Awaitable<void>;
+  dimensions(): Awaitable<number>;
+  place(source: VectorSource, index: VectorIndexNumber | null): Awaitable<void>;
 }
 
 /**

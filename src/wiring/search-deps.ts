@@ -1,5 +1,6 @@
 import type { VectorStoreId } from "../ids.ts";
 import { objectName, type Scope } from "../knowledge/scope.ts";
+import { askVectorIndex } from "../platform/ask-vector-index.ts";
 import { logger } from "../platform/logger.ts";
 import { addressSearchShard, addressVectorStore, withFreshStub } from "../platform/objects.ts";
 import type { Refusal } from "../refusal.ts";
@@ -46,6 +47,7 @@ const storeSearchDeps = (env: Env, scope: Scope, storeId: VectorStoreId): Search
       () => addressSearchShard(env, scope, storeId, generation, number),
       (shard) => shard.searchExplained(query),
     ),
+  nearest: (placement, vector) => askVectorIndex(env, placement, vector),
   onLeftOut: (shard, reason) => logger.warn("retrieval.shard.left_out", { storeId, shard }, reason),
   warnings: (fileIds) =>
     withFreshStub(

@@ -1,8 +1,14 @@
 /** The migration of vector stores that `BEFORE_FEWER_ROWS` takes back. */
 export const FEWER_ROWS = "0008_fewer_rows";
 
-/** SQL that changes the tables of a vector store to those of the build before the migration `FEWER_ROWS`. */
+/**
+ * SQL that changes the tables of a vector store to those of the build before the migration `FEWER_ROWS`, and takes back
+ * the later ones.
+ */
 export const BEFORE_FEWER_ROWS = `
+  DELETE FROM _migrations WHERE id = '0010_placement';
+  DROP TABLE dense_placement;
+  ALTER TABLE shard DROP COLUMN placed;
   INSERT INTO batch_file (batch_id, seq) SELECT batch_id, seq FROM attachment WHERE batch_id IS NOT NULL;
   DROP INDEX attachment_not_indexed;
   CREATE INDEX attachment_by_status ON attachment (status, seq);

@@ -13,6 +13,7 @@ describe("readSettings", () => {
       HTTP_DNS_URL: "https://cloudflare-dns.com/dns-query",
       LOG_LEVEL: "info",
       SEARCH_SHARD_CHUNKS_MAX: 200_000,
+      VECTORIZE_CHUNKS_MIN: 100_000,
     });
   });
 

@@ -28,6 +28,10 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
     declared("src/kernel/rules/step/step-state.ts", "Held", "SkipReason", "Wait") +
       declared("src/kernel/rules/run/signal.ts", "SignalBody"),
   ),
+  "changes of mutations": shape(
+    filesIn("vector-writer").length,
+    declared("src/retrieval/vectorize/mutation-rules.ts", "PlannedMutation"),
+  ),
   "keys of requests": shape(1, declared("durable-objects/request-keys.ts", "StoredKey")),
   "policies of conversations": shape(
     1,
@@ -223,6 +227,7 @@ export const JSON_COLUMNS: Readonly<Record<string, string | null>> = {
   "search-shard/file.attributes": "items of conversations",
   "search-shard/merge.sources": "merges of search shards",
   "vector-store/attachment.attributes": "items of conversations",
+  "vector-writer/mutation_part.seqs": "changes of mutations",
   "vector-store/attachment.warnings": "warnings of files",
   "vector-store/store.metadata": "requests of responses",
 };

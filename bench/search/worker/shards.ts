@@ -126,6 +126,7 @@ async function makeQuery(env: BenchEnv, engine: string, index: number): Promise<
     weights: { lexical: 0.9, dense: 0.1 },
     filter: null,
     hidden: [],
+    nearest: null,
     candidatesMax: 10,
   };
 }

@@ -73,6 +73,7 @@ export class VectorsObject extends DurableObject<BenchEnv> {
       lexical: null,
       weights: { lexical: 0, dense: 1 },
       admitted: null,
+      nearest: null,
       candidatesMax: 10,
       buffer: new Float64Array(this.#rows.count),
     };

@@ -22,7 +22,7 @@ import type {
   ShardPassage,
 } from "../../../src/retrieval/search-types.ts";
 import { checksum } from "../../../src/retrieval/segment/bytes.ts";
-import type { NumberRun } from "../../../src/retrieval/segment/columns.ts";
+import { joinRuns, type NumberRun } from "../../../src/retrieval/segment/columns.ts";
 
 /** The columns of the table of files in a search shard. A removed file remains as a tombstone. */
 export const FILE = columns("file", {
@@ -81,6 +81,9 @@ const ORDINALS = `SELECT ordinal FROM file
   WHERE file_id IN (SELECT value FROM json_each(?)) AND ordinal IS NOT NULL`;
 const NEXT_ORDINAL = "SELECT coalesce(max(ordinal), -1) + 1 AS ordinal FROM file";
 const NEXT_NUMBER = "SELECT coalesce(max(number), 0) + 1 AS number FROM chunk";
+const LIVE_RUNS = `SELECT first_chunk AS first, chunk_count AS count FROM file
+  WHERE removed_at IS NULL AND chunk_count > 0 ORDER BY first_chunk`;
+const NUMBERS = "SELECT number FROM chunk WHERE number >= ? AND number < ? ORDER BY number";
 const IDS = `SELECT number, chunk_id AS chunkId FROM chunk
   WHERE number IN (SELECT value FROM json_each(?))`;
 const PASSAGE_COLUMNS = `${PASSAGE.select("chunk")}, version, filename`;
@@ -214,6 +217,17 @@ export class ChunkTables {
   /** Returns the number after the highest one of a stored chunk; 1 if there is none. */
   nextNumber(): number {
     return this.#sql.exec<{ number: number }>(NEXT_NUMBER).one().number;
+  }
+
+  /** Lists the numbers of the chunks of all files, ascending. */
+  liveRuns(): NumberRun[] {
+    return joinRuns(this.#sql.exec<NumberRun>(LIVE_RUNS).toArray());
+  }
+
+  /** Lists the numbers in a run under which there are chunks, ascending. */
+  numbersIn({ first, count }: NumberRun): number[] {
+    const rows = this.#sql.exec<{ number: number }>(NUMBERS, first, first + count).toArray();
+    return rows.map(({ number }) => number);
   }
 
   /** Counts the chunks of the shard's files. */

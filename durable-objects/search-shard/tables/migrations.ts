@@ -5,6 +5,7 @@ import addUnits from "../../../migrations/search-shard/0004_units.sql";
 import addSegments from "../../../migrations/search-shard/0005_segments.sql";
 import addCodes from "../../../migrations/search-shard/0006_codes.sql";
 import addVectorChecksums from "../../../migrations/search-shard/0007_vector_checksums.sql";
+import addOutgoing from "../../../migrations/search-shard/0008_outgoing.sql";
 
 /** The migrations of a search shard, in order. */
 export const SHARD_MIGRATIONS = [
@@ -15,4 +16,5 @@ export const SHARD_MIGRATIONS = [
   { id: "0005_segments", sql: addSegments },
   { id: "0006_codes", sql: addCodes },
   { id: "0007_vector_checksums", sql: addVectorChecksums },
+  { id: "0008_outgoing", sql: addOutgoing },
 ];

@@ -2,6 +2,7 @@ import { SHARD_LIMITS, type ShardLimits } from "../shard-limits.ts";
 import { ChunkTables } from "./chunk-tables.ts";
 import { DamageTables } from "./damage-tables.ts";
 import { MergeTables } from "./merge-tables.ts";
+import { OutgoingTables } from "./outgoing-tables.ts";
 import { RemovalTables } from "./removal-tables.ts";
 import { SegmentTables } from "./segment-tables.ts";
 import { StagedTables } from "./staged-tables.ts";
@@ -19,6 +20,7 @@ export class ShardTables {
   readonly merges: MergeTables;
   readonly removals: RemovalTables;
   readonly damage: DamageTables;
+  readonly outgoing: OutgoingTables;
 
   constructor(sql: SqlStorage, limits: ShardLimits = SHARD_LIMITS) {
     this.limits = limits;
@@ -30,5 +32,6 @@ export class ShardTables {
     this.staged = new StagedTables(sql);
     this.merges = new MergeTables(sql);
     this.removals = new RemovalTables(sql);
+    this.outgoing = new OutgoingTables(sql);
   }
 }

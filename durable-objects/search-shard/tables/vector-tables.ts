@@ -154,6 +154,15 @@ export class VectorTables {
     return vectors;
   }
 
+  /** Reads the vectors of chunks with consecutive numbers, wherever they are, one after the other. */
+  readWithOwn(run: NumberRun, dimensions: number): Int8Array {
+    const rows = this.read(run, dimensions);
+    for (const [number, vector] of this.readOwn(run)) {
+      if (vector.length === dimensions) rows.set(vector, (number - run.first) * dimensions);
+    }
+    return rows;
+  }
+
   /**
    * Returns the number of dimensions of the vectors in the rows of chunks with numbers from `first` on; 0 if there are
    * none.

@@ -115,6 +115,7 @@ export class LocalStore {
         candidates: this.#rank(query),
         work: NO_WORK,
       }),
+      nearest: async () => null,
       onLeftOut: () => {},
       known: this.#plans,
       contentVersion: async () => ok(this.#files),
@@ -196,6 +197,7 @@ export class LocalStore {
       averageLength: chunkCount === 0 ? 0 : totalLength / chunkCount,
       documentCounts,
       hidden: [],
+      placement: null,
     };
   }
 
@@ -208,6 +210,7 @@ export class LocalStore {
         index: this.#index,
         findList: this.#findList,
         dense: this.#dense,
+        nearest: null,
         buffer: new Float64Array(this.#index.count),
         readIds: (positions) => new Map(positions.map((position) => [position, idAt(position)])),
       },

@@ -90,7 +90,7 @@ const ShardBody = z
   .strictObject({
     shard: z.number().int().describe("Number of the search shard in the store."),
     dense: z
-      .enum(["exact", "coded"])
+      .enum(["exact", "coded", "indexed"])
       .nullable()
       .describe(
         "The scan of the vectors: `exact` compares all, `coded` estimates from codes which to compare; null for a search by words.",

@@ -7,11 +7,13 @@ import type { DenseTier, SearchWeights } from "../search-types.ts";
  * only appended, at the next position. A removed chunk keeps its position until the shard builds its arrays again;
  * until then its bit in `DenseQuestion.admitted` is not set. The scan itself does not know about removals.
  *
- * There are two tiers. A shard changes its tier by building a scan of the other one from storage:
+ * There are three tiers. A shard changes its tier by building a scan of another one from storage:
  *
  * - *exact* (`ExactScan`) holds the int8 rows and scores all of them.
  * - *coded* (`CodedScan`) holds a code of one bit for each dimension, about an eighth of the memory. It estimates all
  *   scores, and reads the rows of the chunks that can still be among the best from storage.
+ * - *indexed* (`IndexedScan`) holds the rows alone that a vector index outside does not have yet. The index names the
+ *   nearest chunks, whose rows it reads from storage.
  *
  * Both tiers return the same scores, to the last bit: the integer product of the two rows, times the inverse norm of
  * the question, times the inverse norm of the row (in single precision), in this order; 0 if that is negative.
@@ -44,17 +46,26 @@ export type DenseQuestion = {
   /**
    * A bit for each position, set if its score is needed: bit `p & 31` of word `p >> 5`. The bits of removed chunks and
    * of chunks outside of the search filter are not set, and for the exact tier also those of chunks whose words leave
-   * them too far behind. Null admits all positions. The coded tier returns only admitted positions, so that a filter
-   * loses no results; the exact tier does so if they are few.
+   * them too far behind. Null admits all positions. The coded and the indexed tier return only admitted positions, so
+   * that a filter loses no results; the exact tier does so if they are few.
    */
   readonly admitted: Uint32Array | null;
+  /** The chunks that a vector index has found; null if none was asked. Only the indexed tier reads it. */
+  readonly nearest: NearestPositions | null;
   /** Number of best chunks that the shard returns. */
   readonly candidatesMax: number;
   /**
    * A buffer of the shard, at least `count` long, into which the exact tier writes its scores. It is reused for all
-   * questions. The coded tier does not use it.
+   * questions. The other tiers do not use it.
    */
   readonly buffer: Float64Array;
+};
+
+/** The positions of the chunks that a vector index has found nearest to a question. */
+export type NearestPositions = {
+  readonly positions: readonly number[];
+  /** The highest score that a chunk can have which the index has and did not find. */
+  readonly floor: number;
 };
 
 /** The dense scores of a question: cosines, or 0 where the cosine is negative. */
@@ -93,7 +104,7 @@ const EXACT_BYTES_MAX = 28_000_000;
  */
 export const CODED_FROM = 4_096;
 
-/** Returns the tier for a shard with `count` positions. */
-export function chooseDenseTier(count: number, dimensions: number): DenseTier {
+/** Returns the tier in which a shard with `count` positions holds its vectors itself. */
+export function chooseDenseTier(count: number, dimensions: number): "exact" | "coded" {
   return count < CODED_FROM || count * dimensions <= EXACT_BYTES_MAX ? "exact" : "coded";
 }

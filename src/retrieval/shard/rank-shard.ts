@@ -1,4 +1,4 @@
-import type { DenseScan, DenseScores } from "../dense/dense-scan.ts";
+import type { DenseScan, DenseScores, NearestPositions } from "../dense/dense-scan.ts";
 import { fusedScore } from "../fuse.ts";
 import type { ShardQuery } from "../search-types.ts";
 import { BestChunks } from "./best-chunks.ts";
@@ -23,6 +23,8 @@ export type RankedShard = {
   readonly findList: FindList;
   /** The vectors, by the same positions as the index; null if no chunk has one. */
   readonly dense: DenseScan | null;
+  /** The positions of the chunks that a vector index has found; null without an index. */
+  readonly nearest: NearestPositions | null;
   /** A buffer for dense scores, at least as long as the index has positions. */
   readonly buffer: Float64Array;
   /** Reads the ids of the chunks in some positions. Called only to choose among chunks with the same score. */
@@ -35,7 +37,7 @@ export type RankedShard = {
  * if all may be. Chunks are filtered before the results are cut, so that a selective filter loses no results.
  */
 export function rankShard(
-  { index, findList, dense, buffer, readIds }: RankedShard,
+  { index, findList, dense, nearest, buffer, readIds }: RankedShard,
   query: ShardQuery,
   admitted: Uint8Array | null,
 ): Ranking {
@@ -48,11 +50,12 @@ export function rankShard(
           vector: query.vector,
           lexical,
           weights,
-          // The coded tier weighs words itself, with the estimates.
+          // The coded tier weighs words itself, with the estimates; so does the indexed one, with the nearest scores.
           admitted: findContenders(
             { index, lexical: dense.tier === "exact" ? lexical : null, admitted },
             query,
           ),
+          nearest,
           candidatesMax,
           buffer,
         })

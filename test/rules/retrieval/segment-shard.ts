@@ -123,6 +123,7 @@ export class SegmentShard {
         index,
         findList: this.#findList,
         dense: this.#dense,
+        nearest: null,
         buffer: new Float64Array(index.count),
         readIds: (positions) => new Map(positions.map((position) => [position, idAt(position)])),
       },

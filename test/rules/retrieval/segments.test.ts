@@ -125,6 +125,7 @@ it("ranks as the oracle does, to the last bit, whatever the calls, merges, delet
         filter: asked.filter,
         hidden: asked.hidden,
         candidatesMax: asked.candidatesMax,
+        nearest: null,
       };
       const wanted = oracle.search(query);
       const found = shards.flatMap((shard) => shard.search(query));

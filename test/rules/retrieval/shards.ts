@@ -37,6 +37,7 @@ export function makeStore(
         averageLength: meanLength(statistics),
         documentCounts: statistics.documentCounts,
         hidden,
+        placement: null,
       });
     },
     shard: async (_, number, query) => memories[number]?.search(query) ?? [],
@@ -44,6 +45,7 @@ export function makeStore(
       candidates: memories[number]?.search(query) ?? [],
       work: NO_WORK,
     }),
+    nearest: async () => null,
     onLeftOut: () => {},
     known: new PlanCache().ofStore("store"),
     contentVersion: async () => ok(1),

@@ -15,6 +15,10 @@ import { CHUNK, FILE } from "../../../durable-objects/search-shard/tables/chunk-
 import { CODE_STATE } from "../../../durable-objects/search-shard/tables/code-tables.ts";
 import { DAMAGED_FILE } from "../../../durable-objects/search-shard/tables/damage-tables.ts";
 import { MERGE } from "../../../durable-objects/search-shard/tables/merge-tables.ts";
+import {
+  OUTGOING,
+  PLACEMENT,
+} from "../../../durable-objects/search-shard/tables/outgoing-tables.ts";
 import { REMOVAL } from "../../../durable-objects/search-shard/tables/removal-tables.ts";
 import {
   SEGMENT,
@@ -26,6 +30,7 @@ import { ATTACHMENT } from "../../../durable-objects/vector-store/attachments.ts
 import { BATCH } from "../../../durable-objects/vector-store/file-batches.ts";
 import { RECONCILIATION } from "../../../durable-objects/vector-store/reconcile/reconciliation-table.ts";
 import { STORE, TOMBSTONE } from "../../../durable-objects/vector-store/store-tables.ts";
+import { MUTATION, PART, SOURCE } from "../../../durable-objects/vector-writer/journal-tables.ts";
 import type { Columns } from "../../../src/columns.ts";
 import { DEFINITION, EVENT, RUN } from "../../../src/kernel/rows/run-row.ts";
 import { SIGNAL_ROW } from "../../../src/kernel/rows/signal-rows.ts";
@@ -85,11 +90,14 @@ export const DECLARED: Readonly<Record<string, readonly Declared[]>> = {
     DAMAGED_FILE,
     FILE,
     MERGE,
+    OUTGOING,
+    PLACEMENT,
     REMOVAL,
     SEGMENT,
     SEGMENT_PART,
     STAGED_PART,
     UNINDEXED,
   ],
+  "vector-writer": [MUTATION, PART, SOURCE],
   "vector-store": [ATTACHMENT, BATCH, RECONCILIATION, STORE, TOMBSTONE],
 };

@@ -12,8 +12,12 @@ const SMALL = new Set([
   "conversation", // one row: the object is one conversation
   "damaged_file", // the files that have lost vectors, until they are indexed again
   "corpus_shard", // a row for each D1 database that is bound
+  "dense_placement", // a row for each generation of one store
   "ingest_workflow", // one row
   "merge", // one row
+  "mutation", // at most 64 are open at a time
+  "mutation_part", // the parts of these
+  "placement", // one row
   "reconciliation", // one row
   "run_frame", // one row: the object is one run
   "segment", // seven for each power of eight of a shard's chunks
@@ -21,6 +25,7 @@ const SMALL = new Set([
   "staged_part", // the parts of long files that are being written
   "store", // one row
   "unindexed", // one row
+  "writer", // one row
   "waiting_turn", // at most 8 responses, and the definitions of their workflows
 ]);
 /** One row in the object of a schedule, one for each schedule in CATALOG. */

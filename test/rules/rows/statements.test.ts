@@ -73,6 +73,15 @@ const MAY_READ_MANY: Readonly<Record<string, string>> = {
   "vector-tables.ts: OWN_VECTORS: SEARCH chunk": "the chunks of one slice, or of 4,096",
   "vector-tables.ts: OWN_LENGTH: SEARCH chunk": "at most 64 chunks, when a shard loads them",
   "chunk-tables.ts: HIGHEST_VERSION: SEARCH file": OF_CHECK,
+  "chunk-tables.ts: LIVE_RUNS: SCAN file": "when all vectors of a shard move",
+  "chunk-tables.ts: NUMBERS: SEARCH chunk": "the chunks of one change of a vector index",
+  "outgoing-tables.ts: ALL: SCAN outgoing":
+    "what a vector index does not have yet: short, save during a move",
+  "outgoing-tables.ts: EXPIRE: SEARCH outgoing": ERASES,
+  "outgoing-tables.ts: INDEXES: SEARCH outgoing": "the changes of which no writer was told yet",
+  "outgoing-tables.ts: OLDEST: SEARCH outgoing": "it stops at the first",
+  "outgoing-tables.ts: IS_EMPTY: SCAN outgoing": "it stops at the first",
+  "journal-tables.ts: NEXT_TURN: SEARCH source": "it stops at the last",
   "chunk-tables.ts: ATTRIBUTES: SCAN file": OF_SHARD,
   "attachments.ts: LIST_OPEN: SEARCH a":
     "the files in progress of one batch, between its first and its last, all of which it cancels",

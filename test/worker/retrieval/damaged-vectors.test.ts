@@ -128,6 +128,7 @@ describe("vectors whose checksum is wrong", () => {
         filter: null,
         hidden: [],
         candidatesMax: 5,
+        nearest: null,
       });
       return found.map(({ fileId, dense }) => [fileId, dense]);
     };

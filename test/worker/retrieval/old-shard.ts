@@ -102,6 +102,7 @@ export async function ask(
     filter,
     hidden: [hidden],
     candidatesMax: hidden === "file-f9" ? 12 : 8,
+    nearest: null,
   });
   return {
     question,

@@ -4,6 +4,7 @@ import { describe, it } from "vitest";
 import type { SearchShardObject } from "../../../durable-objects/search-shard.ts";
 import { LoadedShard } from "../../../durable-objects/search-shard/loaded-shard.ts";
 import { SHARD_MEMORY } from "../../../durable-objects/search-shard/shard-memory.ts";
+import { ShardOutbox } from "../../../durable-objects/search-shard/shard-outbox.ts";
 import { ShardVectors } from "../../../durable-objects/search-shard/shard-vectors.ts";
 import { ShardTables } from "../../../durable-objects/search-shard/tables/shard-tables.ts";
 import type { DenseScan } from "../../../src/retrieval/dense/dense-scan.ts";
@@ -22,19 +23,22 @@ const makeFiles = (name: string, count: number) =>
     makeDocument(`${name}${index}`, [`${name} words ${index}`, `more ${index * 7}`]),
   );
 
-const QUESTION = { lexical: null, weights: { lexical: 0, dense: 1 }, admitted: null };
+const QUESTION = {
+  lexical: null,
+  weights: { lexical: 0, dense: 1 },
+  admitted: null,
+  nearest: null,
+};
 
 /** Reads the rows of all positions from storage, and the scores of a question from the scan and from these rows. */
 const readAll = (shard: Shard) =>
   runInDurableObject(shard, (_, { storage: { sql } }) => {
-    const loaded = new LoadedShard(new ShardTables(sql), {
-      id: "vectors",
-      kernel,
-      ledger: SHARD_MEMORY,
-      onGivenUp: () => {},
-    });
+    const tables = new ShardTables(sql);
+    const host = { kernel, outbox: new ShardOutbox(tables) };
+    const more = { id: "vectors", ledger: SHARD_MEMORY, onGivenUp: () => {} };
+    const loaded = new LoadedShard(tables, { ...host, ...more });
     const { count } = loaded.index;
-    const vectors = new ShardVectors(new ShardTables(sql), loaded, kernel);
+    const vectors = new ShardVectors(tables, loaded, host);
     const positions = Uint32Array.from({ length: count }, (_position, at) => at);
     const rows = vectors.readRows(positions);
     const odd = vectors.readRows(positions.filter((position) => position % 2 === 1));
@@ -46,7 +50,7 @@ const readAll = (shard: Shard) =>
       rows.subarray(position * dimensions, (position + 1) * dimensions),
     );
     const fromRows = { kind: "all", scores: referenceScores(apart, vector) };
-    return { rows, odd, count, dimensions, scores: ask(vectors.load()), fromRows };
+    return { rows, odd, count, dimensions, scores: ask(vectors.load(null)), fromRows };
   });
 
 describe("the rows of a shard's vectors in storage", () => {

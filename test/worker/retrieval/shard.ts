@@ -35,6 +35,7 @@ export async function makeQuery(
     weights: { lexical: 1, dense: 0 },
     filter: null,
     hidden: [],
+    nearest: null,
     candidatesMax: 10,
     ...more,
   };

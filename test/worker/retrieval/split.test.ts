@@ -47,11 +47,13 @@ async function createStore(name: string, shardFor: (index: number) => number, sh
         averageLength: meanLength({ chunkCount, documentCounts, ...rest }),
         documentCounts,
         hidden: ["file-d7"],
+        placement: null,
       });
     },
     shard: async (_, number, query) => (await shards[number]?.search(query)) ?? [],
     explainedShard: async (_, number, query) =>
       (await shards[number]?.searchExplained(query)) ?? { candidates: [], work: NO_WORK },
+    nearest: async () => null,
     onLeftOut: () => {},
     known: new PlanCache().ofStore(name),
     contentVersion: async () => ok(1),

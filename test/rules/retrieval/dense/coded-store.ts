@@ -38,7 +38,16 @@ export function askFor(
 ): DenseQuestion {
   const weights = { lexical: 0, dense: 1 };
   const buffer = new Float64Array(count);
-  return { vector, lexical: null, weights, admitted: null, candidatesMax: 10, buffer, ...changes };
+  return {
+    vector,
+    lexical: null,
+    weights,
+    admitted: null,
+    nearest: null,
+    candidatesMax: 10,
+    buffer,
+    ...changes,
+  };
 }
 
 /** Ranks what a scan returned as a shard does: the best admitted by combined score; of equal ones the first. */

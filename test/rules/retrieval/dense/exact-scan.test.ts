@@ -25,6 +25,7 @@ const ask = (vector: Float32Array, count: number): DenseQuestion => ({
   lexical: null,
   weights: { lexical: 0, dense: 1 },
   admitted: null,
+  nearest: null,
   candidatesMax: 10,
   buffer: new Float64Array(count),
 });

@@ -14,6 +14,7 @@ const makePlan = (contentVersion: number, documentCounts: number[]): SearchPlan 
   averageLength: 5,
   documentCounts,
   hidden: [],
+  placement: null,
 });
 const words = (count: number, from = 0) =>
   Array.from({ length: count }, (_, index) => `w${from + index}`);

@@ -38,6 +38,7 @@ it("scores chunks by the cosine of their vectors, whichever dimensions are zero"
           filter: null,
           hidden: [],
           candidatesMax: chunks.length,
+          nearest: null,
         },
         () => true,
       );

@@ -233,6 +233,7 @@ function compare(
     filter: admitted,
     hidden: hidden.map(fileIdOf),
     candidatesMax,
+    nearest: null,
   };
   const wanted = oracle
     .search(query)

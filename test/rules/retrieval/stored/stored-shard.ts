@@ -4,6 +4,7 @@ import {
 } from "../../../../durable-objects/search-shard/loaded-shard.ts";
 import { SegmentWriter } from "../../../../durable-objects/search-shard/segment-writer.ts";
 import type { ShardLimits } from "../../../../durable-objects/search-shard/shard-limits.ts";
+import { ShardOutbox } from "../../../../durable-objects/search-shard/shard-outbox.ts";
 import { ShardUpkeep } from "../../../../durable-objects/search-shard/shard-upkeep.ts";
 import { ShardWriter } from "../../../../durable-objects/search-shard/shard-writer.ts";
 import { StagedFiles } from "../../../../durable-objects/search-shard/staged-files.ts";
@@ -41,7 +42,7 @@ export class StoredShard {
   readonly ended: string[] = [];
   /** Called after a transaction has ended early, before it is repeated. */
   afterEnd: () => void = () => {};
-  readonly #host: ShardHost;
+  readonly #host: Omit<ShardHost, "outbox">;
   #shard: LoadedShard | null = null;
   #memory = this.#start();
 
@@ -84,6 +85,16 @@ export class StoredShard {
       this.#memory.writer.remove(shard, files, this.now);
       for (const { fileId, version } of files) this.#memory.staged.remove(fileId, version);
     });
+  }
+
+  /** The changes of vector indexes that wait in the shard. */
+  get outbox(): ShardOutbox {
+    return this.#memory.outbox;
+  }
+
+  /** The shard in memory, as a search uses it. */
+  get loaded(): LoadedShard {
+    return this.#loaded();
   }
 
   /** Replaces the attributes of a file. */
@@ -188,13 +199,15 @@ export class StoredShard {
 
   #start() {
     const segments = new SegmentWriter(this.tables);
-    const writer = new ShardWriter(this.tables, segments);
+    const outbox = new ShardOutbox(this.tables);
+    const writer = new ShardWriter(this.tables, segments, outbox);
     const staged = new StagedFiles(this.tables, writer, segments);
-    return { writer, staged, upkeep: new ShardUpkeep(this.tables, staged, segments) };
+    return { outbox, writer, staged, upkeep: new ShardUpkeep(this.tables, staged, segments) };
   }
 
   #loaded(): LoadedShard {
-    this.#shard ??= new LoadedShard(this.tables, this.#host);
+    const { outbox } = this.#memory;
+    this.#shard ??= new LoadedShard(this.tables, { ...this.#host, outbox });
     return this.#shard;
   }
 }

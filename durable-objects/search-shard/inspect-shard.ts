@@ -1,0 +1,21 @@
+import type { ShardInventory } from "../../src/retrieval/search-types.ts";
+import type { ShardTables } from "./tables/shard-tables.ts";
+
+const INVENTORY_PAGE = 5_000;
+
+/** Reads the inventory of a shard that was written to, from the first file with an id greater than `after` on. */
+export function inspectShard({ chunks }: ShardTables, after: string): ShardInventory {
+  const files = chunks.files(after, INVENTORY_PAGE + 1);
+  return {
+    isUsed: true,
+    chunkCount: chunks.chunkCount(),
+    highestVersion: chunks.highestVersion(),
+    files: files.slice(0, INVENTORY_PAGE),
+    hasMore: files.length > INVENTORY_PAGE,
+  };
+}
+
+/** Reads the number of dimensions of a shard's vectors; 0 without any. */
+export function readDimensions({ segments, unindexed, vectors }: ShardTables): number {
+  return segments.next().dimensions || unindexed.read()?.dimensions || vectors.ownDimensions(0);
+}

@@ -1,0 +1,61 @@
+import { logger } from "../../src/platform/logger.ts";
+import { addressVectorWriter, withFreshStub } from "../../src/platform/objects.ts";
+import type { ShardOutbox } from "./shard-outbox.ts";
+
+/** Time after which chunks are deleted from an index that it should not have. */
+const STRAYS_MS = 60_000;
+/** Time after which a writer is told again that did not answer. */
+const AGAIN_MS = 30_000;
+
+/** The work for the vector indexes of a shard that no call waits for: telling their writers, and forgetting what is done. */
+export class OutboxRounds {
+  readonly #env: Pick<Env, "VECTOR_WRITERS">;
+  readonly #storage: DurableObjectStorage;
+  readonly #outbox: ShardOutbox;
+  #notBefore = 0;
+
+  constructor(
+    env: Pick<Env, "VECTOR_WRITERS">,
+    storage: DurableObjectStorage,
+    outbox: ShardOutbox,
+  ) {
+    this.#env = env;
+    this.#storage = storage;
+    this.#outbox = outbox;
+  }
+
+  /** Returns when there is something to do, in milliseconds since the epoch; null if never. */
+  nextDue(now: number): number | null {
+    const due = Math.min(
+      this.#outbox.nextDue() ?? Infinity,
+      this.#outbox.hasStrays ? now + STRAYS_MS : Infinity,
+      this.#outbox.unannounced() === null ? Infinity : Math.max(now, this.#notBefore),
+    );
+    return Number.isFinite(due) ? due : null;
+  }
+
+  /** Does what is due. Never rejects: a writer that does not answer is told later. */
+  async go(): Promise<void> {
+    const now = Date.now();
+    this.#storage.transactionSync(() => {
+      this.#outbox.tidy(now);
+      this.#outbox.sweepStrays();
+    });
+    const open = this.#outbox.unannounced();
+    if (open === null || this.#notBefore > now) return;
+    const { nextSeq } = this.#outbox;
+    try {
+      for (const index of open.indexes) {
+        await withFreshStub(
+          () => addressVectorWriter(this.#env, index),
+          (writer) => writer.announce(index, open.source),
+        );
+      }
+      this.#storage.transactionSync(() => this.#outbox.announced(nextSeq));
+    } catch (error) {
+      const { storeId, shard } = open.source;
+      logger.warn("vectors.writer.away", { storeId, shard }, error);
+      this.#notBefore = Date.now() + AGAIN_MS;
+    }
+  }
+}

@@ -1,0 +1,295 @@
+import { logger } from "../../src/platform/logger.ts";
+import type { Remote } from "../../src/remote.ts";
+import {
+  findProcessed,
+  type JournalMutation,
+  mutationDue,
+  nextStep,
+  planMutation,
+  retryAt,
+  type SourceEntries,
+  splitMutation,
+} from "../../src/retrieval/vectorize/mutation-rules.ts";
+import type {
+  ChangeKind,
+  OutgoingVectors,
+  VectorOutbox,
+} from "../../src/retrieval/vectorize/outgoing.ts";
+import {
+  namespaceOf,
+  type VectorIndexNumber,
+  vectorIdOf,
+} from "../../src/retrieval/vectorize/placement.ts";
+import {
+  INDEX_LIMITS,
+  IndexRefused,
+  type VectorIndex,
+} from "../../src/retrieval/vectorize/vector-index.ts";
+import type { JournalTables, SourceRow } from "./journal-tables.ts";
+
+/** Mutations that are open at a time: of full batches, 64,000 vectors in the time that one takes. */
+const OPEN_MAX = 64;
+/** Shards whose changes are looked at in one round. */
+const SOURCES_A_ROUND = 100;
+/** Time until a shard is asked again that did not answer. */
+const SHARD_MS = 5_000;
+/** Calls to the index at a time, of the six connections that an object has. */
+const CALLS_MAX = 4;
+
+/** The parts of the object that the changes of an index are made of. */
+export type IndexChangesDeps = {
+  readonly storage: Pick<DurableObjectStorage, "transactionSync">;
+  readonly tables: JournalTables;
+  readonly number: VectorIndexNumber;
+  readonly index: VectorIndex;
+  /** The present time, in milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Opens the shard of a source. Each call of it may be repeated. */
+  readonly openShard: (source: SourceRow) => Remote<VectorOutbox>;
+};
+
+/** A vector that a mutation writes or deletes. */
+type ChangedVector = { readonly id: string; readonly namespace: string; readonly values: number[] };
+
+/**
+ * Makes the changes of one vector index. What it is about to do is in the journal first, and every step may be repeated:
+ * an id always has the same vector, and no shard has a write and a delete open at a time.
+ */
+export class IndexChanges {
+  readonly #deps: IndexChangesDeps;
+
+  constructor(deps: IndexChangesDeps) {
+    this.#deps = deps;
+  }
+
+  /** Goes on with all changes as far as it can. Rejects if the index is away. */
+  async go(): Promise<void> {
+    await this.#observe();
+    await this.#check();
+    await this.#plan();
+    await this.#issue();
+  }
+
+  /** Returns when there is something to do, in milliseconds since the epoch; null if nothing is left. */
+  nextDue(): number | null {
+    const now = this.#deps.now();
+    const mutations = this.#deps.tables.mutations();
+    if (mutations.length > 0) return Math.min(...mutations.map((one) => mutationDue(one, now)));
+    return this.#deps.tables.sources(1).length > 0 ? now + SHARD_MS : null;
+  }
+
+  /** Marks the mutations that the index has processed, and plans those again that it has lost. */
+  async #observe(): Promise<void> {
+    const { tables, index, storage } = this.#deps;
+    if (!tables.mutations().some(({ mutationId, seenAt }) => mutationId && !seenAt)) return;
+    const state = await index.describe();
+    const now = this.#deps.now();
+    storage.transactionSync(() => {
+      for (const one of findProcessed(tables.mutations(), state))
+        tables.save({ ...one, seenAt: now });
+      for (const one of tables.mutations()) {
+        if (nextStep(one, now) === "again") this.#repeat(one, now);
+      }
+    });
+  }
+
+  /** Checks the effect of processed mutations. Those that have it are done; the others are planned again. */
+  async #check(): Promise<void> {
+    const { tables, storage, number, now } = this.#deps;
+    for (const mutation of tables.mutations()) {
+      if (nextStep(mutation, now()) !== "check") continue;
+      const vectors = await this.#tryShards(mutation, () => this.#read(mutation));
+      if (vectors === null) continue;
+      const ids = vectors.map(({ id }) => id);
+      const found = await this.#findIds(ids);
+      const wrong = ids.filter((id) => found.has(id) !== (mutation.kind === "upsert"));
+      if (wrong.length > 0) {
+        logger.warn("vectors.mutation.lost", { index: number, count: wrong.length });
+        storage.transactionSync(() => this.#repeat(mutation, now()));
+      } else await this.#tryShards(mutation, () => this.#confirm(mutation));
+    }
+  }
+
+  /**
+   * Calls the shards of a mutation. If one of them does not answer, the mutation waits, and returns null: those of other
+   * stores go on.
+   */
+  async #tryShards<Value>(
+    mutation: JournalMutation,
+    call: () => Promise<Value>,
+  ): Promise<Value | null> {
+    try {
+      return await call();
+    } catch (error) {
+      logger.warn("vectors.shard.away", { index: this.#deps.number }, error);
+      const now = this.#deps.now();
+      const attempts = mutation.attempts + 1;
+      const isSeen = mutation.seenAt !== null;
+      const later = isSeen ? { seenAt: now } : { dueAt: retryAt(attempts, now) };
+      this.#deps.storage.transactionSync(() =>
+        this.#deps.tables.save({ ...mutation, attempts, ...later }),
+      );
+      return null;
+    }
+  }
+
+  async #findIds(ids: readonly string[]): Promise<Set<string>> {
+    const { readBatch } = INDEX_LIMITS;
+    const found = new Set<string>();
+    for (let from = 0; from < ids.length; from += readBatch * CALLS_MAX) {
+      const some = ids.slice(from, from + readBatch * CALLS_MAX);
+      const parts = Array.from({ length: Math.ceil(some.length / readBatch) }, (_, at) =>
+        this.#deps.index.findIds(some.slice(at * readBatch, (at + 1) * readBatch)),
+      );
+      for (const part of await Promise.all(parts)) for (const id of part) found.add(id);
+    }
+    return found;
+  }
+
+  async #confirm({ id }: JournalMutation): Promise<void> {
+    const { tables, storage, openShard } = this.#deps;
+    for (const { source, seqs } of tables.parts(id)) {
+      const row = tables.findSource(source);
+      if (row) await openShard(row).confirmOutgoing(seqs);
+    }
+    storage.transactionSync(() => tables.drop(id));
+  }
+
+  /** Plans mutations of the changes that the shards have, until enough are open. */
+  async #plan(): Promise<void> {
+    const { tables, storage, number } = this.#deps;
+    if (tables.mutations().length >= OPEN_MAX) return;
+    const rows = tables.sources(SOURCES_A_ROUND);
+    const lists = await Promise.all(
+      rows.map(async (row) => {
+        try {
+          return await this.#deps.openShard(row).listOutgoing(number, row.plannedTo);
+        } catch (error) {
+          logger.warn("vectors.shard.away", { storeId: row.storeId, shard: row.shard }, error);
+          return null;
+        }
+      }),
+    );
+    const open = tables.openKinds();
+    const sources = rows.flatMap((row, at) => {
+      const entries = lists[at];
+      return entries
+        ? [{ source: row.name, open: open.get(row.name) ?? new Set<ChangeKind>(), entries }]
+        : [];
+    });
+    storage.transactionSync(() => {
+      for (const { source, entries } of sources) {
+        const isDone = entries.length === 0 && !open.has(source);
+        // A shard that was announced meanwhile has another turn, and stays.
+        const isSame = rows.some(
+          ({ name, turn }) => name === source && tables.findSource(name)?.turn === turn,
+        );
+        if (isDone && isSame) tables.dropSource(source);
+      }
+      this.#planAll(sources);
+    });
+  }
+
+  #planAll(listed: readonly SourceEntries[]): void {
+    const { tables } = this.#deps;
+    const now = this.#deps.now();
+    let sources = listed;
+    for (let count = tables.mutations().length; count < OPEN_MAX; count++) {
+      const planned = planMutation(sources, INDEX_LIMITS.batch);
+      if (planned === null) return;
+      tables.plan(planned, now);
+      for (const { source, seqs } of planned.parts) {
+        const row = tables.findSource(source);
+        const plannedTo = seqs.at(-1) ?? 0;
+        if (row) tables.putSource({ ...row, plannedTo });
+      }
+      sources = sources.map((one) => {
+        const part = planned.parts.find(({ source }) => source === one.source);
+        return part
+          ? {
+              ...one,
+              open: new Set([...one.open, planned.kind]),
+              entries: one.entries.slice(part.seqs.length),
+            }
+          : one;
+      });
+    }
+  }
+
+  /** Makes the planned mutations that are due, in their order. */
+  async #issue(): Promise<void> {
+    const { tables, storage, now } = this.#deps;
+    for (const mutation of tables.mutations()) {
+      if (nextStep(mutation, now()) !== "issue") continue;
+      const vectors = await this.#tryShards(mutation, () => this.#read(mutation));
+      if (vectors === null) continue;
+      if (vectors.length === 0) {
+        await this.#tryShards(mutation, () => this.#confirm(mutation));
+        continue;
+      }
+      try {
+        const mutationId = await this.#send(mutation, vectors);
+        const accepted = { mutationId, acceptedAt: now(), seenAt: null };
+        storage.transactionSync(() =>
+          tables.save({ ...mutation, ...accepted, place: tables.nextPlace() }),
+        );
+      } catch (error) {
+        storage.transactionSync(() => this.#putOff(mutation, error));
+        if (!(error instanceof IndexRefused)) throw error;
+      }
+    }
+  }
+
+  #send({ kind }: JournalMutation, vectors: readonly ChangedVector[]): Promise<string> {
+    const { index } = this.#deps;
+    return kind === "upsert"
+      ? index.upsert(vectors)
+      : index.deleteByIds(vectors.map(({ id }) => id));
+  }
+
+  /** Lets a mutation that has failed wait. One that was refused becomes two, so that others need not wait with it. */
+  #putOff(mutation: JournalMutation, error: unknown): void {
+    const { tables, number } = this.#deps;
+    const now = this.#deps.now();
+    const isRefused = error instanceof IndexRefused;
+    const { id, kind } = mutation;
+    const halves = isRefused ? splitMutation({ kind, parts: tables.parts(id) }) : null;
+    if (halves) {
+      tables.drop(id);
+      for (const half of halves) tables.plan(half, now);
+      return;
+    }
+    if (isRefused) logger.failed("vectors.mutation.refused", error, { index: number });
+    const attempts = mutation.attempts + 1;
+    tables.save({ ...mutation, attempts, dueAt: retryAt(attempts, now) });
+  }
+
+  #repeat(mutation: JournalMutation, now: number): void {
+    const attempts = mutation.attempts + 1;
+    const planned = { mutationId: null, place: 0, acceptedAt: null, seenAt: null };
+    this.#deps.tables.save({ ...mutation, ...planned, attempts, dueAt: retryAt(attempts, now) });
+  }
+
+  /** Reads the vectors of a mutation from the shards. */
+  async #read({ id }: JournalMutation): Promise<ChangedVector[]> {
+    const { tables, openShard } = this.#deps;
+    const vectors: ChangedVector[] = [];
+    for (const { source, seqs } of tables.parts(id)) {
+      const row = tables.findSource(source);
+      if (row) vectors.push(...nameVectors(row, await openShard(row).readOutgoing(seqs)));
+    }
+    return vectors;
+  }
+}
+
+function nameVectors(
+  source: SourceRow,
+  { numbers, rows, dimensions }: OutgoingVectors,
+): ChangedVector[] {
+  const namespace = namespaceOf(source.storeId, source.generation);
+  return numbers.map((number, at) => ({
+    id: vectorIdOf(source, number),
+    namespace,
+    values: [...rows.subarray(at * dimensions, (at + 1) * dimensions)],
+  }));
+}

@@ -1,0 +1,51 @@
+import type { Awaitable } from "../../remote.ts";
+import type { VectorIndexNumber, VectorSource } from "./placement.ts";
+
+/** A change of a vector index: vectors are written, or deleted. */
+export type ChangeKind = "upsert" | "delete";
+
+/** A change that waits in a shard until a vector index has it: its place in the shard's order, and how many vectors. */
+export type OutgoingEntry = {
+  readonly seq: number;
+  readonly kind: ChangeKind;
+  readonly count: number;
+};
+
+/** The vectors of entries, by the numbers of their chunks. */
+export type OutgoingVectors = {
+  readonly numbers: readonly number[];
+  /** For vectors to write: their int8 values, one vector after the other. Empty for those to delete. */
+  readonly rows: Int8Array;
+  readonly dimensions: number;
+};
+
+/** The vectors of no entries. */
+export const NO_VECTORS: OutgoingVectors = { numbers: [], rows: new Int8Array(), dimensions: 0 };
+
+/** Vectors in one entry, so that a batch of an index takes several entries, of several stores. */
+export const ENTRY_VECTORS_MAX = 250;
+
+/** The methods of a search shard by which the writer of a vector index reads what is to be written. */
+export interface VectorOutbox {
+  /** Lists the entries for a vector index behind the one with the number `after`, in order. */
+  listOutgoing(index: VectorIndexNumber, after: number): Awaitable<OutgoingEntry[]>;
+  /** Reads the vectors of entries. Those of chunks that were removed meanwhile are missing. */
+  readOutgoing(seqs: readonly number[]): Awaitable<OutgoingVectors>;
+  /** Notes that the vector index has what entries say, as every search sees. */
+  confirmOutgoing(seqs: readonly number[]): Awaitable<void>;
+}
+
+/** The room in a vector index for another store, as its writer knows it. */
+export type IndexRoom = {
+  readonly dimensions: number;
+  /** Number of vectors that it can still take, without those that are about to be written. */
+  readonly free: number;
+};
+
+/** The methods of the object that makes all changes of one vector index. */
+export interface VectorWriterClient {
+  /** Notes that a shard has changes for the index. */
+  announce(index: VectorIndexNumber, source: VectorSource): Awaitable<void>;
+  /** Asks the index how much room it has; null if it does not answer. */
+  room(index: VectorIndexNumber): Awaitable<IndexRoom | null>;
+}
