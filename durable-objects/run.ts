@@ -7,6 +7,7 @@ import type { RunEventType } from "../src/kernel/rules/run/event.ts";
 import type { SettledRun } from "../src/kernel/rules/run/run-view.ts";
 import type { StepHandlers, StepOutcome } from "../src/kernel/rules/step-handler.ts";
 import type { Scope } from "../src/knowledge/scope.ts";
+import { RunArchive } from "../src/platform/databases/run-archive.ts";
 import { logWait } from "../src/platform/log-wait.ts";
 import { logger } from "../src/platform/logger.ts";
 import { notFound, type Refusal } from "../src/refusal.ts";
@@ -64,6 +65,7 @@ export class RunObject
   readonly #watchers = new EventWatchers();
   readonly #summary = runSummary({
     catalog: this.env.CATALOG,
+    archive: new RunArchive(this.env),
     tables: this.#tables,
     header: (runId) => this.#run?.kernel.header(runId) ?? null,
     nextDue: () => this.#run?.kernel.nextDue() ?? null,

@@ -31,6 +31,7 @@ import { scheduleDeps } from "./wiring/schedule-deps.ts";
 import { socketDeps, socketTurnDeps } from "./wiring/socket-deps.ts";
 import { storeDeps } from "./wiring/store-deps.ts";
 import {
+  archiveRunsDeps,
   maySweep,
   sweepFilesDeps,
   sweepKeys,
@@ -43,6 +44,7 @@ import {
 import { workflowDeps } from "./wiring/workflow-deps.ts";
 import { redriveScheduled } from "./workflow/dead-letters/redrive.ts";
 import { sweepOpenWork } from "./workflow/open-work/sweep-open-work.ts";
+import { archiveRuns } from "./workflow/runs/archive-runs.ts";
 
 export { CircuitBreakerObject } from "../durable-objects/circuit-breaker.ts";
 export { ConversationObject } from "../durable-objects/conversation.ts";
@@ -129,6 +131,7 @@ export default {
       redriveScheduled(redriveScheduledDeps(background), now),
       sweepSecrets(background),
       sweepKeys(background, now),
+      archiveRuns(archiveRunsDeps(background), now),
       // A catalog that was restored from a backup does not know newer files: these sweeps would erase them as leftovers.
       ...(maySweep(env) ? eraseLeftovers(background, Math.floor(now / 1000)) : []),
     ]);

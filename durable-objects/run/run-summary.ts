@@ -1,12 +1,15 @@
 import type { RunHeader } from "../../src/kernel/rules/run/run-view.ts";
+import type { RunArchive } from "../../src/platform/databases/run-archive.ts";
 import { removeRunSummary, writeRunSummary } from "../../src/platform/databases/run-catalog.ts";
 import { logger } from "../../src/platform/logger.ts";
+import { ARCHIVE_AFTER_MS } from "../../src/workflow/runs/archive-runs.ts";
 import type { WaitBody } from "../../src/workflow/runs/waits.ts";
 import { SummaryOutbox } from "../summary-outbox.ts";
 import type { RunTables } from "./run-tables.ts";
 
 type RunSummaryDeps = {
   readonly catalog: D1Database;
+  readonly archive: RunArchive;
   readonly tables: RunTables;
   readonly header: (runId: string) => RunHeader | null;
   /** Returns the time of the run's next event by the clock, in milliseconds since the epoch; null without one. */
@@ -19,10 +22,11 @@ type RunSummaryDeps = {
 
 /**
  * Makes the `SummaryOutbox` of a run. It keeps the run's row in D1, from which lists of runs are read, up to date, and
- * removes the row when the run is erased.
+ * removes the row when the run is erased. The row of a run that ended may be in the archive by then.
  */
 export const runSummary = ({
   catalog,
+  archive,
   tables,
   header,
   nextDue,
@@ -37,9 +41,13 @@ export const runSummary = ({
       const write = async () => {
         const now = Date.now();
         const found = deletedAt === null ? header(id) : null;
-        if (!found) return await removeRunSummary(catalog, scope.projectId, id, now);
+        if (!found) {
+          await removeRunSummary(catalog, scope.projectId, id, now);
+          return await archive.remove(id);
+        }
         const state = { frame, header: found, version, now, nextDue: nextDue(), waits: waits(id) };
         await writeRunSummary(catalog, scope, state);
+        if (mayBeArchived(found, now)) await archive.remove(id);
       };
       return { version, due: summaryDue, write };
     },
@@ -48,3 +56,7 @@ export const runSummary = ({
     logDeferred: (error) =>
       logger.warn("run.summary.deferred", { runId: tables.frame()?.id ?? "" }, error),
   });
+
+/** Tests whether a run is so old that it may have ended before, been archived, and been repeated since. */
+const mayBeArchived = ({ createdAt }: RunHeader, now: number): boolean =>
+  createdAt < now - ARCHIVE_AFTER_MS;

@@ -76,6 +76,7 @@ const ADD_FILE = `INSERT INTO attachment (${NEW_FILE.names}) VALUES (${NEW_FILE.
 /** The columns that may change after the insert. */
 const CHANGING = ATTACHMENT.pick(
   "version",
+  "corpusShard",
   "attributes",
   "chunkTokensMax",
   "overlapTokens",

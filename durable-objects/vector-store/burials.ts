@@ -23,6 +23,14 @@ export class Burials {
     if (!isPurging) commands.push({ kind: "purge" });
   }
 
+  /** Has the chunks purged that the corpus database of a file may have. Its search shard, and searches, keep theirs. */
+  purgeRecord({ store, commands, now }: StoreChange, { fileId, corpusShard }: Attachment): void {
+    const isPurging = this.#tables.isPurging();
+    const version = ++store.lastVersion;
+    this.#tables.addTombstone({ version, fileId, shard: null, corpusShard }, "chunks", 1, now);
+    if (!isPurging) commands.push({ kind: "purge" });
+  }
+
   /** Fences all earlier work on the file, and has its chunks purged if it may have any. */
   bury(change: StoreChange, file: Attachment, gone: Gone): void {
     file.version = ++change.store.lastVersion;

@@ -9,6 +9,7 @@ import { forgetSent } from "../run/local-leases.ts";
 import type { Attachment, VectorStoreFiles } from "./attachments.ts";
 import type { FileStages } from "./file-stages.ts";
 import { INGEST_WORK_MS } from "./ingest-workflow.ts";
+import { moveRecord } from "./move-record.ts";
 import type { StoreChange } from "./store-changes.ts";
 import type { StoreLedger } from "./store-ledger.ts";
 import type { StoreLifecycle } from "./store-lifecycle.ts";
@@ -157,6 +158,10 @@ function reportFiles(
       forgetTakes(files, file);
       continue;
     }
+    if (outcome.kind === "moved") {
+      moveRecord({ files, ledger }, change, file, outcome.corpusShard);
+      continue;
+    }
     // The file first: the step may be the last of its run, and a run that ends reads the status of its file.
     if (outcome.kind === "failed") ledger.fail(change, file, outcome);
     else ledger.complete(change, file, outcome);
@@ -172,7 +177,7 @@ function forgetTakes(files: VectorStoreFiles, file: Attachment): void {
 }
 
 /** The step's output, for the steps after it in a project's own workflow. */
-const makeOutput = (outcome: Exclude<IngestReport["outcome"], { kind: "retry" }>) =>
+const makeOutput = (outcome: Exclude<IngestReport["outcome"], { kind: "retry" | "moved" }>) =>
   outcome.kind === "failed"
     ? { status: "failed", code: outcome.code, message: outcome.message }
     : { status: "completed", chunks: outcome.chunkCount };

@@ -129,8 +129,11 @@ export class VectorStoreTables {
     this.#sql.exec(COUNT_CHUNKS, shard, change);
   }
 
-  /** Adds a tombstone: `purged` is 0 if the file has chunks to purge, 2 if it has none. `now` is in Unix seconds. */
-  addTombstone(tombstone: Tombstone, gone: Gone, purged: 0 | 2, now: number): void {
+  /**
+   * Adds a tombstone: `purged` is 0 if the file has chunks to purge, 1 if only a corpus database has some, 2 if there
+   * are none. `now` is in Unix seconds.
+   */
+  addTombstone(tombstone: Tombstone, gone: Gone, purged: 0 | 1 | 2, now: number): void {
     const isFileDeleted = toFlag(gone === "file");
     const row = { ...tombstone, isFileDeleted, purged, deletedAt: now };
     this.#sql.exec(ADD_TOMBSTONE, ...TOMBSTONE.bind(row));

@@ -56,6 +56,32 @@ export const growingTrials = ({ complete }: Reference): Trial[] => [
       }),
   },
   {
+    name: "a running deployment gets a further corpus database, which is migrated before the Worker meets it",
+    run: (theatre) =>
+      onStage(theatre, async ({ deploy, fake, account }) => {
+        await deploy([]);
+        // As it was before `npm run corpus:add` and its first deployment.
+        account.databases.delete("edgewise-corpus-1");
+        const script = account.scripts.get("edgewise");
+        if (script) script.bindings = script.bindings.filter(({ name }) => name !== "CORPUS_1");
+        const begin = fake.calls.length;
+        await deploy([]);
+        expectSame(account.describe(), complete);
+        const calls = fake.calls.slice(begin);
+        const migrated = calls.findLastIndex((call) =>
+          /^POST \/d1\/database\/.*\/query/.test(call),
+        );
+        const uploaded = calls.findIndex((call) =>
+          /^(?:PUT|POST) .*\/scripts\/edgewise/.test(call),
+        );
+        if (migrated < 0 || uploaded < 0 || migrated > uploaded) {
+          throw new Error(
+            `The Worker was uploaded before its databases were migrated:\n${calls.join("\n")}`,
+          );
+        }
+      }),
+  },
+  {
     name: "the production edition follows the embedded one",
     run: (theatre) =>
       onStage(theatre, async ({ deploy, account }) => {

@@ -25,7 +25,7 @@ export type Deployed = {
 /**
  * Brings an account to the target: creates what is missing, uploads the Worker, and migrates the databases. Run again,
  * it changes nothing; after an interruption, it goes on. A database that exists is migrated before the Worker is
- * uploaded, so that no Worker meets tables that are older than it.
+ * uploaded, so that no Worker meets tables that are older than it, also one that a running deployment gets in addition.
  */
 export async function deployTarget(tools: DeployTools, target: Target): Promise<Deployed> {
   const inventory = await readInventory(tools, target);
@@ -37,14 +37,15 @@ export async function deployTarget(tools: DeployTools, target: Target): Promise<
   report(tools, "static files", "built");
   await createIndexes(tools, target, plan);
   await createPlaces(tools, target, plan);
-  const existing = plan.migrations.filter(({ database }) => !plan.databases.includes(database));
-  await migrate(tools, target, existing);
+  const isLate = ({ database }: Plan["migrations"][number]) =>
+    isMadeByUpload(target, plan) && plan.databases.includes(database);
+  const early = plan.migrations.filter((one) => !isLate(one));
+  await migrate(tools, target, early);
   const unseen = new UnseenSecrets(tools.secretsFolder, `${account.id}.${target.worker}`);
   const generated = unseen.generate(plan.secrets, tools.environment, tools.generateSecret);
   const given = givenSecrets(tools.environment);
   const url = await upload(tools, target, { ...generated, ...given });
-  const created = plan.migrations.filter(({ database }) => plan.databases.includes(database));
-  await migrate(tools, target, created);
+  await migrate(tools, target, plan.migrations.filter(isLate));
   if (plan.migrations.length === 0) report(tools, "migrations", "found in all databases");
   return {
     url,
@@ -93,15 +94,19 @@ async function createIndexes(tools: DeployTools, target: Target, plan: Plan) {
   await allDone(work);
 }
 
+/** Returns true if the upload creates what is missing: the first one, where it has no place to be in. */
+const isMadeByUpload = ({ choices }: Target, { isFirst }: Plan): boolean =>
+  isFirst && choices.region === null && choices.jurisdiction === null;
+
 /**
  * Creates databases and buckets in their region or jurisdiction and queues in their jurisdiction, which the upload cannot
  * choose, and what a deployed Worker has lost: the upload takes its bindings over without a look. All else is created by
  * the first upload.
  */
 async function createPlaces(tools: DeployTools, target: Target, plan: Plan) {
+  if (isMadeByUpload(target, plan)) return;
   const { region, jurisdiction } = target.choices;
   const isPlaced = region !== null || jurisdiction !== null;
-  if (plan.isFirst && !isPlaced) return;
   const hint = jurisdiction === null ? `--location=${region}` : `--jurisdiction=${jurisdiction}`;
   const place = isPlaced ? [hint] : [];
   const create = async (kind: string, name: string, command: readonly string[]) => {

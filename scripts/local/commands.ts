@@ -209,3 +209,13 @@ export const DEPLOY: Command = {
     ["LLM_API_KEY", "The key of the server that LLM_BASE_URL in wrangler.toml names."],
   ],
 };
+
+/** `npm run corpus:add`. */
+export const CORPUS_ADD: Command = {
+  call: "npm run corpus:add",
+  about:
+    "Adds the next CORPUS_n, a D1 database for the texts of files, to wrangler.toml. Once it is deployed, new files go to " +
+    "the database with the most room, and files that a full one refuses move there.",
+  flags: [],
+  notes: ["A corpus database cannot be removed again: files are stored in it."],
+};

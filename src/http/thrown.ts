@@ -40,7 +40,7 @@ const lacksMigrations = (error: unknown) =>
 const UNMIGRATED: Refusal = {
   code: "not_configured",
   message:
-    "The databases of this deployment are not migrated to this build. 'npm run deploy' and 'npm run dev' migrate them; for 'wrangler dev' alone, run 'npx wrangler d1 migrations apply CATALOG --local', and the same for CORPUS_0 and CORPUS_1.",
+    "The databases of this deployment are not migrated to this build. 'npm run deploy' and 'npm run dev' migrate them; for 'wrangler dev' alone, run 'npx wrangler d1 migrations apply CATALOG --local', and the same for each CORPUS_n.",
 };
 
 function describeUnavailable({ reason, message }: ModelUnavailable): Refusal {

@@ -7,11 +7,13 @@ import { isAway, isPassing, mayBeAway, ModelUnavailable } from "../model-unavail
 import { publicMessage } from "../public-error.ts";
 import type { Result } from "../result.ts";
 import type { IndexedDocument } from "../retrieval/segment/make-batch.ts";
+import { CorpusFull, describeFull } from "./corpus-full.ts";
 import type { CorpusDocument, CorpusIndex } from "./corpus-types.ts";
 import { DOCUMENT_BYTES_MAX, TOO_LARGE } from "./extract-limits.ts";
 import type { SourceFile } from "./extract-text.ts";
 import type { Extracted, ExtractRefusal, IngestReport, IngestTask } from "./ingest-types.ts";
 import { CALL_BYTES_MAX, cutPassages, type Passages, type EmbedPassages } from "./passages.ts";
+import { splitBatches } from "./split-batches.ts";
 import { StageReports } from "./stage-reports.ts";
 
 /** The project, region and id by which the consumer of the ingest queue calls a vector store object. */
@@ -45,6 +47,7 @@ export type IngestDeps = {
    * the model is away for this text, too.
    */
   isModelAway(model: string): Promise<boolean>;
+  /** Throws `CorpusFull` if the database has no room. */
   writeCorpus(
     corpusShard: CorpusShardNumber,
     index: CorpusIndex,
@@ -62,9 +65,6 @@ export type IngestDeps = {
 
 /** The number of files that were worked on, and of those for which the embedding model was away. */
 export type Ingested = { readonly files: number; readonly away: number };
-
-/** Maximum bytes of files that are processed together: their texts and vectors are in memory at the same time. */
-const BATCH_BYTES_MAX = 4 * 1024 * 1024;
 
 /**
  * Indexes the files of one vector store that queue messages name: extracts the text of each, cuts it into chunks,
@@ -126,21 +126,6 @@ async function ingestBatch(work: Work, batch: readonly IngestTask[]): Promise<vo
   const reports = await indexBatch(work, batch);
   for (const task of batch) work.stages.end(task);
   await work.deps.report(work.store, reports);
-}
-
-/** Splits tasks into batches, small files first, so that none waits for a large one. */
-function splitBatches(tasks: readonly IngestTask[]): IngestTask[][] {
-  const batches: IngestTask[][] = [];
-  let left = 0;
-  for (const task of tasks.toSorted((a, b) => a.bytes - b.bytes)) {
-    if (task.bytes > left || batches.length === 0) {
-      batches.push([]);
-      left = BATCH_BYTES_MAX;
-    }
-    batches.at(-1)?.push(task);
-    left -= task.bytes;
-  }
-  return batches;
 }
 
 async function indexBatch(work: Work, batch: readonly IngestTask[]): Promise<IngestReport[]> {
@@ -279,6 +264,7 @@ async function reportRetry(
   task: IngestTask,
   error: unknown,
 ): Promise<IngestReport> {
+  if (error instanceof CorpusFull) return makeReport(task, describeFull(error));
   deps.onFailure(task, error);
   const retry = { kind: "retry", message: publicMessage(error) } as const;
   const afterMs = await findOutage(deps, task, error);

@@ -57,9 +57,12 @@ export type IngestReport = {
         readonly warnings?: readonly FileWarning[];
       }
     | { readonly kind: "failed"; readonly code: IngestFailureCode; readonly message: string }
+    /** The file's corpus database is full: the file is indexed again, with its chunks in the database `corpusShard`. */
+    | { readonly kind: "moved"; readonly corpusShard: CorpusShardNumber }
     /**
-     * The platform or a provider failed, not the file: the kernel retries. With `away`, the provider is away for every
-     * file, so the attempt does not count, and the next one begins after `afterMs` milliseconds at the earliest.
+     * The platform or a provider failed, not the file: the kernel retries. With `away`, the same holds for every file,
+     * because the provider is away or every corpus database is full: the attempt does not count, and the next one begins
+     * after `afterMs` milliseconds at the earliest.
      */
     | {
         readonly kind: "retry";

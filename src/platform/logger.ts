@@ -14,6 +14,8 @@ export type LogFields = {
   readonly shard?: number;
   /** Number of a vector index. */
   readonly index?: number;
+  /** Number of a corpus database. */
+  readonly corpus?: number;
   readonly fileId?: string;
   readonly conversationId?: string;
   readonly responseId?: string;

@@ -6,8 +6,8 @@ import { logger } from "../platform/logger.ts";
 /**
  * Wraps the dependencies of the ingestion with logging: one line when the indexing of a file begins, and one with the
  * outcome and the duration once the Durable Object of the vector store has recorded the outcome. Files whose indexing
- * began together have their outcomes recorded together. The outcome of a file that will be retried is not logged here,
- * since `onFailure` does that.
+ * began together have their outcomes recorded together. The outcome of a file that will be retried or moved is not
+ * logged here, since its cause is.
  */
 export function logIngestions(deps: IngestDeps): IngestDeps {
   const taken = new Map<string, number>();
@@ -37,7 +37,7 @@ function logOutcome(
   { fileId, outcome }: IngestReport,
   takenAt: number | undefined,
 ): void {
-  if (outcome.kind === "retry" || takenAt === undefined) return;
+  if (outcome.kind === "retry" || outcome.kind === "moved" || takenAt === undefined) return;
   const fields = { storeId, fileId, durationMs: Date.now() - takenAt };
   if (outcome.kind === "completed") {
     const { chunkCount: count, warnings } = outcome;

@@ -2,8 +2,7 @@ import { extractText } from "../ingest/extract-text.ts";
 import type { IngestDeps } from "../ingest/ingest-files.ts";
 import { writeDocuments } from "../ingest/write-shard.ts";
 import { bytesKey, textKey } from "../knowledge/scope.ts";
-import { corpusShard } from "../platform/databases/corpus-shards.ts";
-import { Corpus } from "../platform/databases/corpus.ts";
+import { writeCorpus } from "../platform/databases/write-corpus.ts";
 import { classifyFailure } from "../platform/failure.ts";
 import { logger } from "../platform/logger.ts";
 import { isEmbeddingAway } from "../platform/models/embedding-models.ts";
@@ -44,8 +43,7 @@ export function ingestDeps(env: Env): IngestDeps {
     },
     embedPassages: passageEmbedder(env),
     isModelAway: (model) => isEmbeddingAway(env, model),
-    writeCorpus: async (number, index, documents) =>
-      await new Corpus(corpusShard(env, number)).writeDocuments(index, documents),
+    writeCorpus: (number, index, documents) => writeCorpus(env, number, index, documents),
     writeShard: async ({ scope, storeId }, generation, shard, documents) => {
       type Shard = ReturnType<typeof addressSearchShard>;
       const ask = <Value>(call: (stub: Shard) => Promise<Value>): Promise<Value> =>

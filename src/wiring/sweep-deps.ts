@@ -10,7 +10,14 @@ import { dueWork, leaveOpenWork, postponeWork } from "../platform/databases/open
 import { resealSecrets } from "../platform/databases/project-secrets.ts";
 import { forgetRequestKeys } from "../platform/databases/request-key-catalog.ts";
 import { forgetResponses } from "../platform/databases/response-catalog.ts";
-import { forgetRemovedRuns, removeRunSummary } from "../platform/databases/run-catalog.ts";
+import { type ArchivedRun, RunArchive } from "../platform/databases/run-archive.ts";
+import {
+  dropRuns,
+  forgetRemovedRuns,
+  listEndedRuns,
+  readCatalogSize,
+  removeRunSummary,
+} from "../platform/databases/run-catalog.ts";
 import { forgetSchedulePoke } from "../platform/databases/schedule-catalog.ts";
 import { SweepCatalog } from "../platform/databases/sweep-catalog.ts";
 import { UploadCatalog } from "../platform/databases/upload-catalog.ts";
@@ -19,6 +26,7 @@ import { logger } from "../platform/logger.ts";
 import type { RedriveScheduledDeps } from "../workflow/dead-letters/redrive.ts";
 import type { OpenWork } from "../workflow/open-work/open-work.ts";
 import type { SweepOpenWorkDeps } from "../workflow/open-work/sweep-open-work.ts";
+import type { ArchiveRunsDeps } from "../workflow/runs/archive-runs.ts";
 import { runAgain } from "./dead-letter-deps.ts";
 import { deleteFileDeps, eraseUploadDeps } from "./file-deps.ts";
 import { pokeOwner } from "./poke-owner.ts";
@@ -90,8 +98,10 @@ export function sweepOpenWorkDeps(env: Env): SweepOpenWorkDeps {
     poke: (work) => pokeOwner(env, work),
     remove: async (work, at) => {
       const { projectId } = work.scope;
-      if (work.kind === "run") await removeRunSummary(catalog, projectId, work.id, at);
-      else if (work.kind === "schedule") await forgetSchedulePoke(catalog, work.id);
+      if (work.kind === "run") {
+        await removeRunSummary(catalog, projectId, work.id, at);
+        await new RunArchive(env).remove(work.id);
+      } else if (work.kind === "schedule") await forgetSchedulePoke(catalog, work.id);
       else {
         const left = [leaveOpenWork(catalog, work.id), dropWaits(catalog, projectId, work.id)];
         await catalog.batch(left);
@@ -112,6 +122,17 @@ const LOG_FIELDS = {
   response: "responseId",
   schedule: "scheduleId",
 } as const satisfies Record<OpenWork["kind"], string>;
+
+/** Creates the dependencies of `archiveRuns`, which moves ended runs out of a large catalog. */
+export function archiveRunsDeps(env: Env): ArchiveRunsDeps<ArchivedRun> {
+  const archive = new RunArchive(env);
+  return {
+    readSize: () => readCatalogSize(env.CATALOG),
+    listEnded: (endedBefore, limit) => listEndedRuns(env.CATALOG, endedBefore, limit),
+    store: (runs) => archive.store(runs),
+    drop: (runs) => dropRuns(env.CATALOG, runs),
+  };
+}
 
 /**
  * Creates the dependencies of `redriveScheduled`, which redrives the dead letters of all projects whose turn has come.

@@ -1,7 +1,8 @@
 import type { ResponseId, RunId } from "../ids.ts";
 import type { Scope } from "../knowledge/scope.ts";
 import type { CatalogListQuery } from "../platform/databases/list-page.ts";
-import { listRuns } from "../platform/databases/run-catalog.ts";
+import { RunArchive } from "../platform/databases/run-archive.ts";
+import { listRuns } from "../platform/databases/run-list.ts";
 import { listWaitingRuns } from "../platform/databases/wait-catalog.ts";
 import { WorkflowCatalog } from "../platform/databases/workflow-catalog.ts";
 import { addressRun, withFreshStub } from "../platform/objects.ts";
@@ -63,7 +64,8 @@ export function workflowDeps(env: Env, scope: Scope) {
     },
     waitingRuns: (query: CatalogListQuery) =>
       listWaitingRuns(env.CATALOG, projectId, query, Date.now()),
-    runs: (query: RunListQuery) => listRuns(env.CATALOG, projectId, query),
+    runs: (query: RunListQuery) =>
+      listRuns({ catalog: env.CATALOG, archive: new RunArchive(env) }, projectId, query),
     placeInLanes: (id: RunId | ResponseId) => placeInLanes(env, scope, id),
     ask: <Value>(id: RunId | ResponseId, call: (run: Remote<RunClient>) => Promise<Value>) =>
       askRun(env, scope, id, call),

@@ -198,6 +198,7 @@ export const JSON_COLUMNS: Readonly<Record<string, string | null>> = {
   "catalog/project.settings": "settings of projects",
   "catalog/listed_conversation.metadata": "requests of responses",
   "catalog/run.metadata": "requests of responses",
+  "corpus/archived_run.metadata": "requests of responses",
   "catalog/run_wait.waits": "waits of runs",
   "catalog/schedule.body": "settings of schedules",
   "catalog/vector_store.body": "settings of stores and their files",

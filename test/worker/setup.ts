@@ -2,6 +2,7 @@ import { type D1Migration, reset } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterAll, vi } from "vitest";
 
+import { corpusNumbers, corpusShard } from "../../src/platform/databases/corpus-shards.ts";
 import { restoreDatabases } from "./fail-once.ts";
 
 // A pool that fails to start must not let these tests pass in Node.
@@ -26,8 +27,9 @@ const migrate = async (database: D1Database, migrations: readonly D1Migration[])
 };
 await Promise.all([
   migrate(env.CATALOG, env.TEST_CATALOG_MIGRATIONS),
-  migrate(env.CORPUS_0, env.TEST_CORPUS_MIGRATIONS),
-  migrate(env.CORPUS_1, env.TEST_CORPUS_MIGRATIONS),
+  ...corpusNumbers(env).map((number) =>
+    migrate(corpusShard(env, number), env.TEST_CORPUS_MIGRATIONS),
+  ),
 ]);
 
 afterAll(async () => {

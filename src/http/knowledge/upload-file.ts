@@ -178,5 +178,6 @@ const EMPTY: Refusal = {
 };
 const FULL: Refusal = {
   code: "storage_full",
-  message: "Every corpus database is full. The operator can add one as the binding CORPUS_n.",
+  message:
+    "Every database for the texts of files is full, so no file can be uploaded. Delete files, or ask the operator to add a database.",
 };

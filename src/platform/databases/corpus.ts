@@ -12,6 +12,7 @@ import {
 import type { FileId, ProjectId, VectorStoreId } from "../../ids.ts";
 import type { CorpusChunk, CorpusDocument, CorpusIndex } from "../../ingest/corpus-types.ts";
 import { giveTurn } from "../../ingest/slices.ts";
+import { classifyFailure } from "../failure.ts";
 
 /**
  * A row of the table of documents in a corpus database: a file in the index of a vector store, or the tombstone of one
@@ -97,6 +98,15 @@ const BURY_DOCUMENTS = `
     version = excluded.version, filename = '', chunk_count = 0, deleted = 1
   WHERE excluded.version >= document.version`;
 
+const VERSION_OF_BURIED = `(SELECT ${BURIED.element("version")} FROM json_each(?3)
+  WHERE ${BURIED.element("fileId")} = document.file_id)`;
+/** Turns the rows of known files into tombstones, which takes no room. */
+const BURY_KNOWN = `
+  UPDATE document SET version = ${VERSION_OF_BURIED}, filename = '', chunk_count = 0, deleted = 1
+  WHERE store_id = ?1 AND generation = ?2
+    AND file_id IN (SELECT ${BURIED.element("fileId")} FROM json_each(?3))
+    AND version <= ${VERSION_OF_BURIED}`;
+
 const DROP_CHUNKS_OF_DELETED = `
   DELETE FROM chunk WHERE store_id = ?1 AND generation = ?2 AND (file_id, ordinal) IN (
     SELECT chunk.file_id, ordinal FROM json_each(?3)
@@ -149,10 +159,14 @@ export class Corpus {
   /**
    * Stores documents with their chunks, and replaces older versions of them. Newer versions and tombstones are kept:
    * the transaction that writes a document also checks which version is stored. A document that is too large for one
-   * transaction is written in several, each of which checks this.
+   * transaction is written in several, each of which checks this. Returns the size of the database in bytes; null if
+   * there was nothing to write.
    */
-  async writeDocuments(index: CorpusIndex, documents: readonly CorpusDocument[]): Promise<void> {
-    if (documents.length === 0) return;
+  async writeDocuments(
+    index: CorpusIndex,
+    documents: readonly CorpusDocument[],
+  ): Promise<number | null> {
+    if (documents.length === 0) return null;
     const { projectId, storeId, generation } = index;
     const heads = JSON.stringify(
       documents.map(({ fileId, version, filename, chunks }) =>
@@ -174,29 +188,43 @@ export class Corpus {
       statements.push(this.#db.prepare(PUT_CHUNKS).bind(storeId, generation, rows));
       length += rows.length;
     }
-    await this.#db.batch(statements);
+    return readSize((await this.#db.batch(statements)).at(-1));
   }
 
   /**
    * Deletes the chunks of files and leaves tombstones, which prevent later writes of the given or older versions. If
    * the files have many chunks, the last of them are deleted after the tombstones were written; a repeated call deletes
-   * what an interrupted one has left.
+   * what an interrupted one has left. A full database deletes the chunks too: it refuses only tombstones of files that it
+   * does not have, as it would the writes that these prevent. Returns the size of the database in bytes; null if there
+   * was nothing to remove.
    */
   async removeDocuments(
     index: CorpusIndex,
     files: readonly { readonly fileId: FileId; readonly version: number }[],
-  ): Promise<void> {
-    if (files.length === 0) return;
+  ): Promise<number | null> {
+    if (files.length === 0) return null;
     const { projectId, storeId, generation } = index;
     const heads = JSON.stringify(files.map((file) => BURIED.bind(file)));
     const bury = this.#db.prepare(BURY_DOCUMENTS).bind(storeId, generation, projectId, heads);
     const drop = this.#db
       .prepare(DROP_CHUNKS_OF_DELETED)
       .bind(storeId, generation, heads, DROPPED_A_BATCH);
-    let dropped = (await this.#db.batch([bury, drop])).at(-1);
+    const buryKnown = this.#db.prepare(BURY_KNOWN).bind(storeId, generation, heads);
+    let dropped = await this.#runOrElse([bury, drop], [buryKnown, drop]);
     while (dropped !== undefined && dropped.meta.changes >= DROPPED_A_BATCH) {
       await giveTurn();
       dropped = await drop.run();
+    }
+    return readSize(dropped);
+  }
+
+  /** Runs a batch, or another one that takes no room if the database is full. Returns its last result. */
+  async #runOrElse(statements: D1PreparedStatement[], withoutRoom: D1PreparedStatement[]) {
+    try {
+      return (await this.#db.batch(statements)).at(-1);
+    } catch (error) {
+      if (classifyFailure(error) !== "full") throw error;
+      return (await this.#db.batch(withoutRoom)).at(-1);
     }
   }
 
@@ -247,6 +275,9 @@ export class Corpus {
     return row?.count ?? 0;
   }
 }
+
+/** Reads the size of the database in bytes, as it was after a statement. */
+const readSize = (result: D1Result | undefined): number | null => result?.meta.size_after ?? null;
 
 /** Encodes the chunks as JSON arrays of rows, each within `STATEMENT_LENGTH_MAX`. */
 function* encodeRows(documents: readonly CorpusDocument[]): Generator<string> {

@@ -5,10 +5,8 @@ import type { FilePurpose, StoredFile } from "../../knowledge/file.ts";
 import { sampleBytes } from "../../knowledge/sample-bytes.ts";
 import type { Region, Scope } from "../../knowledge/scope.ts";
 import type { RequestKey } from "../../request-key.ts";
+import { ENSURE_SHARDS, HAS_ROOM, MOST_ROOM } from "./corpus-room.ts";
 import { listKeys, REQUEST_KEY, toKeyRow } from "./request-key-catalog.ts";
-
-/** A corpus shard accepts new files up to this sum of uploaded bytes. A D1 database has a limit of 10 GB. */
-const CORPUS_SHARD_BYTES_MAX = 6_000_000_000;
 
 /** The columns of the table of uploaded files. Times are Unix seconds. */
 export const UPLOADED_FILE = columns("file", {
@@ -26,15 +24,14 @@ export const UPLOADED_FILE = columns("file", {
 const STORED_FILE = UPLOADED_FILE.omit("deletedAt");
 const NEW_FILE = STORED_FILE.omit("corpusShard");
 const COLUMNS = STORED_FILE.select();
-const ENSURE_SHARDS = "INSERT OR IGNORE INTO corpus_shard (number) SELECT value FROM json_each(?1)";
 const ADD_FILE = `INSERT INTO file (${NEW_FILE.names}, corpus_shard)
                   SELECT ${NEW_FILE.marks}, number FROM corpus_shard
-                  WHERE bytes < ? AND number IN (SELECT value FROM json_each(?))
+                  WHERE ${HAS_ROOM} AND number IN (SELECT value FROM json_each(?))
                     AND unixepoch() < ?
                     AND NOT EXISTS (SELECT 1 FROM file_upload WHERE file_id = ${NEW_FILE.mark("id")}
                       AND file_upload.expires_at <= ${NEW_FILE.mark("createdAt")})
                     AND NOT EXISTS (SELECT 1 FROM request_key WHERE key IN (SELECT value FROM json_each(?)))
-                  ORDER BY bytes, number LIMIT 1`;
+                  ORDER BY ${MOST_ROOM} LIMIT 1`;
 const KEEP_KEY = `INSERT INTO request_key (${REQUEST_KEY.names}) SELECT ${REQUEST_KEY.marks}
                   WHERE EXISTS (SELECT 1 FROM file WHERE project_id = ${REQUEST_KEY.mark("projectId")}
                     AND id = ${REQUEST_KEY.mark("made")})`;
@@ -85,9 +82,9 @@ export class FileCatalog {
 
   /**
    * Turns a complete upload into a file: adds the file's row and deletes the record of the upload. Chooses, of the
-   * corpus databases `corpusShards`, the one with the fewest bytes (as `sampleBytes` counts them) for the file's
-   * chunks. Returns null if all databases are full, if the upload was given up (`UploadCatalog.giveUp`), if it began
-   * too long ago, or if its idempotency key `key` has created a file. Throws, and changes nothing, if the file exists.
+   * corpus databases `corpusShards`, the one with the most room for the file's chunks. Returns null if all databases are
+   * full, if the upload was given up (`UploadCatalog.giveUp`), if it began too long ago, or if its idempotency key `key`
+   * has created a file. Throws, and changes nothing, if the file exists.
    */
   async add(
     file: Omit<StoredFile, "corpusShard">,
@@ -100,9 +97,7 @@ export class FileCatalog {
     const counted = sampleBytes(bytes, this.#random());
     const results = await this.#db.batch<RowOf<typeof STORED_FILE>>([
       this.#db.prepare(ENSURE_SHARDS).bind(shards),
-      this.#db
-        .prepare(ADD_FILE)
-        .bind(...NEW_FILE.bind(file), CORPUS_SHARD_BYTES_MAX, shards, before, listKeys(key)),
+      this.#db.prepare(ADD_FILE).bind(...NEW_FILE.bind(file), shards, before, listKeys(key)),
       ...(counted > 0 ? [this.#db.prepare(COUNT_BYTES).bind(id, projectId, counted)] : []),
       this.#db.prepare(END_UPLOAD).bind(id, projectId),
       ...(key ? [this.#db.prepare(KEEP_KEY).bind(...toKeyRow(key, projectId, id))] : []),

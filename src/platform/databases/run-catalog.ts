@@ -11,14 +11,10 @@ import {
 import type { ProjectId } from "../../ids.ts";
 import type { RunHeader, RunStatus } from "../../kernel/rules/run/run-view.ts";
 import type { Region, Scope } from "../../knowledge/scope.ts";
-import { cutPage, type Page, planPage } from "../../page.ts";
-import type { Refusal } from "../../refusal.ts";
-import { ok, type Result } from "../../result.ts";
 import { pokeAt } from "../../workflow/open-work/open-work.ts";
-import type { ListedRun, RunListQuery } from "../../workflow/runs/listed-run.ts";
 import type { RunFrame } from "../../workflow/runs/show-run.ts";
 import type { WaitBody } from "../../workflow/runs/waits.ts";
-import { findPlaces } from "./find-places.ts";
+import { ARCHIVED_RUN, type ArchivedRun } from "./run-archive.ts";
 import { dropWaits, writeWaits } from "./wait-catalog.ts";
 
 /**
@@ -45,7 +41,6 @@ export const LISTED_RUN = columns(
   },
   ["removed_at"],
 );
-const SUMMARY = LISTED_RUN.omit("projectId", "region", "version", "pokeAt");
 
 const CHANGING = LISTED_RUN.pick(
   "status",
@@ -60,6 +55,12 @@ const WRITE_SUMMARY = `INSERT INTO run (${LISTED_RUN.names}) VALUES (${LISTED_RU
   ON CONFLICT (id) DO UPDATE SET ${CHANGING.excluded}
   WHERE run.version < excluded.version AND run.removed_at IS NULL`;
 const REMOVE = "UPDATE run SET removed_at = coalesce(removed_at, ?2), poke_at = NULL WHERE id = ?1";
+const READ_SIZE = "SELECT 1";
+/** Rows are in the order of their insert, so the runs that ended first come soon. */
+const LIST_ENDED = `SELECT ${ARCHIVED_RUN.select()} FROM run
+  WHERE settled_at <= ?1 AND removed_at IS NULL ORDER BY rowid LIMIT ?2`;
+const DROP = `DELETE FROM run WHERE (id, version) IN
+  (SELECT value ->> 'id', value ->> 'version' FROM json_each(?1))`;
 const FORGET_REMOVED = "DELETE FROM run WHERE removed_at IS NOT NULL AND removed_at <= ?1";
 
 /**
@@ -117,29 +118,24 @@ export async function removeRunSummary(
   await catalog.batch([catalog.prepare(REMOVE).bind(id, now), dropWaits(catalog, projectId, id)]);
 }
 
-/** Reads a page of a project's runs. Refuses a query whose cursor is not the id of a run of the project. */
-export async function listRuns(
+/** Reads the size of the catalog in bytes. */
+export async function readCatalogSize(catalog: D1Database): Promise<number> {
+  return (await catalog.prepare(READ_SIZE).run()).meta.size_after;
+}
+
+/** Lists at most `limit` runs that ended before `endedBefore` (milliseconds since the epoch), to be archived. */
+export async function listEndedRuns(
   catalog: D1Database,
-  projectId: ProjectId,
-  query: RunListQuery,
-): Promise<Result<Page<ListedRun>, Refusal>> {
-  const cursors = await findPlaces(catalog, projectId, { table: "run", kind: "run" }, query);
-  if (!cursors.ok) return cursors;
-  const { limit, order, status, workflow } = query;
-  const { low, high, direction } = planPage({ limit, order, ...cursors.value });
-  const list = `SELECT ${SUMMARY.select()}
-    FROM run WHERE project_id = ?1 AND removed_at IS NULL
-      AND ${status === undefined ? "?3 IS NULL" : "status = ?3"}
-      AND ${workflow === undefined ? "?4 IS NULL" : "workflow = ?4"}
-      AND ${low === null ? "?5 IS NULL AND ?6 IS NULL" : "(created_at, id) > (?5, ?6)"}
-      AND ${high === null ? "?7 IS NULL AND ?8 IS NULL" : "(created_at, id) < (?7, ?8)"}
-    ORDER BY created_at ${direction}, id ${direction} LIMIT ?2`;
-  const bounds = [low, high].flatMap((run) => [run?.createdAt ?? null, run?.id ?? null]);
-  const rows = await catalog
-    .prepare(list)
-    .bind(projectId, limit + 1, status ?? null, workflow ?? null, ...bounds)
-    .all<ListedRun>();
-  return ok(cutPage(rows.results, query));
+  endedBefore: number,
+  limit: number,
+): Promise<ArchivedRun[]> {
+  return (await catalog.prepare(LIST_ENDED).bind(endedBefore, limit).all<ArchivedRun>()).results;
+}
+
+/** Removes runs that are archived from the list, except those that have changed since they were listed. */
+export async function dropRuns(catalog: D1Database, runs: readonly ArchivedRun[]): Promise<void> {
+  const versions = JSON.stringify(runs.map(({ id, version }) => ({ id, version })));
+  await catalog.prepare(DROP).bind(versions).run();
 }
 
 /** Deletes the rows of runs that were removed from lists before `removedBefore` (milliseconds since the epoch). */

@@ -36,6 +36,7 @@ import { DEFINITION, EVENT, RUN } from "../../../src/kernel/rows/run-row.ts";
 import { SIGNAL_ROW } from "../../../src/kernel/rows/signal-rows.ts";
 import { STEP } from "../../../src/kernel/rows/step-row.ts";
 import { LISTED_CONVERSATION } from "../../../src/platform/databases/conversation-catalog.ts";
+import { CORPUS_SHARD } from "../../../src/platform/databases/corpus-room.ts";
 import { CORPUS_CHUNK, DOCUMENT } from "../../../src/platform/databases/corpus.ts";
 import { JOB_LETTER } from "../../../src/platform/databases/dead-letter-catalog.ts";
 import { DEAD_MESSAGE } from "../../../src/platform/databases/dead-message-catalog.ts";
@@ -45,6 +46,7 @@ import { API_KEY, PROJECT } from "../../../src/platform/databases/project-catalo
 import { SECRET } from "../../../src/platform/databases/project-secrets.ts";
 import { REQUEST_KEY } from "../../../src/platform/databases/request-key-catalog.ts";
 import { LISTED_RESPONSE } from "../../../src/platform/databases/response-catalog.ts";
+import { ARCHIVED_RUN } from "../../../src/platform/databases/run-archive.ts";
 import { LISTED_RUN } from "../../../src/platform/databases/run-catalog.ts";
 import { LISTED_SCHEDULE } from "../../../src/platform/databases/schedule-catalog.ts";
 import { VECTOR_STORE } from "../../../src/platform/databases/store-catalog.ts";
@@ -59,6 +61,7 @@ export type Declared = Pick<Columns<Record<string, never>>, "table" | "listed" |
 export const DECLARED: Readonly<Record<string, readonly Declared[]>> = {
   catalog: [
     API_KEY,
+    CORPUS_SHARD,
     DEAD_MESSAGE,
     FILE_UPLOAD,
     JOB_LETTER,
@@ -77,7 +80,7 @@ export const DECLARED: Readonly<Record<string, readonly Declared[]>> = {
   ],
   conversation: [ANSWER_BATCH, CONVERSATION, ITEM, LOG, RESPONSE],
   "waiting-turn": [WAITING_TURN],
-  corpus: [CORPUS_CHUNK, DOCUMENT],
+  corpus: [ARCHIVED_RUN, CORPUS_CHUNK, DOCUMENT],
   "dead-letter": [OBJECT_LETTER],
   "embedding-cache": [CACHE_BLOCK, TALLY],
   kernel: [DEFINITION, EVENT, RUN, SIGNAL_ROW, STEP],

@@ -133,6 +133,8 @@ const MAY_READ_MANY: Readonly<Record<string, string>> = {
   "file-catalog.ts: MARK_EXPIRED: SEARCH file": ERASES,
   "project-catalog.ts: LIST_KEYS: SEARCH api_key": "the keys of one project, which people make",
   "run-catalog.ts: FORGET_REMOVED: SEARCH run": ERASES,
+  "run-catalog.ts: LIST_ENDED: SCAN run":
+    "it stops at the hundred that ended first; open runs before them are few",
   "request-key-catalog.ts: FORGET: SEARCH request_key": ERASES,
   "conversation-tables.ts: LIST_UNFOLDED: SCAN response": ERASES,
   "store-catalog.ts: LIST_IDS: SEARCH vector_store":

@@ -11,7 +11,7 @@ import { KernelStorage } from "../../../src/kernel/rows/kernel-storage.ts";
 import { listConversations } from "../../../src/platform/databases/conversation-catalog.ts";
 import { DeadLetterCatalog } from "../../../src/platform/databases/dead-letter-catalog.ts";
 import { findPlaces } from "../../../src/platform/databases/find-places.ts";
-import { listRuns } from "../../../src/platform/databases/run-catalog.ts";
+import { listRuns } from "../../../src/platform/databases/run-list.ts";
 import { listSchedules } from "../../../src/platform/databases/schedule-catalog.ts";
 import { listStores } from "../../../src/platform/databases/store-catalog.ts";
 import { listWaitingRuns } from "../../../src/platform/databases/wait-catalog.ts";
@@ -65,6 +65,7 @@ export const MODULES: Readonly<Record<string, string | null>> = {
   "src/platform/databases/attachable-files.ts": "catalog",
   "src/platform/databases/conversation-catalog.ts": "catalog",
   "src/platform/databases/corpus.ts": "corpus",
+  "src/platform/databases/corpus-room.ts": "catalog",
   "src/platform/databases/dead-letter-catalog.ts": "catalog",
   "src/platform/databases/dead-message-catalog.ts": "catalog",
   "src/platform/databases/file-catalog.ts": "catalog",
@@ -77,7 +78,9 @@ export const MODULES: Readonly<Record<string, string | null>> = {
   "src/platform/databases/project-settings.ts": "catalog",
   "src/platform/databases/request-key-catalog.ts": "catalog",
   "src/platform/databases/response-catalog.ts": "catalog",
+  "src/platform/databases/run-archive.ts": "corpus",
   "src/platform/databases/run-catalog.ts": "catalog",
+  "src/platform/databases/run-list.ts": "catalog",
   "src/platform/databases/schedule-catalog.ts": "catalog",
   "src/platform/databases/store-catalog.ts": "catalog",
   "src/platform/databases/sweep-catalog.ts": "catalog",
@@ -220,14 +223,14 @@ async function recordCatalog(record: Recorder): Promise<void> {
       await listWaitingRuns(page, "proj_1", query, 1);
       await new WorkflowCatalog(page, "proj_1").list(query);
       const places = d1(record(`${databases}/find-places.ts`, "findPlaces"));
-      for (const table of ["run", "listed_response"] as const) {
-        await findPlaces(places, "proj_1", { table, kind: "one" }, query);
-      }
+      await findPlaces(places, "proj_1", { table: "listed_response", kind: "one" }, query);
       const letters = d1(record(`${databases}/dead-letter-catalog.ts`, "list"));
       await new DeadLetterCatalog(letters, "proj_1").list(query, 1);
-      const runs = d1(record(`${databases}/run-catalog.ts`, "listRuns"));
+      const catalog = d1(record(`${databases}/run-list.ts`, "listRuns"));
+      const archived = d1(record(`${databases}/run-archive.ts`, "listRuns"));
+      const lists = { catalog, archive: { open: () => archived } };
       for (const some of [{}, { status: "failed" }, { workflow: "refund" }] as const) {
-        await listRuns(runs, "proj_1", { ...query, ...some });
+        await listRuns(lists, "proj_1", { ...query, ...some });
       }
     }
   }
@@ -240,13 +243,25 @@ const objectSql = (record: (sql: string) => void): SqlStorage =>
     return [{ seq: 7, id: "run_1", body: "{}" }];
   });
 
+/** Finds the rows without which the service asks nothing more: places of cursors, and databases with archived runs. */
+function findRows(query: string): object[] {
+  if (query.startsWith("SELECT number")) return [{ number: 0 }];
+  if (query.startsWith("SELECT id, created_at")) return CURSORS;
+  if (!query.startsWith("SELECT r.id, r.created_at")) return [];
+  // Of the catalog's runs one cursor, so that the archive is asked for the other.
+  return query.includes("CROSS JOIN run ") ? CURSORS.slice(0, 1) : CURSORS;
+}
+
 function d1(record: (sql: string) => void): D1Database {
   const database = {
     prepare: (query: string) => {
       record(query);
-      const results = query.startsWith("SELECT id, created_at") ? CURSORS : [];
-      return { bind: () => ({ all: async () => ({ results }) }) };
+      const answer = { results: findRows(query) };
+      const statement = { all: async () => answer, bind: () => statement, answer };
+      return statement;
     },
+    batch: async (statements: readonly { answer: object }[]) =>
+      statements.map(({ answer }) => answer),
   };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the methods that are called use no more of it
   return database as unknown as D1Database;
