@@ -114,7 +114,7 @@ async function seeBackground(world: World): Promise<void> {
   await world.call("POST", "/v1/responses", body);
   await world.openScreen("Queue");
   await page.getByRole("link", { name: "Background work" }).click();
-  await page.getByRole("listitem").filter({ hasText: INJECTIONS[0] }).first().waitFor();
+  await page.getByRole("listitem").filter({ hasText: INJECTIONS[1] }).first().waitFor();
   await inert(world, "hostile-background");
 }
 
