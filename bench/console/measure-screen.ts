@@ -19,8 +19,10 @@ export type ScreenFigures = {
   readonly complete: number;
   /** Elements of the page, at most, while it was scrolled. */
   readonly elements: number;
-  /** Number of the last row of a list that was reached by scrolling; 0 without a list. */
+  /** Number of the last row of a list, which was reached by scrolling; 0 without a list. */
   readonly lastRow: number;
+  /** Bytes of the heap that are in use after all that, once garbage is collected. */
+  readonly heap: number;
   /** The time between two frames while the page was scrolled: the 95th of 100, and the longest. */
   readonly frames: { readonly p95: number; readonly longest: number };
   /** The largest reply of the API, in bytes. */
@@ -30,8 +32,12 @@ export type ScreenFigures = {
 const WHEELS = 60;
 const WHEEL_PIXELS = 1_500;
 const WHEEL_MS = 50;
+/** Pause between two steps to the end of a list, in milliseconds, and steps without a new row until it is the end. */
+const STEP_MS = 50;
+const BARREN_MAX = 40;
 
 const Paint = z.object({ firstPaint: z.number(), waited: z.number() });
+const Heap = z.object({ usedSize: z.number() });
 const Scrolled = z.object({
   frames: z.array(z.number()),
   elements: z.number(),
@@ -83,13 +89,16 @@ export async function measureScreen(
     await open(again, url + path, complete);
     const completeMs = performance.now() - startedAt;
     const paint = Paint.parse(await again.evaluate(READ_PAINT));
-    const { frames, ...seen } = await scroll(again);
+    const { frames } = await scroll(again);
+    const seen = await scrollToEnd(again);
+    const heap = await readHeap(context, again);
     await again.close();
     const sorted = frames.toSorted((a, b) => a - b);
     return {
       ...paint,
       complete: completeMs,
       ...seen,
+      heap,
       frames: {
         p95: sorted[Math.floor(sorted.length * 0.95)] ?? 0,
         longest: sorted.at(-1) ?? 0,
@@ -114,6 +123,26 @@ async function scroll(page: Page): Promise<z.output<typeof Scrolled>> {
     await page.waitForTimeout(WHEEL_MS);
   }
   return Scrolled.parse(await page.evaluate("window.seen"));
+}
+
+/** Scrolls on to the end of a list, and returns how much of it and of the page there was on the way. */
+async function scrollToEnd(page: Page): Promise<{ elements: number; lastRow: number }> {
+  let barren = 0;
+  let last = 0;
+  for (;;) {
+    await page.evaluate("scrollTo(0, document.body.scrollHeight)");
+    await page.waitForTimeout(STEP_MS);
+    const { elements, lastRow } = Scrolled.parse(await page.evaluate("window.seen"));
+    barren = lastRow > last ? 0 : barren + 1;
+    last = lastRow;
+    if (lastRow === 0 || barren > BARREN_MAX) return { elements, lastRow };
+  }
+}
+
+async function readHeap(context: BrowserContext, page: Page): Promise<number> {
+  const session = await context.newCDPSession(page);
+  await session.send("HeapProfiler.collectGarbage");
+  return Heap.parse(await session.send("Runtime.getHeapUsage")).usedSize;
 }
 
 /** Reads the size of a reply of the API. That of a stream, and of one that the page has given up, counts as nothing. */

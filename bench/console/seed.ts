@@ -5,15 +5,19 @@ import { z } from "zod";
 import { concurrently } from "../../scripts/client/concurrently.ts";
 import type { DevService } from "../../scripts/console/dev-service.ts";
 import { ProgressBar } from "../../scripts/terminal/progress-bar.ts";
+import { copyRuns } from "./copy-runs.ts";
 
 const CLIENTS = 16;
 const FILES_PER_BATCH = 500;
 const POLL_MS = 500;
 /** Number of steps of the long run. */
 const STEPS = 1_000;
+/** Number of runs that are really made; the others are copies of their rows. */
+const REAL_RUNS = 40;
 
 const Made = z.object({ id: z.string() });
 const Run = z.object({ status: z.string() });
+const List = z.object({ data: z.array(z.unknown()) });
 
 /** What was put into a project: the ids by which the screens of the large things are opened. */
 export type Seeded = {
@@ -22,12 +26,17 @@ export type Seeded = {
   readonly conversation: string;
 };
 
-/** Fills a project by the API: a store of `count` files, `count` runs, a run of 1,000 steps, an answer of 100 KB. */
+/**
+ * Fills a project: a store of `count` files, `count` runs in the list, a run of 1,000 steps, an answer of 100 KB. The
+ * service restarts once.
+ */
 export async function seed(client: OpenAI, service: DevService, count: number): Promise<Seeded> {
   const longRun = await addLongRun(service);
   const conversation = await addLongAnswer(client);
-  await addRuns(service, count);
-  return { storeId: await addFiles(client, count), longRun, conversation };
+  await addRuns(service, Math.min(count, REAL_RUNS));
+  const storeId = await addFiles(client, count);
+  await service.restart((folder) => copyRuns(folder, Math.max(0, count - REAL_RUNS)));
+  return { storeId, longRun, conversation };
 }
 
 async function addFiles(client: OpenAI, count: number): Promise<string> {
@@ -55,17 +64,23 @@ async function addFiles(client: OpenAI, count: number): Promise<string> {
 async function addRuns(service: DevService, count: number): Promise<void> {
   const steps = { note: { use: "transform@1", with: { value: "${input.order}" } } };
   await post(service, "/v1/workflows", { name: "note", steps });
-  const bar = new ProgressBar("runs");
-  let done = 0;
-  await concurrently(
-    Array.from({ length: count }, (_, at) => at),
-    CLIENTS,
-    async (order) => {
-      await post(service, "/v1/runs", { workflow: "note", input: { order } });
-      done += 1;
-      if (done % 100 === 0 || done === count) bar.show(done, count);
-    },
-  );
+  const orders = Array.from({ length: count }, (_, at) => at);
+  await concurrently(orders, CLIENTS, async (order) => {
+    await post(service, "/v1/runs", { workflow: "note", input: { order } });
+  });
+  // Until the list has them all, as they ended.
+  while (
+    (await listRuns(service, "running")).length > 0 ||
+    (await listRuns(service, "completed")).length < count
+  ) {
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+}
+
+async function listRuns(service: DevService, status: string): Promise<readonly unknown[]> {
+  const path = `/v1/runs?workflow=note&limit=100&status=${status}`;
+  const response = await fetch(service.url + path, { headers: headersOf(service) });
+  return List.parse(await response.json()).data;
 }
 
 async function addLongRun(service: DevService): Promise<string> {

@@ -17,8 +17,11 @@ export type DevService = {
   readonly link: string;
   readonly apiKey: string;
   readonly adminKey: string;
-  /** Ends the process, and starts another one with the same port and state. The keys and the sessions stay. */
-  readonly restart: () => Promise<void>;
+  /**
+   * Ends the process, and starts another one with the same port and state. The keys and the sessions stay.
+   * `whileStopped` gets the state folder.
+   */
+  readonly restart: (whileStopped?: (folder: string) => void) => Promise<void>;
   readonly stop: () => Promise<void>;
 };
 
@@ -32,8 +35,9 @@ export async function startDev(variables: Readonly<Record<string, string>>): Pro
     await running.end();
     rmSync(folder, { recursive: true, force: true });
   };
-  const restart = async () => {
+  const restart = async (whileStopped: (folder: string) => void = () => {}) => {
     await running.end();
+    whileStopped(folder);
     running = launch(port, folder, env);
     await readWelcome(running.child);
   };
