@@ -14,6 +14,7 @@ export type UnavailableReason =
   | "unauthorized"
   | "not_found"
   | "misconfigured"
+  | "dimensions_changed"
   | "request_refused";
 
 /**
@@ -40,6 +41,7 @@ const LASTING: ReadonlySet<UnavailableReason> = new Set([
   "unauthorized",
   "not_found",
   "misconfigured",
+  "dimensions_changed",
 ]);
 
 /** The reasons that concern all calls of the model, whatever is asked. */

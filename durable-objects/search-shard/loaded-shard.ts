@@ -175,7 +175,9 @@ export class LoadedShard implements MemoryHolder {
 
   /** Reads the numbers from which BM25 scores are computed. */
   statistics(terms: readonly string[]): ShardStatistics {
-    return countDocuments(this.index, this.#findList, terms);
+    const { dimensions } = this;
+    const counted = countDocuments(this.index, this.#findList, terms);
+    return dimensions > 0 ? { ...counted, dimensions } : counted;
   }
 
   /** Finds the best chunks for a query, with their texts, best first. */

@@ -110,6 +110,10 @@ function leaveOut(
   ];
 }
 
+/** Tests whether the vectors of a call have another length than the shard's, since the model was replaced. */
+export const hasOtherVectors = ({ dimensions }: LoadedShard, batch: ShardBatch): boolean =>
+  dimensions > 0 && batch.dimensions > 0 && batch.dimensions !== dimensions;
+
 /**
  * Returns the vectors of a call's chunks as the shard stores them. Vectors of another length than the shard's, from
  * another model, are zeros: they are similar to nothing, and their chunks are still found by their words.

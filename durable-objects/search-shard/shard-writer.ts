@@ -5,7 +5,7 @@ import type { NumberRun } from "../../src/retrieval/segment/columns.ts";
 import { cutBatch } from "../../src/retrieval/segment/cut-batch.ts";
 import type { ShardBatch } from "../../src/retrieval/segment/shard-batch.ts";
 import type { LoadedShard } from "./loaded-shard.ts";
-import { fitVectors, type SegmentWriter } from "./segment-writer.ts";
+import { fitVectors, hasOtherVectors, type SegmentWriter } from "./segment-writer.ts";
 import type { ShardOutbox } from "./shard-outbox.ts";
 import type { KnownFile } from "./tables/chunk-tables.ts";
 import type { ShardTables } from "./tables/shard-tables.ts";
@@ -28,13 +28,14 @@ export class ShardWriter {
   /**
    * Writes the documents of a call. The chunks stay in the tail if they are few and the tail has room for them;
    * otherwise the tail becomes a segment with them. Skips a document if the shard has already seen this version of it
-   * or a newer one.
+   * or a newer one, or if its vectors have another length than the shard's.
    */
   write(shard: LoadedShard, batch: ShardBatch): WriteOutcome[] {
-    const outcomes = batch.documents.map(({ fileId, version }) => ({
-      fileId,
-      outcome: admitWrite(toSeen(this.#tables.chunks.find(fileId)), version),
-    }));
+    const isOther = hasOtherVectors(shard, batch);
+    const outcomes = batch.documents.map(({ fileId, version }): WriteOutcome => {
+      const outcome = admitWrite(toSeen(this.#tables.chunks.find(fileId)), version);
+      return { fileId, outcome: outcome === "written" && isOther ? "other_dimensions" : outcome };
+    });
     const isWritten = outcomes.map(({ outcome }) => outcome === "written");
     const written = cutBatch(batch, isWritten);
     const chunks = written.documents.flatMap((document) => document.chunks);

@@ -1,8 +1,9 @@
 import type { FileId } from "../../src/ids.ts";
 import { admitWrite, type WriteDecision } from "../../src/retrieval/fence.ts";
+import type { WriteOutcome } from "../../src/retrieval/search-types.ts";
 import type { StagedFile, StagedPart } from "../../src/retrieval/segment/shard-batch.ts";
 import type { LoadedShard } from "./loaded-shard.ts";
-import { fitVectors, type SegmentWriter } from "./segment-writer.ts";
+import { fitVectors, hasOtherVectors, type SegmentWriter } from "./segment-writer.ts";
 import { type ShardWriter, toSeen } from "./shard-writer.ts";
 import type { ShardTables } from "./tables/shard-tables.ts";
 import type { StagedPartRow } from "./tables/staged-tables.ts";
@@ -44,14 +45,15 @@ export class StagedFiles {
   /**
    * Stores a part of a file. The first part deletes all parts that the file has here; any other part that is already
    * stored changes nothing. `now` is in milliseconds since the epoch. Throws `PartMissing` if the preceding part is
-   * missing.
+   * missing. Stores nothing if the vectors have another length than the shard's.
    */
-  stage(shard: LoadedShard, { batch, from }: StagedPart, now: number): WriteDecision {
+  stage(shard: LoadedShard, { batch, from }: StagedPart, now: number): WriteOutcome["outcome"] {
     const [document] = batch.documents;
     if (!document || batch.documents.length !== 1) throw new Error("A part is of one document");
     const { fileId, version, chunks } = document;
     const outcome = admitWrite(toSeen(this.#tables.chunks.find(fileId)), version);
     if (outcome !== "written") return outcome;
+    if (hasOtherVectors(shard, batch)) return "other_dimensions";
     if (from === 0) this.drop(this.#tables.staged.partsOf(fileId));
     const parts = this.#tables.staged.partsOf(fileId).filter((part) => part.version === version);
     const end = endOf(parts);

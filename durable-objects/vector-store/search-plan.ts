@@ -19,6 +19,7 @@ type Known = {
   chunkCount: number;
   totalLength: number;
   counts: Map<string, number>;
+  dimensions?: number;
 };
 
 /** The statistics of the shards that answered, and the numbers of the shards that did not. */
@@ -79,6 +80,7 @@ export class SearchPlans {
       documentCounts: statistics.documentCounts,
       hidden,
       placement,
+      ...pickDimensions(statistics),
     });
   }
 
@@ -115,19 +117,15 @@ class StatisticsCache {
     const missing = known ? terms.filter((term) => !known.counts.has(term)) : terms;
     if (known && missing.length === 0) return toStatistics(known, terms, []);
     const { parts, unavailable } = await ask(missing);
-    const { chunkCount, totalLength, documentCounts } = sumStatistics(parts);
+    const { documentCounts, ...sums } = sumStatistics(parts);
     const asked = new Map(missing.map((term, index) => [term, documentCounts[index] ?? 0]));
     const counts = new Map([...(known?.counts ?? []), ...asked]);
     if (unavailable.length > 0) {
       // The size of the whole store is better known from before than without a shard.
-      return toStatistics(
-        { version, chunkCount, totalLength, ...known, counts },
-        terms,
-        unavailable,
-      );
+      return toStatistics({ version, ...sums, ...known, counts }, terms, unavailable);
     }
-    this.#keep({ version, chunkCount, totalLength, counts: asked });
-    return toStatistics({ version, chunkCount, totalLength, counts }, terms, []);
+    this.#keep({ version, ...sums, counts: asked });
+    return toStatistics({ version, ...sums, counts }, terms, []);
   }
 
   /** Caches statistics, unless another search has meanwhile cached those of newer content. */
@@ -144,11 +142,15 @@ class StatisticsCache {
   }
 }
 
+const pickDimensions = ({ dimensions }: { readonly dimensions?: number }) =>
+  dimensions === undefined ? {} : { dimensions };
+
 function toStatistics(
-  { chunkCount, totalLength, counts }: Known,
+  { counts, ...known }: Known,
   terms: readonly string[],
   unavailable: readonly SearchShardNumber[],
 ): StoreStatistics {
   const documentCounts = terms.map((term) => counts.get(term) ?? 0);
-  return { chunkCount, totalLength, documentCounts, unavailable };
+  const { chunkCount, totalLength } = known;
+  return { chunkCount, totalLength, documentCounts, unavailable, ...pickDimensions(known) };
 }

@@ -161,8 +161,11 @@ async function indexBatch(work: Work, batch: readonly IngestTask[]): Promise<Ing
     ),
   );
   const recorded = prepared.filter(({ task }) => !failed.has(task));
-  const calls = groupBy(recorded, ({ task }) => `${task.generation}:${task.shard}`).flatMap(
-    ({ first, group }) => splitCalls(group).map((part) => ({ first, part })),
+  // Vectors of several lengths, of before and after a model was replaced, are not sent together.
+  const target = ({ task: { generation, shard }, passages: { chunks } }: Prepared) =>
+    `${generation}:${shard}:${chunks[0]?.vector.length ?? 0}`;
+  const calls = groupBy(recorded, target).flatMap(({ first, group }) =>
+    splitCalls(group).map((part) => ({ first, part })),
   );
   await Promise.all(
     calls.map(({ first, part }) =>

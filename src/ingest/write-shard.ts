@@ -1,3 +1,5 @@
+import { ModelUnavailable } from "../model-unavailable.ts";
+import type { WriteOutcome } from "../retrieval/search-types.ts";
 import {
   type IndexedChunk,
   type IndexedDocument,
@@ -31,7 +33,9 @@ export async function writeDocuments(
 ): Promise<void> {
   const short = documents.filter((document) => measure(document) <= CALL_WORK_MAX);
   for (const part of sliceByWork(short, measure, CALL_WORK_MAX)) {
-    await shard.write(makeBatch(part));
+    const batch = makeBatch(part);
+    const outcomes = await shard.write(batch);
+    for (const { outcome } of outcomes) assertSameDimensions(outcome, batch.dimensions);
     await giveTurn();
   }
   for (const document of documents) {
@@ -45,10 +49,21 @@ async function writeInParts(shard: ShardWrites, document: IndexedDocument): Prom
   for (const part of sliceByWork(chunks, measureChunk, CALL_WORK_MAX)) {
     const batch = makeBatch([{ ...file, chunks: part }]);
     const outcome = await shard.stage({ batch, from });
+    assertSameDimensions(outcome, batch.dimensions);
     // The shard has this version already, or a newer one.
     if (outcome !== "written") return;
     from += part.length;
     await giveTurn();
   }
   await shard.publish({ ...file, chunkCount: chunks.length });
+}
+
+/** Throws if the shard has refused vectors of another length than its own. */
+function assertSameDimensions(outcome: WriteOutcome["outcome"], dimensions: number): void {
+  if (outcome !== "other_dimensions") return;
+  throw new ModelUnavailable(
+    "dimensions_changed",
+    `The embedding model makes vectors of ${dimensions} dimensions now, and those of this vector store have another ` +
+      "number. The operator has to restore the model; or attach the files to a new vector store.",
+  );
 }

@@ -87,7 +87,19 @@ export function sumStatistics(parts: readonly ShardStatistics[]): ShardStatistic
       documentCounts[index] = (documentCounts[index] ?? 0) + count;
     }
   }
-  return { chunkCount, totalLength, documentCounts };
+  const dimensions = findDimensions(parts);
+  return {
+    chunkCount,
+    totalLength,
+    documentCounts,
+    ...(dimensions !== undefined && { dimensions }),
+  };
+}
+
+/** Returns the dimensions of the part with the most chunks: vectors of a replaced model must not count for the store. */
+function findDimensions(parts: readonly ShardStatistics[]): number | undefined {
+  const known = parts.filter(({ dimensions = 0 }) => dimensions > 0);
+  return known.toSorted((a, b) => b.chunkCount - a.chunkCount)[0]?.dimensions;
 }
 
 /** Returns the mean length of a chunk, in index terms. */

@@ -32,6 +32,8 @@ export type SearchPlan = {
   readonly averageLength: number;
   /** For each requested term, in the same order: the number of chunks in all shards that contain it. */
   readonly documentCounts: readonly number[];
+  /** Number of dimensions of the chunks' vectors; absent if there are none. */
+  readonly dimensions?: number;
   /** Files that were deleted but may still be in some shard. The search leaves them out. */
   readonly hidden: readonly FileId[];
   /** The vector index that has the store's vectors; null if its shards alone have them. */
@@ -46,6 +48,8 @@ export type ShardStatistics = {
   readonly chunkCount: number;
   readonly totalLength: number;
   readonly documentCounts: readonly number[];
+  /** Number of dimensions of the vectors; absent if there are none. */
+  readonly dimensions?: number;
 };
 
 /** A term of a query with its weight. */
@@ -160,10 +164,11 @@ export type ShardChunk = {
 
 /**
  * The result of writing a file to a search shard. `erased`: nothing was written, since the vector store was deleted.
+ * `other_dimensions`: nothing was written, since the vectors of the shard have another length.
  */
 export type WriteOutcome = {
   readonly fileId: FileId;
-  readonly outcome: "written" | "unchanged" | "superseded" | "erased";
+  readonly outcome: "written" | "unchanged" | "superseded" | "erased" | "other_dimensions";
 };
 
 /** The number of chunks in a search shard and a page of its files, to compare the shard with the corpus database. */

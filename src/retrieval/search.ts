@@ -2,7 +2,8 @@ import type { FileId } from "../ids.ts";
 import type { Filter } from "../knowledge/attributes.ts";
 import type { FileWarning, FileWarnings } from "../knowledge/file-warnings.ts";
 import type { SearchShardNumber } from "../knowledge/shard-numbers.ts";
-import { ok, type Result } from "../result.ts";
+import type { UnavailableReason } from "../model-unavailable.ts";
+import { err, ok, type Result } from "../result.ts";
 import { weighTerms } from "./bm25.ts";
 import { type Explanation, explainHit } from "./explain.ts";
 import { type AskShardsDeps, askShards, type ShardAnswers } from "./fan-out/ask-shards.ts";
@@ -32,6 +33,8 @@ export type SearchDeps<Refusal> = AskShardsDeps & {
   /** Reads the version of the store's content, to check a cached plan. Refuses like `plan`. */
   contentVersion(): Promise<Result<number, Refusal>>;
   embedder(model: string): Pick<Embedder, "embed">;
+  /** Called when the vectors of the queries have another length than those of the store. */
+  onOtherDimensions?(): void;
   /** Reads the warnings of files from the vector store object. Called for an explanation only. */
   warnings(fileIds: readonly FileId[]): Promise<FileWarnings>;
 };
@@ -159,7 +162,9 @@ async function prepareSearch(
     ? normalizeWeights(request.weights)
     : defaultWeights(plan.embeddingModel);
   const needsVectors = wanted.dense > 0 && plan.shards.length > 0;
-  const embedded = needsVectors ? await vectors.read(plan.embeddingModel) : ok([]);
+  const embedded = needsVectors
+    ? compareDimensions(await vectors.read(plan.embeddingModel), plan)
+    : ok([]);
   const weights = embedded.ok ? wanted : WORDS_ALONE;
   const queries = terms.map((own, index) => ({
     terms: own,
@@ -175,13 +180,26 @@ async function prepareSearch(
   return { plan, terms, weights, queries, explain: request.explain ?? false, wordsAlone };
 }
 
+/** Refuses the vectors of a model that was replaced under its name: they cannot be compared with those of the store. */
+function compareDimensions(
+  embedded: Result<Float32Array[], string>,
+  { dimensions }: SearchPlan,
+): Result<Float32Array[], string> {
+  if (!embedded.ok || dimensions === undefined) return embedded;
+  const isSame = embedded.value.every(({ length }) => length === dimensions);
+  return isSame ? embedded : err(OTHER_DIMENSIONS);
+}
+
+const OTHER_DIMENSIONS = "dimensions_changed" satisfies UnavailableReason;
+
 async function finishSearch(
-  deps: Pick<SearchDeps<unknown>, "warnings">,
+  deps: Pick<SearchDeps<unknown>, "warnings" | "onOtherDimensions">,
   request: SearchRequest,
   prepared: PreparedSearch,
   { candidates, work, isPartial }: ShardAnswers,
 ): Promise<SearchOutcome> {
   const { plan, weights, wordsAlone } = prepared;
+  if (wordsAlone === OTHER_DIMENSIONS) deps.onOtherDimensions?.();
   const merged = mergeShards(candidates, weights);
   const shown = merged.slice(0, request.maxResults + CUT_SHOWN).map(({ fileId }) => fileId);
   const warnings = request.explain ? await deps.warnings([...new Set(shown)]) : NO_WARNINGS;

@@ -2,13 +2,16 @@ import { extractText } from "../ingest/extract-text.ts";
 import type { IngestDeps } from "../ingest/ingest-files.ts";
 import { writeDocuments } from "../ingest/write-shard.ts";
 import { bytesKey, textKey } from "../knowledge/scope.ts";
+import { ModelUnavailable } from "../model-unavailable.ts";
 import { writeCorpus } from "../platform/databases/write-corpus.ts";
+import { emptyEmbeddingCache } from "../platform/embedding-cache.ts";
 import { classifyFailure } from "../platform/failure.ts";
 import { logger } from "../platform/logger.ts";
 import { isEmbeddingAway } from "../platform/models/embedding-models.ts";
 import { addressSearchShard, addressVectorStore, withFreshStub } from "../platform/objects.ts";
 import { readCharacterMap } from "../platform/read-character-map.ts";
 import { readObject } from "../platform/read-object.ts";
+import type { ShardBatch, StagedFile, StagedPart } from "../retrieval/segment/shard-batch.ts";
 import { passageEmbedder } from "./embedding-cache-deps.ts";
 
 /** Creates the dependencies of the consumer of the ingest queue. */
@@ -48,14 +51,17 @@ export function ingestDeps(env: Env): IngestDeps {
       type Shard = ReturnType<typeof addressSearchShard>;
       const ask = <Value>(call: (stub: Shard) => Promise<Value>): Promise<Value> =>
         withFreshStub(() => addressSearchShard(env, scope, storeId, generation, shard), call);
-      await writeDocuments(
-        {
-          write: (batch) => ask((stub) => stub.write(batch)),
-          stage: (part) => ask((stub) => stub.stage(part)),
-          publish: (file) => ask((stub) => stub.publish(file)),
-        },
-        documents,
-      );
+      const writes = {
+        write: (batch: ShardBatch) => ask((stub) => stub.write(batch)),
+        stage: (part: StagedPart) => ask((stub) => stub.stage(part)),
+        publish: (file: StagedFile) => ask((stub) => stub.publish(file)),
+      };
+      try {
+        await writeDocuments(writes, documents);
+      } catch (error) {
+        if (isOtherDimensions(error)) emptyEmbeddingCache(env, scope);
+        throw error;
+      }
     },
     onFailure: ({ fileId }, error) => {
       const reason = classifyFailure(error);
@@ -64,3 +70,6 @@ export function ingestDeps(env: Env): IngestDeps {
     },
   };
 }
+
+const isOtherDimensions = (error: unknown): boolean =>
+  error instanceof ModelUnavailable && error.reason === "dimensions_changed";

@@ -1,6 +1,7 @@
 import type { VectorStoreId } from "../ids.ts";
 import { objectName, type Scope } from "../knowledge/scope.ts";
 import { askVectorIndex } from "../platform/ask-vector-index.ts";
+import { emptyEmbeddingCache } from "../platform/embedding-cache.ts";
 import { logger } from "../platform/logger.ts";
 import { addressSearchShard, addressVectorStore, withFreshStub } from "../platform/objects.ts";
 import type { Refusal } from "../refusal.ts";
@@ -54,5 +55,6 @@ const storeSearchDeps = (env: Env, scope: Scope, storeId: VectorStoreId): Search
       () => addressVectorStore(env, scope, storeId),
       (store) => store.warnings(fileIds),
     ),
+  onOtherDimensions: () => emptyEmbeddingCache(env, scope),
   embedder: (name) => questionEmbedder(env, scope, name),
 });

@@ -91,6 +91,7 @@ describe("a search shard", () => {
       chunkCount: 0,
       totalLength: 0,
       documentCounts: [0],
+      dimensions: 512,
     });
   });
 
@@ -181,6 +182,7 @@ describe("a search shard", () => {
       chunkCount: 1,
       totalLength: 1,
       documentCounts: [1],
+      dimensions: 512,
     });
   });
 
