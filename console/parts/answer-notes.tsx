@@ -3,7 +3,10 @@ import { countOf } from "../state/words.ts";
 import { Note } from "./notice.tsx";
 import { Words } from "./text.tsx";
 
-/** What has to be said about an answer: that it is partial, abstained, cut, made by another model, or failed. */
+/**
+ * Notes about an answer that is partial, abstained, cut, made by another model, or failed. Renders nothing if there are
+ * none.
+ */
 export function AnswerNotes({ response }: { response: ModelResponse }) {
   const notes = listNotes(response);
   if (notes.length === 0) return null;

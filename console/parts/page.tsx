@@ -3,7 +3,7 @@ import { useEffect } from "preact/hooks";
 
 type PageProps = {
   readonly title: string;
-  /** What stands in the browser's tab, if not the title. */
+  /** Title of the browser tab, if it differs from `title`. */
   readonly tab?: string;
   /** The way back to the list that the page belongs to. */
   readonly back?: { readonly href: string; readonly label: string };

@@ -11,7 +11,7 @@ type RemoveButtonProps = {
   readonly title: string;
   readonly action?: string;
   readonly remove: () => Promise<void>;
-  /** What the removal does. */
+  /** The text that explains the effect of the removal. */
   readonly children: ComponentChildren;
 };
 

@@ -8,7 +8,10 @@ import { keepPending, readPending } from "./pending-answer.ts";
 import { untilSignedIn } from "./session.ts";
 import { groupTurns, INCLUDE, newTurn, readItems, type Turn } from "./turn.ts";
 
-/** What a question is asked with: the stores that are searched, the model that answers, and a filter of files. */
+/**
+ * The options of a question: the stores to search, the model that answers (null for the default), and a filter of files
+ * (null for none).
+ */
 export type AskOptions = {
   readonly stores: readonly string[];
   readonly model: string | null;
@@ -105,7 +108,7 @@ export class Thread {
         turn.responseId === responseId ? { ...turn, response, output: response.output } : turn,
       );
     } catch (error) {
-      // A response that was deleted leaves its text in the conversation.
+      // After a response was deleted, its text is still in the conversation.
       if (!(error instanceof ApiError && error.status === 404)) throw error;
     }
   }
@@ -185,7 +188,7 @@ function makeBody(
     conversation,
     include: [...INCLUDE],
     stream: true,
-    // In the background it can be stopped, and goes on when the page is closed; the tier is that of people who wait.
+    // A background response can be cancelled and continues when the page is closed. `priority`: a person waits for it.
     background: true,
     service_tier: "priority",
     ...(model !== null && { model }),

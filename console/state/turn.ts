@@ -14,7 +14,7 @@ export type Turn = {
   readonly error: unknown;
 };
 
-/** What the screen of a conversation asks for besides OpenAI's members, of responses and of items. */
+/** The values of `include` with which responses and items are read: members that they have only on request. */
 export const INCLUDE = ["edgewise.grounding", "file_search_call.results"] as const;
 const ITEM_INCLUDE = [...INCLUDE, "edgewise.response_id"] as const;
 const ITEMS_MAX = 100;

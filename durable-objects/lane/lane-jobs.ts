@@ -78,7 +78,7 @@ export class JobsOfLane {
         if (job?.lease === lease) this.#tables.save({ ...job, sentAt: null, sends: 0 });
       }
     });
-    // In the order in which they came, before those that have come since.
+    // Restores the order of arrival: these jobs come before those that have arrived since.
     this.#read();
   }
 

@@ -21,8 +21,8 @@ import { forgetSent, rememberSent, renameSent } from "./local-leases.ts";
 /** Maximum number of steps of one object that are in a lane or at a consumer. */
 export const DISPATCHED_MAX = 100;
 /**
- * Time in which a lane must have sent a step to a consumer, in milliseconds. After that the object hands the step to the
- * lane again, where it keeps its place. The lane itself looks after lost messages.
+ * Time in which a lane must have sent a step to a consumer, in milliseconds. After that the object hands the step to
+ * the lane again, where it keeps its place. The lane itself sends lost messages again.
  */
 export const LANE_MS = 60 * 60_000;
 /** Time in which a consumer reports that it still works, in milliseconds. After that the step is sent again. */

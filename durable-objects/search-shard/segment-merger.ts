@@ -183,7 +183,7 @@ export class SegmentMerger {
     const row = this.#tables.segments.find(merge.target);
     if (!row) throw new Error("The target of a merge is not in storage");
     const removed = sources.reduce((sum, source) => sum + source.removed, 0);
-    // If chunks were removed meanwhile, some lists leave them out and some do not.
+    // If chunks were removed during the merge, only the lists written after that leave them out: the number is unknown.
     const kept = merge.compacts ? 0 : merge.removed;
     const dropped = removed === merge.removed ? kept : -1;
     this.#tables.segments.finish(merge.target, dropped);

@@ -106,7 +106,7 @@ export class StagedFiles {
     const run = { first: begun.firstNumber, count: chunkCount };
     this.#writer.publishFile(shard, file, run, ordinal);
     for (const { segment } of parts) {
-      // Behind all segments: their order in storage is that in memory.
+      // After all other segments, since segments have the same order in storage and in memory.
       this.#tables.segments.enliven(segment, shard.nextNumber++, shard.nextNumber);
       const columns = this.#tables.segments.readColumns(segment);
       shard.append({ id: segment, columns, dropped: 0 });

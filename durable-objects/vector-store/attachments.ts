@@ -92,8 +92,8 @@ const CHANGING = ATTACHMENT.pick(
 );
 const SAVE_FILE = `UPDATE attachment SET ${CHANGING.assigned} WHERE seq = ?`;
 /**
- * The columns that change when a file has been indexed. No database index covers them, so that writing them changes no
- * index.
+ * The columns that change when a file has been indexed. The only SQL index on one of them, that of `status`, has no
+ * entries for indexed files.
  */
 const OUTCOME = ATTACHMENT.pick(
   "chunkCount",
@@ -280,7 +280,7 @@ export class VectorStoreFiles {
   }
 }
 
-/** A list of files in the order of `seq`, a column of `from`. The parameters of `where` come first. */
+/** The SQL of a list of files, ordered by the column `seq`. The parameters of `where` are bound first. */
 type FileList = { readonly from: string; readonly seq: string; readonly where: readonly string[] };
 const ALL: FileList = { from: "attachment a", seq: "a.seq", where: [] };
 const OF_BATCH: FileList = { ...ALL, where: ["a.batch_id = ? AND a.seq BETWEEN ? AND ?"] };
@@ -290,7 +290,7 @@ const LINKED: FileList = {
   where: ["b.batch_id = ?"],
 };
 
-/** The condition of the index comes first, since SQLite does not conclude it from the other one. */
+/** Makes the SQL condition for a status. It repeats the condition of the partial index, which SQLite does not infer. */
 const statusIs = (status: FileStatus): string =>
   `${status === "completed" ? "" : "a.status <> 'completed' AND "}a.status = '${status}'`;
 

@@ -71,8 +71,8 @@ export class Ingestion implements IngestClient {
 }
 
 /**
- * A file is failed when it was taken this often and nobody reported: the process of the consumer ended while reading
- * it. Taking it again would stop the service for everybody else, each time.
+ * Number of times that a file is given to a consumer without a report before it fails: the consumer's process probably
+ * ended while reading it. Each further attempt would disturb other work in that process.
  */
 const TAKES_MAX = 2;
 const ENDED_TWICE: IngestReport["outcome"] = {

@@ -75,7 +75,7 @@ export class StoreChanges {
         const counts = new CountChanges();
         this.#open = { store, commands: [], counts, now: Math.floor(now / 1000) };
         store.version++;
-        // Before `apply`, which sets the alarm by it.
+        // Set before `apply`, which sets the alarm for this time.
         store.summaryDue ??= now + SUMMARY_DELAY_MS;
         const value = apply(this.#open);
         counts.write(this.#batches, this.#tables);

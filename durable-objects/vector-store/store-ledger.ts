@@ -157,7 +157,7 @@ export class StoreLedger {
    */
   detach(change: StoreChange, file: Attachment, gone: Gone): void {
     this.#release(change, file);
-    // Otherwise a batch would wait for the file without end.
+    // Otherwise a batch would wait for the file forever.
     if (file.status === "in_progress") moveFile(this.#files, change, file, "cancelled");
     forgetOutcome(change, file);
     this.burials.bury(change, file, gone);

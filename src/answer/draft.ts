@@ -214,7 +214,7 @@ export class Draft {
     return [...held, ...rest];
   }
 
-  /** Where nothing was found, no claim has support; a model that says so may say it in its own words. */
+  /** Tests whether claims need support: with `strict` always, else if nothing was found and no abstention said so. */
   #needsSupport({ evidencePolicy, functions }: AnswerRequest): boolean {
     if (evidencePolicy.grounding === "strict") return !this.#isQuoted;
     if (this.#isQuoted || !this.searched || this.passages.all.length > 0) return false;

@@ -14,7 +14,7 @@ export type TableMark = {
   readonly end: number;
 };
 
-/** Where a passage is in its file; each null if it is unknown, or if the file or the passage has none. */
+/** The place of a passage in its file. Each member is null if it is unknown, or if the file has no pages or tables. */
 export type PassagePlace = {
   readonly page: string | null;
   readonly table: string | null;

@@ -23,8 +23,8 @@ function lengthNorm(length: number, averageLength: number): number {
 }
 
 /**
- * Computes the weight of a term in a chunk, 0 to 1, from its frequency there and the chunk's length in terms: BM25's
- * term score without idf and without the constant (k1 + 1).
+ * Computes the weight of a term in a chunk, from 0 to below 1, from its frequency and the chunk's length in index
+ * terms: BM25's term score without idf and without the constant (k1 + 1).
  */
 export function saturation(frequency: number, length: number, averageLength: number): number {
   return frequency / (frequency + lengthNorm(length, averageLength));

@@ -17,8 +17,9 @@ export type StoresToSearch = {
 };
 
 /**
- * Searches several vector stores in parallel and merges their results, best first. Scores are comparable between
- * stores. The result is marked as degraded or partial if any of the searches was.
+ * Searches several vector stores in parallel and merges their results, best first: scores are comparable between
+ * stores. The result is marked as degraded or partial if that of any store is. If a store is missing, refuses or skips
+ * it, as `missing` says.
  */
 export async function searchStores<Refusal>(
   deps: SearchStoresDeps<Refusal>,

@@ -108,7 +108,7 @@ export async function search<Refusal>(
   if (known) {
     const prepared = await prepare(known);
     const asked = askShards(deps, known, prepared);
-    // The answers to a plan that is not current are dropped, and so is their failure.
+    // If the plan turns out to be outdated, the answers are dropped, and a failure must not go unhandled.
     asked.catch(() => {});
     const version = await deps.contentVersion();
     if (!version.ok) {

@@ -140,5 +140,5 @@ function Choices({ choices, cannot, onChoose }: ChoicesProps) {
   );
 }
 
-/** Where the browser keeps the name of the person, so that it is typed once. */
+/** Key in the browser's storage for the name of the person who decides, so that it is typed once. */
 const ACTOR = "edgewise-actor";

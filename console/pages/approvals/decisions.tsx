@@ -11,7 +11,7 @@ import { useRunEvents } from "../../state/run-events.ts";
 import { DecisionForm } from "./decision-form.tsx";
 import { Resume } from "./resume.tsx";
 
-/** What one run waits for: the evidence, and a form for each decision. */
+/** The screen of one run that waits for decisions: the evidence, and a form for each decision. */
 export function Decisions({ runId }: { runId: string }) {
   const path = { run_id: runId };
   const run = useQuery(runId, (signal) => call("GET /v1/runs/{run_id}", { path, signal }));

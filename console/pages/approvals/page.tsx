@@ -13,7 +13,7 @@ import { Decisions } from "./decisions.tsx";
 
 const PAGE_SIZE = 100;
 
-/** What waits for somebody over all runs, or what one run waits for. */
+/** The screen of approvals: the waits of all runs of the project or, with a run in the path, those of that run. */
 export default function ApprovalsPage() {
   const { run } = useRoute().params;
   return run ? <Decisions key={run} runId={run} /> : <Approvals />;

@@ -27,7 +27,7 @@ export function Conversations({ chosen }: { chosen: string | null }) {
     if (drawer?.matches(":popover-open")) drawer.hidePopover();
   }, [chosen]);
   const listed = new Set(pages.items.map(({ id }) => id));
-  // The list shows a new conversation some seconds late; this page has made these.
+  // The service lists a new conversation some seconds late. Until then, those of this page are shown from memory.
   const made = createdThreads.value.filter(
     ({ id, project }) => project === projectId.value && !listed.has(id),
   );

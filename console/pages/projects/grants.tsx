@@ -6,7 +6,7 @@ import { ErrorNotice, Loading } from "../../parts/notice.tsx";
 import { useAction } from "../../state/action.ts";
 import { useQuery } from "../../state/query.ts";
 
-/** What the workflows of a project may reach: hosts and tables of the operator. */
+/** The grants of a project: the hosts and tables of the operator that its workflows may use. */
 export function Grants({ projectId }: { projectId: string }) {
   const path = { project_id: projectId };
   const grants = useQuery(`grants:${projectId}`, (signal) =>

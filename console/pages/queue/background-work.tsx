@@ -36,7 +36,7 @@ export function BackgroundWork() {
     cancellation.run(async () => {
       const path = { response_id: id };
       const { status: now } = await call("POST /v1/responses/{response_id}/cancel", { path });
-      // The list shows it some seconds later.
+      // The service's list shows the new status some seconds later.
       pages.change((items) =>
         items.map((item) => (item.id === id ? { ...item, status: now } : item)),
       );

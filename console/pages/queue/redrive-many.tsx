@@ -15,7 +15,7 @@ type RedriveManyProps = {
   readonly onDone: () => void;
 };
 
-/** The dialog that sends all jobs of a list again, so many a minute. */
+/** The dialog that redrives all jobs of a list, at a chosen number of jobs per minute. */
 export function RedriveMany({ filters, onClose, onDone }: RedriveManyProps) {
   const [perMinute, setPerMinute] = useState(60);
   const [said, setSaid] = useState<string | null>(null);

@@ -132,7 +132,7 @@ type CheckedProps = {
   readonly check: WorkflowCheck | undefined;
 };
 
-/** What is wrong with the workflow, and its graph as far as it is right. */
+/** The problems of the workflow in the editor, and the graph of its valid part. */
 function Checked({ parsed, check }: CheckedProps) {
   const problems = check?.problems ?? [];
   const isObject = "value" in parsed && isRecord(parsed.value);

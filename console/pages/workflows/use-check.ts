@@ -7,8 +7,8 @@ import type { CheckWorkflowRequest, WorkflowCheck } from "../../api/operations.t
 const TYPING_MS = 350;
 
 /**
- * What the service says about a workflow that is being typed. The last answer stays until the next one is there, and is
- * not current until then.
+ * Checks the workflow in the editor by the service, after a pause in typing. Until the next result arrives, returns the
+ * last one, marked as outdated. `body` is null if there is nothing to check.
  */
 export function useCheck(name: string, body: Readonly<Record<string, unknown>> | null) {
   const [state, setState] = useState<{ text?: string; value?: WorkflowCheck; error?: unknown }>({});

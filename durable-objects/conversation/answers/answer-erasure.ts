@@ -92,7 +92,7 @@ export class AnswerErasure {
   async endIfEmpty(): Promise<void> {
     const { listing, object, kernel } = this.#deps;
     if (!this.#isEmpty()) return;
-    // If D1 is away, the alarm removes the object from the lists later.
+    // If D1 is unavailable, the alarm removes the object from the lists later.
     const isUnlisted = await listing.flush();
     if (isUnlisted && this.#isEmpty()) await object.end(Date.now());
     kernel().arm();

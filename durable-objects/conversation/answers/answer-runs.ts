@@ -205,7 +205,7 @@ export class AnswerRuns {
   #chooseHandler(work: ChosenWork): string {
     const chosen = chooseDispatched(work);
     const isChoice = chosen !== work.use;
-    // A client waits for any other response.
+    // A client waits for a foreground response, so its steps run in this object.
     const inBackground = isChoice && this.#responses.findOfRun(work.runId)?.request.background;
     return inBackground ? chosen : work.use;
   }
@@ -226,8 +226,8 @@ export class AnswerRuns {
     const stored = this.#tables.response(run.id);
     if (stored) this.#open.remove(stored, now);
     const response = this.#responses.find(run.id);
-    // The run of an erased response has ended, and the alarm erases its rows. That cannot happen here: the kernel's
-    // constructor may settle a run at which too many isolates died, and then there is no kernel to call yet.
+    // The run of an erased response has ended: the alarm erases its rows. They cannot be erased here: the kernel's
+    // constructor may settle a run during which too many isolates died, and `this.kernel` is not set then.
     if (!response) this.#tables.setDue(run.id, now);
     else if (!response.settled) {
       const end = readAnswerEnd(run, response.request);

@@ -34,7 +34,7 @@ const FIND_SCOPE = "SELECT scope FROM response LIMIT 1";
 const LIST_FIRST_ITEMS = `SELECT body FROM item
   WHERE body IS NOT NULL AND side <> 'output' ORDER BY seq LIMIT 10`;
 
-/** An entry of the log, with its number. */
+/** A log entry with its number, which orders the log. */
 export type NumberedChange = LoggedChange & { readonly seq: number };
 
 /**

@@ -42,7 +42,7 @@ type ListingDeps = {
 export class Listing {
   readonly #deps: ListingDeps;
   readonly #own: ListingTables;
-  /** When the lists must be written, in milliseconds since the epoch; null if they are up to date. */
+  /** Time at which the lists must be written, in milliseconds since the epoch; null if they are up to date. */
   #due: number | null = null;
   /** Responses whose status has changed without an entry in the log. */
   readonly #touched = new Set<ResponseId>();
@@ -64,7 +64,7 @@ export class Listing {
       this.#due = due;
       const last = changes.at(-1);
       if (due !== null || !last || changes.length < CHANGES_MAX) return;
-      // Lists show none of these, so that they need not be read again.
+      // None of these entries changes a list, so they need not be read again.
       record = { ...record, seq: last.seq };
       this.#own.save(record);
     }
@@ -170,7 +170,7 @@ export class Listing {
     const plan = planLists(changes, record.isTitled);
     const scope = record.scope ?? this.#own.scope();
     const seq = changes.at(-1)?.seq ?? record.seq;
-    // A conversation of an earlier build without any response: its project becomes known with the first one.
+    // A conversation of an earlier build without responses: the first response will name its project.
     if (scope === null) return;
     const summary = plan.isChanged
       ? summarizeConversation(tables, this.#own.firstItems(), plan)

@@ -99,7 +99,7 @@ export class AnswerStream {
   #send(subscriber: Subscriber, events: readonly StreamEvent[]): void {
     if (events.length === 0) return;
     const { controller, shown } = subscriber;
-    // Otherwise an unread stream would be buffered in memory without a bound.
+    // Drops the subscriber, because an unread stream would be buffered in memory without a limit.
     if ((controller.desiredSize ?? 0) < -BEHIND_BYTES_MAX) {
       this.#subscribers.delete(subscriber);
       controller.close();

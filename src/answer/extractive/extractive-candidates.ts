@@ -40,9 +40,7 @@ export type SentenceFeatures = {
    * inflections and compounds do.
    */
   readonly stems: number;
-  /**
-   * 1 if the unit contains something of the kind that the question asks for, such as a date for "when"; otherwise 0.
-   */
+  /** 1 if the unit contains what the question asks for, such as a date for "when"; otherwise 0. */
   readonly meets: number;
   /** The retrieval score of the unit's passage, divided by that of the best passage. */
   readonly standing: number;
@@ -54,11 +52,11 @@ export type SentenceFeatures = {
    */
   readonly fresh: number;
   /**
-   * How well the unit matches a number or code in the question, such as "§ 4.2" (`matchCodes`), reduced if it covers
-   * few of the question's terms; 0 without a match.
+   * Degree to which the unit matches a number or code in the question, such as "§ 4.2" (`matchCodes`), reduced if it
+   * covers few of the question's terms; 0 without a match.
    */
   readonly coded: number;
-  /** How well the question matches the headings above the unit, or the question above it. */
+  /** Degree to which the question matches the headings above the unit, or the question above it. */
   readonly headed: number;
   /** Share of the words of a row's, member's or definition's key that the question has. */
   readonly keyed: number;

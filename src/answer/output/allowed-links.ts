@@ -44,7 +44,8 @@ export class AllowedLinks {
     const rule = this.#policy[kind];
     if (rule.allow === "any") return true;
     const host = readHost(destination);
-    // A place on the site that shows the answer: an image is fetched from there unasked, as what nobody can foresee.
+    // Relative links to the site that shows the answer are allowed. A relative image is not: a browser fetches it
+    // without a click, from an address that cannot be foreseen.
     if (host === SAME_SITE) return kind === "links";
     return (
       host !== null && (isListed(rule, host) || (rule.allow === "sources" && this.#names(host)))

@@ -38,7 +38,7 @@ export function detectQuestionLanguage(question: string, before = ""): QuestionL
   return isWritten ? detectQuestionLanguage(before) : findLexicon(mainLanguage(sample, written));
 }
 
-/** Where no word tells, the script with most letters does. */
+/** Returns the language whose script has the most letters in the sample, for texts in which no word decides. */
 function mainLanguage(sample: string, written: readonly QuestionLanguage[]): QuestionLanguage {
   const count = ({ script }: QuestionLanguage) =>
     sample.match(new RegExp(script.source, "gu"))?.length ?? 0;

@@ -47,7 +47,7 @@ function describeFreshness(page: readonly ListedRun[], now: number) {
 
 function summaryBody(run: ListedRun): z.input<typeof RunSummaryBody> {
   const { errorStep, errorMessage, createdAt, settledAt, updatedAt } = run;
-  // The only code that parses this column, which only the run's object writes.
+  // Not validated: only the run's object writes this column.
   const metadata: Record<string, string> = JSON.parse(run.metadata);
   return {
     id: run.id,

@@ -1,7 +1,7 @@
 import type { WordStyle } from "./read-styles.ts";
 import { isOn, type XmlAttributes } from "./xml/read-xml.ts";
 
-/** Where the text of a run stands: on the line, above it or below it. */
+/** The vertical position of a run's text: on the line, above it or below it. */
 export type RunPosition = "line" | "superscript" | "subscript";
 
 /** The properties of a run, a piece of text with one format. */

@@ -108,7 +108,7 @@ export class HtmlReader implements TokenizerCallbacks {
 
   onselfclosingtag(end: number): void {
     this.#at = end;
-    // In drawings and equations, and where nothing is kept, the slash ends the element; elsewhere HTML ignores it.
+    // The slash ends an element in SVG, in MathML and in text that is left out; elsewhere HTML ignores it.
     if (this.#region) return;
     const { isForeign } = this.#inline;
     this.#open(this.#tag);

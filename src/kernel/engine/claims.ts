@@ -41,7 +41,7 @@ export class Claims implements EarlyClaims {
   countFree(use: string): number {
     const handler = this.#handlers[use];
     if (handler?.kind !== "dispatched") return LOCAL_IN_FLIGHT_MAX - this.#attempts.countLive(use);
-    // Steps that fall due while a batch goes out go into the next one.
+    // Steps that become due while a batch is being sent go into the next batch.
     if (this.#attempts.isDispatching(use)) return 0;
     const free = handler.inFlightMax - this.#runs.countClaimed(use);
     if (free > 0 || this.#runs.hasClaimed(use)) return free;

@@ -28,7 +28,7 @@ export class StartedClaims {
    */
   claimDuring<T>(change: () => T): T {
     const { claims, transactions } = this.#parts;
-    // A round calls the handlers of what is claimed in it.
+    // An open round takes these claims and calls their handlers itself.
     if (claims.isInRound()) return transactions.run(change);
     const before = claims.beginStart(this.#started).length;
     try {

@@ -86,9 +86,9 @@ export class StepKernel {
     if (this.#firstDue() < this.#runs.now() - LATE_MS) this.#loop.syncPureWork();
     const parts = { steps, claims: this.#claims, ledger: this.#ledger, runs: this.#runs };
     this.#transactions.run(() => endLostLeases(parts, this.#options.isLost));
-    // After the constructor of the object, whose handlers need it.
+    // In a later microtask, because the handlers need the object, whose constructor must have returned.
     this.#ctx.waitUntil(Promise.resolve().then(() => sendAgain(parts, this.#attempts)));
-    // Work that is due does not wait for another alarm, whether a request or an alarm started this isolate.
+    // Due work starts now and does not wait for the next alarm.
     if (steps.agenda().length > 0) this.wake();
   }
 

@@ -83,7 +83,7 @@ export class Transactions {
   runPart<T>(change: () => T): T {
     const { durable, storage, runs } = this.#deps;
     const savepoint = runs.savepoint();
-    // A rollback of this part keeps what the transaction has changed before.
+    // Writes the earlier changes of the transaction first, so that a rollback of this part keeps them.
     storage.flush();
     this.#depth++;
     try {

@@ -60,7 +60,7 @@ export class RunEnding {
    * work is undone. `error` is null for a cancelled run.
    */
   end(run: OpenRun, outcome: "failed" | "cancelled", error: RunError | null): Consequences {
-    // The step that waits for an undoing run moves when all work is undone.
+    // An undoing run is already ending; a parent's step that waits for it changes once all work is undone.
     if (run.status === "undoing" || isSettledStatus(run.status)) return [];
     const rows = this.#storage.steps.all(run.id);
     const nested = rows.filter(
@@ -132,7 +132,7 @@ export class RunEnding {
 
   #findNextUndo(run: OpenRun): StepRecord | null {
     for (const record of this.#storage.steps.lastFirst(run.id)) {
-      // The rows of the items are undone, not the step's own row.
+      // Of a map step, the rows of the items are undone, not the step's own row.
       if (run.definition.steps[record.step]?.map) continue;
       const undo = decideUndo(resolveDefinition(run, record.step), record.state);
       if (undo === "work") return record;

@@ -36,7 +36,7 @@ export function migrate(storage: DurableObjectStorage, migrations: readonly Migr
     const pending = migrations.slice(applied.length);
     if (pending.length === 0) return;
     const scripts = [...(isNew ? [CREATE] : []), ...listScripts(pending), ADD];
-    // In one call, whose parameter is that of its last statement.
+    // All statements in one call; the parameter belongs to the last one (ADD).
     storage.sql.exec(scripts.join("\n"), pending.map(({ id }) => id).join(" "));
   });
 }

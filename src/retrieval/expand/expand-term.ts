@@ -86,7 +86,7 @@ function walk(
       if (blocksLeft-- <= 0) return false;
       const offered = matchBlock(block, place, matcher, take);
       if (offered === "past") return true;
-      // All of the block is before the next match, which may be far away: its block is looked up.
+      // The whole block was skipped: the next match may be many blocks away, so its block is looked up by key.
       jumps = !isFirst && offered === "none";
       if (jumps) break;
       isFirst = false;
@@ -128,7 +128,7 @@ function matchBlock(
     if (prunedBytes > 0) pruned = block.bytes.subarray(block.start, block.end);
   }
   if (offered === "some") {
-    // Where nothing was pruned, the last term is before the next one that may match.
+    // Without a pruned prefix, the walk continues after the last term of the block.
     place.from = prunedBytes > 0 ? pruned : block.bytes.slice(block.start, block.end);
     place.prunedBytes = prunedBytes;
   }

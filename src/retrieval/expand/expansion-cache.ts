@@ -19,7 +19,7 @@ export class ExpansionCache {
   find(segment: number, asked: string, expand: () => Expansion): Expansion {
     const key = `${segment} ${asked}`;
     const expansion = this.#entries.get(key) ?? expand();
-    // A Map lists its keys by the time of their insertion.
+    // A Map keeps its keys in the order of insertion, so the first key is the least recently used one.
     this.#entries.delete(key);
     this.#entries.set(key, expansion);
     const [oldest] = this.#entries.keys();

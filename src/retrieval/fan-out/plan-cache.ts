@@ -24,7 +24,7 @@ type Entry = {
  */
 type Limits = { readonly unitsMax: number; readonly unitsOfStoreMax: number };
 
-/** About 100 bytes a unit, so 5 MB in an isolate. */
+/** The limits in production. A unit is about 100 bytes, so the cache of an isolate has at most 5 MB. */
 const LIMITS: Limits = { unitsMax: 50_000, unitsOfStoreMax: 20_000 };
 
 /**

@@ -77,7 +77,7 @@ function addList(
 
 /** Returns the posting of a term in the chunk `slot`; adds it if there is none. Slots must be ascending. */
 function findPosting(lists: Map<string, Frequencies[]>, term: string, slot: number): Frequencies {
-  // A term that was cut inside a character has half of it; in UTF-8 there are no halves.
+  // A term that was cut inside a surrogate pair ends with half of it, which UTF-8 cannot express.
   const whole = term.isWellFormed() ? term : term.toWellFormed();
   const list = lists.get(whole);
   const last = list?.at(-1);

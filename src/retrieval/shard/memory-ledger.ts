@@ -42,7 +42,7 @@ export class MemoryLedger {
     let held = sumBytes(holders);
     for (const one of holders) {
       for (const part of MEMORY_PARTS) {
-        // The shard in use would load itself again at its next question.
+        // Freeing everything of the shard in use would not help: its next search would load it again.
         if (held <= this.#bytesMax || (one === holder && part === "everything")) break;
         const before = one.heldBytes;
         one.giveUp(part);

@@ -22,7 +22,7 @@ export class PostingCache {
     const known = this.#lists.get(key);
     if (known) {
       this.hits++;
-      // A Map lists its keys by the time of their insertion.
+      // A Map keeps its keys in the order of insertion, so the first key is the least recently used one.
       this.#lists.delete(key);
       this.#lists.set(key, known);
       return known;

@@ -56,7 +56,7 @@ function matchCode({ pattern, isVersion, isPart }: AskedCode, unit: Unit, text: 
   if (unit.headings.some((heading) => pattern.test(heading.toLowerCase())))
     return isVersion ? 1 : WITHIN;
   const found = pattern.exec(text);
-  // The lead of a member says which object it is of.
+  // The lead of a member identifies its object.
   if (!found) return unit.kind === "member" && pattern.test(unit.lead.toLowerCase()) ? WITHIN : 0;
   const before = text.slice(0, found.index);
   const isFirst = /^[|§\s]*(?:\p{L}+:\s*)?$/u.test(before);

@@ -44,7 +44,7 @@ export class ListStyles {
       if (!/list-style|counter/i.test(sheet)) continue;
       for (const [, selectors = "", content = ""] of sheet.matchAll(RULE)) {
         const named = LIST_STYLE.exec(content)?.[1]?.toLowerCase() ?? "";
-        // Sheets reset all lists so, and rules that are not read here give them their numbers back.
+        // Many sheets reset all lists to `none`, and number them again by rules that are not read here.
         const style = named === "none" ? "" : named;
         const label = readLabel(CONTENT.exec(content)?.[1] ?? "");
         if (style === "" && label === null) continue;
@@ -84,7 +84,7 @@ export class ListStyles {
 
 /** Formats a label. `numbers` has the present numbers of all open lists, outermost first. */
 export function writeLabel(parts: readonly LabelPart[], numbers: readonly number[]): string {
-  // Counters of several names are those of the innermost lists.
+  // A label with several single counters shows the numbers of the innermost lists.
   let from = numbers.length - parts.filter((part) => !("text" in part)).length;
   return parts
     .map((part) => {

@@ -55,7 +55,7 @@ function follow(lines: readonly Line[], from: number, candidate: Space) {
     const next = narrow(space, line.segments);
     if (next.right - next.left < line.size * WIDTH_MIN) break;
     const hasBoth = line.segments.some(({ end }) => end <= next.left) && hasRight(line, next);
-    // A line that reaches over the middle below columns is a heading across them.
+    // Below the first lines of two columns, a line across the middle is a heading across both: the columns end.
     if (!hasBoth && both >= LINES_MIN && crossesMiddle(space, line.segments)) break;
     isOneSided = !hasBoth && (isOneSided || gap > line.size * GAP_MAX_ONE_SIDE);
     space = next;

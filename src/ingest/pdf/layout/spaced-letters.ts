@@ -4,7 +4,7 @@
  * spaced short words and numbers in it are joined too: "T O T A L  5 0 0".
  */
 export const joinSpacedLetters = (text: string): string => {
-  // Nearly all text has no such word, and the first test is cheap.
+  // A cheap test first, since hardly any text has such a word.
   if (!MAY_BE_SPACED.test(text)) return text;
   let isSpaced = false;
   const joined = text.replaceAll(SPACED, (spaced) => {

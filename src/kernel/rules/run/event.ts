@@ -84,7 +84,7 @@ type Upcast = (event: StoredEvent) => StoredEvent;
 
 /** Converts stored events to the next version, by `type@version`. `*` is every type. */
 const UPCASTERS: Readonly<Record<string, Upcast>> = {
-  // The detail of version 1 is a bare message.
+  // In version 1, the detail is the message alone, not JSON.
   "*@1": (event) => ({
     ...event,
     version: 2,

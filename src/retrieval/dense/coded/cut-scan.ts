@@ -87,7 +87,7 @@ export class CutScan {
     if (this.#found >= 0) return;
     this.#admitted = this.#kernel.allocate(WORDS * NUMBER);
     this.#found = this.#kernel.allocate(PART_POSITIONS * NUMBER);
-    // The kernel writes four at once.
+    // The kernel writes four bounds at once, so up to three beyond the last one.
     this.#uppers = this.#kernel.allocate((PART_POSITIONS + 4) * NUMBER);
   }
 

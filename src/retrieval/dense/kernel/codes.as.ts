@@ -28,7 +28,7 @@ export function sumBlocks(codes: usize, bytes: i32, blocks: i32, tables: usize, 
         i8x16.relaxed_swizzle(lowTable, v128.and(b, low)),
         i8x16.relaxed_swizzle(highTable, i8x16.shr_u(b, 4)),
       );
-      // Odd bytes are added here 256-fold too, and taken away at the end: 16 bits wrap around.
+      // `evens` also adds up 256 times the odd bytes, which are subtracted at the end; 16-bit sums wrap around.
       evens = i16x8.add(evens, entries);
       odds = i16x8.add(odds, i16x8.shr_u(entries, 8));
       nextEvens = i16x8.add(nextEvens, nextEntries);
@@ -113,12 +113,12 @@ export function cutBlocks(
   for (let block = 0; block < blocks; block++) {
     const mask = load<u32>(admitted + 4 * block);
     for (let at = 0; at < 32; at += 4) {
-      // The error is a part of what a slope is multiplied by.
+      // With `error` added to the shift, the estimate is the upper bound: both are multiplied by the slope.
       const slope = f32x4.convert_i32x4_s(v128.load_ext<i16>(slopes + 2 * at));
       const upper = estimateFour(sums + 2 * at, offsets + 2 * at, slope, unit, step, shift + error);
       let reached = (mask >> at) & <u32>i32x4.bitmask(f32x4.ge(upper, lowest));
       if (reached == 0) continue;
-      // Four are written where at most four are kept; those that are kept move to the front.
+      // Writes all four bounds, then moves those that reach the threshold to the front.
       v128.store(uppers, upper);
       const four = uppers;
       for (; reached != 0; reached &= reached - 1) {

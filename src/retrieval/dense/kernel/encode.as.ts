@@ -1,4 +1,4 @@
-// AssemblyScript: a part of kernel.as.ts. Rotation of vectors, and their codes of a bit a dimension.
+// AssemblyScript: a part of kernel.as.ts. Rotation of vectors, and their codes of one bit for each dimension.
 
 const FACTOR_UNITS: f32 = 8192;
 

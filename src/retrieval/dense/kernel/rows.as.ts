@@ -1,4 +1,4 @@
-// AssemblyScript: a part of kernel.as.ts. Rows of int8, of the exact tier and for rescoring.
+// AssemblyScript: a part of kernel.as.ts. Scores of int8 rows, for the exact tier and for rescoring.
 
 /**
  * Computes the inverse norms of int8 rows as `inverseNorm` does, and writes them as f32; 0 for a row of zeros. `stride`
