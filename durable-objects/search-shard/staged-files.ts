@@ -14,8 +14,8 @@ import type { StagedPartRow } from "./tables/staged-tables.ts";
  */
 const NUMBERS_RESERVED = 1 << 20;
 /**
- * Time after which a staged file that is not published is deleted, in milliseconds. By then its consumer has begun
- * again or given up.
+ * Age of its first part at which a staged file that is not published is deleted, in milliseconds. By then its consumer
+ * has begun again or given up.
  */
 export const STAGED_MS = 24 * 3_600_000;
 

@@ -90,8 +90,8 @@ export type DenseScores =
     };
 
 /**
- * Reads int8 rows from storage, synchronously. `positions` are ascending, without duplicates. Returns `positions.length
- * · dimensions` bytes, the rows in this order. The scan copies the parts that it keeps.
+ * Reads int8 rows from storage, synchronously. `positions` are ascending, without duplicates. Returns the rows in this
+ * order, `dimensions` bytes each. The scan copies the parts that it keeps.
  */
 export type ReadRows = (positions: Uint32Array) => Int8Array;
 

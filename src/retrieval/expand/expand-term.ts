@@ -96,8 +96,8 @@ function walk(
 }
 
 /**
- * The progress of a walk: no term before `from` has still to be offered, and no term that begins with the first
- * `prunedBytes` bytes of `from` matches.
+ * The progress of a walk: the terms before `from` are done, and no term that begins with the first `prunedBytes` bytes
+ * of `from` matches.
  */
 type Place = { from: Uint8Array; prunedBytes: number };
 
