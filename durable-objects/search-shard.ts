@@ -13,6 +13,7 @@ import type {
   ShardPassage,
   ShardQuery,
   ShardStatistics,
+  StagedChunks,
   WriteOutcome,
 } from "../src/retrieval/search-types.ts";
 import type { ShardBatch, StagedFile, StagedPart } from "../src/retrieval/segment/shard-batch.ts";
@@ -96,6 +97,13 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
       this.#shard.upkeep.mergeNewest(shard);
       return outcomes;
     });
+  }
+
+  /** Returns how much of a version of a file is here already, for a consumer that goes on with it. */
+  staged({ fileId, version }: FileVersion): StagedChunks {
+    if (this.#open) return this.#shard.staged.find(fileId, version);
+    const state = this.#isErased() ? ERASED : "staged";
+    return { state, count: 0, dimensions: 0, last: null };
   }
 
   /** Keeps a part of a file that is too long for one call, for `publish`. No search finds it before. */

@@ -77,8 +77,8 @@ export class VectorStoreObject
     this.#lifecycle = new StoreLifecycle(ctx, tables, this.#runs);
     const stages = new FileStages();
     this.#reader = new StoreReader(files, stages, this.#lifecycle, this.#runs.kernel);
-    const [storage, runs, lifecycle] = [ctx.storage, this.#runs, this.#lifecycle];
-    const shardChunksMax = this.#shardChunksMax;
+    const { storage } = ctx;
+    const [runs, lifecycle, shardChunksMax] = [this.#runs, this.#lifecycle, this.#shardChunksMax];
     const ingestion = { ...this.#parts, storage, runs, lifecycle, stages, shardChunksMax };
     this.#ingestion = new Ingestion(ingestion);
     this.#plans = new SearchPlans(env, tables, this.#lifecycle);
@@ -86,10 +86,7 @@ export class VectorStoreObject
     this.#reconciler = new StoreReconciler(ctx.storage.sql, this.#runs, this.#lifecycle);
   }
 
-  /**
-   * Continues indexing and purging, writes the store's summary to D1, and ends an expired store. The platform calls it
-   * at the time of the alarm.
-   */
+  /** At the time of the alarm: continues indexing and purging, writes the summary to D1, ends an expired store. */
   override async alarm(): Promise<void> {
     await this.#runs.kernel.alarm();
   }
@@ -247,9 +244,7 @@ export class VectorStoreObject
     return batch.ok ? this.#reader.page(query, id) : batch;
   }
 
-  /**
-   * Cancels the indexing of the files of a batch that are in progress. The other files of the batch stay as they are.
-   */
+  /** Cancels the indexing of the files of a batch that are in progress, and leaves the others as they are. */
   cancelBatch(id: FileBatchId): Result<FileBatchView, Refusal> {
     const batch = this.batch(id);
     if (!batch.ok || batch.value.status !== "in_progress") return batch;
@@ -285,6 +280,11 @@ export class VectorStoreObject
   /** Returns the indexing tasks for queue messages. Messages whose lease is not valid any more are left out. */
   take(claims: readonly IngestClaim[]): IngestTask[] {
     return this.#ingestion.take(claims);
+  }
+
+  /** Renews the lease of a long file, a part of which is stored. Returns false if it is not valid any more. */
+  renew(claim: IngestClaim): boolean {
+    return this.#ingestion.renew(claim);
   }
 
   /** Applies the outcomes of indexing that queue consumers report. */

@@ -1,10 +1,12 @@
 import type { FileId } from "../../src/ids.ts";
 import { admitWrite, type WriteDecision } from "../../src/retrieval/fence.ts";
-import type { WriteOutcome } from "../../src/retrieval/search-types.ts";
+import type { StagedChunks, WriteOutcome } from "../../src/retrieval/search-types.ts";
+import { ANALYZER } from "../../src/retrieval/segment/make-batch.ts";
 import type { StagedFile, StagedPart } from "../../src/retrieval/segment/shard-batch.ts";
 import type { LoadedShard } from "./loaded-shard.ts";
 import { fitVectors, hasOtherVectors, type SegmentWriter } from "./segment-writer.ts";
 import { type ShardWriter, toSeen } from "./shard-writer.ts";
+import type { SegmentRow } from "./tables/segment-tables.ts";
 import type { ShardTables } from "./tables/shard-tables.ts";
 import type { StagedPartRow } from "./tables/staged-tables.ts";
 
@@ -40,6 +42,23 @@ export class StagedFiles {
     this.#tables = tables;
     this.#writer = writer;
     this.#segments = segments;
+  }
+
+  /** Returns how much of a version of a file is here, for a consumer that goes on with it. */
+  find(fileId: FileId, version: number): StagedChunks {
+    const { chunks, segments, staged } = this.#tables;
+    const decision = admitWrite(toSeen(chunks.find(fileId)), version);
+    if (decision !== "written") {
+      return { state: decision, count: 0, dimensions: segments.next().dimensions, last: null };
+    }
+    const parts = staged.partsOf(fileId).filter((part) => part.version === version);
+    const [begun] = parts;
+    const rows = parts.flatMap(({ segment }) => segments.find(segment) ?? []);
+    const isOfThisBuild = rows.length === parts.length && rows.every(isReadable);
+    if (!begun || !isOfThisBuild) return { state: "staged", count: 0, dimensions: 0, last: null };
+    const count = endOf(parts);
+    const last = chunks.spanOf(begun.firstNumber + count - 1);
+    return { state: "staged", count, dimensions: rows[0]?.dimensions ?? 0, last };
   }
 
   /**
@@ -144,6 +163,8 @@ export class StagedFiles {
     return ordinal ?? 0;
   }
 }
+
+const isReadable = ({ analyzer }: SegmentRow): boolean => analyzer === ANALYZER;
 
 /**
  * Reserves chunk numbers for a file, because they must be consecutive although its parts arrive apart. Returns the

@@ -55,6 +55,12 @@ export class Ingestion implements IngestClient {
     return tasks;
   }
 
+  /** Renews the lease of a long file, a part of which is stored. Returns false if it is not valid any more. */
+  renew(claim: IngestClaim): boolean {
+    const { storage, lifecycle } = this.#parts;
+    return lifecycle.readLive().ok && storage.transactionSync(() => renewFile(this.#parts, claim));
+  }
+
   /** Applies the outcomes of indexing that queue consumers report. */
   report(reports: readonly IngestReport[]): void {
     const { lifecycle, runs } = this.#parts;
@@ -129,6 +135,23 @@ function takeFiles(
   }
   for (const [shard, count] of added) tables.countChunks(shard, count);
   return { tasks, struckOut };
+}
+
+/**
+ * Renews the lease of a long file, a part of which is stored. Returns false if it is not valid any more. That part shows
+ * that reading the file does not end the process, so earlier takes do not count.
+ */
+function renewFile(
+  { runs: { kernel }, files }: IngestionParts,
+  { fileId, version, lease }: IngestClaim,
+): boolean {
+  const file = findCurrent(files, fileId, version);
+  if (!file || !kernel.keep(lease, INGEST_WORK_MS)) return false;
+  if (file.takes > 1) {
+    file.takes = 1;
+    files.place(file);
+  }
+  return true;
 }
 
 /**

@@ -11,11 +11,15 @@ export type CorpusIndex = {
   readonly generation: number;
 };
 
-/** A file with its chunks, as they are written to a corpus database (D1), the permanent record of all chunks. */
+/**
+ * A file with its chunks, or with a part of them, as they are written to a corpus database (D1), the permanent record of
+ * all chunks. `chunkCount` is the number of all chunks of the file.
+ */
 export type CorpusDocument = {
   readonly fileId: FileId;
   readonly version: number;
   readonly filename: string;
+  readonly chunkCount: number;
   readonly chunks: readonly CorpusChunk[];
 };
 

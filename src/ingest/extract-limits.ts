@@ -4,10 +4,17 @@ import type { ExtractRefusal } from "./ingest-types.ts";
 const MEBIBYTE = 1024 * 1024;
 
 /**
- * Maximum length of the text of one file, in characters, and of a text file in bytes. Several copies of the text are in
- * memory at the same time.
+ * Maximum length of the text of one file, in characters. Up to two copies of the text are in memory at the same time,
+ * and in each a character takes two bytes, if any of them is beyond Latin-1.
  */
-export const TEXT_MAX = 32 * MEBIBYTE;
+export const TEXT_MAX = 16 * MEBIBYTE;
+/** Maximum bytes of a text file, such as a page, whose markup is no part of its text. */
+export const SOURCE_BYTES_MAX = 32 * MEBIBYTE;
+/**
+ * Maximum number of chunks of one file. 16 MB of text in the default chunks have about 12,000 in English, and 50,000 in
+ * Chinese. A search shard takes up to 200,000.
+ */
+export const CHUNKS_MAX = 60_000;
 /** Maximum bytes of a file that can be indexed, since it is read into memory as a whole. */
 export const DOCUMENT_BYTES_MAX = 48 * MEBIBYTE;
 /** Maximum bytes of decompressed XML in a DOCX file. */
@@ -61,10 +68,22 @@ export const tooMuchText = () =>
       "Split it into smaller files.",
   );
 
+function makeTooLarge(bytesMax: number, what: string): ExtractRefusal {
+  const message =
+    `The file is larger than ${bytesMax / MEBIBYTE} MB, the maximum ${what}. ` +
+    "Split it into smaller files.";
+  return { code: "invalid_file", message };
+}
+
 /** The refusal of a file with more than `DOCUMENT_BYTES_MAX` bytes. */
-export const TOO_LARGE: ExtractRefusal = {
+export const TOO_LARGE = makeTooLarge(DOCUMENT_BYTES_MAX, "that can be indexed");
+/** The refusal of a text file with more than `SOURCE_BYTES_MAX` bytes. */
+export const SOURCE_TOO_LARGE = makeTooLarge(SOURCE_BYTES_MAX, "for a text file");
+
+/** The refusal of a file with more than `CHUNKS_MAX` chunks. */
+export const TOO_MANY_CHUNKS: ExtractRefusal = {
   code: "invalid_file",
   message:
-    `The file is larger than ${DOCUMENT_BYTES_MAX / MEBIBYTE} MB, the maximum that can be indexed. ` +
-    "Split it into smaller files.",
+    `The file has more than ${CHUNKS_MAX.toLocaleString("en")} chunks, the maximum for one file. Use larger chunks ` +
+    "(chunking_strategy), or split it into smaller files.",
 };

@@ -5,6 +5,7 @@ import type { IngestReport, IngestTask } from "./ingest-types.ts";
 /** The methods of a vector store object that the consumer of the ingest queue calls. */
 export interface IngestClient {
   take(claims: readonly IngestClaim[]): Awaitable<IngestTask[]>;
+  renew(claim: IngestClaim): Awaitable<boolean>;
   report(reports: readonly IngestReport[]): Awaitable<void>;
   noteStages(notes: readonly StageNote[]): Awaitable<void>;
 }

@@ -1,47 +1,30 @@
-import type { FileId, VectorStoreId } from "../ids.ts";
 import type { FileWarning } from "../knowledge/file-warnings.ts";
-import type { Scope } from "../knowledge/scope.ts";
 import type { CorpusShardNumber, SearchShardNumber } from "../knowledge/shard-numbers.ts";
 import type { IngestClaim, StageNote } from "../knowledge/vector-store-types.ts";
 import { isAway, isPassing, mayBeAway, ModelUnavailable } from "../model-unavailable.ts";
 import { publicMessage } from "../public-error.ts";
-import type { Result } from "../result.ts";
 import type { IndexedDocument } from "../retrieval/segment/make-batch.ts";
 import { CorpusFull, describeFull } from "./corpus-full.ts";
 import type { CorpusDocument, CorpusIndex } from "./corpus-types.ts";
-import { DOCUMENT_BYTES_MAX, TOO_LARGE } from "./extract-limits.ts";
-import type { SourceFile } from "./extract-text.ts";
-import type { Extracted, ExtractRefusal, IngestReport, IngestTask } from "./ingest-types.ts";
-import { CALL_BYTES_MAX, cutPassages, type Passages, type EmbedPassages } from "./passages.ts";
+import type { IngestReport, IngestTask, StoreRef } from "./ingest-types.ts";
+import { type PartWrites, writeLongFile } from "./long-file.ts";
+import type { EmbedPassages } from "./passages.ts";
+import { type LongText, prepareFile, type PrepareDeps, type Prepared } from "./prepare-file.ts";
 import { splitBatches } from "./split-batches.ts";
 import { StageReports } from "./stage-reports.ts";
 
-/** The project, region and id by which the consumer of the ingest queue calls a vector store object. */
-export type StoreRef = { readonly scope: Scope; readonly storeId: VectorStoreId };
-
 /** The dependencies of `ingestFiles`: the store object, file storage, parsers, embedding and the two indexes. */
-export type IngestDeps = {
+export type IngestDeps = PrepareDeps & {
   /**
    * Asks the vector store object for the tasks that queue messages refer to. Returns the tasks whose lease is still
    * valid.
    */
   take(store: StoreRef, claims: readonly IngestClaim[]): Promise<IngestTask[]>;
+  /** Renews the lease of a long file after a part of it was stored. Returns false if it is not valid any more. */
+  renew(store: StoreRef, claim: IngestClaim): Promise<boolean>;
   report(store: StoreRef, reports: readonly IngestReport[]): Promise<void>;
   /** Tells the vector store object the stages of files. Must not throw: nothing depends on it. */
   noteStages(store: StoreRef, notes: readonly StageNote[]): Promise<void>;
-  /** Reads the bytes of a file, with the content type that its upload declared; null if it was deleted. */
-  readFile(
-    scope: Scope,
-    file: Pick<IngestTask, "fileId" | "bytes">,
-  ): Promise<{ readonly bytes: Uint8Array; readonly contentType?: string } | null>;
-  extractText(file: SourceFile): Promise<Result<Extracted, ExtractRefusal>>;
-  /**
-   * Stores the extracted text of a file, to which the positions in citations refer. If the file is deleted during the
-   * call, no text may remain.
-   */
-  storeText(scope: Scope, fileId: FileId, text: string): Promise<void>;
-  /** Embeds passages of a project. */
-  embedPassages(scope: Scope, ...passages: Parameters<EmbedPassages>): ReturnType<EmbedPassages>;
   /**
    * Tries an embedding model with a short text, after a failure that may be due to the text of a file. Returns true if
    * the model is away for this text, too.
@@ -59,6 +42,8 @@ export type IngestDeps = {
     shard: SearchShardNumber,
     documents: readonly IndexedDocument[],
   ): Promise<void>;
+  /** Opens a search shard of a store for a file that is written in parts. */
+  openShard(store: StoreRef, generation: number, shard: SearchShardNumber): PartWrites;
   /** Logs a failure that is not the file's fault, after which the task is retried. */
   onFailure(task: IngestTask, error: unknown): void;
 };
@@ -73,8 +58,9 @@ export type Ingested = { readonly files: number; readonly away: number };
  * Every part may be repeated. Returns the number of files, and of those for which the embedding model was away. Throws
  * only if a call to the store object fails.
  *
- * Small files are processed together and each large file alone, so that memory is bounded by the largest file. Files
- * that may have crashed an earlier process come last, one by one.
+ * Small files are processed together and each large file alone, so that memory is bounded by the largest file. Of a file
+ * with more chunks than one call takes, only the text and one window of chunks are in memory. Files that may have crashed
+ * an earlier process come last, one by one.
  */
 export async function ingestFiles(
   deps: IngestDeps,
@@ -121,21 +107,42 @@ type Work = {
   readonly stages: StageReports;
 };
 
-/** Indexes files together, and reports the outcome of each. */
+/** Indexes files whose texts are in memory together, and reports them: the short ones first, then each long one. */
 async function ingestBatch(work: Work, batch: readonly IngestTask[]): Promise<void> {
-  const reports = await indexBatch(work, batch);
-  for (const task of batch) work.stages.end(task);
-  await work.deps.report(work.store, reports);
+  const long: LongText[] = [];
+  const reports = await indexShort(work, batch, long);
+  if (reports.length > 0) await report(work, reports);
+  for (const one of long) await report(work, [await writeLong(work, one)]);
 }
 
-async function indexBatch(work: Work, batch: readonly IngestTask[]): Promise<IngestReport[]> {
-  const { deps, store, stages } = work;
+async function report(
+  { deps, store, stages }: Work,
+  reports: readonly IngestReport[],
+): Promise<void> {
+  for (const one of reports) stages.end(one);
+  await deps.report(store, reports);
+}
+
+/**
+ * Indexes the short files of a batch, with one call for those of the same database or search shard, and adds the others
+ * to `long`. Returns the outcomes.
+ */
+async function indexShort(
+  { deps, store, stages }: Work,
+  batch: readonly IngestTask[],
+  long: LongText[],
+): Promise<IngestReport[]> {
   const reports: IngestReport[] = [];
   const prepared: Prepared[] = [];
   const prepare = async (task: IngestTask) => {
-    const done = await prepareFile(work, task);
-    if ("outcome" in done) reports.push(done);
-    else prepared.push(done);
+    try {
+      const done = await prepareFile(deps, store, task, (stage) => stages.note(task, stage));
+      if ("kind" in done) reports.push(makeReport(task, done));
+      else if ("text" in done) long.push(done);
+      else prepared.push(done);
+    } catch (error) {
+      reports.push(await reportRetry(deps, task, error));
+    }
   };
   await Promise.all(batch.map(prepare));
   for (const { task } of prepared) stages.note(task, "indexing");
@@ -162,72 +169,64 @@ async function indexBatch(work: Work, batch: readonly IngestTask[]): Promise<Ing
   );
   const recorded = prepared.filter(({ task }) => !failed.has(task));
   // Vectors of several lengths, of before and after a model was replaced, are not sent together.
-  const target = ({ task: { generation, shard }, passages: { chunks } }: Prepared) =>
+  const target = ({ task: { generation, shard }, embedded: { chunks } }: Prepared) =>
     `${generation}:${shard}:${chunks[0]?.vector.length ?? 0}`;
-  const calls = groupBy(recorded, target).flatMap(({ first, group }) =>
-    splitCalls(group).map((part) => ({ first, part })),
-  );
   await Promise.all(
-    calls.map(({ first, part }) =>
-      writeGroup(part, () =>
-        deps.writeShard(store, first.generation, first.shard, part.map(toShard)),
+    groupBy(recorded, target).map(({ first, group }) =>
+      writeGroup(group, () =>
+        deps.writeShard(store, first.generation, first.shard, group.map(toShard)),
       ),
     ),
   );
   return [...reports, ...recorded.filter(({ task }) => !failed.has(task)).map(reportCompleted)];
 }
 
-function reportCompleted({ task, passages, warnings }: Prepared): IngestReport {
-  const { chunks, usageBytes } = passages;
-  return makeReport(task, {
-    kind: "completed",
-    chunkCount: chunks.length,
-    usageBytes,
-    ...(warnings.length > 0 && { warnings }),
-  });
-}
-
-type Prepared = {
-  readonly task: IngestTask;
-  readonly passages: Passages;
-  readonly warnings: readonly FileWarning[];
-};
-
-async function prepareFile(
+async function writeLong(
   { deps, store, stages }: Work,
-  task: IngestTask,
-): Promise<Prepared | IngestReport> {
-  const { filename, fileId } = task;
-  const embed: EmbedPassages = (model, passages) => {
-    stages.note(task, "embedding");
-    return deps.embedPassages(store.scope, model, passages);
+  { task, warnings, text }: LongText,
+): Promise<IngestReport> {
+  const { fileId, version, lease, generation } = task;
+  const parts = {
+    embedPassages: (...passages: Parameters<EmbedPassages>) =>
+      deps.embedPassages(store.scope, ...passages),
+    shard: deps.openShard(store, generation, task.shard),
+    writeCorpus: (document: CorpusDocument) => {
+      stages.note(task, "indexing");
+      return deps.writeCorpus(task.corpusShard, toCorpusIndex(store, task), [document]);
+    },
+    renew: () => deps.renew(store, { fileId, version, lease }),
   };
-  if (task.bytes > DOCUMENT_BYTES_MAX) return makeReport(task, { kind: "failed", ...TOO_LARGE });
+  stages.note(task, "embedding");
   try {
-    stages.note(task, "parsing");
-    const file = await deps.readFile(store.scope, task);
-    if (!file) return reportDeleted(task);
-    const extracted = await deps.extractText({ ...file, filename });
-    if (!extracted.ok) return makeReport(task, { kind: "failed", ...extracted.error });
-    stages.note(task, "chunking");
-    const passages = await cutPassages(embed, store.storeId, task, extracted.value);
-    if (!passages.ok) return makeReport(task, { kind: "failed", ...passages.error });
-    await deps.storeText(store.scope, fileId, extracted.value.text);
-    const { warnings = [] } = extracted.value;
-    return { task, passages: passages.value, warnings };
+    const outcome = await writeLongFile(parts, task, text);
+    return makeReport(
+      task,
+      outcome.kind === "completed" ? withWarnings(outcome, warnings) : outcome,
+    );
   } catch (error) {
     return await reportRetry(deps, task, error);
   }
 }
 
-function toCorpus({ task, passages }: Prepared): CorpusDocument {
-  const { fileId, version, filename } = task;
-  return { fileId, version, filename, chunks: passages.chunks };
+function reportCompleted({ task, embedded, warnings }: Prepared): IngestReport {
+  const { chunks, usageBytes } = embedded;
+  const outcome = { kind: "completed", chunkCount: chunks.length, usageBytes } as const;
+  return makeReport(task, withWarnings(outcome, warnings));
 }
 
-function toShard({ task, passages }: Prepared): IndexedDocument {
+type Completed = Extract<IngestReport["outcome"], { kind: "completed" }>;
+
+const withWarnings = (outcome: Completed, warnings: readonly FileWarning[]): Completed =>
+  warnings.length > 0 ? { ...outcome, warnings } : outcome;
+
+function toCorpus({ task, embedded: { chunks } }: Prepared): CorpusDocument {
+  const { fileId, version, filename } = task;
+  return { fileId, version, filename, chunkCount: chunks.length, chunks };
+}
+
+function toShard({ task, embedded: { chunks } }: Prepared): IndexedDocument {
   const { fileId, version, filename, attributes } = task;
-  return { fileId, version, filename, attributes, chunks: passages.chunks };
+  return { fileId, version, filename, attributes, chunks };
 }
 
 function toCorpusIndex({ scope, storeId }: StoreRef, { generation }: IngestTask): CorpusIndex {
@@ -239,22 +238,6 @@ function groupBy(prepared: readonly Prepared[], key: (one: Prepared) => string) 
     const [first] = group;
     return first ? [{ first: first.task, group }] : [];
   });
-}
-
-/** Splits documents of one shard into calls of at most `CALL_BYTES_MAX`. */
-function splitCalls(group: readonly Prepared[]): Prepared[][] {
-  const calls: Prepared[][] = [];
-  let left = 0;
-  for (const one of group) {
-    const { callBytes } = one.passages;
-    if (callBytes > left) {
-      calls.push([]);
-      left = CALL_BYTES_MAX;
-    }
-    calls.at(-1)?.push(one);
-    left -= callBytes;
-  }
-  return calls;
 }
 
 function makeReport(task: IngestTask, outcome: IngestReport["outcome"]): IngestReport {
@@ -287,9 +270,4 @@ async function findOutage(
   const isOutage =
     isAway(error.reason) || (mayBeAway(error.reason) && (await deps.isModelAway(embeddingModel)));
   return isOutage ? error.retryAfterMs : null;
-}
-
-function reportDeleted(task: IngestTask): IngestReport {
-  const message = "The file was deleted before it was read.";
-  return makeReport(task, { kind: "failed", code: "invalid_file", message });
 }

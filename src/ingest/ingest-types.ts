@@ -8,6 +8,9 @@ import type { CorpusShardNumber, SearchShardNumber } from "../knowledge/shard-nu
 import type { EncodedUnits } from "../knowledge/units.ts";
 import type { IngestFailureCode } from "../knowledge/vector-store-types.ts";
 
+/** The project, region and id by which the consumer of the ingest queue calls a vector store object. */
+export type StoreRef = { readonly scope: Scope; readonly storeId: VectorStoreId };
+
 /**
  * A message of the ingest queue, which asks a consumer to index one file. The vector store object decides whether there
  * is still work to do. `version` is that of the file's attachment to the store; the outcome is reported under `lease`.

@@ -1,147 +1,167 @@
-import type { VectorStoreId } from "../ids.ts";
 import type { Chunking } from "../knowledge/chunking.ts";
-import { ok, type Result } from "../result.ts";
 import type { IndexedChunk } from "../retrieval/segment/make-batch.ts";
 import { indexTerms } from "../retrieval/tokenize.ts";
+import { CALL_CHUNKS_MAX, CALL_WORK_MAX, measureChunk } from "./call-work.ts";
 import { chunkNamer } from "./chunks/chunk-id.ts";
-import { cutChunksInSlices } from "./chunks/cut-chunks.ts";
-import { invalid } from "./extract-limits.ts";
-import type { Extracted, ExtractRefusal, IngestTask } from "./ingest-types.ts";
-import { giveTurn } from "./slices.ts";
-
-/** The chunks of a file with their terms and vectors, ready to be stored. */
-export type Passages = {
-  readonly chunks: readonly IndexedChunk[];
-  /** The size that the API shows as `usage_bytes`: the bytes of the chunks' text in UTF-8 and of their vectors. */
-  readonly usageBytes: number;
-  /** Upper bound of the size of the call that sends these chunks to a search shard, in bytes. */
-  readonly callBytes: number;
-};
+import { cutChunksInSlices, cutPlainInSlices } from "./chunks/cut-chunks.ts";
+import type { CorpusChunk } from "./corpus-types.ts";
+import type { Chunk, Extracted, IngestTask, StoreRef } from "./ingest-types.ts";
+import { giveTurn, type SlicedItems } from "./slices.ts";
 
 /**
- * Computes the embeddings of passages with the model named `model`, quantized as search shards store them,
- * in the order of the passages. Each passage has its index terms, from which the built-in embedding model computes its
- * vector.
+ * Computes the embeddings of passages with the model named `model`, quantized as search shards store them, in the order
+ * of the passages. Each passage has its index terms, from which the built-in embedding model computes its vector.
  */
 export type EmbedPassages = (
   model: string,
   passages: readonly { readonly text: string; readonly terms: readonly string[] }[],
 ) => Promise<readonly Int8Array[]>;
 
-/** Bytes of a dimension before it is quantized, by which vectors count for `usageBytes` and for limits. */
-const DIMENSION_BYTES = 4;
+/** Bytes of a dimension before it is quantized, by which vectors count for `usageBytes`. */
+export const DIMENSION_BYTES = 4;
 
-/**
- * Maximum bytes of a call to a search shard, which carries all chunks of a document. The platform's limit is 32 MiB.
- */
-export const CALL_BYTES_MAX = 30 * 1024 * 1024;
+/** A chunk of a file that has no vector yet. */
+export type ChunkDraft = Omit<IndexedChunk, "vector">;
 
-/**
- * After this number of passages, the first ones are embedded. The size of their vectors shows early that a file has too
- * many passages.
- */
-const SAMPLED_PASSAGES = 200;
+/** Consecutive chunks of a file, as many as one call to a search shard takes. */
+export type ChunkWindow = { readonly drafts: readonly ChunkDraft[]; readonly isLast: boolean };
+
+/** Chunks with their vectors, and the size of them that the API shows as `usage_bytes`. */
+export type Embedded = { readonly chunks: readonly IndexedChunk[]; readonly usageBytes: number };
+
+/** A text that can be cut into chunks, which have the ids that `name` makes of their ordinals. */
+export type CuttableText = {
+  readonly extracted: Extracted;
+  readonly chunking: Chunking;
+  readonly name: (ordinal: number) => string;
+};
+
+/** The size of a text's chunks, and the place of one of them. */
+export type TextSize = {
+  readonly chunkCount: number;
+  /** Bytes of the texts of all chunks in UTF-8. */
+  readonly textBytes: number;
+  /** The place of the chunk that was asked for; null without it. */
+  readonly place: { readonly start: number; readonly end: number } | null;
+};
+
 /** Characters that are tokenized in 10 to 20 ms. */
 const TOKENIZED_A_SLICE = 100_000;
 
-/**
- * Cuts the text of a file into chunks, and computes for each its id, its index terms and its embedding. A text that is
- * too large for one call to a search shard is refused as soon as its chunks have shown it, before the rest is cut.
- */
-export async function cutPassages(
-  embedPassages: EmbedPassages,
-  storeId: VectorStoreId,
-  task: IngestTask,
+/** Prepares the text of a file for being cut. */
+export async function cuttable(
   extracted: Extracted,
-): Promise<Result<Passages, ExtractRefusal>> {
-  const name = await chunkNamer({ ...task, storeId });
-  const embed = (inputs: readonly Input[]) => embedPassages(task.embeddingModel, inputs);
-  const drafted = await draftPassages(extracted, task.chunking, name, embed);
-  if (!drafted) return tooManyPassages();
-  const { drafts, inputs, sample } = drafted;
-  const vectors = [...sample, ...(await embed(inputs.slice(sample.length)))];
-  const encoder = new TextEncoder();
-  let { bytes } = drafted;
+  { storeId }: Pick<StoreRef, "storeId">,
+  task: Pick<IngestTask, "generation" | "fileId" | "version" | "chunking">,
+): Promise<CuttableText> {
+  return { extracted, chunking: task.chunking, name: await chunkNamer({ ...task, storeId }) };
+}
+
+/**
+ * Cuts a text into chunks and computes for each, from the ordinal `from` on, its id and its index terms. Yields them in
+ * windows, of which only one is in memory; the text behind a window is cut when the next one is asked for. At least one
+ * window is yielded, without chunks if there are none.
+ */
+export async function* draftWindows(
+  text: CuttableText,
+  from = 0,
+): AsyncGenerator<ChunkWindow, void, undefined> {
+  let drafts: ChunkDraft[] = [];
+  let work = 0;
+  let slice = 0;
+  for await (const cut of inTurns(cutChunksInSlices(text.extracted, text.chunking))) {
+    if (cut.ordinal < from) continue;
+    const draft = makeDraft(cut, text);
+    if (drafts.length > 0 && work + measureChunk(draft) > CALL_WORK_MAX) {
+      yield { drafts, isLast: false };
+      [drafts, work] = [[], 0];
+    }
+    work += measureChunk(draft);
+    drafts.push(draft);
+    slice += cut.heading.length + cut.text.length;
+    if (slice <= TOKENIZED_A_SLICE) continue;
+    slice = 0;
+    await giveTurn();
+  }
+  yield { drafts, isLast: true };
+}
+
+/** Cuts a text into chunks as they are recorded. Yields them in lists of at most 200. */
+export async function* recordParts(
+  text: CuttableText,
+): AsyncGenerator<readonly CorpusChunk[], void, undefined> {
+  let part: CorpusChunk[] = [];
+  for await (const cut of inTurns(cutPlainInSlices(text.extracted, text.chunking))) {
+    part.push({ ...cut, id: text.name(cut.ordinal) });
+    if (part.length < CALL_CHUNKS_MAX) continue;
+    yield part;
+    part = [];
+  }
+  if (part.length > 0) yield part;
+}
+
+/**
+ * Measures the chunks of a text without keeping them, and returns the place of the one with the ordinal `placeOf`.
+ * Returns null as soon as there are more than `chunksMax`.
+ */
+export async function measureText(
+  text: CuttableText,
+  { chunksMax, placeOf }: { readonly chunksMax: number; readonly placeOf: number },
+): Promise<TextSize | null> {
+  let size: TextSize = { chunkCount: 0, textBytes: 0, place: null };
+  const cuts = inTurns(cutPlainInSlices(text.extracted, text.chunking));
+  for await (const { ordinal, start, end, text: passage } of cuts) {
+    size = {
+      chunkCount: size.chunkCount + 1,
+      textBytes: size.textBytes + ENCODER.encode(passage).length,
+      place: ordinal === placeOf ? { start, end } : size.place,
+    };
+    if (size.chunkCount > chunksMax) return null;
+  }
+  return size;
+}
+
+/** Computes the vectors of chunks with the model named `model`. Throws if the model returns another number of vectors. */
+export async function embedDrafts(
+  embed: EmbedPassages,
+  model: string,
+  drafts: readonly ChunkDraft[],
+): Promise<Embedded> {
+  const vectors = await embed(model, drafts.map(toInput));
   let usageBytes = 0;
   const chunks = drafts.map((draft, index) => {
     const vector = vectors[index];
     if (!vector) {
-      throw new Error(
-        `${task.embeddingModel} returned ${vectors.length} vectors for ${drafts.length} texts`,
-      );
+      throw new Error(`${model} returned ${vectors.length} vectors for ${drafts.length} texts`);
     }
-    bytes += vector.length * DIMENSION_BYTES;
-    usageBytes += vector.length * DIMENSION_BYTES + encoder.encode(draft.text).length;
+    usageBytes += vector.length * DIMENSION_BYTES + ENCODER.encode(draft.text).length;
     return { ...draft, vector };
   });
-  if (bytes > CALL_BYTES_MAX) return tooManyPassages();
-  return ok({ chunks, usageBytes, callBytes: bytes });
+  return { chunks, usageBytes };
 }
 
-type Input = { readonly text: string; readonly terms: readonly string[] };
+const ENCODER = new TextEncoder();
 
-/** The chunks of a file without vectors, their size in a call, what is embedded of each, and the first vectors. */
-type Drafts = {
-  readonly drafts: readonly Omit<IndexedChunk, "vector">[];
-  readonly bytes: number;
-  readonly inputs: readonly Input[];
-  readonly sample: readonly Int8Array[];
-};
-
-/** Returns null as soon as the chunks are too large for one call. */
-async function draftPassages(
-  extracted: Extracted,
-  chunking: Chunking,
-  name: (ordinal: number) => string,
-  embed: (inputs: readonly Input[]) => Promise<readonly Int8Array[]>,
-): Promise<Drafts | null> {
-  const drafts: Omit<IndexedChunk, "vector">[] = [];
-  const inputs: Input[] = [];
-  let sample: readonly Int8Array[] = [];
-  let bytes = 0;
-  let slice = 0;
-  for (const cut of cutChunksInSlices(extracted, chunking)) {
-    if (!cut || slice > TOKENIZED_A_SLICE) {
-      slice = 0;
-      await giveTurn();
-    }
-    if (!cut) continue;
-    const { heading, text, ...chunk } = cut;
-    slice += heading.length + text.length;
-    const [headingTerms, bodyTerms] = [indexTerms(heading), indexTerms(text)];
-    const terms = [...headingTerms, ...bodyTerms];
-    drafts.push({
-      ...chunk,
-      heading,
-      text,
-      id: name(chunk.ordinal),
-      headingTerms: headingTerms.join(" "),
-      bodyTerms: bodyTerms.join(" "),
-      length: terms.length,
-    });
-    inputs.push({ text: heading === "" ? text : `${heading}\n${text}`, terms });
-    if (drafts.length === SAMPLED_PASSAGES) sample = await embed(inputs);
-    bytes += draftBytes(text, terms) + 2 * (chunk.units?.length ?? 0);
-    if (bytes + drafts.length * (sample[0]?.length ?? 0) * DIMENSION_BYTES > CALL_BYTES_MAX)
-      return null;
+/** Yields the chunks of sliced work, and lets other requests run between the slices. */
+async function* inTurns<Item>(items: SlicedItems<Item>): AsyncGenerator<Item, void, undefined> {
+  for (const item of items) {
+    if (item) yield item;
+    else await giveTurn();
   }
-  return { drafts, bytes, inputs, sample };
 }
 
-/**
- * Bounds the bytes of a chunk in a call: one per character, or two if any is beyond Latin-1, and some for each value.
- */
-function draftBytes(text: string, terms: readonly string[]): number {
-  const width = LATIN.test(text) ? 1 : 2;
-  const letters = terms.reduce((sum, term) => sum + term.length + 5, 0);
-  return width * (text.length + letters) + 400;
+function makeDraft(cut: Chunk, { name }: CuttableText): ChunkDraft {
+  const [headingTerms, bodyTerms] = [indexTerms(cut.heading), indexTerms(cut.text)];
+  return {
+    ...cut,
+    id: name(cut.ordinal),
+    headingTerms: headingTerms.join(" "),
+    bodyTerms: bodyTerms.join(" "),
+    length: headingTerms.length + bodyTerms.length,
+  };
 }
 
-// oxlint-disable-next-line no-control-regex -- strings in this range take one byte per character
-const LATIN = /^[\u0000-\u00ff]*$/;
-
-function tooManyPassages() {
-  return invalid(
-    "The file has more text than a vector store accepts from one file (about 6 MB). Split it into smaller files.",
-  );
-}
+const toInput = ({ heading, text, headingTerms, bodyTerms }: ChunkDraft) => ({
+  text: heading === "" ? text : `${heading}\n${text}`,
+  terms: [headingTerms, bodyTerms].flatMap((terms) => (terms === "" ? [] : terms.split(" "))),
+});

@@ -171,6 +171,18 @@ export type WriteOutcome = {
   readonly outcome: "written" | "unchanged" | "superseded" | "erased" | "other_dimensions";
 };
 
+/**
+ * How much of a version of a file a search shard has. `staged`: the first `count` chunks, which no search finds yet;
+ * `dimensions` is that of their vectors, and `last` the last of them, null without any. `unchanged`: all of it.
+ * `superseded`: a newer version, or its tombstone. `erased`: nothing ever again, since the vector store was deleted.
+ */
+export type StagedChunks = {
+  readonly state: "staged" | "unchanged" | "superseded" | "erased";
+  readonly count: number;
+  readonly dimensions: number;
+  readonly last: { readonly start: number; readonly end: number } | null;
+};
+
 /** The number of chunks in a search shard and a page of its files, to compare the shard with the corpus database. */
 export type ShardInventory = {
   /** True if the shard was ever written to, also if it is empty or erased by now. */

@@ -11,6 +11,7 @@ import type {
   ShardInventory,
   ShardQuery,
   ShardStatistics,
+  StagedChunks,
   WriteOutcome,
 } from "./search-types.ts";
 import type { ShardBatch, StagedFile, StagedPart } from "./segment/shard-batch.ts";
@@ -20,6 +21,7 @@ import type { VectorIndexNumber, VectorSource } from "./vectorize/placement.ts";
 /** The methods of a search shard object, as searches, ingestion and the vector store object call them. */
 export interface ShardClient extends VectorOutbox {
   write(batch: ShardBatch): Awaitable<WriteOutcome[]>;
+  staged(file: { readonly fileId: FileId; readonly version: number }): Awaitable<StagedChunks>;
   stage(part: StagedPart): Awaitable<WriteOutcome["outcome"]>;
   publish(file: StagedFile): Awaitable<WriteOutcome["outcome"]>;
   remove(files: readonly { readonly fileId: FileId; readonly version: number }[]): Awaitable<void>;

@@ -1,8 +1,10 @@
 import { extractText } from "../ingest/extract-text.ts";
 import type { IngestDeps } from "../ingest/ingest-files.ts";
+import type { StoreRef } from "../ingest/ingest-types.ts";
+import type { PartWrites } from "../ingest/long-file.ts";
 import { writeDocuments } from "../ingest/write-shard.ts";
 import { bytesKey, textKey } from "../knowledge/scope.ts";
-import { ModelUnavailable } from "../model-unavailable.ts";
+import type { SearchShardNumber } from "../knowledge/shard-numbers.ts";
 import { writeCorpus } from "../platform/databases/write-corpus.ts";
 import { emptyEmbeddingCache } from "../platform/embedding-cache.ts";
 import { classifyFailure } from "../platform/failure.ts";
@@ -11,7 +13,9 @@ import { isEmbeddingAway } from "../platform/models/embedding-models.ts";
 import { addressSearchShard, addressVectorStore, withFreshStub } from "../platform/objects.ts";
 import { readCharacterMap } from "../platform/read-character-map.ts";
 import { readObject } from "../platform/read-object.ts";
-import type { ShardBatch, StagedFile, StagedPart } from "../retrieval/segment/shard-batch.ts";
+import type { WriteOutcome } from "../retrieval/search-types.ts";
+import { makeBatch } from "../retrieval/segment/make-batch.ts";
+import type { ShardClient } from "../retrieval/shard-client.ts";
 import { passageEmbedder } from "./embedding-cache-deps.ts";
 
 /** Creates the dependencies of the consumer of the ingest queue. */
@@ -21,6 +25,11 @@ export function ingestDeps(env: Env): IngestDeps {
       withFreshStub(
         () => addressVectorStore(env, scope, storeId),
         (store) => store.take(claims),
+      ),
+    renew: ({ scope, storeId }, claim) =>
+      withFreshStub(
+        () => addressVectorStore(env, scope, storeId),
+        (store) => store.renew(claim),
       ),
     report: ({ scope, storeId }, reports) =>
       withFreshStub(
@@ -47,22 +56,9 @@ export function ingestDeps(env: Env): IngestDeps {
     embedPassages: passageEmbedder(env),
     isModelAway: (model) => isEmbeddingAway(env, model),
     writeCorpus: (number, index, documents) => writeCorpus(env, number, index, documents),
-    writeShard: async ({ scope, storeId }, generation, shard, documents) => {
-      type Shard = ReturnType<typeof addressSearchShard>;
-      const ask = <Value>(call: (stub: Shard) => Promise<Value>): Promise<Value> =>
-        withFreshStub(() => addressSearchShard(env, scope, storeId, generation, shard), call);
-      const writes = {
-        write: (batch: ShardBatch) => ask((stub) => stub.write(batch)),
-        stage: (part: StagedPart) => ask((stub) => stub.stage(part)),
-        publish: (file: StagedFile) => ask((stub) => stub.publish(file)),
-      };
-      try {
-        await writeDocuments(writes, documents);
-      } catch (error) {
-        if (isOtherDimensions(error)) emptyEmbeddingCache(env, scope);
-        throw error;
-      }
-    },
+    writeShard: (store, generation, number, documents) =>
+      writeDocuments(shardWrites(env, store, generation, number), documents),
+    openShard: (store, generation, number) => shardWrites(env, store, generation, number),
     onFailure: ({ fileId }, error) => {
       const reason = classifyFailure(error);
       if (reason === "bug") logger.failed("ingest.file.failed", error, { fileId, reason });
@@ -71,5 +67,35 @@ export function ingestDeps(env: Env): IngestDeps {
   };
 }
 
-const isOtherDimensions = (error: unknown): boolean =>
-  error instanceof ModelUnavailable && error.reason === "dimensions_changed";
+/**
+ * Makes the calls by which a search shard takes files, whole or in parts. Each is made again if it is interrupted. If
+ * the vectors have another length than those of the shard, the cached ones are of a model that was replaced, and go.
+ */
+function shardWrites(
+  env: Env,
+  { scope, storeId }: StoreRef,
+  generation: number,
+  number: SearchShardNumber,
+): PartWrites & Pick<ShardClient, "write"> {
+  type Shard = ReturnType<typeof addressSearchShard>;
+  const ask = <Value>(call: (stub: Shard) => Promise<Value>): Promise<Value> =>
+    withFreshStub(() => addressSearchShard(env, scope, storeId, generation, number), call);
+  const look = (outcome: WriteOutcome["outcome"]) => {
+    if (outcome === "other_dimensions") emptyEmbeddingCache(env, scope);
+  };
+  return {
+    write: async (batch) => {
+      const outcomes = await ask((stub) => stub.write(batch));
+      for (const { outcome } of outcomes) look(outcome);
+      return outcomes;
+    },
+    staged: ({ fileId, version }) => ask((stub) => stub.staged({ fileId, version })),
+    stage: async (part, from) => {
+      const batch = makeBatch([part]);
+      const outcome = await ask((stub) => stub.stage({ batch, from }));
+      look(outcome);
+      return outcome;
+    },
+    publish: (file) => ask((stub) => stub.publish(file)),
+  };
+}

@@ -160,9 +160,17 @@ function sendEmbeddings(res: ServerResponse, { input, model }: { input: string[]
       const at = (letter.codePointAt(0) ?? 0) % embedding.length;
       embedding[at] = (embedding[at] ?? 0) + 1;
     }
-    return { object: "embedding", index, embedding };
+    return { object: "embedding", index, embedding: makeOdd(text, embedding) };
   });
   sendJson(res, 200, { object: "list", model, data, usage: { prompt_tokens: 5, total_tokens: 5 } });
+}
+
+/** The vector of a text that asks for an odd one; others keep theirs. NaN becomes null in JSON. */
+function makeOdd(text: string, embedding: readonly number[]): readonly number[] {
+  const odd = /#vector-(zeros|nan|short)/.exec(text)?.[1];
+  if (odd === "zeros") return embedding.map(() => 0);
+  if (odd === "nan") return embedding.map(() => Number.NaN);
+  return odd === "short" ? embedding.slice(0, 5) : embedding;
 }
 
 function sendError(

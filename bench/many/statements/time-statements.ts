@@ -118,6 +118,7 @@ function corpusOn(rows: number): Record<string, Operation> {
           fileId: fileId(rows + round * PAGE + n),
           version: rows + n,
           filename: "a.md",
+          chunkCount: 1,
           chunks: [chunk],
         })),
       ),

@@ -64,6 +64,7 @@ export const CHUNK = columns("chunk", {
 });
 const PASSAGE = CHUNK.omit("number", "length", "vector", "vectorChecksum");
 const TEXTS = CHUNK.pick("number", "fileId", "heading", "text");
+const SPAN = CHUNK.pick("start", "end");
 const PLAIN = CHUNK.pick("number", "fileId", "length");
 const TAIL_CHUNK = CHUNK.pick("number", "length", "heading", "text");
 
@@ -104,6 +105,8 @@ const TEXTS_OF = `SELECT ${TEXTS.select()}, filename FROM chunk JOIN file USING 
 
 const TAIL_CHUNKS = `SELECT ${TAIL_CHUNK.select("chunk")}, filename, file.ordinal AS fileOrdinal
   FROM chunk JOIN file USING (file_id) WHERE number >= ? ORDER BY number`;
+
+const SPAN_OF = `SELECT ${SPAN.select()} FROM chunk WHERE number = ?`;
 
 /**
  * The row of a file in a shard: its version, the numbers of its chunks, and its time of removal (null if it is not
@@ -238,6 +241,11 @@ export class ChunkTables {
   /** Returns the highest version of any file, removed ones included; 0 without any. */
   highestVersion(): number {
     return this.#sql.exec<{ version: number }>(HIGHEST_VERSION).one().version;
+  }
+
+  /** Reads the place of a chunk in its file's text, by its number; null if there is no such chunk. */
+  spanOf(number: number): RowOf<typeof SPAN> | null {
+    return this.#sql.exec<RowOf<typeof SPAN>>(SPAN_OF, number).toArray()[0] ?? null;
   }
 
   /** Reads the ids of chunks by their numbers. */

@@ -13,7 +13,12 @@ import type { AnswerDeps } from "../../../src/answer/search-into.ts";
 import { firstFileId, type FileId } from "../../../src/ids.ts";
 import { extractText } from "../../../src/ingest/extract-text.ts";
 import type { IngestTask } from "../../../src/ingest/ingest-types.ts";
-import { cutPassages, type EmbedPassages } from "../../../src/ingest/passages.ts";
+import {
+  cuttable,
+  draftWindows,
+  embedDrafts,
+  type EmbedPassages,
+} from "../../../src/ingest/passages.ts";
 import { CHUNKING_AUTO } from "../../../src/knowledge/chunking.ts";
 import { EVIDENCE_DEFAULT, OUTPUT_DEFAULT } from "../../../src/knowledge/project-settings.ts";
 import { ok } from "../../../src/result.ts";
@@ -82,10 +87,13 @@ export class LocalStore {
     if (!extracted.ok) return extracted.error.message;
     const fileId = firstFileId(++this.#files);
     const task = makeTask(fileId, name, bytes.length);
-    const passages = await cutPassages(embedTerms, STORE, task, extracted.value);
-    if (!passages.ok) return passages.error.message;
+    const text = await cuttable(extracted.value, { storeId: STORE }, task);
+    const chunks: IndexedChunk[] = [];
+    for await (const { drafts } of draftWindows(text)) {
+      chunks.push(...(await embedDrafts(embedTerms, task.embeddingModel, drafts)).chunks);
+    }
     this.texts.set(fileId, extracted.value.text);
-    this.#addChunks(fileId, name, passages.value.chunks);
+    this.#addChunks(fileId, name, chunks);
     return null;
   }
 

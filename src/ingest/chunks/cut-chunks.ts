@@ -29,17 +29,33 @@ export function cutChunks(extracted: Extracted, chunking: Chunking): Chunk[] {
  * Cuts a text into chunks like `cutChunks`, one after the other, in slices of about 10 ms, between which other requests
  * can run. The text after a chunk is read only as far as that chunk needs, so whoever stops early saves the rest.
  */
-export function* cutChunksInSlices(
-  { text, format, linesAbove = 0, pages: marks = [] }: Extracted,
+export function* cutChunksInSlices(extracted: Extracted, chunking: Chunking): SlicedItems<Chunk> {
+  const { text, format } = extracted;
+  const reader = new UnitReader(text, format);
+  const cuts = cutBlocks(extracted, chunking, reader.pass(readBlocks(text, format)));
+  for (const cut of cuts) {
+    yield cut && { ...cut, units: encodeUnits(reader.read(cut.start, cut.end), cut.start) };
+  }
+}
+
+/** A chunk whose units were not read. */
+export type PlainCut = Omit<Chunk, "units">;
+
+/** Cuts a text like `cutChunksInSlices` and does not read the units of the chunks, which is half of the work. */
+export function* cutPlainInSlices(extracted: Extracted, chunking: Chunking): SlicedItems<PlainCut> {
+  yield* cutBlocks(extracted, chunking, readBlocks(extracted.text, extracted.format));
+}
+
+function* cutBlocks(
+  { text, linesAbove = 0, pages: marks = [] }: Extracted,
   chunking: Chunking,
-): SlicedItems<Chunk> {
+  blocks: SlicedItems<Block>,
+): SlicedItems<PlainCut> {
   let ordinal = 0;
   const sizes = computeSizes(chunking);
   const rows = new RowFinder(text, linesAbove);
-  const reader = new UnitReader(text, format);
-  const blocks = reader.pass(seeBlocks(readBlocks(text, format), rows));
   for (const packed of packAtoms(
-    cutAtoms(text, blocks, { row: sizes.max, atom: sizes.atom }),
+    cutAtoms(text, seeBlocks(blocks, rows), { row: sizes.max, atom: sizes.atom }),
     sizes,
   )) {
     if (!packed) {
@@ -52,8 +68,7 @@ export function* cutChunksInSlices(
     const headings = path.join(HEADING_SEPARATOR);
     const heading = [headings, context].filter((part) => part !== "").join("\n");
     const places = encodePlaces(marks, rows.listTables(start, end), { start, end });
-    const units = encodeUnits(reader.read(start, end), start);
-    yield { ordinal: ordinal++, start, end, heading, text: text.slice(start, end), places, units };
+    yield { ordinal: ordinal++, start, end, heading, text: text.slice(start, end), places };
   }
 }
 

@@ -1,5 +1,5 @@
-import { ok, type Result } from "../../result.ts";
-import { invalid, TEXT_MAX, tooMuchText, unsupported } from "../extract-limits.ts";
+import { err, ok, type Result } from "../../result.ts";
+import { invalid, SOURCE_BYTES_MAX, SOURCE_TOO_LARGE, unsupported } from "../extract-limits.ts";
 import type { ExtractRefusal } from "../ingest-types.ts";
 import type { Sliced } from "../slices.ts";
 import {
@@ -29,7 +29,7 @@ export function* decodeText(
   bytes: Uint8Array,
   hints: DecodingHints,
 ): Sliced<Result<DecodedFile, ExtractRefusal>> {
-  if (bytes.length > TEXT_MAX) return tooMuchText();
+  if (bytes.length > SOURCE_BYTES_MAX) return err(SOURCE_TOO_LARGE);
   const marked = findByMark(bytes);
   if (marked && marked.label !== "utf-8") return yield* decodeMarked(bytes, marked.label);
   for (const { label, by } of listEncodings(bytes, hints, marked)) {

@@ -169,8 +169,8 @@ export class Corpus {
     if (documents.length === 0) return null;
     const { projectId, storeId, generation } = index;
     const heads = JSON.stringify(
-      documents.map(({ fileId, version, filename, chunks }) =>
-        HEAD.bind({ fileId, version, filename, chunkCount: chunks.length }),
+      documents.map(({ fileId, version, filename, chunkCount }) =>
+        HEAD.bind({ fileId, version, filename, chunkCount }),
       ),
     );
     let statements = [

@@ -180,16 +180,22 @@ describe("extractText", () => {
     ],
     ["a PDF of images", "a.pdf", pdf([[]]), `${invalid}The PDF has no text`],
     [
-      "too much text",
+      "too large a text file",
       "a.txt",
       new Uint8Array(33 * 1024 * 1024).fill(97),
-      `${invalid}The file has more than 32 MB of text`,
+      `${invalid}The file is larger than 32 MB, the maximum for a text file`,
+    ],
+    [
+      "too much text",
+      "a.txt",
+      new Uint8Array(17 * 1024 * 1024).fill(97),
+      `${invalid}The file has more than 16 MB of text`,
     ],
     [
       "a table that grows too much",
       "a.csv",
       `${"h".repeat(10_000)},b\n${"1,2\n".repeat(4_000)}`,
-      `${invalid}The file has more than 32 MB of text`,
+      `${invalid}The file has more than 16 MB of text`,
     ],
   ])("refuses %s with a reason", async (_, filename, content, reason) => {
     expect(await text(filename, content)).toContain(reason);

@@ -60,6 +60,10 @@ async function ingest(
     },
     writeCorpus: async () => {},
     writeShard: async () => {},
+    renew: async () => true,
+    openShard: () => {
+      throw new Error("no file is long");
+    },
     onFailure: () => {},
   };
   const { away } = await ingestFiles(deps, store, tasks);

@@ -30,6 +30,7 @@ export class World {
   /** The call that fails, once. */
   fault = "";
   readonly #tasks = new Map<string, IngestTask>();
+  readonly #staged = new Map<string, IndexedDocument>();
 
   add(name: string, content: string | Uint8Array, task: Partial<IngestTask> = {}) {
     const fileId = `file-${name}` as const;
@@ -77,8 +78,36 @@ export class World {
       this.#call("embedPassages", () => passages.map(({ terms }) => quantize(hashTerms(terms)))),
     writeCorpus: (shard, _, documents) =>
       this.#call(`writeCorpus:${shard}:${documents.length}`, () => {
-        for (const document of documents) this.corpus.set(`${shard}:${document.fileId}`, document);
+        for (const document of documents) {
+          const key = `${shard}:${document.fileId}`;
+          const before = this.corpus.get(key)?.chunks ?? [];
+          const isNext = document.chunks[0]?.ordinal === before.length;
+          const chunks = isNext ? [...before, ...document.chunks] : document.chunks;
+          this.corpus.set(key, { ...document, chunks });
+        }
       }),
+    renew: () => this.#call("renew", () => true),
+    openShard: (_, generation, shard) => ({
+      staged: ({ fileId }) =>
+        this.#call(`staged:${fileId}`, () => ({
+          state: "staged",
+          count: 0,
+          dimensions: 0,
+          last: null,
+        })),
+      stage: ({ chunks, ...file }, from) =>
+        this.#call(`stage:${generation}:${shard}:${from}`, () => {
+          const before = this.#staged.get(file.fileId)?.chunks.slice(0, from) ?? [];
+          this.#staged.set(file.fileId, { ...file, chunks: [...before, ...chunks] });
+          return "written";
+        }),
+      publish: ({ fileId }) =>
+        this.#call(`publish:${fileId}`, () => {
+          const document = this.#staged.get(fileId);
+          if (document) this.shards.set(`${shard}:${fileId}`, document);
+          return "written";
+        }),
+    }),
     writeShard: (_, generation, shard, documents) =>
       this.#call(`writeShard:${generation}:${shard}:${documents.length}`, () => {
         for (const document of documents) this.shards.set(`${shard}:${document.fileId}`, document);

@@ -38,6 +38,10 @@ async function logCompleted(warnings?: readonly FileWarning[]) {
     isModelAway: unused,
     writeCorpus: unused,
     writeShard: unused,
+    renew: unused,
+    openShard: () => {
+      throw new Error("not called");
+    },
     onFailure: () => {},
   };
   const logged = logIngestions(deps);

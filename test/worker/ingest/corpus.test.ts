@@ -24,7 +24,7 @@ function makeDocument(fileId: FileId, version: number, texts: readonly string[])
     text,
     places: '[[0,"iv"]]',
   }));
-  return { fileId, version, filename: `${fileId}.txt`, chunks };
+  return { fileId, version, filename: `${fileId}.txt`, chunkCount: chunks.length, chunks };
 }
 
 const readTexts = async (index: CorpusIndex, fileId: FileId) =>

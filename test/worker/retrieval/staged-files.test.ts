@@ -1,10 +1,11 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { describe, it, vi } from "vitest";
 
-import { writeDocuments } from "../../../src/ingest/write-shard.ts";
+import { StagedFiles } from "../../../durable-objects/search-shard/staged-files.ts";
 import { makeBatch } from "../../../src/retrieval/segment/make-batch.ts";
 import { makeDocument } from "../../rules/retrieval/documents.ts";
 import { countRows, find, ids, openShard } from "./shard.ts";
+import { writeLong } from "./write-long.ts";
 
 const manyTexts = (count: number) => Array.from({ length: count }, (_, index) => `words ${index}`);
 
@@ -35,13 +36,14 @@ describe("a file of more than 200 chunks", () => {
       seen.push((await shard.statistics(["old", "word"])).documentCounts);
       return value;
     };
-    await writeDocuments(
+    await look(shard.write(makeBatch([makeDocument("small", ["words"])])));
+    await writeLong(
       {
-        write: (batch) => look(shard.write(batch)),
+        staged: (file) => shard.staged(file),
         stage: (part) => look(shard.stage(part)),
         publish: (file) => look(shard.publish(file)),
       },
-      [makeDocument("small", ["words"]), whole],
+      whole,
     );
 
     expect(seen.slice(0, -1)).toEqual(Array.from({ length: 6 }, () => [1, 2]));
@@ -55,25 +57,28 @@ describe("a file of more than 200 chunks", () => {
     ]);
   });
 
-  it("is begun again when its object dies in the middle", async ({ expect }) => {
+  it("goes on behind its last part when its object dies in the middle", async ({ expect }) => {
     const shard = openShard("dying");
     const whole = makeDocument("large", manyTexts(1_000), { version: 2 });
     const broken = whole.chunks.map((chunk) =>
       chunk.ordinal === 900 ? { ...chunk, start: Number.NaN } : chunk,
     );
-    await expect(writeDocuments(shard, [{ ...whole, chunks: broken }])).rejects.toThrow(
+    await expect(writeLong(shard, { ...whole, chunks: broken })).rejects.toThrow(
       "must be an integer",
     );
     await evictDurableObject(shard);
     expect(await shard.inspect()).toMatchObject({ chunkCount: 0, files: [] });
     expect(await find("dying", "999")).toEqual([]);
-    await writeDocuments(shard, [whole]);
-    await writeDocuments(shard, [whole]);
+    const stage = vi.spyOn(StagedFiles.prototype, "stage");
+    await writeLong(shard, whole);
+    await writeLong(shard, whole);
 
     expect(await shard.inspect()).toMatchObject({
       chunkCount: 1_000,
       files: [{ fileId: "file-large", version: 2, chunkCount: 1_000 }],
     });
+    // The part with the chunk 900 and those behind it; the four before it were there.
+    expect(stage.mock.calls.map(([, { from }]) => from)).toEqual([800]);
     expect((await shard.statistics(["word"])).documentCounts).toEqual([1_000]);
     expect(await countRows(shard, "chunk")).toBe(1_000);
     expect(await countRows(shard, "staged_part")).toBe(0);

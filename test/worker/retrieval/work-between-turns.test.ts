@@ -11,6 +11,7 @@ import type { ShardChunk } from "../../../src/retrieval/search-types.ts";
 import { type IndexedDocument, makeBatch } from "../../../src/retrieval/segment/make-batch.ts";
 import { hashAll } from "../../../src/wiring/embedding-cache-deps.ts";
 import { makeDocument } from "../../rules/retrieval/documents.ts";
+import { writeLong } from "./write-long.ts";
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -55,7 +56,9 @@ describe("the work between two turns of other requests", () => {
     const shard = env.SEARCH_SHARDS.getByName(name);
     const turns = skipTurns();
     const added = vi.spyOn(ChunkTables.prototype, "addChunks");
-    await writeDocuments(shard, documents);
+    const [long] = documents.filter(({ chunks }) => chunks.length > 200);
+    if (long) await writeLong(shard, long);
+    else await writeDocuments(shard, documents);
 
     for (const [measure, most] of [
       [(chunks: readonly ShardChunk[]) => chunks.length, 200],
@@ -79,7 +82,7 @@ describe("the work between two turns of other requests", () => {
   it("is bounded in a removal from a shard", async ({ expect }) => {
     const shard = env.SEARCH_SHARDS.getByName("removal");
     const documents = Array.from({ length: 12 }, (_, index) => makeLarge(`r${index}`, 300, 2));
-    await writeDocuments(shard, documents);
+    for (const document of documents) await writeLong(shard, document);
     const turns = skipTurns();
     const dropped = vi.spyOn(ChunkTables.prototype, "dropChunks");
     await shard.remove(documents.map(({ fileId }) => ({ fileId, version: 1 })));
@@ -99,7 +102,10 @@ describe("the work between two turns of other requests", () => {
     const corpus = new Corpus(env.CORPUS_0);
     const files: FileId[] = ["file-a", "file-b", "file-c"];
     const texts = Array.from({ length: 1_500 }, () => "x");
-    const documents = files.map((fileId) => ({ ...makeDocument("x", texts), fileId }));
+    const documents = files.map((fileId) => {
+      const document = makeDocument("x", texts);
+      return { ...document, fileId, chunkCount: document.chunks.length };
+    });
     await corpus.writeDocuments(index, documents);
     const left: number[] = [];
     vi.spyOn(scheduler, "wait").mockImplementation(async () => {

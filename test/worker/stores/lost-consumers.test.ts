@@ -1,34 +1,13 @@
-import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { beforeAll, describe, it, vi } from "vitest";
+import { beforeAll, describe, it } from "vitest";
 
 import { ingestFiles } from "../../../src/ingest/ingest-files.ts";
 import type { IngestMessage, IngestReport } from "../../../src/ingest/ingest-types.ts";
 import { ingestDeps } from "../../../src/wiring/ingest-deps.ts";
+import { loseConsumers } from "./lose-consumers.ts";
 import { completed, createStore, fileToAttach, holdQueue, unwrap } from "./store.ts";
 
 beforeAll(holdQueue);
-
-type Store = Awaited<ReturnType<typeof createStore>>;
-
-/** Ends all leases, as if their consumers had died, and returns the messages that are sent then. */
-async function loseConsumers({ store, messages }: Store, count: number): Promise<IngestMessage[]> {
-  const before = (await messages(0)).length;
-  const makeDue = async (phases: string) =>
-    await runInDurableObject(store, (_object, { storage }) => {
-      storage.sql.exec(
-        `UPDATE kernel_step SET due = 1 WHERE due IS NOT NULL AND phase IN (${phases})`,
-      );
-    });
-  // Once: a second time would end the lease of a message that is on its way.
-  await makeDue("'claimed', 'held'");
-  return await vi.waitUntil(async () => {
-    await runDurableObjectAlarm(store);
-    await makeDue("'ready'");
-    const sent = (await messages(0)).slice(before);
-    return sent.length >= count && sent;
-  });
-}
 
 describe("a file whose consumer never reports", () => {
   it("is failed when it is taken for the third time", async ({ expect }) => {
