@@ -1,12 +1,15 @@
 /**
  * `npm run bench:search`: measures hybrid searches inside a search shard, in both tiers and beside plain loops over all
  * chunks, question by question in turn. With `--vectors`, searches by vector alone in plain JavaScript and both tiers.
+ * With `--pauses`, how long each call and each slice of upkeep holds the object of a shard.
  */
 import { BENCH_SEARCH } from "../scripts/local/bench-commands.ts";
 import { readCommandLine, startTask } from "../scripts/local/command-line.ts";
 import { type Given, readNumber } from "../scripts/local/flags.ts";
+import { ProgressBar } from "../scripts/terminal/progress-bar.ts";
 import { table } from "../scripts/terminal/table.ts";
 import { conditions } from "./conditions.ts";
+import { measurePauses } from "./search/measure-pauses.ts";
 import { type Engine, measureShards, type ShardResult } from "./search/measure-shards.ts";
 import { measureVectors, type SizeResult } from "./search/measure-vectors.ts";
 
@@ -29,12 +32,14 @@ const SHARD_COLUMNS = [
 const options = readCommandLine(BENCH_SEARCH, (given) => ({
   isMillion: given.values.has("million"),
   isVectors: given.values.has("vectors"),
+  isPauses: given.values.has("pauses"),
   sizes: readSizes(given),
   questions: readNumber(given, "questions", [1, 1_000]) ?? 40,
 }));
 
 console.log(conditions(["miniflare"], `${options.questions} questions a size, the ten best.`));
-if (options.isMillion || options.isVectors) await compareVectors();
+if (options.isPauses) await showPauses();
+else if (options.isMillion || options.isVectors) await compareVectors();
 else await compareShards();
 
 function readSizes(given: Given): readonly number[] {
@@ -53,6 +58,15 @@ async function compareShards(): Promise<void> {
     task.done(name);
     console.log(table([SHARD_COLUMNS, ...results.map(shardRow)]));
   }
+}
+
+async function showPauses(): Promise<void> {
+  const count = options.sizes.at(-1) ?? 0;
+  const name = `${count.toLocaleString("en")} chunks written, merged and searched`;
+  const bar = new ProgressBar("chunks");
+  const histogram = await measurePauses(count, (written) => bar.show(written, count));
+  bar.end(name);
+  console.log(histogram);
 }
 
 function shardRow(result: ShardResult): string[] {

@@ -29,6 +29,8 @@ export type ShardsRuntime = {
   start(engine: string, question: number): Promise<z.infer<typeof Started>>;
   /** Returns the megabytes by which a fresh process grows with a shard's first question. */
   measureMemory(engine: string): Promise<number>;
+  /** Sends a request to the benchmark's Worker. Returns the JSON that it answers. */
+  post(path: string): Promise<unknown>;
   dispose(): Promise<void>;
 };
 
@@ -51,6 +53,7 @@ export async function startShards(): Promise<ShardsRuntime> {
       return { ...timed, cpuMs: (running.cpuMs() - before) / timed.rounds };
     },
     start,
+    post: (path) => running.post(path),
     measureMemory: async (engine) => {
       await running.dispose();
       running = await startProcess(folder, bundle);
@@ -82,6 +85,7 @@ async function startProcess(
       durableObjects: {
         SHARDS: { className: "BenchShard", useSQLite: true },
         ORACLES: { className: "OracleShard", useSQLite: true },
+        PAUSES: { className: "PauseShard", useSQLite: true },
       },
     }),
   );

@@ -55,6 +55,12 @@ export const BENCH_SEARCH: Command = {
       name: "million",
       about: "Measures the coded tier over 1,000,000 vectors of 384 dimensions instead.",
     },
+    {
+      name: "pauses",
+      about:
+        "Prints instead a histogram of the times for which a shard's object is held, by each call and each slice of " +
+        "upkeep, while 200,000 chunks are written, merged and searched.",
+    },
     { name: "questions", value: "N", about: "Questions a size; 40." },
   ],
   notes: [TEMPORARY],

@@ -11,10 +11,14 @@ import { queryTerms } from "../../../src/retrieval/tokenize.ts";
 import { rankShard } from "../../../test/rules/retrieval/oracle/rank-shard.ts";
 import { ShardMemory } from "../../../test/rules/retrieval/oracle/shard-memory.ts";
 import { drawDocument, drawQuestion } from "./draw-documents.ts";
+import { PauseShard } from "./pause-shard.ts";
+
+export { PauseShard };
 
 type BenchEnv = Env & {
   readonly SHARDS: DurableObjectNamespace<BenchShard>;
   readonly ORACLES: DurableObjectNamespace<OracleShard>;
+  readonly PAUSES: DurableObjectNamespace<PauseShard>;
 };
 type Hit = { readonly chunkId: string; readonly lexical: number; readonly dense: number };
 
@@ -28,6 +32,7 @@ type Timed = {
 
 /** Files in a call, as the consumer of the ingest queue makes it of small files. */
 const CALL = 50;
+const WATCHED_CALL = 200;
 /** A question is repeated for this long, since the clock in workerd has steps of a millisecond. */
 const MEASURED_MS = 12;
 /** The best of several measurements counts, since other work on the machine slows them down. */
@@ -110,11 +115,13 @@ export class OracleShard extends DurableObject<BenchEnv> {
 /** Memory of other shards, which leaves no room for rows of vectors. */
 const OTHERS = { id: "others", heldBytes: 79_000_000, giveUp: () => {} };
 
-async function makeQuery(env: BenchEnv, engine: string, index: number): Promise<ShardQuery> {
+type Counting = Pick<DurableObjectStub<SearchShardObject>, "statistics">;
+
+async function makeQuery(counting: Counting, index: number): Promise<ShardQuery> {
   const question = drawQuestion(index);
   const counts = queryTerms(question);
   const terms = [...counts.keys()];
-  const statistics = await env.SHARDS.getByName(engine).statistics(terms);
+  const statistics = await counting.statistics(terms);
   return {
     terms: weighTerms(
       counts,
@@ -147,6 +154,16 @@ async function fill(env: BenchEnv, engines: readonly string[], from: number, cou
   return took;
 }
 
+/** Writes documents in calls of 200, the most that a call has, and asks a question after each. */
+async function writeWatched(shard: DurableObjectStub<PauseShard>, from: number, count: number) {
+  for (let at = from; at < from + count; at += WATCHED_CALL) {
+    const documents = Array.from({ length: WATCHED_CALL }, (_, index) => drawDocument(at + index));
+    await shard.write(makeBatch(documents));
+    await shard.search(await makeQuery(shard, at / WATCHED_CALL));
+  }
+  return null;
+}
+
 async function answer(env: BenchEnv, url: URL): Promise<unknown> {
   const read = (name: string) => Number(url.searchParams.get(name));
   const engine = url.searchParams.get("engine") ?? "";
@@ -154,8 +171,15 @@ async function answer(env: BenchEnv, url: URL): Promise<unknown> {
   switch (url.pathname) {
     case "/fill":
       return await fill(env, engine.split(","), read("from"), read("count"));
+    case "/write-watched":
+      return await writeWatched(env.PAUSES.getByName("pauses"), read("from"), read("count"));
+    case "/holds":
+      return await env.PAUSES.getByName("pauses").holds();
     case "/ask": {
-      const query = await makeQuery(env, url.searchParams.get("terms") ?? "", read("question"));
+      const query = await makeQuery(
+        env.SHARDS.getByName(url.searchParams.get("terms") ?? ""),
+        read("question"),
+      );
       return engine === "oracle"
         ? await env.ORACLES.getByName(engine).time(query)
         : await shard.time(query);
@@ -165,7 +189,7 @@ async function answer(env: BenchEnv, url: URL): Promise<unknown> {
       if (engine === "coded") SHARD_MEMORY.noteUse(OTHERS);
       await shard.end().catch(() => {});
       const started = performance.now();
-      const query = await makeQuery(env, engine, read("question"));
+      const query = await makeQuery(env.SHARDS.getByName(engine), read("question"));
       // A new stub: that of the ended object stays broken.
       const { dense } = (await env.SHARDS.getByName(engine).searchExplained(query)).work;
       const ms = performance.now() - started;
