@@ -202,13 +202,13 @@ describe("another project's texts", () => {
     const text = "A heron stands in the river, and waits for fish.";
     const store = await one.index(await one.upload(text));
     await one.search(store, "heron");
-    const asked = [...model.asked];
-    expect(asked).toHaveLength(2);
+    const embedded = [...model.asked];
+    expect(embedded).toHaveLength(2);
 
     const theirs = await other.index(await other.upload(text));
     await other.search(theirs, "heron");
 
-    expect(model.asked).toEqual([...asked, ...asked]);
+    expect(model.asked).toEqual([...embedded, ...embedded]);
     expect(await other.figures()).toMatchObject({ vectors: 2, hits: 0, misses: 2 });
     expect(await one.figures()).toMatchObject({ vectors: 2, hits: 0, misses: 2 });
     await other.fetch("/embedding_cache", { method: "DELETE" });

@@ -30,7 +30,8 @@ async function createWaitingFile(text = "A heron stands in the river.") {
     purpose: "assistants",
   });
   if (!isFileId(id)) throw new Error("the id of a file has another form");
-  await world.store.attach([fileToAttach({ fileId: id })]);
+  const bytes = new TextEncoder().encode(text).length;
+  await world.store.attach([fileToAttach({ fileId: id, bytes })]);
   return {
     ...world,
     /** Reads the file as its client does. */
