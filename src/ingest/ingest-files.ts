@@ -168,11 +168,8 @@ async function indexShort(
     ),
   );
   const recorded = prepared.filter(({ task }) => !failed.has(task));
-  // Vectors of several lengths, of before and after a model was replaced, are not sent together.
-  const target = ({ task: { generation, shard }, embedded: { chunks } }: Prepared) =>
-    `${generation}:${shard}:${chunks[0]?.vector.length ?? 0}`;
   await Promise.all(
-    groupBy(recorded, target).map(({ first, group }) =>
+    groupBy(recorded, callOf).map(({ first, group }) =>
       writeGroup(group, () =>
         deps.writeShard(store, first.generation, first.shard, group.map(toShard)),
       ),
@@ -180,6 +177,10 @@ async function indexShort(
   );
   return [...reports, ...recorded.filter(({ task }) => !failed.has(task)).map(reportCompleted)];
 }
+
+/** Vectors of several lengths, of before and after a model was replaced, are not sent together. */
+const callOf = ({ task: { generation, shard }, embedded: { chunks } }: Prepared): string =>
+  `${generation}:${shard}:${chunks[0]?.vector.length ?? 0}`;
 
 async function writeLong(
   { deps, store, stages }: Work,

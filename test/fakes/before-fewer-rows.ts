@@ -1,3 +1,5 @@
+import { forgetMigrations } from "./forget-migrations.ts";
+
 /** The migration of vector stores that `BEFORE_FEWER_ROWS` takes back. */
 export const FEWER_ROWS = "0008_fewer_rows";
 
@@ -6,7 +8,7 @@ export const FEWER_ROWS = "0008_fewer_rows";
  * the later ones.
  */
 export const BEFORE_FEWER_ROWS = `
-  DELETE FROM _migrations WHERE id = '0010_placement';
+  ${forgetMigrations("0010_placement")};
   DROP TABLE dense_placement;
   ALTER TABLE shard DROP COLUMN placed;
   INSERT INTO batch_file (batch_id, seq) SELECT batch_id, seq FROM attachment WHERE batch_id IS NOT NULL;

@@ -6,6 +6,7 @@ import type { SearchShardObject } from "../../../durable-objects/search-shard.ts
 import { shardName } from "../../../src/knowledge/scope.ts";
 import { hashEmbedding } from "../../../src/retrieval/hash-embedding.ts";
 import { makeBatch } from "../../../src/retrieval/segment/make-batch.ts";
+import { forgetMigrations } from "../../fakes/forget-migrations.ts";
 import { makeDocument } from "../../rules/retrieval/documents.ts";
 import { countRows, find, openShard } from "./shard.ts";
 import { createSplitStore } from "./split-store.ts";
@@ -168,8 +169,8 @@ describe("a shard of the build before checksums of vectors", () => {
       sql.exec(`ALTER TABLE vector_block DROP COLUMN checksum;
         ALTER TABLE chunk DROP COLUMN vector_checksum;
         ALTER TABLE code_state DROP COLUMN checksum;
-        DROP TABLE damaged_file;
-        UPDATE _migrations SET id = replace(id, ' 0007_vector_checksums', '')`),
+        DROP TABLE damaged_file; DROP TABLE placement; DROP TABLE outgoing;
+        ${forgetMigrations("0007_vector_checksums", "0008_outgoing")}`),
     );
     await evictDurableObject(shard);
 
