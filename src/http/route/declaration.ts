@@ -42,6 +42,11 @@ export type Media = {
   /** An example of the body, or of its beginning; null if there is no body. */
   readonly example: string | null;
   readonly status?: number;
+  /**
+   * True to describe this form by words alone: generated clients take the type of an answer from all forms that are
+   * described by their types.
+   */
+  readonly isByWords?: boolean;
 };
 
 /**

@@ -123,11 +123,12 @@ const SUCCESS: Readonly<Record<number, string>> = {
 };
 
 function describeMedia(at: { description: string; content: Json }, media: Media): void {
-  const { contentType, description, example } = media;
+  const { contentType, description, example, isByWords = false } = media;
   at.description = at.description.includes(description)
     ? at.description
     : `${at.description}. ${description}`;
-  if (contentType !== "") at.content[contentType] = { schema: { type: "string" }, example };
+  if (contentType !== "" && !isByWords)
+    at.content[contentType] = { schema: { type: "string" }, example };
 }
 
 /** Describes one response per status, with the codes that have it. */

@@ -24,7 +24,9 @@ export function declareWatched(declaration: Declaration): Declaration {
   }
   const events: Media = {
     contentType: "text/event-stream",
-    description: "With `stream`: the answer now, and again whenever it changes",
+    description:
+      "With `stream`: as server-sent events, the answer now and again whenever it changes",
+    isByWords: true,
     example: formatSnapshot("3b1f0c5e9a7d4f28", JSON.stringify(example.response)),
   };
   return { ...declaration, query: query.extend(StreamQuery.shape), media: [...media, events] };

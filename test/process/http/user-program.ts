@@ -45,7 +45,7 @@ export async function askHandbook(apiKey: string, handbook: string, question: st
 
 /** The problem that a file that does not exist is refused with. */
 export async function refusalOf(apiKey: string, fileId: string): Promise<Problem> {
-  const found = await getFile(fileId, { headers: { authorization: \`Bearer \${apiKey}\` } });
+  const found = await getFile(fileId, {}, { headers: { authorization: \`Bearer \${apiKey}\` } });
   if (found.status !== 404) throw new Error(\`The status is \${found.status}.\`);
   const problem: Problem = found.data;
   return problem;

@@ -109,7 +109,8 @@ export async function ask(
     lexical,
     dense,
     filter,
-    statistics,
+    // Builds of before did not count the dimensions.
+    statistics: { ...statistics, dimensions: undefined },
     found: found.map(({ chunkId, lexical: words, dense: direction, ...passage }) => ({
       chunkId,
       lexical: words,

@@ -32,7 +32,8 @@ describe("a file after the first of its store", () => {
       ["attach", attach.cost, { statements: 22, written: 9 }],
       ["take", take.cost, { statements: 13, written: 2 }],
       ["report", report.cost, { statements: 27, written: 8 }],
-      ["plan", plan.cost, { statements: 3, written: 0 }],
+      // One of them reads in which vector index the store is.
+      ["plan", plan.cost, { statements: 4, written: 0 }],
       ["contentVersion", version.cost, { statements: 1, written: 0 }],
     ] as const) {
       expect(cost.statements, `statements of ${name}`).toBeLessThanOrEqual(most.statements);
