@@ -78,6 +78,8 @@ function superviseService(
       await wrangler.stop();
       if (stopping) return 0;
       wrangler = await startWrangler(options, varsFile, url);
+      // Stopped while it started again.
+      if (stopping) await wrangler.stop();
     }
   };
   const ended = supervise();
