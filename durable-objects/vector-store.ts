@@ -7,6 +7,7 @@ import type { PinnedWorkflow } from "../src/kernel/rules/pinned-workflow.ts";
 import type { Attributes } from "../src/knowledge/attributes.ts";
 import type { FileWarnings } from "../src/knowledge/file-warnings.ts";
 import type { ReconcileRequest, Reconciliation } from "../src/knowledge/reconciliation.ts";
+import type { Reindex, ReindexCommand } from "../src/knowledge/reindex/reindex.ts";
 import type { StoreClient } from "../src/knowledge/store-client.ts";
 import type { ChunkPlace, StoreIndex } from "../src/knowledge/store-index.ts";
 import { viewStore } from "../src/knowledge/store-view.ts";
@@ -22,27 +23,27 @@ import type {
   StoreSettings,
   StoreView,
 } from "../src/knowledge/vector-store-types.ts";
-import { notFound, type Refusal } from "../src/refusal.ts";
+import type { Refusal } from "../src/refusal.ts";
 import { type Created, KEY_SPENT, type KeyClaim } from "../src/request-key.ts";
 import { err, ok, type Result } from "../src/result.ts";
 import type { SearchPlan } from "../src/retrieval/search-types.ts";
 import type { SearchPlanner } from "../src/retrieval/shard-client.ts";
 import { requestEnv } from "../src/wiring/bounded-env.ts";
 import { RequestKeys } from "./request-keys.ts";
-import { VectorStoreFiles } from "./vector-store/attachments.ts";
+import { attachFiles } from "./vector-store/attach-files.ts";
 import { detachFile } from "./vector-store/detach-file.ts";
 import { FileStages } from "./vector-store/file-stages.ts";
-import { IngestWorkflow } from "./vector-store/ingest-workflow.ts";
 import { Ingestion } from "./vector-store/ingestion.ts";
 import { readIndex } from "./vector-store/read-index.ts";
 import { redriveFile } from "./vector-store/redrive-file.ts";
 import { SearchPlans } from "./vector-store/search-plan.ts";
-import { StoreLedger } from "./vector-store/store-ledger.ts";
 import { migrateStore, StoreLifecycle } from "./vector-store/store-lifecycle.ts";
+import { createStoreParts, type StoreParts } from "./vector-store/store-parts.ts";
 import { StoreReader } from "./vector-store/store-reader.ts";
 import { StoreReconciler } from "./vector-store/store-reconciler.ts";
-import { type StoreParts, StoreRuns } from "./vector-store/store-runs.ts";
-import { toStoreState, VectorStoreTables } from "./vector-store/store-tables.ts";
+import { StoreReindexer } from "./vector-store/store-reindexer.ts";
+import { StoreRuns } from "./vector-store/store-runs.ts";
+import { toStoreState } from "./vector-store/store-tables.ts";
 import { AttributeUpdates } from "./vector-store/update-attributes.ts";
 
 /**
@@ -63,27 +64,24 @@ export class VectorStoreObject
   readonly #plans: SearchPlans;
   readonly #attributes: AttributeUpdates;
   readonly #reconciler: StoreReconciler;
+  readonly #reindexer: StoreReindexer;
 
   constructor(ctx: DurableObjectState, bindings: Env) {
     const env = requestEnv(bindings);
     super(ctx, env);
     migrateStore(ctx.storage);
-    const tables = new VectorStoreTables(ctx.storage.sql);
-    const files = new VectorStoreFiles(ctx.storage.sql);
-    const workflow = new IngestWorkflow(ctx.storage.sql, files);
-    const ledger = new StoreLedger(tables, files, workflow);
-    this.#parts = { tables, files, workflow, ledger };
+    this.#parts = createStoreParts(ctx.storage.sql, env);
     this.#runs = new StoreRuns(ctx, env, this.#parts);
-    this.#lifecycle = new StoreLifecycle(ctx, tables, this.#runs);
+    this.#lifecycle = new StoreLifecycle(ctx, this.#parts.tables, this.#runs);
     const stages = new FileStages();
-    this.#reader = new StoreReader(files, stages, this.#lifecycle, this.#runs.kernel);
-    const { storage } = ctx;
-    const [runs, lifecycle, shardChunksMax] = [this.#runs, this.#lifecycle, this.#shardChunksMax];
-    const ingestion = { ...this.#parts, storage, runs, lifecycle, stages, shardChunksMax };
-    this.#ingestion = new Ingestion(ingestion);
-    this.#plans = new SearchPlans(env, tables, this.#lifecycle);
+    this.#reader = new StoreReader(this.#parts.files, stages, this.#lifecycle, this.#runs.kernel);
+    const [storage, runs, lifecycle] = [ctx.storage, this.#runs, this.#lifecycle];
+    const parts = { ...this.#parts, storage, runs, lifecycle, stages };
+    this.#ingestion = new Ingestion({ ...parts, shardChunksMax: this.#shardChunksMax });
+    this.#plans = new SearchPlans(env, this.#parts.tables, this.#lifecycle);
     this.#attributes = new AttributeUpdates(env, this.#parts, this.#runs, this.#lifecycle);
-    this.#reconciler = new StoreReconciler(ctx.storage.sql, this.#runs, this.#lifecycle);
+    this.#reconciler = new StoreReconciler(ctx, this.#parts, this.#runs, this.#lifecycle);
+    this.#reindexer = new StoreReindexer(this.#parts, this.#runs, this.#lifecycle);
   }
 
   /** At the time of the alarm: continues indexing and purging, writes the summary to D1, ends an expired store. */
@@ -152,15 +150,10 @@ export class VectorStoreObject
     batchId: FileBatchId | null = null,
     workflow: PinnedWorkflow | null = null,
   ): Result<StoreFileView[], Refusal> {
-    const { tables, ledger } = this.#parts;
     const live = this.#lifecycle.readLive();
     if (!live.ok) return live;
-    const deleted = requests.find(({ fileId }) => tables.isFileDeleted(fileId));
-    if (deleted) return err(notFound("file", deleted.fileId));
-    const attached = this.#runs.change((change) =>
-      ledger.attachAll(change, requests, batchId, workflow),
-    );
-    return ok(attached.map((file) => this.#reader.view(live.value.id, file)));
+    const files = { storeId: live.value.id, requests, batchId, workflow };
+    return attachFiles(this.#parts, this.#runs, this.#reader, files);
   }
 
   /**
@@ -253,13 +246,16 @@ export class VectorStoreObject
   }
 
   /** Returns the plan of a search for these terms: the shards, the terms' statistics, and the files to leave out. */
-  async plan(terms: readonly string[]): Promise<Result<SearchPlan, Refusal>> {
-    return await this.#plans.make(terms);
+  async plan(
+    terms: readonly string[],
+    asked: readonly string[] = [],
+  ): Promise<Result<SearchPlan, Refusal>> {
+    return await this.#plans.make(terms, asked);
   }
 
   /** Returns the version of the store's content, which rises before a write, a change or a delete is acknowledged. */
-  contentVersion(): Result<number, Refusal> {
-    return this.#plans.contentVersion();
+  contentVersion(asked: readonly string[] = []): Result<number, Refusal> {
+    return this.#plans.contentVersion(asked);
   }
 
   /** Returns the warnings of files that a search found, for its explanation. A file without any has no entry. */
@@ -275,6 +271,11 @@ export class VectorStoreObject
   /** Reads the state of the last reconciliation; null if there was none. */
   reconciliation(): Reconciliation | null {
     return this.#reconciler.read();
+  }
+
+  /** Carries out a command about the store's reindex, and returns that as it is then. Refuses if there is none. */
+  reindex(command: ReindexCommand): Result<Reindex, Refusal> {
+    return this.#reindexer.run(command);
   }
 
   /** Returns the indexing tasks for queue messages. Messages whose lease is not valid any more are left out. */

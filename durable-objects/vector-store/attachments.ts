@@ -1,54 +1,14 @@
-import {
-  withBound,
-  LONG_TEXT_BYTES_MAX,
-  columns,
-  integer,
-  json,
-  nullable,
-  type RowOf,
-  text,
-  toJson,
-} from "../../src/columns.ts";
+import { toJson } from "../../src/columns.ts";
 import type { FileBatchId, FileId } from "../../src/ids.ts";
-import type { Attributes } from "../../src/knowledge/attributes.ts";
-import type { FileWarning } from "../../src/knowledge/file-warnings.ts";
-import type { CorpusShardNumber, SearchShardNumber } from "../../src/knowledge/shard-numbers.ts";
-import type { IngestFailureCode } from "../../src/knowledge/vector-store-types.ts";
 import type {
   AttachRequest,
   FileStatus,
   PageQuery,
 } from "../../src/knowledge/vector-store-types.ts";
 import { cutPage, type PageRequest, planPage } from "../../src/page.ts";
+import { arrange, ATTACHMENT, type Attachment } from "./attachment-row.ts";
 import { FileBatches } from "./file-batches.ts";
-
-/** The columns of the table of files that are attached to the store. */
-export const ATTACHMENT = columns("attachment", {
-  seq: integer(),
-  fileId: text<FileId>(),
-  version: integer(),
-  status: text<FileStatus>(),
-  createdAt: integer(),
-  filename: text(),
-  bytes: integer(),
-  sha256: text(),
-  corpusShard: integer<CorpusShardNumber>(),
-  attributes: json<Attributes>(),
-  chunkTokensMax: integer(),
-  overlapTokens: integer(),
-  shard: nullable(integer<SearchShardNumber>()),
-  chunkCount: integer(),
-  usageBytes: integer(),
-  errorCode: nullable(text<IngestFailureCode>()),
-  errorMessage: nullable(withBound(text(), LONG_TEXT_BYTES_MAX)),
-  aliasOf: nullable(text<FileId>()),
-  takes: integer(),
-  warnings: nullable(json<readonly FileWarning[]>()),
-  /** The batch whose request attached the file; null without one. Other batches may have the file too. */
-  batchId: nullable(text<FileBatchId>()),
-});
-/** A row of the table of attached files. */
-export type Attachment = RowOf<typeof ATTACHMENT>;
+import { FileCopies } from "./file-copies.ts";
 
 const COLUMNS = ATTACHMENT.select("a");
 const FIND_FILE = `SELECT ${COLUMNS} FROM attachment a WHERE a.file_id = ?`;
@@ -89,6 +49,11 @@ const CHANGING = ATTACHMENT.pick(
   "aliasOf",
   "takes",
   "warnings",
+  "otherShard",
+  "otherChunkCount",
+  "otherUsageBytes",
+  "copyState",
+  "copyError",
 );
 const SAVE_FILE = `UPDATE attachment SET ${CHANGING.assigned} WHERE seq = ?`;
 /**
@@ -103,9 +68,12 @@ const OUTCOME = ATTACHMENT.pick(
   "status",
   "takes",
   "warnings",
+  "otherChunkCount",
+  "otherUsageBytes",
 );
 const SAVE_OUTCOME = `UPDATE attachment SET ${OUTCOME.assigned} WHERE seq = ?`;
-const PLACE_FILE = "UPDATE attachment SET shard = ?2, chunk_count = ?3, takes = ?4 WHERE seq = ?1";
+const PLACE = ATTACHMENT.pick("shard", "chunkCount", "takes", "otherShard", "otherChunkCount");
+const PLACE_FILE = `UPDATE attachment SET ${PLACE.assigned} WHERE seq = ?`;
 /** A detached file had its place directly before the file that has its number now. */
 const FIND_DETACHED = "SELECT seq - 0.5 AS position FROM detached WHERE file_id = ?";
 const REMEMBER_PLACE = `INSERT OR REPLACE INTO detached (file_id, seq, detached_at)
@@ -126,16 +94,21 @@ const LIST_OPEN_LINKED = `SELECT ${COLUMNS} FROM batch_file b JOIN attachment a 
 /** Reads and writes the tables of a store's files and batches. It makes no decisions. */
 export class VectorStoreFiles {
   readonly batches: FileBatches;
+  readonly copies: FileCopies;
   readonly #sql: SqlStorage;
+  readonly #serving: () => number;
 
-  constructor(sql: SqlStorage) {
+  /** `serving` returns the number of the generation that serves. */
+  constructor(sql: SqlStorage, serving: () => number = () => 1) {
     this.#sql = sql;
+    this.#serving = serving;
     this.batches = new FileBatches(sql);
+    this.copies = new FileCopies(sql, serving);
   }
 
   /** Finds a file of the store; null when it is not attached. */
   find(fileId: FileId): Attachment | null {
-    return this.#sql.exec<Attachment>(FIND_FILE, fileId).toArray()[0] ?? null;
+    return this.#read(FIND_FILE, fileId)[0] ?? null;
   }
 
   /**
@@ -143,17 +116,17 @@ export class VectorStoreFiles {
    * the same bytes share these chunks.
    */
   twins(sha256: string): Attachment[] {
-    return this.#sql.exec<Attachment>(FIND_TWINS, sha256).toArray();
+    return this.#read(FIND_TWINS, sha256);
   }
 
   /** Lists the files that have the same bytes as a file and share its chunks. */
   listAliases(fileId: FileId): Attachment[] {
-    return this.#sql.exec<Attachment>(LIST_ALIASES, fileId).toArray();
+    return this.#read(LIST_ALIASES, fileId);
   }
 
   /** Lists the files with a place in the list after `seq`, the oldest first, at most `limit`; all come after -1. */
   after(seq: number, limit: number): Attachment[] {
-    return this.#sql.exec<Attachment>(LIST_AFTER, seq, limit).toArray();
+    return this.#read(LIST_AFTER, seq, limit);
   }
 
   /**
@@ -178,25 +151,26 @@ export class VectorStoreFiles {
       chunkTokensMax: chunking.chunkTokensMax,
       overlapTokens: chunking.overlapTokens,
     });
-    return this.#sql.exec<Attachment>(ADD_FILE, ...row).one();
+    const added = this.#sql.exec<Attachment>(ADD_FILE, ...row).one();
+    return arrange(added, this.#serving());
   }
 
   /** Writes the columns of a file that change while it is indexed. */
   save(file: Attachment): void {
-    this.#sql.exec(SAVE_FILE, ...CHANGING.bind(file), file.seq);
+    this.#sql.exec(SAVE_FILE, ...CHANGING.bind(this.#arrange(file)), file.seq);
   }
 
   /** Writes only the columns that change when a file has been indexed, which rewrites no row of an SQL index. */
   saveOutcome(file: Attachment): void {
-    this.#sql.exec(SAVE_OUTCOME, ...OUTCOME.bind(file), file.seq);
+    this.#sql.exec(SAVE_OUTCOME, ...OUTCOME.bind(this.#arrange(file)), file.seq);
   }
 
   /**
    * Writes only the columns that change when a queue consumer takes a file to index it. `save` costs more, since it
    * also rewrites rows of SQL indexes.
    */
-  place({ seq, shard, chunkCount, takes }: Attachment): void {
-    this.#sql.exec(PLACE_FILE, seq, shard, chunkCount, takes);
+  place(file: Attachment): void {
+    this.#sql.exec(PLACE_FILE, ...PLACE.bind(this.#arrange(file)), file.seq);
   }
 
   /**
@@ -237,8 +211,8 @@ export class VectorStoreFiles {
   /** Lists the files of a batch that are in progress. */
   listOpen(id: FileBatchId): Attachment[] {
     const { firstSeq, lastSeq } = this.batches.find(id) ?? {};
-    const own = this.#sql.exec<Attachment>(LIST_OPEN, id, firstSeq ?? null, lastSeq ?? null);
-    const linked = this.#sql.exec<Attachment>(LIST_OPEN_LINKED, id);
+    const own = this.#read(LIST_OPEN, id, firstSeq ?? null, lastSeq ?? null);
+    const linked = this.#read(LIST_OPEN_LINKED, id);
     return [...own, ...linked];
   }
 
@@ -267,16 +241,23 @@ export class VectorStoreFiles {
       ...(low === null ? [] : [`${seq} > ?`]),
       ...(high === null ? [] : [`${seq} < ?`]),
     ];
-    return this.#sql
-      .exec<Attachment>(
-        `SELECT ${COLUMNS} FROM ${from}
-         ${conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")}`}
-         ORDER BY ${seq} ${direction} LIMIT ?`,
-        ...bindings,
-        ...[low, high].filter((value) => value !== null),
-        limit + 1,
-      )
-      .toArray();
+    return this.#read(
+      `SELECT ${COLUMNS} FROM ${from}
+       ${conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")}`}
+       ORDER BY ${seq} ${direction} LIMIT ?`,
+      ...bindings,
+      ...[low, high].filter((value) => value !== null),
+      limit + 1,
+    );
+  }
+
+  #read(sql: string, ...bindings: SqlStorageValue[]): Attachment[] {
+    const rows = this.#sql.exec<Attachment>(sql, ...bindings).toArray();
+    return rows.length === 0 ? rows : rows.map((row) => this.#arrange(row));
+  }
+
+  #arrange(file: Attachment): Attachment {
+    return arrange(file, this.#serving());
   }
 }
 

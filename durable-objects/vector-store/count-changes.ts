@@ -10,7 +10,7 @@ import type { VectorStoreTables } from "./store-tables.ts";
  */
 export class CountChanges {
   readonly #batches = new Map<FileBatchId, BatchChange>();
-  readonly #chunks = new Map<SearchShardNumber, number>();
+  readonly #chunks = new Map<number, Map<SearchShardNumber, number>>();
 
   /** Adds `change` to the number of files of a batch in a status. */
   countFile(id: FileBatchId, status: FileStatus, change: 1 | -1): void {
@@ -24,16 +24,20 @@ export class CountChanges {
     batch.lastSeq = Math.max(batch.lastSeq ?? seq, seq);
   }
 
-  /** Adds `change` to the number of chunks of a shard. */
-  countChunks(shard: SearchShardNumber, change: number): void {
-    this.#chunks.set(shard, (this.#chunks.get(shard) ?? 0) + change);
+  /** Adds `change` to the number of chunks of a shard of a generation. */
+  countChunks(generation: number, shard: SearchShardNumber, change: number): void {
+    const shards = this.#chunks.get(generation) ?? new Map<SearchShardNumber, number>();
+    shards.set(shard, (shards.get(shard) ?? 0) + change);
+    this.#chunks.set(generation, shards);
   }
 
   /** Writes the pending changes to the tables. */
   write(batches: FileBatches, tables: VectorStoreTables): void {
     for (const [id, change] of this.#batches) batches.change(id, change);
-    for (const [shard, change] of this.#chunks) {
-      if (change !== 0) tables.countChunks(shard, change);
+    for (const [generation, shards] of this.#chunks) {
+      for (const [shard, change] of shards) {
+        if (change !== 0) tables.countChunks(generation, shard, change);
+      }
     }
   }
 

@@ -1,7 +1,8 @@
 import type { FileId } from "../../src/ids.ts";
 import { notFound, type Refusal } from "../../src/refusal.ts";
 import { err, ok, type Result } from "../../src/result.ts";
-import type { StoreParts, StoreRuns } from "./store-runs.ts";
+import type { StoreParts } from "./store-parts.ts";
+import type { StoreRuns } from "./store-runs.ts";
 import type { Gone } from "./store-tables.ts";
 
 /**

@@ -1,6 +1,6 @@
 import type { StepKernel } from "../../src/kernel/engine/step-kernel.ts";
 import type { StepPhase } from "../../src/kernel/rules/step/step-state.ts";
-import type { Attachment } from "./attachments.ts";
+import type { Attachment } from "./attachment-row.ts";
 import { ingestRunId } from "./ingest-workflow.ts";
 
 /** Reads runs by their ids, as the kernel of a store does. */

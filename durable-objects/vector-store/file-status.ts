@@ -1,5 +1,6 @@
 import type { FileStatus } from "../../src/knowledge/vector-store-types.ts";
-import type { Attachment, VectorStoreFiles } from "./attachments.ts";
+import type { Attachment } from "./attachment-row.ts";
+import type { VectorStoreFiles } from "./attachments.ts";
 import type { StoreChange } from "./store-changes.ts";
 
 /** Forgets what the indexing of a file has shown, before it is indexed again or when it is detached. */
@@ -41,6 +42,23 @@ export function moveFile(
 /** Stops the run that indexes a file, also of one that is indexed, since its workflow may not have ended. */
 export function stopIngest({ commands }: StoreChange, { fileId, version }: Attachment): void {
   commands.push({ kind: "stop_ingest", fileId, version });
+}
+
+/** Stops the run that copies a file, whose version changes. The file is copied afterwards. */
+export function holdCopy({ store, commands }: StoreChange, file: Attachment): void {
+  if (file.copyState !== "sent") return;
+  const { fileId, version } = file;
+  commands.push({ kind: "stop_copy", fileId, version, generation: store.otherGeneration ?? 0 });
+  file.copyState = "waiting";
+}
+
+/**
+ * Has a file copied to the other generation that keeps its earlier text and has no copy there: it was being read again,
+ * for both generations, when that ended.
+ */
+export function copyLater({ store }: StoreChange, file: Attachment): void {
+  const isMissing = file.otherUsageBytes === 0 && file.copyState === null && file.aliasOf === null;
+  if (store.otherGeneration !== null && isMissing) file.copyState = "waiting";
 }
 
 /** Starts a run that indexes a file. */

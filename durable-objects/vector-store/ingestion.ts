@@ -1,21 +1,24 @@
-import type { FileId } from "../../src/ids.ts";
+import { parseJson } from "../../src/columns.ts";
 import type { IngestClient } from "../../src/ingest/ingest-client.ts";
-import type { IngestReport, IngestTask } from "../../src/ingest/ingest-types.ts";
+import type { AlsoOutcome, IngestReport, IngestTask } from "../../src/ingest/ingest-types.ts";
+import { sortOutcome } from "../../src/ingest/sort-outcome.ts";
 import type { StepOutcome } from "../../src/kernel/rules/step-handler.ts";
-import { chooseShard, estimateChunks } from "../../src/knowledge/choose-shard.ts";
-import type { SearchShardNumber } from "../../src/knowledge/shard-numbers.ts";
 import type { IngestClaim, StageNote } from "../../src/knowledge/vector-store-types.ts";
 import { forgetSent } from "../run/local-leases.ts";
-import type { Attachment, VectorStoreFiles } from "./attachments.ts";
+import type { Attachment } from "./attachment-row.ts";
+import type { VectorStoreFiles } from "./attachments.ts";
+import type { CopyOutcome } from "./copy-ledger.ts";
 import type { FileStages } from "./file-stages.ts";
 import { INGEST_WORK_MS } from "./ingest-workflow.ts";
+import { type Generations, makeCopyTask, makeTask } from "./make-task.ts";
 import { moveRecord } from "./move-record.ts";
+import type { ReindexTable } from "./reindex/reindex-table.ts";
+import { ShardRoom } from "./shard-room.ts";
 import type { StoreChange } from "./store-changes.ts";
 import type { StoreLedger } from "./store-ledger.ts";
 import type { StoreLifecycle } from "./store-lifecycle.ts";
 import type { StoreRuns } from "./store-runs.ts";
-import type { StoreRow, VectorStoreTables } from "./store-tables.ts";
-import { toAttached } from "./view-file.ts";
+import { readServingSettings, type StoreRow, type VectorStoreTables } from "./store-tables.ts";
 
 /** The outcome of a step whose file has another version or status by now. Its run was cancelled or repeats a step. */
 const NOT_WANTED: StepOutcome = {
@@ -32,6 +35,7 @@ type IngestionParts = {
   readonly tables: VectorStoreTables;
   readonly files: VectorStoreFiles;
   readonly ledger: StoreLedger;
+  readonly reindexes: ReindexTable;
   readonly shardChunksMax: number;
 };
 
@@ -58,7 +62,8 @@ export class Ingestion implements IngestClient {
   /** Renews the lease of a long file, a part of which is stored. Returns false if it is not valid any more. */
   renew(claim: IngestClaim): boolean {
     const { storage, lifecycle } = this.#parts;
-    return lifecycle.readLive().ok && storage.transactionSync(() => renewFile(this.#parts, claim));
+    const live = lifecycle.readLive();
+    return live.ok && storage.transactionSync(() => renewFile(this.#parts, live.value, claim));
   }
 
   /** Applies the outcomes of indexing that queue consumers report. */
@@ -76,12 +81,14 @@ export class Ingestion implements IngestClient {
   }
 }
 
+type Failed = Extract<IngestReport["outcome"], { kind: "failed" }>;
+
 /**
  * Number of times that a file is given to a consumer without a report before it fails: the consumer's process probably
  * ended while reading it. Each further attempt would disturb other work in that process.
  */
 const TAKES_MAX = 2;
-const ENDED_TWICE: IngestReport["outcome"] = {
+const ENDED_TWICE: Failed = {
   kind: "failed",
   code: "invalid_file",
   message:
@@ -101,40 +108,54 @@ type Taken = {
  * indexing ends the process is noticed: if its earlier consumer never reported, the file must be indexed alone, so that
  * the other files of a message batch do not fail with it.
  */
-function takeFiles(
-  { runs: { kernel }, tables, files, shardChunksMax }: IngestionParts,
-  store: StoreRow,
-  claims: readonly IngestClaim[],
-): Taken {
-  const shards = tables.shards().map((shard) => ({ ...shard }));
-  const added = new Map<SearchShardNumber, number>();
+function takeFiles(parts: IngestionParts, store: StoreRow, claims: readonly IngestClaim[]): Taken {
+  const { files } = parts;
+  const { kernel } = parts.runs;
+  const generations = readGenerations(parts, store);
   const tasks: IngestTask[] = [];
   const struckOut: IngestReport[] = [];
-  for (const { fileId, version, lease } of claims) {
-    const file = findCurrent(files, fileId, version);
+  for (const claim of claims) {
+    const { lease } = claim;
+    const file = findClaimed(files, store, claim);
     if (!file) kernel.settle(lease, NOT_WANTED);
     if (!file || !kernel.keep(lease, INGEST_WORK_MS)) continue;
     if (file.takes >= TAKES_MAX) {
-      struckOut.push({ fileId, version, lease, outcome: ENDED_TWICE });
+      struckOut.push({ ...claim, outcome: ENDED_TWICE });
       continue;
     }
     const mustBeAlone = file.takes > 0 && claims.length > 1;
     if (!mustBeAlone) file.takes++;
-    if (file.shard === null) {
-      const { chunking } = toAttached(file);
-      file.shard = chooseShard(shards, shardChunksMax);
-      file.chunkCount = estimateChunks(file.bytes, chunking);
-      const room = shards[file.shard];
-      if (room) room.chunkCount += file.chunkCount;
-      else shards.push({ number: file.shard, chunkCount: file.chunkCount });
-      added.set(file.shard, (added.get(file.shard) ?? 0) + file.chunkCount);
-    }
+    const task = makeClaimed(generations, file, claim);
     if (!mustBeAlone) files.place(file);
-    const task = makeTask(store, file, file.shard, lease);
     tasks.push(mustBeAlone ? { ...task, mustBeAlone } : task);
   }
-  for (const [shard, count] of added) tables.countChunks(shard, count);
+  generations.serving.room.save();
+  generations.other?.room.save();
   return { tasks, struckOut };
+}
+
+/** The claim of a file to copy is only found while the store has the generation that the claim names. */
+const makeClaimed = (
+  generations: Generations,
+  file: Attachment,
+  { lease, generation }: IngestClaim,
+): IngestTask =>
+  generation === undefined || generations.other === null
+    ? makeTask(generations, file, lease)
+    : makeCopyTask(generations.other, file, lease);
+
+function readGenerations(
+  { tables, reindexes, shardChunksMax }: IngestionParts,
+  store: StoreRow,
+): Generations {
+  const { generation, otherGeneration } = store;
+  const roomOf = (number: number) => new ShardRoom(tables, number, shardChunksMax);
+  const serving = { settings: readServingSettings(store), room: roomOf(generation) };
+  const reindex = otherGeneration === null ? null : reindexes.read();
+  if (otherGeneration === null || reindex === null) return { serving, other: null };
+  const { toGeneration, toSettings, fromSettings } = reindex;
+  const settings = parseJson(otherGeneration === toGeneration ? toSettings : fromSettings);
+  return { serving, other: { settings, room: roomOf(otherGeneration) } };
 }
 
 /**
@@ -143,10 +164,11 @@ function takeFiles(
  */
 function renewFile(
   { runs: { kernel }, files }: IngestionParts,
-  { fileId, version, lease }: IngestClaim,
+  store: StoreRow,
+  claim: IngestClaim,
 ): boolean {
-  const file = findCurrent(files, fileId, version);
-  if (!file || !kernel.keep(lease, INGEST_WORK_MS)) return false;
+  const file = findClaimed(files, store, claim);
+  if (!file || !kernel.keep(claim.lease, INGEST_WORK_MS)) return false;
   if (file.takes > 1) {
     file.takes = 1;
     files.place(file);
@@ -156,25 +178,22 @@ function renewFile(
 
 /**
  * Applies the outcomes of indexing that queue consumers report. A report changes no file if its lease is not valid any
- * more, or if the file has another version or is not in progress any more.
+ * more, or if the file has another version or is not waiting for it any more.
  */
 function reportFiles(
-  { runs: { kernel }, files, ledger, stages }: IngestionParts,
+  { runs: { kernel }, files, ledger, reindexes, stages }: IngestionParts,
   change: StoreChange,
   reports: readonly IngestReport[],
 ): void {
-  for (const { fileId, version, lease, outcome } of reports) {
+  for (const report of reports) {
+    const { lease, outcome } = report;
     forgetSent(lease);
-    stages.forget(fileId);
-    const file = findCurrent(files, fileId, version);
+    stages.forget(report.fileId);
+    const file = findClaimed(files, change.store, report);
     if (!file) continue;
     if (outcome.kind === "retry") {
       forgetTakes(files, file);
-      const { message, away } = outcome;
-      kernel.settle(
-        lease,
-        away ? { kind: "released", message, afterMs: away.afterMs } : { kind: "retry", message },
-      );
+      kernel.settle(lease, toRetry(outcome));
       continue;
     }
     if (!kernel.holds(lease)) {
@@ -186,11 +205,58 @@ function reportFiles(
       continue;
     }
     // The file first: the step may be the last of its run, and a run that ends reads the status of its file.
-    if (outcome.kind === "failed") ledger.fail(change, file, outcome);
-    else ledger.complete(change, file, outcome);
+    if (report.generation !== undefined) recordCopy({ ledger, reindexes }, change, file, outcome);
+    else if (outcome.kind === "failed") ledger.fail(change, file, outcome);
+    else if (!completeFile(ledger, change, file, outcome)) {
+      kernel.settle(lease, SWITCHED);
+      continue;
+    }
     kernel.settle(lease, { kind: "completed", output: makeOutput(outcome) });
   }
 }
+
+type Outcome = IngestReport["outcome"];
+type Completed = Extract<Outcome, { kind: "completed" }>;
+
+/** The store was switched after the file was taken, and the file is not in the generation that serves now. */
+const SWITCHED: StepOutcome = {
+  kind: "retry",
+  message: "The file was written to a generation of the index that does not serve any more",
+};
+
+const toRetry = ({ message, away }: Extract<Outcome, { kind: "retry" }>): StepOutcome =>
+  away ? { kind: "released", message, afterMs: away.afterMs } : { kind: "retry", message };
+
+/** Marks a file as indexed. Returns false if it is not in the generation that serves. */
+function completeFile(
+  ledger: StoreLedger,
+  change: StoreChange,
+  file: Attachment,
+  outcome: Completed,
+): boolean {
+  const { serving, other } = sortOutcome(outcome, change.store.generation);
+  if (serving === null) return false;
+  const isOther = other?.generation === change.store.otherGeneration;
+  ledger.complete(change, file, { ...outcome, ...serving }, isOther ? toCopyOutcome(other) : null);
+  return true;
+}
+
+function recordCopy(
+  { ledger, reindexes }: Pick<IngestionParts, "ledger" | "reindexes">,
+  change: StoreChange,
+  file: Attachment,
+  outcome: Exclude<Outcome, { kind: "retry" | "moved" }>,
+): void {
+  file.takes = 0;
+  ledger.copies.record(change, file, outcome);
+  const reindex = reindexes.read();
+  if (reindex && outcome.kind === "completed") {
+    reindexes.save({ ...reindex, copied: reindex.copied + 1 });
+  }
+}
+
+const toCopyOutcome = (other: AlsoOutcome | null): CopyOutcome | null =>
+  other?.kind === "retry" ? { kind: "waiting" } : other;
 
 /** Any report shows that the process outlived the file, also one that comes too late to count. */
 function forgetTakes(files: VectorStoreFiles, file: Attachment): void {
@@ -205,31 +271,14 @@ const makeOutput = (outcome: Exclude<IngestReport["outcome"], { kind: "retry" | 
     ? { status: "failed", code: outcome.code, message: outcome.message }
     : { status: "completed", chunks: outcome.chunkCount };
 
-function findCurrent(files: VectorStoreFiles, fileId: FileId, version: number): Attachment | null {
+/** Finds the file that a claim or report is about, if it still waits for that: to be indexed, or to be copied. */
+function findClaimed(
+  files: VectorStoreFiles,
+  { otherGeneration }: StoreRow,
+  { fileId, version, generation }: Omit<IngestClaim, "lease">,
+): Attachment | null {
   const file = files.find(fileId);
-  return file?.version === version && file.status === "in_progress" ? file : null;
-}
-
-function makeTask(
-  store: StoreRow,
-  file: Attachment,
-  shard: SearchShardNumber,
-  lease: string,
-): IngestTask {
-  const { fileId, version, filename, bytes, corpusShard } = file;
-  const { attributes, chunking } = toAttached(file);
-  const { generation, embeddingModel } = store;
-  return {
-    fileId,
-    version,
-    lease,
-    filename,
-    bytes,
-    attributes,
-    chunking,
-    generation,
-    embeddingModel,
-    shard,
-    corpusShard,
-  };
+  if (file?.version !== version) return null;
+  if (generation === undefined) return file.status === "in_progress" ? file : null;
+  return generation === otherGeneration && file.copyState === "sent" ? file : null;
 }

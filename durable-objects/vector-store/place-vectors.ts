@@ -10,7 +10,7 @@ import {
   type VectorIndexNumber,
 } from "../../src/retrieval/vectorize/placement.ts";
 import { askShard } from "./ask-shard.ts";
-import { RETRY_FOREVER, TIMEOUT_FOREVER } from "./purge.ts";
+import { RETRY_FOREVER, TIMEOUT_FOREVER } from "./retry-forever.ts";
 import type { ChangesStore } from "./store-changes.ts";
 import { readStoreScope, type StoreRow, type VectorStoreTables } from "./store-tables.ts";
 
@@ -48,7 +48,7 @@ export function isPlacingDue(parts: PlacingParts, store: StoreRow, now: number):
   const { vectorIndex, refusedAt } = placements.read(store.generation);
   if (vectorIndex === null && vectorIndexNumbers(env).length === 0) return false;
   if (wants(parts, store) === (vectorIndex !== null)) {
-    return placements.untold(vectorIndex).length > 0;
+    return placements.untold(store.generation, vectorIndex).length > 0;
   }
   return vectorIndex !== null || refusedAt + AGAIN_SECONDS <= now;
 }
@@ -78,10 +78,10 @@ export async function placeVectors(
       logger.info("vectors.store.moved", { storeId, index: chosen ?? -1 });
   }
   const placed = placements.read(generation).vectorIndex;
-  for (const shard of placements.untold(placed)) {
+  for (const shard of placements.untold(generation, placed)) {
     const source = { scope: readStoreScope(store), storeId, generation, shard };
     await askShard(env, store, shard, (stub) => stub.place(source, placed));
-    runs.change(() => placements.tell(shard, placed));
+    runs.change(() => placements.tell({ generation, shard }, placed));
   }
 }
 
@@ -90,7 +90,7 @@ function wants({ env, tables }: PlacingParts, store: StoreRow): boolean {
   const { placements } = tables;
   if (isJurisdiction(store.region)) return false;
   const isPlaced = placements.read(store.generation).vectorIndex !== null;
-  const size = { chunkCount: placements.chunkCount(), isPlaced };
+  const size = { chunkCount: placements.chunkCount(store.generation), isPlaced };
   return wantsIndex(size, Number(env.VECTORIZE_CHUNKS_MIN));
 }
 
@@ -98,7 +98,8 @@ async function choose(
   { env, tables }: PlacingParts,
   store: StoreRow,
 ): Promise<VectorIndexNumber | null> {
-  const [first] = tables.shards();
+  const { generation } = store;
+  const [first] = tables.shards(generation);
   if (!first) return null;
   const dimensions = await askShard(env, store, first.number, (shard) => shard.dimensions());
   const rooms = await Promise.all(
@@ -113,5 +114,6 @@ async function choose(
         ] as const,
     ),
   );
-  return chooseIndex(new Map(rooms), { dimensions, chunkCount: tables.placements.chunkCount() });
+  const chunkCount = tables.placements.chunkCount(generation);
+  return chooseIndex(new Map(rooms), { dimensions, chunkCount });
 }

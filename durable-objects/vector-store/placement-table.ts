@@ -5,9 +5,12 @@ const READ = `SELECT vector_index AS vectorIndex, refused_at AS refusedAt FROM d
   WHERE generation = ?`;
 const SAVE = `INSERT OR REPLACE INTO dense_placement (generation, vector_index, refused_at)
   VALUES (?, ?, ?)`;
-const CHUNK_COUNT = "SELECT coalesce(sum(chunk_count), 0) AS count FROM shard";
-const UNTOLD = "SELECT number FROM shard WHERE placed IS NOT ? ORDER BY number";
-const TELL = "UPDATE shard SET placed = ? WHERE number = ?";
+const CHUNK_COUNT = `SELECT coalesce(sum(chunk_count), 0) AS count FROM generation_shard
+  WHERE generation = ?`;
+const UNTOLD = `SELECT number FROM generation_shard
+  WHERE generation = ? AND placed IS NOT ? ORDER BY number`;
+const TELL = "UPDATE generation_shard SET placed = ? WHERE generation = ? AND number = ?";
+const FORGET = "DELETE FROM dense_placement WHERE generation = ?";
 
 /** The place of the vectors of a generation. `vectorIndex` is null if the shards alone have them. */
 export type ChosenPlacement = {
@@ -35,19 +38,27 @@ export class PlacementTable {
     this.#sql.exec(SAVE, generation, vectorIndex, refusedAt);
   }
 
-  /** Counts the chunks of all shards. */
-  chunkCount(): number {
-    return this.#sql.exec<{ count: number }>(CHUNK_COUNT).one().count;
+  /** Forgets the place of the vectors of a generation that is erased. */
+  forget(generation: number): void {
+    this.#sql.exec(FORGET, generation);
   }
 
-  /** Lists the shards that were told of another place than this one. */
-  untold(index: VectorIndexNumber | null): SearchShardNumber[] {
-    const rows = this.#sql.exec<{ number: SearchShardNumber }>(UNTOLD, index).toArray();
+  /** Counts the chunks of all shards of a generation. */
+  chunkCount(generation: number): number {
+    return this.#sql.exec<{ count: number }>(CHUNK_COUNT, generation).one().count;
+  }
+
+  /** Lists the shards of a generation that were told of another place than this one. */
+  untold(generation: number, index: VectorIndexNumber | null): SearchShardNumber[] {
+    const rows = this.#sql.exec<{ number: SearchShardNumber }>(UNTOLD, generation, index).toArray();
     return rows.map(({ number }) => number);
   }
 
   /** Notes that a shard was told of a place. */
-  tell(shard: SearchShardNumber, index: VectorIndexNumber | null): void {
-    this.#sql.exec(TELL, index, shard);
+  tell(
+    { generation, shard }: { readonly generation: number; readonly shard: SearchShardNumber },
+    index: VectorIndexNumber | null,
+  ): void {
+    this.#sql.exec(TELL, index, generation, shard);
   }
 }

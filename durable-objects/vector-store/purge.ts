@@ -1,20 +1,14 @@
 import type { Definition } from "../../src/kernel/rules/definition.ts";
-import type { SearchShardNumber } from "../../src/knowledge/shard-numbers.ts";
 import { forgetAttachments } from "../../src/platform/databases/attachable-files.ts";
 import { type CorpusRemoval, purgeCorpus } from "../../src/platform/databases/corpus-purge.ts";
-import { askShard } from "./ask-shard.ts";
+import { askShard, inGeneration } from "./ask-shard.ts";
 import type { VectorStoreFiles } from "./attachments.ts";
+import { eraseIndex, eraseShard } from "./erase-index.ts";
+import type { ReindexTable } from "./reindex/reindex-table.ts";
+import { RETRY_FOREVER, TIMEOUT_FOREVER } from "./retry-forever.ts";
 import type { ChangesStore } from "./store-changes.ts";
 import type { StoreRow, Tombstone, VectorStoreTables } from "./store-tables.ts";
 
-/** The retries of a step that nothing else does: a purge or a reconciliation goes on, however long an outage lasts. */
-export const RETRY_FOREVER = {
-  attemptsMax: Number.MAX_SAFE_INTEGER,
-  baseMs: 1_000,
-  capMs: 300_000,
-};
-/** The time limits of a step with `RETRY_FOREVER`. */
-export const TIMEOUT_FOREVER = { attemptMs: 600_000, totalMs: Number.MAX_SAFE_INTEGER };
 /** The type of the only step of the workflow `PURGE`. Its handler calls `purgeTombstones`. */
 export const PURGE_TOMBSTONES = "purge.tombstones@1";
 /** The workflow that removes the chunks of detached files from the indexes, in one step. */
@@ -34,6 +28,7 @@ type PurgeDeps = {
   readonly env: Env;
   readonly tables: VectorStoreTables;
   readonly files: VectorStoreFiles;
+  readonly reindexes: ReindexTable;
   readonly runs: ChangesStore;
 };
 
@@ -48,10 +43,8 @@ export async function purgeTombstones(deps: PurgeDeps): Promise<void> {
   const { env, tables, runs } = deps;
   for (let page = tables.tombstones(0, PAGE); page.length > 0; page = tables.tombstones(0, PAGE)) {
     const store = tables.readStore();
-    const shards = Map.groupBy(page, ({ shard }) => shard);
-    await Promise.all(
-      Array.from(shards, ([shard, files]) => removeFromShard(env, store, shard, files)),
-    );
+    const shards = Map.groupBy(page, ({ generation, shard }) => `${generation}:${shard}`);
+    await Promise.all(Array.from(shards.values(), (files) => removeFromShard(env, store, files)));
     runs.change(({ store: row }) => {
       row.contentVersion++;
       tables.markPurged(
@@ -61,7 +54,10 @@ export async function purgeTombstones(deps: PurgeDeps): Promise<void> {
     });
   }
   for (let page = tables.tombstones(1, PAGE); page.length > 0; page = tables.tombstones(1, PAGE)) {
-    await purgeCorpus(env, tables.readStore(), page.flatMap(listRemovals));
+    for (const [generation, files] of Map.groupBy(page, (one) => one.generation)) {
+      const store = inGeneration(tables.readStore(), generation);
+      await purgeCorpus(env, store, files.flatMap(listRemovals));
+    }
     const versions = page.map(({ version }) => version);
     runs.change(({ now }) => {
       tables.markPurged(versions, 2);
@@ -78,9 +74,13 @@ export async function eraseStore(deps: PurgeDeps): Promise<void> {
   const { env, tables, files, runs } = deps;
   const store = tables.readStore();
   const { id, projectId, lastVersion } = store;
-  const numbers = tables.shards().map(({ number }) => number);
+  const numbers = tables.shards(store.generation).map(({ number }) => number);
   await Promise.all(numbers.map((number) => eraseShard(env, store, number)));
   await purgeTombstones(deps);
+  const others = listOthers(deps, store);
+  for (const generation of others) {
+    await eraseIndex(env, tables, inGeneration(store, generation));
+  }
   for (let page = files.after(-1, PAGE); page.length > 0; page = files.after(-1, PAGE)) {
     // Higher than every version of every file, so it fences all of them.
     const removals = page.map((file) => ({ ...file, version: lastVersion + 1 }));
@@ -88,8 +88,11 @@ export async function eraseStore(deps: PurgeDeps): Promise<void> {
     const fileIds = page.map(({ fileId }) => fileId);
     await forgetAttachments(env.CATALOG, projectId, id, fileIds);
     runs.change(({ commands }) => {
-      for (const { seq, fileId, version } of page) {
+      for (const { seq, fileId, version, copyState } of page) {
         commands.push({ kind: "stop_ingest", fileId, version });
+        for (const generation of copyState === null ? [] : others) {
+          commands.push({ kind: "stop_copy", fileId, version, generation });
+        }
         files.remove(seq);
       }
     });
@@ -97,24 +100,23 @@ export async function eraseStore(deps: PurgeDeps): Promise<void> {
   runs.change(() => tables.clear());
 }
 
+/** Removes files from the shard of a generation that they are all in. */
 async function removeFromShard(
   env: Env,
   store: StoreRow,
-  shard: SearchShardNumber | null,
   files: readonly Tombstone[],
 ): Promise<void> {
+  const [{ generation, shard } = { generation: 0, shard: null }] = files;
   if (shard === null) return;
   const removals = files.map(({ fileId, version }) => ({ fileId, version }));
-  await askShard(env, store, shard, (stub) => stub.remove(removals));
+  await askShard(env, inGeneration(store, generation), shard, (stub) => stub.remove(removals));
 }
 
-async function eraseShard(env: Env, store: StoreRow, number: SearchShardNumber): Promise<void> {
-  const left = await askShard(env, store, number, async (stub) => {
-    await stub.erase();
-    return await stub.inspect();
-  });
-  if (left.chunkCount > 0)
-    throw new Error(`Shard ${number} of ${store.id} was erased but still has chunks`);
+/** Lists the generations of an ended store besides the one that served, erased ones included. */
+function listOthers({ reindexes }: PurgeDeps, store: StoreRow): number[] {
+  const reindex = reindexes.read();
+  const known = reindex ? [reindex.fromGeneration, reindex.toGeneration] : [];
+  return known.filter((generation) => generation !== store.generation);
 }
 
 function listRemovals({ fileId, version, corpusShard }: Tombstone): CorpusRemoval[] {

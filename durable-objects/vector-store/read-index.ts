@@ -13,6 +13,6 @@ export function readIndex(
   const store = lifecycle.readExisting();
   if (!store.ok) return store;
   const { embeddingModel, generation, contentVersion, phase } = store.value;
-  const shards = phase === "live" ? tables.shards() : [];
+  const shards = phase === "live" ? tables.shards(generation) : [];
   return ok({ embeddingModel, generation, contentVersion, shardChunksMax, shards });
 }

@@ -8,7 +8,6 @@ import { gatherAnswers } from "../../src/retrieval/fan-out/gather-answers.ts";
 import type { SearchPlan, ShardStatistics } from "../../src/retrieval/search-types.ts";
 import { askShard } from "./ask-shard.ts";
 import { readPlacement } from "./place-vectors.ts";
-import type { StoreLifecycle } from "./store-lifecycle.ts";
 import type { StoreRow, VectorStoreTables } from "./store-tables.ts";
 
 /** A cache with more terms than this is replaced by the latest statistics. */
@@ -31,73 +30,94 @@ type Asked = {
 /** The sum of the statistics of a store's shards. Those of the shards in `unavailable` may be missing in it. */
 type StoreStatistics = ShardStatistics & Pick<Asked, "unavailable">;
 
+/** The reader of a store's row for a search. Refuses if the store cannot be searched. */
+interface UsedStore {
+  readUsed(asked: readonly string[]): Result<StoreRow, Refusal>;
+}
+
 /** Makes the plans of searches in a store. Caches the term statistics of the shards for them. */
 export class SearchPlans {
   readonly #env: Env;
   readonly #tables: VectorStoreTables;
-  readonly #lifecycle: StoreLifecycle;
+  readonly #lifecycle: UsedStore;
   readonly #statistics = new StatisticsCache();
 
-  constructor(env: Env, tables: VectorStoreTables, lifecycle: StoreLifecycle) {
+  constructor(env: Env, tables: VectorStoreTables, lifecycle: UsedStore) {
     this.#env = env;
     this.#tables = tables;
     this.#lifecycle = lifecycle;
   }
 
-  /** Reads the version of the store's content, by which a search checks a plan that it knows. */
-  contentVersion(): Result<number, Refusal> {
-    const store = this.#lifecycle.readUsed();
+  /** Reads the version of the store's content, by which a search for the questions `asked` checks a plan that it knows. */
+  contentVersion(asked: readonly string[]): Result<number, Refusal> {
+    const store = this.#lifecycle.readUsed(asked);
     return store.ok ? ok(store.value.contentVersion) : store;
   }
 
   /**
    * Makes the plan of a search for `terms`: the shards, the statistics of the terms over all shards, and the files
-   * whose chunks the search must leave out. A shard that fails or is slow goes to `unavailable`. Refuses if the store
-   * cannot be searched; throws if no shard answers.
+   * whose chunks the search must leave out. `asked` are the questions that it is for. A shard that fails or is slow goes
+   * to `unavailable`. Refuses if the store cannot be searched; throws if no shard answers.
    */
-  async make(terms: readonly string[]): Promise<Result<SearchPlan, Refusal>> {
-    const used = this.#lifecycle.readUsed();
+  async make(
+    terms: readonly string[],
+    asked: readonly string[],
+  ): Promise<Result<SearchPlan, Refusal>> {
+    const used = this.#lifecycle.readUsed(asked);
     if (!used.ok) return used;
     const store = used.value;
-    const { contentVersion, generation, embeddingModel } = store;
-    const shards = this.#tables.shards().map(({ number }) => number);
-    // Before the await: shards, hidden files and place belong to the same moment as the content version.
-    const hidden = this.#tables.hidden();
-    const placement = readPlacement(this.#tables, store);
-    const { unavailable, ...statistics } = await this.#statistics.read(
-      contentVersion,
-      terms,
-      (missing) => this.#ask(store, shards, missing),
-    );
-    return ok({
-      contentVersion,
-      generation,
-      embeddingModel,
-      shards: shards.filter((number) => !unavailable.includes(number)),
-      unavailable,
-      chunkCount: statistics.chunkCount,
-      averageLength: meanLength(statistics),
-      documentCounts: statistics.documentCounts,
-      hidden,
-      placement,
-      ...pickDimensions(statistics),
-    });
+    return ok(await planSearch(this.#env, this.#tables, store, terms, this.#statistics));
   }
+}
 
-  async #ask(
-    store: StoreRow,
-    shards: readonly SearchShardNumber[],
-    terms: readonly string[],
-  ): Promise<Asked> {
-    const ask = (number: SearchShardNumber) =>
-      askShard(this.#env, store, number, (shard) => shard.statistics(terms));
-    const calls = new Map(shards.map((number) => [number, ask(number)]));
-    const { answers, missing } = await gatherAnswers(calls, SHARD_MS);
-    for (const [shard, reason] of missing) {
-      logger.warn("retrieval.shard.left_out", { storeId: store.id, shard }, reason);
-    }
-    return { parts: [...answers.values()], unavailable: [...missing.keys()] };
+/**
+ * Makes the plan of a search in the generation of the store's row. Without a cache of statistics, all of them are read
+ * from the shards.
+ */
+export async function planSearch(
+  env: Env,
+  tables: VectorStoreTables,
+  store: StoreRow,
+  terms: readonly string[],
+  cache: StatisticsCache = new StatisticsCache(),
+): Promise<SearchPlan> {
+  const { contentVersion, generation, embeddingModel } = store;
+  const shards = tables.shards(generation).map(({ number }) => number);
+  // Before the await: shards, hidden files and place belong to the same moment as the content version.
+  const hidden = tables.hidden(generation);
+  const placement = readPlacement(tables, store);
+  const { unavailable, ...statistics } = await cache.read(contentVersion, terms, (missing) =>
+    askStatistics(env, store, shards, missing),
+  );
+  return {
+    contentVersion,
+    generation,
+    embeddingModel,
+    shards: shards.filter((number) => !unavailable.includes(number)),
+    unavailable,
+    chunkCount: statistics.chunkCount,
+    averageLength: meanLength(statistics),
+    documentCounts: statistics.documentCounts,
+    hidden,
+    placement,
+    ...pickDimensions(statistics),
+  };
+}
+
+async function askStatistics(
+  env: Env,
+  store: StoreRow,
+  shards: readonly SearchShardNumber[],
+  terms: readonly string[],
+): Promise<Asked> {
+  const ask = (number: SearchShardNumber) =>
+    askShard(env, store, number, (shard) => shard.statistics(terms));
+  const calls = new Map(shards.map((number) => [number, ask(number)]));
+  const { answers, missing } = await gatherAnswers(calls, SHARD_MS);
+  for (const [shard, reason] of missing) {
+    logger.warn("retrieval.shard.left_out", { storeId: store.id, shard }, reason);
   }
+  return { parts: [...answers.values()], unavailable: [...missing.keys()] };
 }
 
 /** The sum of the statistics of all shards, cached in memory until the store's content changes. */

@@ -5,14 +5,24 @@ import { CountChanges } from "./count-changes.ts";
 import type { FileBatches } from "./file-batches.ts";
 import type { StoreRow, VectorStoreTables } from "./store-tables.ts";
 
+/** A version of an attached file that is copied to the generation `generation`. */
+export type CopyVersion = {
+  readonly fileId: FileId;
+  readonly version: number;
+  readonly generation: number;
+};
+
 /**
  * A command to the kernel that follows from a change of the store: start or stop indexing a file, purge the chunks of
- * detached files, erase the store, place its vectors, or reconcile its copies. `StoreRuns` executes it at the end of the change's
+ * detached files, erase the store, place its vectors, reconcile its copies, or build, compare and erase generations.
+ * `StoreRuns` executes it at the end of the change's
  * transaction.
  */
 export type KernelCommand =
   | { readonly kind: "ingest"; readonly fileId: FileId; readonly version: number }
   | { readonly kind: "stop_ingest"; readonly fileId: FileId; readonly version: number }
+  | ({ readonly kind: "copy" | "stop_copy" } & CopyVersion)
+  | { readonly kind: "build" | "compare" | "erase_generation" }
   | { readonly kind: "purge" }
   | { readonly kind: "erase" }
   | { readonly kind: "place" }
@@ -97,6 +107,8 @@ export function closeStore(
   store.phase = phase;
   store.contentVersion++;
   store.usageBytes = 0;
+  store.otherUsageBytes = 0;
+  store.otherGeneration = null;
   store.in_progress = 0;
   store.completed = 0;
   store.failed = 0;

@@ -2,20 +2,24 @@ import { toJson } from "../../src/columns.ts";
 import type { FileBatchId, FileId } from "../../src/ids.ts";
 import type { IngestReport } from "../../src/ingest/ingest-types.ts";
 import type { PinnedWorkflow } from "../../src/kernel/rules/pinned-workflow.ts";
-import { admitAttachment, isAlike } from "../../src/knowledge/admit-attachment.ts";
+import { admitAttachment } from "../../src/knowledge/admit-attachment.ts";
 import type { Attributes } from "../../src/knowledge/attributes.ts";
-import { readEnding } from "../../src/knowledge/file.ts";
 import type { AttachRequest } from "../../src/knowledge/vector-store-types.ts";
-import type { Attachment, VectorStoreFiles } from "./attachments.ts";
+import type { Attachment } from "./attachment-row.ts";
+import type { VectorStoreFiles } from "./attachments.ts";
 import { Burials } from "./burials.ts";
+import { CopyLedger, type CopyOutcome } from "./copy-ledger.ts";
 import {
+  copyLater,
   forgetError,
   forgetOutcome,
   hasText,
+  holdCopy,
   ingest,
   moveFile,
   stopIngest,
 } from "./file-status.ts";
+import { findTwin } from "./find-twin.ts";
 import type { IngestWorkflow } from "./ingest-workflow.ts";
 import type { StoreChange } from "./store-changes.ts";
 import type { Gone, VectorStoreTables } from "./store-tables.ts";
@@ -24,7 +28,10 @@ import { toAttached } from "./view-file.ts";
 const KEPT = "The text that was read before is still searched.";
 
 type Failure = Extract<IngestReport["outcome"], { kind: "failed" }>;
-type Success = Omit<Extract<IngestReport["outcome"], { kind: "completed" }>, "kind">;
+type Success = Pick<
+  Extract<IngestReport["outcome"], { kind: "completed" }>,
+  "chunkCount" | "usageBytes" | "warnings"
+>;
 
 /**
  * Changes the files, file counts and tombstones of a store so that they agree, and records the commands to the kernel
@@ -34,11 +41,14 @@ type Success = Omit<Extract<IngestReport["outcome"], { kind: "completed" }>, "ki
 export class StoreLedger {
   /** The tombstones of the store's files, which have their chunks purged. */
   readonly burials: Burials;
+  /** The copies of the store's files in the generation that does not serve. */
+  readonly copies: CopyLedger;
   readonly #files: VectorStoreFiles;
   readonly #workflow: IngestWorkflow;
 
   constructor(tables: VectorStoreTables, files: VectorStoreFiles, workflow: IngestWorkflow) {
     this.burials = new Burials(tables);
+    this.copies = new CopyLedger(files);
     this.#files = files;
     this.#workflow = workflow;
   }
@@ -97,6 +107,7 @@ export class StoreLedger {
     if (!owner || owner.status === "in_progress") return;
     this.#workflow.use(workflow);
     stopIngest(change, owner);
+    holdCopy(change, owner);
     owner.version = ++change.store.lastVersion;
     for (const each of [owner, ...this.#files.listAliases(owner.fileId)]) {
       forgetError(each);
@@ -113,7 +124,8 @@ export class StoreLedger {
     request: Pick<AttachRequest, "attributes" | "chunking">,
   ) {
     this.#release(change, file);
-    const twin = this.#findTwin(file, request);
+    holdCopy(change, file);
+    const twin = findTwin(this.#files, this.#workflow, file, request);
     if (twin) this.burials.bury(change, file, "chunks");
     file.version = ++change.store.lastVersion;
     file.attributes = JSON.stringify(request.attributes);
@@ -135,7 +147,8 @@ export class StoreLedger {
   changeAttributes(change: StoreChange, file: Attachment, attributes: Attributes) {
     const { chunking } = toAttached(file);
     const isOwn = file.aliasOf === null && this.#files.listAliases(file.fileId).length === 0;
-    if (isOwn && file.status === "completed") return true;
+    // A copy that is being made has the old attributes.
+    if (isOwn && file.status === "completed" && file.copyState !== "sent") return true;
     if (isOwn && file.shard === null) {
       file.attributes = JSON.stringify(attributes);
       this.#files.save(file);
@@ -143,13 +156,6 @@ export class StoreLedger {
       this.#again(change, file, { attributes, chunking });
     }
     return false;
-  }
-
-  /** Stores the attributes of a file after its search shard has replaced them. */
-  setAttributes(change: StoreChange, file: Attachment, attributes: Attributes): void {
-    file.attributes = JSON.stringify(attributes);
-    change.store.contentVersion++;
-    this.#files.save(file);
   }
 
   /**
@@ -175,10 +181,22 @@ export class StoreLedger {
     }
   }
 
-  /** Marks a file as indexed, and also the files that share its chunks. */
-  complete(change: StoreChange, file: Attachment, outcome: Success): void {
+  /**
+   * Marks a file as indexed, and also the files that share its chunks. `copy` is the outcome in the other generation; null
+   * if it was not written there.
+   */
+  complete(
+    change: StoreChange,
+    file: Attachment,
+    outcome: Success,
+    copy: CopyOutcome | null,
+  ): void {
     const { chunkCount, usageBytes, warnings = [] } = outcome;
-    if (file.shard !== null) change.counts.countChunks(file.shard, chunkCount - file.chunkCount);
+    const { generation } = change.store;
+    if (file.shard !== null) {
+      change.counts.countChunks(generation, file.shard, chunkCount - file.chunkCount);
+    }
+    this.copies.record(change, file, copy);
     file.chunkCount = chunkCount;
     change.store.usageBytes += usageBytes - file.usageBytes;
     file.usageBytes = usageBytes;
@@ -200,8 +218,10 @@ export class StoreLedger {
     const keepsText = hasText(file);
     if (!keepsText) this.burials.bury(change, file, "chunks");
     for (const each of [file, ...aliases]) {
-      if (keepsText) forgetError(each);
-      else {
+      if (keepsText) {
+        forgetError(each);
+        copyLater(change, each);
+      } else {
         forgetOutcome(change, each);
         each.aliasOf = null;
       }
@@ -228,7 +248,7 @@ export class StoreLedger {
   }
 
   #add(change: StoreChange, request: AttachRequest, batchId: FileBatchId | null): Attachment {
-    const twin = this.#findTwin({ seq: null, ...request }, request);
+    const twin = findTwin(this.#files, this.#workflow, { seq: null, ...request }, request);
     const status = twin?.status ?? "in_progress";
     const added = this.#files.add(request, {
       version: ++change.store.lastVersion,
@@ -245,26 +265,6 @@ export class StoreLedger {
     }
     if (!twin) ingest(change, added);
     return added;
-  }
-
-  /**
-   * Finds a file whose chunks also serve this one: same bytes, same format by the name, same chunking, same attributes.
-   * Finds none under a project's own workflow, which must process every file.
-   */
-  #findTwin(
-    file: { readonly seq: number | null } & Pick<AttachRequest, "sha256" | "filename">,
-    request: Pick<AttachRequest, "attributes" | "chunking">,
-  ): Attachment | undefined {
-    if (this.#workflow.isOwn()) return undefined;
-    return this.#files.twins(file.sha256).find((other) => {
-      const canServe = other.status === "completed" || other.status === "in_progress";
-      return (
-        canServe &&
-        other.seq !== file.seq &&
-        readEnding(other.filename) === readEnding(file.filename) &&
-        isAlike(toAttached(other), request)
-      );
-    });
   }
 
   /** Stops the run of a file. Its first alias is indexed instead and serves the others. */
@@ -291,6 +291,7 @@ export class StoreLedger {
     }
     for (const each of [file, ...this.#files.listAliases(file.fileId)]) {
       forgetError(each);
+      copyLater(change, each);
       moveFile(this.#files, change, each, "completed");
       this.#files.save(each);
     }

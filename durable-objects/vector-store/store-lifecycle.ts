@@ -7,6 +7,7 @@ import createReconciliation from "../../migrations/vector-store/0006_reconciliat
 import addWarnings from "../../migrations/vector-store/0007_warnings.sql";
 import writeFewerRows from "../../migrations/vector-store/0008_fewer_rows.sql";
 import addPlacement from "../../migrations/vector-store/0010_placement.sql";
+import addGenerations from "../../migrations/vector-store/0011_generations.sql";
 import { KERNEL_MIGRATIONS } from "../../src/kernel/rows/kernel-storage.ts";
 import { isMigrated, migrate } from "../../src/kernel/rows/migrate.ts";
 import type { StoreInit, StoreSettings } from "../../src/knowledge/vector-store-types.ts";
@@ -27,6 +28,7 @@ const MIGRATIONS = [
   { id: "0007_warnings", sql: addWarnings },
   { id: "0008_fewer_rows", sql: writeFewerRows },
   { id: "0010_placement", sql: addPlacement },
+  { id: "0011_generations", sql: addGenerations },
 ];
 
 /** Searches update `last_active_at` at most this often, so that most searches write nothing. */
@@ -86,9 +88,13 @@ export class StoreLifecycle {
     return this.readExisting();
   }
 
-  /** Reads the row of a store for a search, like `readLive`. This counts as a use, which postpones the expiry. */
-  readUsed(): Result<StoreRow, Refusal> {
+  /**
+   * Reads the row of a store for a search for the questions `asked`, like `readLive`. This counts as a use, which
+   * postpones the expiry.
+   */
+  readUsed(asked: readonly string[]): Result<StoreRow, Refusal> {
     const live = this.readLive();
+    if (live.ok) this.#runs.noteQuestions(asked);
     const now = Math.floor(Date.now() / 1000);
     if (live.ok && now - live.value.lastActiveAt >= ACTIVITY_SECONDS) {
       this.#runs.change(({ store }) => (store.lastActiveAt = now));

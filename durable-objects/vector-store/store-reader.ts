@@ -10,7 +10,8 @@ import type {
 } from "../../src/knowledge/vector-store-types.ts";
 import { notFound, type Refusal, unknownCursor } from "../../src/refusal.ts";
 import { err, ok, type Result } from "../../src/result.ts";
-import type { Attachment, VectorStoreFiles } from "./attachments.ts";
+import type { Attachment } from "./attachment-row.ts";
+import type { VectorStoreFiles } from "./attachments.ts";
 import { explainWait, type RunViewer } from "./explain-wait.ts";
 import type { FileStages } from "./file-stages.ts";
 import type { StoreLifecycle } from "./store-lifecycle.ts";

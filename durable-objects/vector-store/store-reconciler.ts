@@ -2,18 +2,27 @@ import type { ReconcileRequest, Reconciliation } from "../../src/knowledge/recon
 import type { Refusal } from "../../src/refusal.ts";
 import { err, ok, type Result } from "../../src/result.ts";
 import { ReconciliationTable } from "./reconcile/reconciliation-table.ts";
+import { endReindex } from "./reindex/move-reindex.ts";
 import { closeStore } from "./store-changes.ts";
 import type { StoreLifecycle } from "./store-lifecycle.ts";
+import type { StoreParts } from "./store-parts.ts";
 import type { StoreRuns } from "./store-runs.ts";
 
 /** Starts the reconciliation of a store's copies, and reads its state. */
 export class StoreReconciler {
   readonly #table: ReconciliationTable;
+  readonly #parts: StoreParts;
   readonly #runs: StoreRuns;
   readonly #lifecycle: StoreLifecycle;
 
-  constructor(sql: SqlStorage, runs: StoreRuns, lifecycle: StoreLifecycle) {
-    this.#table = new ReconciliationTable(sql);
+  constructor(
+    { storage }: DurableObjectState,
+    parts: StoreParts,
+    runs: StoreRuns,
+    lifecycle: StoreLifecycle,
+  ) {
+    this.#table = new ReconciliationTable(storage.sql);
+    this.#parts = parts;
     this.#runs = runs;
     this.#lifecycle = lifecycle;
   }
@@ -32,6 +41,7 @@ export class StoreReconciler {
       if (isNewer) store.version = record.version + 1;
       const last = this.#table.read();
       if (last && last.completedAt === null) return;
+      endReindex(this.#parts, change);
       this.#table.start(files, change.now);
       change.commands.push({ kind: "reconcile" });
     });

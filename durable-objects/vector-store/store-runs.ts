@@ -1,40 +1,23 @@
 import { newId } from "../../src/ids.ts";
 import { StepKernel } from "../../src/kernel/engine/step-kernel.ts";
 import type { SettledRun } from "../../src/kernel/rules/run/run-view.ts";
-import type { StepClaim, StepHandlers } from "../../src/kernel/rules/step-handler.ts";
 import { expiresAt } from "../../src/knowledge/store-view.ts";
 import { logger } from "../../src/platform/logger.ts";
-import { stepHandlersFor } from "../../src/wiring/steps/step-handlers.ts";
-import { INGEST_FILE } from "../../src/workflow/built-in/ingest.ts";
 import { celExpressions } from "../../src/workflow/language/expressions.ts";
 import { pokeAt } from "../../src/workflow/open-work/open-work.ts";
 import { DeadLetterOutbox } from "../dead-letters/dead-letter-outbox.ts";
 import { describeRunDeath } from "../dead-letters/describe-run-death.ts";
-import { lostLeases, rememberSent } from "../run/local-leases.ts";
+import { lostLeases } from "../run/local-leases.ts";
 import { SummaryOutbox } from "../summary-outbox.ts";
-import type { Attachment, VectorStoreFiles } from "./attachments.ts";
+import type { Attachment } from "./attachment-row.ts";
 import { endSentence } from "./explain-wait.ts";
-import {
-  explainNotIndexed,
-  INGEST,
-  INGEST_IN_FLIGHT_MAX,
-  INGEST_LEASE_MS,
-  ingestRunId,
-  type IngestWorkflow,
-  makeIngestMessages,
-  MISPLACED,
-  readIngestInput,
-} from "./ingest-workflow.ts";
-import { isPlacingDue, PLACE, PLACE_VECTORS, placeVectors } from "./place-vectors.ts";
-import {
-  ERASE,
-  ERASE_STORE,
-  eraseStore,
-  PURGE,
-  PURGE_TOMBSTONES,
-  purgeTombstones,
-} from "./purge.ts";
-import { RECONCILE, RECONCILE_STORE, reconcileStore } from "./reconcile/reconcile-store.ts";
+import { explainNotIndexed, INGEST, ingestRunId, readIngestInput } from "./ingest-workflow.ts";
+import { isPlacingDue, PLACE } from "./place-vectors.ts";
+import { ERASE, PURGE } from "./purge.ts";
+import { RECONCILE } from "./reconcile/reconcile-store.ts";
+import { continueBuild } from "./reindex/build-generation.ts";
+import { BUILD, COMPARE, copyRunId, ERASE_OTHER, makeCopyRun } from "./reindex/copy-workflow.ts";
+import { endReindex, readKeptUntil } from "./reindex/move-reindex.ts";
 import {
   type ChangesStore,
   closeStore,
@@ -42,16 +25,19 @@ import {
   type StoreChange,
   StoreChanges,
 } from "./store-changes.ts";
-import type { StoreLedger } from "./store-ledger.ts";
+import { storeHandlers } from "./store-handlers.ts";
+import type { StoreParts } from "./store-parts.ts";
 import { summarizeStore } from "./store-summary.ts";
-import { readStoreScope, type StoreRow, type VectorStoreTables } from "./store-tables.ts";
+import { readStoreScope, type StoreRow } from "./store-tables.ts";
 
-/** The tables of a store, and the ledger that changes them. */
-export type StoreParts = {
-  readonly tables: VectorStoreTables;
-  readonly files: VectorStoreFiles;
-  readonly workflow: IngestWorkflow;
-  readonly ledger: StoreLedger;
+/** The workflows of runs that the store starts for itself, by the kind of the command. */
+const OWN_RUNS = {
+  build: BUILD,
+  compare: COMPARE,
+  erase_generation: ERASE_OTHER,
+  purge: PURGE,
+  erase: ERASE,
+  reconcile: RECONCILE,
 };
 
 /**
@@ -94,7 +80,7 @@ export class StoreRuns implements ChangesStore {
     this.kernel = new StepKernel(ctx, {
       logger,
       expressions: celExpressions,
-      handlers: this.#makeHandlers(),
+      handlers: storeHandlers({ env, sql: ctx.storage.sql, parts, runs: this }),
       onRunSettled: (run) => this.#settled(run),
       otherDue: () => this.#due(),
       onDue: () => this.#onDue(),
@@ -112,8 +98,12 @@ export class StoreRuns implements ChangesStore {
     const value = this.#changes.run((change) =>
       this.kernel.together(() => {
         const applied = apply(change);
+        // After a switch in this change, the files are still read as they were before it.
+        const isSwitched = change.store.generation !== this.#parts.tables.serving();
+        if (!isSwitched) continueBuild(this.#parts, change);
         // The list may grow during the loop: a run that settles at once changes its file.
         for (const command of change.commands) this.#carryOut(command);
+        if (isSwitched) this.#placeIfDue();
         return applied;
       }),
     );
@@ -144,6 +134,11 @@ export class StoreRuns implements ChangesStore {
     return due === null ? null : pokeAt(Date.now(), due);
   }
 
+  /** Remembers the questions of a search, for the comparison of generations. */
+  noteQuestions(asked: readonly string[]): void {
+    if (this.#parts.questions.note(asked, Date.now())) this.kernel.arm();
+  }
+
   #carryOut(command: KernelCommand): void {
     switch (command.kind) {
       case "ingest":
@@ -152,49 +147,28 @@ export class StoreRuns implements ChangesStore {
       case "stop_ingest":
         this.kernel.cancel(ingestRunId(command));
         break;
-      case "purge":
-        this.kernel.begin({ id: newId("purge_"), definition: PURGE, input: null });
+      case "copy":
+        this.kernel.begin(makeCopyRun(command));
         break;
-      case "erase":
-        this.kernel.begin({ id: newId("erase_"), definition: ERASE, input: null });
+      case "stop_copy":
+        this.kernel.cancel(copyRunId(command));
         break;
       case "place":
         // Of one id, so that there is one such run at a time.
         this.kernel.begin({ id: PLACE.name, definition: PLACE, input: null });
         break;
+      case "build":
+      case "compare":
+      case "erase_generation":
+      case "purge":
+      case "erase":
       case "reconcile":
-        this.kernel.begin({ id: newId("reconcile_"), definition: RECONCILE, input: null });
+        this.kernel.begin({
+          id: newId(`${command.kind}_`),
+          definition: OWN_RUNS[command.kind],
+          input: null,
+        });
     }
-  }
-
-  #makeHandlers(): StepHandlers {
-    const [env, { tables, files, ledger }] = [this.#env, this.#parts];
-    const purge = { env, tables, files, runs: this };
-    const reconcile = { ...purge, ledger, sql: this.#ctx.storage.sql };
-    return {
-      ...stepHandlersFor(env, () => readStoreScope(tables.readStore())),
-      [INGEST_FILE]: {
-        kind: "dispatched",
-        inFlightMax: INGEST_IN_FLIGHT_MAX,
-        leaseMs: INGEST_LEASE_MS,
-        dispatch: (claims) => this.#sendToQueue(claims),
-      },
-      [PURGE_TOMBSTONES]: { kind: "local", run: () => purgeTombstones(purge) },
-      [ERASE_STORE]: { kind: "local", run: () => eraseStore(purge) },
-      [PLACE_VECTORS]: {
-        kind: "local",
-        run: () => placeVectors({ env, tables, runs: this }),
-      },
-      [RECONCILE_STORE]: { kind: "local", run: () => reconcileStore(reconcile) },
-    };
-  }
-
-  async #sendToQueue(claims: readonly StepClaim[]): Promise<void> {
-    const { messages, misplaced } = makeIngestMessages(this.#changes.row(), claims);
-    for (const lease of misplaced) this.kernel.settle(lease, MISPLACED);
-    if (messages.length === 0) return;
-    for (const { lease } of claims) rememberSent(this.#env, lease);
-    await this.#env.INGEST.sendBatch(messages);
   }
 
   /** Called by the kernel inside the transaction that settles a run. */
@@ -206,8 +180,12 @@ export class StoreRuns implements ChangesStore {
     if (isPurging) this.#carryOut({ kind: "purge" });
     if (run.name === INGEST.name) this.#ingestSettled(run);
     // Indexing and purging change the size of the store.
-    const { tables } = this.#parts;
-    if (isPlacingDue({ env: this.#env, tables }, this.#changes.row(), Date.now() / 1000)) {
+    this.#placeIfDue();
+  }
+
+  #placeIfDue(): void {
+    const parts = { env: this.#env, tables: this.#parts.tables };
+    if (isPlacingDue(parts, this.#changes.row(), Date.now() / 1000)) {
       this.#carryOut({ kind: "place" });
     }
   }
@@ -252,16 +230,26 @@ export class StoreRuns implements ChangesStore {
   /** The time at which the object must expire, or write its summary or a dead letter. */
   #due(): number | null {
     const { phase, summaryDue, ...store } = this.#changes.row();
+    const { reindexes, questions } = this.#parts;
     const expires = phase === "live" ? expiresAt(store) : null;
-    const dues = [expires === null ? null : expires * 1000, summaryDue, this.letters.due()];
+    const keptUntil = store.otherGeneration === null ? null : readKeptUntil(reindexes);
+    const ends = [expires === null ? null : expires * 1000, keptUntil];
+    const dues = [...ends, summaryDue, this.letters.due(), questions.due()];
     const due = Math.min(...dues.map((at) => at ?? Infinity));
     return Number.isFinite(due) ? due : null;
   }
 
   async #onDue(): Promise<void> {
     this.expireIfDue(this.#changes.row());
+    const { reindexes, questions } = this.#parts;
+    const now = Date.now();
+    const isKept = this.#changes.row().otherGeneration !== null;
+    if (isKept && (readKeptUntil(reindexes) ?? Infinity) <= now) {
+      this.change((change) => endReindex(this.#parts, change));
+    }
     await this.letters.writeDue();
     await this.summary.writeIfDue();
+    if ((questions.due() ?? Infinity) <= now) await questions.write();
   }
 
   #setSummaryDue(due: number | null): void {

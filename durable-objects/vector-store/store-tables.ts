@@ -12,11 +12,15 @@ import {
 } from "../../src/columns.ts";
 import type { FileId, ProjectId, VectorStoreId } from "../../src/ids.ts";
 import type { ShardSize } from "../../src/knowledge/choose-shard.ts";
+import { type Chunking, CHUNKING_AUTO } from "../../src/knowledge/chunking.ts";
 import type { Metadata } from "../../src/knowledge/metadata.ts";
+import type { GenerationSettings } from "../../src/knowledge/reindex/generation.ts";
 import type { Region, Scope } from "../../src/knowledge/scope.ts";
 import type { CorpusShardNumber, SearchShardNumber } from "../../src/knowledge/shard-numbers.ts";
 import type { StorePhase, StoreState } from "../../src/knowledge/store-view.ts";
 import type { StoreInit } from "../../src/knowledge/vector-store-types.ts";
+import { ANALYZER } from "../../src/retrieval/segment/make-batch.ts";
+import { COUNT_CHUNKS, FORGET_SHARDS, LIST_SHARDS } from "./generation-shard.ts";
 import { PlacementTable } from "./placement-table.ts";
 
 /** The columns of the table with the store's own row. */
@@ -43,6 +47,15 @@ export const STORE = columns(
     failed: integer(),
     cancelled: integer(),
     usageBytes: integer(),
+    /** The generation beside the serving one, which gets the same writes and deletes; null without one. */
+    otherGeneration: nullable(integer()),
+    /** The highest number that a generation of the store has had. */
+    lastGeneration: integer(),
+    /** The settings of the serving generation, besides `embeddingModel`. A null chunking is that of the build. */
+    analyzer: integer(),
+    autoChunking: nullable(json<Chunking>()),
+    /** The usage in the other generation, as `usageBytes` is in the serving one. */
+    otherUsageBytes: integer(),
   },
   ["singleton"],
 );
@@ -56,13 +69,15 @@ export type StoreRow = RowOf<typeof STORE>;
 export const TOMBSTONE = columns("tombstone", {
   version: integer(),
   fileId: text<FileId>(),
+  /** The generation whose copy of the chunks is to be purged. */
+  generation: integer(),
   shard: nullable(integer<SearchShardNumber>()),
   corpusShard: nullable(integer<CorpusShardNumber>()),
   isFileDeleted: flag(),
   purged: integer(),
   deletedAt: integer(),
 });
-const REMOVAL = TOMBSTONE.pick("version", "fileId", "shard", "corpusShard");
+const REMOVAL = TOMBSTONE.pick("version", "fileId", "generation", "shard", "corpusShard");
 /** The columns of a tombstone by which the chunks of its file are found in the search shards and corpus databases. */
 export type Tombstone = RowOf<typeof REMOVAL>;
 
@@ -75,17 +90,16 @@ export type Gone = "chunks" | "file";
 const READ_STORE = `SELECT ${STORE.select()} FROM store`;
 const SAVE_STORE = `INSERT OR REPLACE INTO store (${STORE.names}, singleton) VALUES (${STORE.marks}, 1)`;
 const DEFER_SUMMARY = "UPDATE store SET summary_due = ?";
-const LIST_SHARDS = "SELECT number, chunk_count AS chunkCount FROM shard ORDER BY number";
-const COUNT_CHUNKS = `INSERT INTO shard (number, chunk_count) VALUES (?1, max(0, ?2))
-  ON CONFLICT (number) DO UPDATE SET chunk_count = max(0, chunk_count + ?2)`;
 const ADD_TOMBSTONE = `INSERT INTO tombstone (${TOMBSTONE.names}) VALUES (${TOMBSTONE.marks})`;
 const LIST_TOMBSTONES = `SELECT ${REMOVAL.select()} FROM tombstone
   WHERE purged = ? AND purged < 2 ORDER BY version LIMIT ?`;
-const LIST_HIDDEN =
-  "SELECT DISTINCT file_id AS fileId FROM tombstone WHERE purged = 0 AND purged < 2";
+const LIST_HIDDEN = `SELECT DISTINCT file_id AS fileId FROM tombstone
+  WHERE purged = 0 AND purged < 2 AND generation = ?`;
 const LIST_PURGING = "SELECT DISTINCT file_id AS fileId FROM tombstone WHERE purged < 2";
 const IS_FILE_DELETED = "SELECT 1 FROM tombstone WHERE file_id = ? AND is_file_deleted = 1";
 const IS_PURGING = "SELECT 1 FROM tombstone WHERE purged < 2 LIMIT 1";
+const IS_PURGING_GENERATION = `SELECT 1 FROM tombstone
+  WHERE purged < 2 AND generation = ? LIMIT 1`;
 const MARK_PURGED = `UPDATE tombstone SET purged = ?1
   WHERE version IN (SELECT value FROM json_each(?2))`;
 const FORGET_DETACHED = "DELETE FROM tombstone WHERE purged = 2 AND is_file_deleted = 0";
@@ -96,6 +110,7 @@ const FORGET_DELETED =
 export class VectorStoreTables {
   readonly placements: PlacementTable;
   readonly #sql: SqlStorage;
+  #serving: number | null = null;
 
   constructor(sql: SqlStorage) {
     this.placements = new PlacementTable(sql);
@@ -110,6 +125,13 @@ export class VectorStoreTables {
   /** Writes the store's own row. */
   saveStore(row: StoreRow): void {
     this.#sql.exec(SAVE_STORE, ...STORE.bind(row));
+    this.#serving = row.generation;
+  }
+
+  /** Returns the number of the generation that serves, which is kept in memory: each file that is read needs it. */
+  serving(): number {
+    this.#serving ??= this.readStore().generation;
+    return this.#serving;
   }
 
   /**
@@ -119,14 +141,20 @@ export class VectorStoreTables {
     this.#sql.exec(DEFER_SUMMARY, due);
   }
 
-  /** Lists the search shards with their numbers of chunks. */
-  shards(): ShardSize[] {
-    return this.#sql.exec<{ number: SearchShardNumber; chunkCount: number }>(LIST_SHARDS).toArray();
+  /** Lists the search shards of a generation with their numbers of chunks. */
+  shards(generation: number): ShardSize[] {
+    type Row = { number: SearchShardNumber; chunkCount: number };
+    return this.#sql.exec<Row>(LIST_SHARDS, generation).toArray();
   }
 
   /** Adds `change`, which may be negative, to the number of chunks of a shard. A new shard gets a row. */
-  countChunks(shard: SearchShardNumber, change: number): void {
-    this.#sql.exec(COUNT_CHUNKS, shard, change);
+  countChunks(generation: number, shard: SearchShardNumber, change: number): void {
+    this.#sql.exec(COUNT_CHUNKS, generation, shard, change);
+  }
+
+  /** Deletes the rows of the shards of an erased generation. */
+  forgetShards(generation: number): void {
+    this.#sql.exec(FORGET_SHARDS, generation);
   }
 
   /**
@@ -147,9 +175,12 @@ export class VectorStoreTables {
     return this.#sql.exec<Tombstone>(LIST_TOMBSTONES, purged, limit).toArray();
   }
 
-  /** Lists the files that searches must leave out, because their chunks may still be in the search shards. */
-  hidden(): FileId[] {
-    const rows = this.#sql.exec<{ fileId: FileId }>(LIST_HIDDEN).toArray();
+  /**
+   * Lists the files that searches of a generation must leave out, because their chunks may still be in its search
+   * shards.
+   */
+  hidden(generation: number): FileId[] {
+    const rows = this.#sql.exec<{ fileId: FileId }>(LIST_HIDDEN, generation).toArray();
     return rows.map(({ fileId }) => fileId);
   }
 
@@ -167,6 +198,11 @@ export class VectorStoreTables {
   /** Tests whether chunks of removed files are still to be purged. */
   isPurging(): boolean {
     return this.#sql.exec(IS_PURGING).toArray().length > 0;
+  }
+
+  /** Tests whether chunks of removed files are still to be purged from a generation. */
+  isPurgingGeneration(generation: number): boolean {
+    return this.#sql.exec(IS_PURGING_GENERATION, generation).toArray().length > 0;
   }
 
   /**
@@ -191,10 +227,22 @@ export class VectorStoreTables {
    * refused.
    */
   clear(): void {
-    const tables = ["attachment", "batch", "batch_file", "tombstone", "shard", "detached"];
-    for (const table of [...tables, "dense_placement"]) this.#sql.exec(`DELETE FROM ${table}`);
+    for (const table of CLEARED) this.#sql.exec(`DELETE FROM ${table}`);
   }
 }
+
+/** The tables that an ended store loses. */
+const CLEARED = [
+  "attachment",
+  "batch",
+  "batch_file",
+  "tombstone",
+  "generation_shard",
+  "detached",
+  "dense_placement",
+  "reindex",
+  "asked_questions",
+];
 
 /** Makes the row of a new store, whose summary must be written to D1 at once. `now` is in Unix seconds. */
 export function newStoreRow(init: StoreInit, now: number): StoreRow {
@@ -218,11 +266,27 @@ export function newStoreRow(init: StoreInit, now: number): StoreRow {
     failed: 0,
     cancelled: 0,
     usageBytes: 0,
+    otherGeneration: null,
+    lastGeneration: 1,
+    analyzer: ANALYZER,
+    autoChunking: null,
+    otherUsageBytes: 0,
   };
 }
 
 /** Returns the project and region of a store. */
 export const readStoreScope = ({ projectId, region }: StoreRow): Scope => ({ projectId, region });
+
+/** Returns the settings of the store's serving generation. */
+export const readServingSettings = ({
+  embeddingModel,
+  analyzer,
+  autoChunking,
+}: StoreRow): GenerationSettings => ({
+  embeddingModel,
+  analyzer,
+  chunking: autoChunking === null ? CHUNKING_AUTO : parseJson(autoChunking),
+});
 
 /** Converts the store's row to the form from which `viewStore` computes what the API shows. */
 export function toStoreState(row: StoreRow): StoreState {

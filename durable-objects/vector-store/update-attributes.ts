@@ -1,10 +1,14 @@
 import type { FileId } from "../../src/ids.ts";
 import type { Attributes } from "../../src/knowledge/attributes.ts";
+import type { SearchShardNumber } from "../../src/knowledge/shard-numbers.ts";
 import { notFound, type Refusal } from "../../src/refusal.ts";
 import { err, ok, type Result } from "../../src/result.ts";
-import { askShard } from "./ask-shard.ts";
+import { askShard, inGeneration } from "./ask-shard.ts";
+import type { Attachment } from "./attachment-row.ts";
 import type { StoreLifecycle } from "./store-lifecycle.ts";
-import type { StoreParts, StoreRuns } from "./store-runs.ts";
+import type { StoreParts } from "./store-parts.ts";
+import type { StoreRuns } from "./store-runs.ts";
+import type { StoreRow } from "./store-tables.ts";
 import { toAttached } from "./view-file.ts";
 
 /**
@@ -41,18 +45,31 @@ export class AttributeUpdates {
     const isInPlace = this.#runs.change((change) =>
       ledger.changeAttributes(change, file, attributes),
     );
-    const { shard, version } = file;
-    if (isInPlace && shard !== null) {
-      const isStored = await askShard(this.#env, live.value, shard, (stub) =>
-        stub.setAttributes(fileId, version, attributes),
-      );
-      this.#runs.change((change) => {
-        const now = files.find(fileId);
-        if (now?.version !== version) return;
-        if (isStored) ledger.setAttributes(change, now, attributes);
-        else ledger.attach(change, { ...now, ...toAttached(now), attributes });
-      });
-    }
+    if (!isInPlace) return ok(null);
+    const isStored = await this.#replace(live.value, file, attributes);
+    this.#runs.change((change) => {
+      const now = files.find(fileId);
+      if (now?.version !== file.version) return;
+      // A copy that was made meanwhile has the old attributes.
+      const isCopied = now.copyState === "sent" || now.otherUsageBytes !== file.otherUsageBytes;
+      if (isStored && !isCopied) {
+        now.attributes = JSON.stringify(attributes);
+        change.store.contentVersion++;
+        files.save(now);
+      } else ledger.attach(change, { ...now, ...toAttached(now), attributes });
+    });
     return ok(null);
+  }
+
+  /** Replaces the attributes of a file in the search shards of both generations. Returns false if a shard lacks it. */
+  async #replace(store: StoreRow, file: Attachment, attributes: Attributes): Promise<boolean> {
+    const { fileId, version, shard, otherShard, otherUsageBytes } = file;
+    const { otherGeneration } = store;
+    const set = (own: StoreRow, number: SearchShardNumber) =>
+      askShard(this.#env, own, number, (stub) => stub.setAttributes(fileId, version, attributes));
+    if (otherGeneration !== null && otherShard !== null && otherUsageBytes > 0) {
+      if (!(await set(inGeneration(store, otherGeneration), otherShard))) return false;
+    }
+    return shard !== null && (await set(store, shard));
   }
 }

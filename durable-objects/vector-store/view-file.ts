@@ -4,7 +4,7 @@ import type { Attached } from "../../src/knowledge/admit-attachment.ts";
 import type { FileStage } from "../../src/knowledge/file-stage.ts";
 import type { FileWarning } from "../../src/knowledge/file-warnings.ts";
 import type { StoreFileView } from "../../src/knowledge/vector-store-types.ts";
-import type { Attachment } from "./attachments.ts";
+import type { Attachment } from "./attachment-row.ts";
 
 /** Returns the properties of an attached file that decide what attaching it again does. */
 export function toAttached(file: Attachment): Attached {

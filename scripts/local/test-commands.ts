@@ -123,6 +123,16 @@ export const FUZZ_KILL: Command = {
   notes: [KEPT],
 };
 
+/** The flags and the help of `npm run fuzz:reindex`. */
+export const FUZZ_REINDEX: Command = {
+  call: "npm run fuzz:reindex",
+  about:
+    "Builds a new generation of a store's index, switches to it, goes back and switches again, while the store is searched " +
+    "and written to and workerd is killed with SIGKILL every few seconds.",
+  flags: [{ name: "short", about: "60 files in place of 5,000." }],
+  notes: [KEPT],
+};
+
 /** The flags and the help of `npm run test:clients`. */
 export const TEST_CLIENTS: Command = {
   call: "npm run test:clients",

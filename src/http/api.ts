@@ -16,6 +16,7 @@ import { type ConsoleFiles, consoleRoutes } from "./console/console-routes.ts";
 import { sessionRoutes } from "./console/session-routes.ts";
 import { type FileBatchDeps, fileBatchRoutes } from "./knowledge/file-batches.ts";
 import { type FileDeps, fileRoutes } from "./knowledge/files.ts";
+import { type ReindexDeps, reindexRoutes } from "./knowledge/reindex.ts";
 import { type StoreIndexDeps, storeIndexRoutes } from "./knowledge/store-index.ts";
 import { type StoreFileDeps, vectorStoreFileRoutes } from "./knowledge/vector-store-files.ts";
 import { type StoreSearchDeps, vectorStoreSearchRoutes } from "./knowledge/vector-store-search.ts";
@@ -53,7 +54,7 @@ export type ApiDeps = {
   readonly answering: OfProject<ResponseDeps & AnswerListDeps>;
   readonly sockets: OfProject<SocketDeps>;
   readonly stores: OfProject<
-    StoreDeps & StoreFileDeps & FileBatchDeps & StoreSearchDeps & StoreIndexDeps
+    StoreDeps & StoreFileDeps & FileBatchDeps & StoreSearchDeps & StoreIndexDeps & ReindexDeps
   >;
   readonly workflows: OfProject<WorkflowDeps & RunDeps & ApprovalDeps & CheckWorkflowRouteDeps>;
   readonly schedules: OfProject<ScheduleDeps>;
@@ -88,6 +89,7 @@ export const bindRoutes = (deps: ApiDeps): Mounted[] => [
   ...bind(vectorStoreRoutes, ofScope(deps.stores)),
   ...bind(vectorStoreFileRoutes, ofScope(deps.stores)),
   ...bind(storeIndexRoutes, ofScope(deps.stores)),
+  ...bind(reindexRoutes, ofScope(deps.stores)),
   ...bind(fileBatchRoutes, ofScope(deps.stores)),
   ...bind(vectorStoreSearchRoutes, ofScope(deps.stores)),
   ...bind(checkWorkflowRoutes, ofScope(deps.workflows)),

@@ -1,5 +1,5 @@
 import type { CorpusShardNumber } from "../knowledge/shard-numbers.ts";
-import type { IngestReport } from "./ingest-types.ts";
+import type { IngestReport, IngestTask } from "./ingest-types.ts";
 
 /** Thrown when a corpus database refuses a write because it is full. */
 export class CorpusFull extends Error {
@@ -18,8 +18,24 @@ const FULL_WAIT_MS = 5 * 60_000;
 const NO_ROOM =
   "Every database for the texts of files is full. Delete files, or ask the operator to add a database.";
 
-/** Returns the outcome for a file that was refused: it moves to a corpus database with room, or waits for one. */
-export const describeFull = ({ elsewhere }: CorpusFull): IngestReport["outcome"] =>
-  elsewhere === null
-    ? { kind: "retry", message: NO_ROOM, away: { afterMs: FULL_WAIT_MS } }
-    : { kind: "moved", corpusShard: elsewhere };
+/** A copy is in the database of the file's record, which moves only while the file is indexed. */
+const NO_ROOM_FOR_COPY: IngestReport["outcome"] = {
+  kind: "failed",
+  code: "server_error",
+  message:
+    "The database with the text of the file has no room for its copy. Attach the file again, which moves it to a " +
+    "database with room; or delete files and resume the reindex.",
+};
+
+/**
+ * Returns the outcome for a file that was refused: it moves to a corpus database with room, or waits for one. A copy of
+ * a file fails if it would have to move.
+ */
+export function describeFull(
+  { elsewhere }: CorpusFull,
+  { isCopy }: Pick<IngestTask, "isCopy">,
+): IngestReport["outcome"] {
+  if (elsewhere === null)
+    return { kind: "retry", message: NO_ROOM, away: { afterMs: FULL_WAIT_MS } };
+  return isCopy ? NO_ROOM_FOR_COPY : { kind: "moved", corpusShard: elsewhere };
+}

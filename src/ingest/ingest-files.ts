@@ -1,59 +1,25 @@
 import type { FileWarning } from "../knowledge/file-warnings.ts";
-import type { CorpusShardNumber, SearchShardNumber } from "../knowledge/shard-numbers.ts";
-import type { IngestClaim, StageNote } from "../knowledge/vector-store-types.ts";
+import type { IngestClaim } from "../knowledge/vector-store-types.ts";
 import { isAway, isPassing, mayBeAway, ModelUnavailable } from "../model-unavailable.ts";
 import { publicMessage } from "../public-error.ts";
-import type { IndexedDocument } from "../retrieval/segment/make-batch.ts";
 import { CorpusFull, describeFull } from "./corpus-full.ts";
-import type { CorpusDocument, CorpusIndex } from "./corpus-types.ts";
-import type { IngestReport, IngestTask, StoreRef } from "./ingest-types.ts";
-import { type PartWrites, writeLongFile } from "./long-file.ts";
-import type { EmbedPassages } from "./passages.ts";
-import { type LongText, prepareFile, type PrepareDeps, type Prepared } from "./prepare-file.ts";
+import type { IngestDeps } from "./ingest-deps.ts";
+import type { AlsoOutcome, IngestReport, IngestTask, StoreRef } from "./ingest-types.ts";
+import { type LongText, prepareFile, type Prepared } from "./prepare-file.ts";
+import { retryAlso } from "./retry-also.ts";
 import { splitBatches } from "./split-batches.ts";
 import { StageReports } from "./stage-reports.ts";
-
-/** The dependencies of `ingestFiles`: the store object, file storage, parsers, embedding and the two indexes. */
-export type IngestDeps = PrepareDeps & {
-  /**
-   * Asks the vector store object for the tasks that queue messages refer to. Returns the tasks whose lease is still
-   * valid.
-   */
-  take(store: StoreRef, claims: readonly IngestClaim[]): Promise<IngestTask[]>;
-  /** Renews the lease of a long file after a part of it was stored. Returns false if it is not valid any more. */
-  renew(store: StoreRef, claim: IngestClaim): Promise<boolean>;
-  report(store: StoreRef, reports: readonly IngestReport[]): Promise<void>;
-  /** Tells the vector store object the stages of files. Must not throw: nothing depends on it. */
-  noteStages(store: StoreRef, notes: readonly StageNote[]): Promise<void>;
-  /**
-   * Tries an embedding model with a short text, after a failure that may be due to the text of a file. Returns true if
-   * the model is away for this text, too.
-   */
-  isModelAway(model: string): Promise<boolean>;
-  /** Throws `CorpusFull` if the database has no room. */
-  writeCorpus(
-    corpusShard: CorpusShardNumber,
-    index: CorpusIndex,
-    documents: readonly CorpusDocument[],
-  ): Promise<void>;
-  writeShard(
-    store: StoreRef,
-    generation: number,
-    shard: SearchShardNumber,
-    documents: readonly IndexedDocument[],
-  ): Promise<void>;
-  /** Opens a search shard of a store for a file that is written in parts. */
-  openShard(store: StoreRef, generation: number, shard: SearchShardNumber): PartWrites;
-  /** Logs a failure that is not the file's fault, after which the task is retried. */
-  onFailure(task: IngestTask, error: unknown): void;
-};
+import { toClaim } from "./to-claim.ts";
+import { writeLongText } from "./write-long-text.ts";
+import { type IndexPart, type WriteFailure, writeParts } from "./write-parts.ts";
 
 /** The number of files that were worked on, and of those for which the embedding model was away. */
 export type Ingested = { readonly files: number; readonly away: number };
 
 /**
  * Indexes the files of one vector store that queue messages name: extracts the text of each, cuts it into chunks,
- * embeds these, and writes all to the corpus database and the search shards. Then reports the outcome of each file to
+ * embeds these, and writes all to the corpus database and the search shards, for both generations of the index if the
+ * store has two. Then reports the outcome of each file to
  * the store object under its lease. A failure affects only the files concerned, which are reported to be tried again.
  * Every part may be repeated. Returns the number of files, and of those for which the embedding model was away. Throws
  * only if a call to the store object fails.
@@ -90,8 +56,8 @@ export async function ingestFiles(
     for (const batch of splitBatches(tasks.filter(({ mustBeAlone }) => !mustBeAlone))) {
       await ingestBatch(work, batch);
     }
-    for (const { fileId, version, lease } of tasks.filter(({ mustBeAlone }) => mustBeAlone)) {
-      const alone = await deps.take(store, [{ fileId, version, lease }]);
+    for (const task of tasks.filter(({ mustBeAlone }) => mustBeAlone)) {
+      const alone = await deps.take(store, [toClaim(task)]);
       if (alone.length > 0) await ingestBatch(work, alone);
     }
     return { files: tasks.length, away: away.size };
@@ -112,7 +78,7 @@ async function ingestBatch(work: Work, batch: readonly IngestTask[]): Promise<vo
   const long: LongText[] = [];
   const reports = await indexShort(work, batch, long);
   if (reports.length > 0) await report(work, reports);
-  for (const one of long) await report(work, [await writeLong(work, one)]);
+  for (const one of long) await report(work, [await indexLong(work, one)]);
 }
 
 async function report(
@@ -138,112 +104,103 @@ async function indexShort(
     try {
       const done = await prepareFile(deps, store, task, (stage) => stages.note(task, stage));
       if ("kind" in done) reports.push(makeReport(task, done));
-      else if ("text" in done) long.push(done);
+      else if ("task" in done) long.push(done);
       else prepared.push(done);
     } catch (error) {
       reports.push(await reportRetry(deps, task, error));
     }
   };
   await Promise.all(batch.map(prepare));
-  for (const { task } of prepared) stages.note(task, "indexing");
-
-  const failed = new Set<IngestTask>();
-  const writeGroup = async (group: readonly Prepared[], write: () => Promise<void>) => {
-    try {
-      await write();
-    } catch (error) {
-      for (const { task } of group) {
-        failed.add(task);
-        reports.push(await reportRetry(deps, task, error));
-      }
+  for (const { own } of prepared) stages.note(own.task, "indexing");
+  const failures = await writeParts(
+    deps,
+    store,
+    prepared.flatMap(({ own, also }) => (also && "embedded" in also ? [own, also] : [own])),
+  );
+  for (const { own, also, warnings } of prepared) {
+    const failure = failures.get(own);
+    if (failure) reports.push(await reportRetry(deps, own.task, failure.error));
+    else {
+      const outcome = complete(own, warnings, also && endAlso(deps, also, failures));
+      reports.push(makeReport(own.task, outcome));
     }
-  };
-  // The corpus database comes first: an index may lag behind it, never the reverse.
-  await Promise.all(
-    groupBy(prepared, ({ task }) => `${task.generation}:${task.corpusShard}`).map(
-      ({ first, group }) =>
-        writeGroup(group, () =>
-          deps.writeCorpus(first.corpusShard, toCorpusIndex(store, first), group.map(toCorpus)),
-        ),
-    ),
-  );
-  const recorded = prepared.filter(({ task }) => !failed.has(task));
-  await Promise.all(
-    groupBy(recorded, callOf).map(({ first, group }) =>
-      writeGroup(group, () =>
-        deps.writeShard(store, first.generation, first.shard, group.map(toShard)),
-      ),
-    ),
-  );
-  return [...reports, ...recorded.filter(({ task }) => !failed.has(task)).map(reportCompleted)];
+  }
+  return reports;
 }
 
-/** Vectors of several lengths, of before and after a model was replaced, are not sent together. */
-const callOf = ({ task: { generation, shard }, embedded: { chunks } }: Prepared): string =>
-  `${generation}:${shard}:${chunks[0]?.vector.length ?? 0}`;
-
-async function writeLong(
-  { deps, store, stages }: Work,
-  { task, warnings, text }: LongText,
-): Promise<IngestReport> {
-  const { fileId, version, lease, generation } = task;
-  const parts = {
-    embedPassages: (...passages: Parameters<EmbedPassages>) =>
-      deps.embedPassages(store.scope, ...passages),
-    shard: deps.openShard(store, generation, task.shard),
-    writeCorpus: (document: CorpusDocument) => {
-      stages.note(task, "indexing");
-      return deps.writeCorpus(task.corpusShard, toCorpusIndex(store, task), [document]);
-    },
-    renew: () => deps.renew(store, { fileId, version, lease }),
-  };
+/** Indexes a long file in its own generation, and then in the other one, whose failure does not fail the file. */
+async function indexLong(work: Work, { task, own, also, warnings }: LongText) {
+  const { deps, store, stages } = work;
   stages.note(task, "embedding");
+  const write = (one: LongText["own"]) =>
+    writeLongText(deps, store, { task, ...one }, () => stages.note(task, "indexing"));
   try {
-    const outcome = await writeLongFile(parts, task, text);
+    const outcome = await write(own);
+    if (outcome.kind !== "completed") return makeReport(task, outcome);
+    const { generation } = task;
+    const written: Completed = { ...outcome, generation };
     return makeReport(
       task,
-      outcome.kind === "completed" ? withWarnings(outcome, warnings) : outcome,
+      withRest(written, warnings, also && (await writeAlso(work, task, also, write))),
     );
   } catch (error) {
     return await reportRetry(deps, task, error);
   }
 }
 
-function reportCompleted({ task, embedded, warnings }: Prepared): IngestReport {
-  const { chunks, usageBytes } = embedded;
-  const outcome = { kind: "completed", chunkCount: chunks.length, usageBytes } as const;
-  return makeReport(task, withWarnings(outcome, warnings));
+async function writeAlso(
+  { deps }: Work,
+  task: IngestTask,
+  also: LongText["own"],
+  write: (one: LongText["own"]) => ReturnType<typeof writeLongText>,
+): Promise<AlsoOutcome> {
+  try {
+    return { ...(await write(also)), generation: also.target.generation };
+  } catch (error) {
+    return retryAlso(deps, task, also.target, error);
+  }
 }
 
 type Completed = Extract<IngestReport["outcome"], { kind: "completed" }>;
 
-const withWarnings = (outcome: Completed, warnings: readonly FileWarning[]): Completed =>
-  warnings.length > 0 ? { ...outcome, warnings } : outcome;
+const complete = (
+  { target: { generation }, embedded: { chunks, usageBytes } }: IndexPart,
+  warnings: readonly FileWarning[],
+  also: AlsoOutcome | null,
+): Completed =>
+  withRest(
+    { kind: "completed", generation, chunkCount: chunks.length, usageBytes },
+    warnings,
+    also,
+  );
 
-function toCorpus({ task, embedded: { chunks } }: Prepared): CorpusDocument {
-  const { fileId, version, filename } = task;
-  return { fileId, version, filename, chunkCount: chunks.length, chunks };
-}
+const withRest = (
+  outcome: Completed,
+  warnings: readonly FileWarning[],
+  also: AlsoOutcome | null,
+): Completed => ({
+  ...outcome,
+  ...(also && { also }),
+  ...(warnings.length > 0 && { warnings }),
+});
 
-function toShard({ task, embedded: { chunks } }: Prepared): IndexedDocument {
-  const { fileId, version, filename, attributes } = task;
-  return { fileId, version, filename, attributes, chunks };
-}
-
-function toCorpusIndex({ scope, storeId }: StoreRef, { generation }: IngestTask): CorpusIndex {
-  return { projectId: scope.projectId, storeId, generation };
-}
-
-function groupBy(prepared: readonly Prepared[], key: (one: Prepared) => string) {
-  return [...Map.groupBy(prepared, key).values()].flatMap((group) => {
-    const [first] = group;
-    return first ? [{ first: first.task, group }] : [];
-  });
+/** Returns the outcome in the other generation, whose failure does not fail the file. */
+function endAlso(
+  deps: IngestDeps,
+  also: IndexPart | AlsoOutcome,
+  failures: ReadonlyMap<IndexPart, WriteFailure>,
+): AlsoOutcome {
+  if (!("embedded" in also)) return also;
+  const { task, target, embedded } = also;
+  const failure = failures.get(also);
+  if (failure) return retryAlso(deps, task, target, failure.error);
+  const { chunks, usageBytes } = embedded;
+  const { generation } = target;
+  return { kind: "completed", generation, chunkCount: chunks.length, usageBytes };
 }
 
 function makeReport(task: IngestTask, outcome: IngestReport["outcome"]): IngestReport {
-  const { fileId, version, lease } = task;
-  return { fileId, version, lease, outcome };
+  return { ...toClaim(task), outcome };
 }
 
 async function reportRetry(
@@ -251,7 +208,7 @@ async function reportRetry(
   task: IngestTask,
   error: unknown,
 ): Promise<IngestReport> {
-  if (error instanceof CorpusFull) return makeReport(task, describeFull(error));
+  if (error instanceof CorpusFull) return makeReport(task, describeFull(error, task));
   deps.onFailure(task, error);
   const retry = { kind: "retry", message: publicMessage(error) } as const;
   const afterMs = await findOutage(deps, task, error);

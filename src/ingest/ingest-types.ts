@@ -22,10 +22,20 @@ export type IngestMessage = {
   readonly fileId: FileId;
   readonly version: number;
   readonly lease: string;
+  /** Set if the file is to be copied to this generation of the store's index, which does not serve. */
+  readonly generation?: number;
+};
+
+/** A generation of a vector store's index that a file is written to, with its settings and the file's shard in it. */
+export type IndexTarget = {
+  readonly generation: number;
+  readonly embeddingModel: string;
+  readonly chunking: Chunking;
+  readonly shard: SearchShardNumber;
 };
 
 /** The work that a vector store object gives the consumer which holds a lease: to index one file. */
-export type IngestTask = {
+export type IngestTask = IndexTarget & {
   readonly fileId: FileId;
   readonly version: number;
   readonly lease: string;
@@ -33,12 +43,12 @@ export type IngestTask = {
   /** Size of the file in bytes. Consumers process small files together and large ones alone. */
   readonly bytes: number;
   readonly attributes: Attributes;
-  readonly chunking: Chunking;
-  readonly generation: number;
-  readonly embeddingModel: string;
-  /** The search shard that stores this file's chunks; `corpusShard` is the D1 database that stores them. */
-  readonly shard: SearchShardNumber;
+  /** The D1 database that stores the file's chunks. */
   readonly corpusShard: CorpusShardNumber;
+  /** The other generation of the store, which the file is written to as well; absent without one. */
+  readonly also?: IndexTarget;
+  /** Set if the file is indexed already and is copied to another generation, from its stored text. */
+  readonly isCopy?: true;
   /**
    * Set if an earlier consumer took the file and never reported an outcome, perhaps because the file crashed its
    * process. The file must be processed without others, so that no other file fails with it.
@@ -46,16 +56,29 @@ export type IngestTask = {
   readonly mustBeAlone?: true;
 };
 
+/** The outcome of writing a file to one generation. `retry`: a failure of the platform or a provider. */
+export type AlsoOutcome = { readonly generation: number } & (
+  | { readonly kind: "completed"; readonly chunkCount: number; readonly usageBytes: number }
+  | { readonly kind: "failed"; readonly message: string }
+  | { readonly kind: "retry"; readonly message: string }
+);
+
 /** The outcome of a task, which the consumer reports to the vector store object under the task's lease. */
 export type IngestReport = {
   readonly fileId: FileId;
   readonly version: number;
   readonly lease: string;
+  /** Set if the file was copied to this generation. */
+  readonly generation?: number;
   readonly outcome:
     | {
         readonly kind: "completed";
         readonly chunkCount: number;
         readonly usageBytes: number;
+        /** The generation that the file was written to. Builds before it was reported leave it out. */
+        readonly generation?: number;
+        /** The outcome in the task's other generation; absent if the task has none. */
+        readonly also?: AlsoOutcome;
         /** The losses and changes of the extraction of the text; absent if there were none. */
         readonly warnings?: readonly FileWarning[];
       }

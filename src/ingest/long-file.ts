@@ -34,7 +34,8 @@ export type LongFileDeps = {
   renew(): Promise<boolean>;
 };
 
-type Outcome = IngestReport["outcome"];
+/** The outcome of writing a long file. */
+export type LongOutcome = Exclude<IngestReport["outcome"], { kind: "moved" }>;
 
 /** The lease of a task has ended: another consumer has the file, or nobody wants it any more. */
 class LeaseEnded extends Error {
@@ -51,7 +52,7 @@ export async function writeLongFile(
   deps: LongFileDeps,
   task: IngestTask,
   text: CuttableText,
-): Promise<Outcome> {
+): Promise<LongOutcome> {
   try {
     return await writeInWindows(deps, task, text);
   } catch (error) {
@@ -64,7 +65,7 @@ async function writeInWindows(
   deps: LongFileDeps,
   task: IngestTask,
   text: CuttableText,
-): Promise<Outcome> {
+): Promise<LongOutcome> {
   const { fileId, version, filename, attributes } = task;
   const staged = await deps.shard.staged({ fileId, version });
   const size = await measureText(text, { chunksMax: CHUNKS_MAX, placeOf: staged.count - 1 });

@@ -59,6 +59,11 @@ const MEMBERS = {
     .describe(
       "With `first`, the vector stores are searched before a language model whose only tool is file_search answers; with `model`, the model decides whether to search.",
     ),
+  keep_questions: z
+    .boolean()
+    .describe(
+      "With true, each vector store keeps the last 200 questions that it was searched for, by which a reindex compares its generations; with false, they are erased.",
+    ),
   verify: z
     .strictObject({
       model: z
@@ -96,6 +101,7 @@ const DEFAULTS: ProjectSettings = {
   },
   grounding: "report",
   search: "first",
+  keep_questions: true,
   verify: { model: null },
 };
 

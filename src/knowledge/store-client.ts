@@ -6,6 +6,7 @@ import type { Created, KeyClaim } from "../request-key.ts";
 import type { Result } from "../result.ts";
 import type { Attributes } from "./attributes.ts";
 import type { ReconcileRequest, Reconciliation } from "./reconciliation.ts";
+import type { Reindex, ReindexCommand } from "./reindex/reindex.ts";
 import type { ChunkPlace, StoreIndex } from "./store-index.ts";
 import type {
   AttachRequest,
@@ -58,4 +59,5 @@ export interface StoreClient {
   cancelBatch(id: FileBatchId): Awaitable<Result<FileBatchView, Refusal>>;
   reconcile(request: ReconcileRequest): Awaitable<Result<Reconciliation, Refusal>>;
   reconciliation(): Awaitable<Reconciliation | null>;
+  reindex(command: ReindexCommand): Awaitable<Result<Reindex, Refusal>>;
 }

@@ -6,7 +6,7 @@ import type { StoreFileView } from "./vector-store-types.ts";
 /** The index of a vector store: the model of its vectors, its version, and the search shards that share its chunks. */
 export type StoreIndex = {
   readonly embeddingModel: string;
-  /** Counts the times that the index was built from the beginning. */
+  /** The number of the generation that serves. */
   readonly generation: number;
   /** Counts the changes of what searches find. */
   readonly contentVersion: number;

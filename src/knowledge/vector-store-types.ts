@@ -121,6 +121,8 @@ export type IngestClaim = {
   readonly fileId: FileId;
   readonly version: number;
   readonly lease: string;
+  /** Set if the file is to be copied to this generation, which does not serve. */
+  readonly generation?: number;
 };
 
 /** The stage of a file, as the consumer that indexes it under a lease reports it. */

@@ -13,4 +13,5 @@ export const IngestMessageSchema: z.ZodType<IngestMessage> = z.strictObject({
   fileId: z.templateLiteral(["file-", z.string().max(64)]),
   version: z.int().nonnegative(),
   lease: z.string().min(1).max(200),
+  generation: z.int().positive().exactOptional(),
 });

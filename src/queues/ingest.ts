@@ -1,6 +1,7 @@
 import { z } from "zod";
 
-import { type Ingested, ingestFiles, type IngestDeps } from "../ingest/ingest-files.ts";
+import type { IngestDeps } from "../ingest/ingest-deps.ts";
+import { type Ingested, ingestFiles } from "../ingest/ingest-files.ts";
 import type { IngestMessage } from "../ingest/ingest-types.ts";
 import { objectName } from "../knowledge/scope.ts";
 import { logger } from "../platform/logger.ts";
@@ -59,7 +60,12 @@ async function consumeStore(
     const ingested = await ingestFiles(
       logIngestions(deps),
       { scope, storeId },
-      received.map(({ claim: { fileId, version, lease } }) => ({ fileId, version, lease })),
+      received.map(({ claim: { fileId, version, lease, generation } }) => ({
+        fileId,
+        version,
+        lease,
+        ...(generation !== undefined && { generation }),
+      })),
     );
     for (const { message } of received) message.ack();
     return ingested;

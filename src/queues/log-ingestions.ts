@@ -1,4 +1,4 @@
-import type { IngestDeps } from "../ingest/ingest-files.ts";
+import type { IngestDeps } from "../ingest/ingest-deps.ts";
 import type { IngestReport } from "../ingest/ingest-types.ts";
 import { describeWarning } from "../knowledge/file-warnings.ts";
 import { logger } from "../platform/logger.ts";

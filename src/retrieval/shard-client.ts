@@ -40,7 +40,7 @@ export interface ShardClient extends VectorOutbox {
  * `contentVersion` is called, to check it. `warnings` is called last, and only if the search explains its results.
  */
 export interface SearchPlanner {
-  plan(terms: readonly string[]): Awaitable<Result<SearchPlan, Refusal>>;
-  contentVersion(): Awaitable<Result<number, Refusal>>;
+  plan(terms: readonly string[], asked: readonly string[]): Awaitable<Result<SearchPlan, Refusal>>;
+  contentVersion(asked: readonly string[]): Awaitable<Result<number, Refusal>>;
   warnings(fileIds: readonly FileId[]): Awaitable<FileWarnings>;
 }

@@ -1,4 +1,4 @@
-import type { IngestDeps } from "../ingest/ingest-files.ts";
+import type { IngestDeps } from "../ingest/ingest-deps.ts";
 import { giveTurn, sliceByWork } from "../ingest/slices.ts";
 import { objectName, type Scope } from "../knowledge/scope.ts";
 import { embeddingCache } from "../platform/embedding-cache.ts";

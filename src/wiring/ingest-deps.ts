@@ -1,5 +1,6 @@
+import type { FileId } from "../ids.ts";
 import { extractText } from "../ingest/extract-text.ts";
-import type { IngestDeps } from "../ingest/ingest-files.ts";
+import type { IngestDeps } from "../ingest/ingest-deps.ts";
 import type { StoreRef } from "../ingest/ingest-types.ts";
 import type { PartWrites } from "../ingest/long-file.ts";
 import { writeDocuments } from "../ingest/write-shard.ts";
@@ -44,6 +45,8 @@ export function ingestDeps(env: Env): IngestDeps {
         ),
     readFile: ({ projectId }, { fileId, bytes }) =>
       readObject(env.FILES, bytesKey(projectId, fileId), bytes),
+    readText: async ({ projectId }, fileId) =>
+      (await (await env.FILES.get(textKey(projectId, fileId)))?.text()) ?? null,
     extractText: (file) => extractText(file, (filename) => readCharacterMap(env, filename)),
     storeText: async ({ projectId }, fileId, text) => {
       await env.FILES.put(textKey(projectId, fileId), text);
@@ -59,12 +62,15 @@ export function ingestDeps(env: Env): IngestDeps {
     writeShard: (store, generation, number, documents) =>
       writeDocuments(shardWrites(env, store, generation, number), documents),
     openShard: (store, generation, number) => shardWrites(env, store, generation, number),
-    onFailure: ({ fileId }, error) => {
-      const reason = classifyFailure(error);
-      if (reason === "bug") logger.failed("ingest.file.failed", error, { fileId, reason });
-      else logger.warn("ingest.file.interrupted", { fileId, reason }, error);
-    },
+    onFailure: ({ fileId }, error) => logFailure("ingest.file.interrupted", fileId, error),
+    onCopyFailure: ({ fileId }, error) => logFailure("ingest.copy.interrupted", fileId, error),
   };
+}
+
+function logFailure(event: string, fileId: FileId, error: unknown): void {
+  const reason = classifyFailure(error);
+  if (reason === "bug") logger.failed("ingest.file.failed", error, { fileId, reason });
+  else logger.warn(event, { fileId, reason }, error);
 }
 
 /**

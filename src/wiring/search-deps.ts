@@ -20,23 +20,28 @@ export const searchDeps = (
   request: SearchRequest,
   signal?: AbortSignal,
 ): SearchStoresDeps<Refusal> => ({
-  searchStore: (id) => search(storeSearchDeps(env, scope, id), request, signal),
+  searchStore: (id) => search(storeSearchDeps(env, scope, id, request.queries), request, signal),
 });
 
 /** The cached plans of recent searches in this isolate. */
 const plans = new PlanCache();
 
-const storeSearchDeps = (env: Env, scope: Scope, storeId: VectorStoreId): SearchDeps<Refusal> => ({
+const storeSearchDeps = (
+  env: Env,
+  scope: Scope,
+  storeId: VectorStoreId,
+  asked: readonly string[],
+): SearchDeps<Refusal> => ({
   known: plans.ofStore(objectName(scope, storeId)),
   contentVersion: () =>
     withFreshStub(
       () => addressVectorStore(env, scope, storeId),
-      (store) => store.contentVersion(),
+      (store) => store.contentVersion(asked),
     ),
   plan: (terms) =>
     withFreshStub(
       () => addressVectorStore(env, scope, storeId),
-      (store) => store.plan(terms),
+      (store) => store.plan(terms, asked),
     ),
   shard: (generation, number, query) =>
     withFreshStub(

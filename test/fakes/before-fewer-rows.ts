@@ -1,13 +1,11 @@
+import { BEFORE_GENERATIONS } from "./before-generations.ts";
 import { forgetMigrations } from "./forget-migrations.ts";
 
 /** The migration of vector stores that `BEFORE_FEWER_ROWS` takes back. */
 export const FEWER_ROWS = "0008_fewer_rows";
 
-/**
- * SQL that changes the tables of a vector store to those of the build before the migration `FEWER_ROWS`, and takes back
- * the later ones.
- */
-export const BEFORE_FEWER_ROWS = `
+/** SQL that changes the tables of a vector store to those of the build before the migration `FEWER_ROWS`. */
+export const BEFORE_FEWER_ROWS = `${BEFORE_GENERATIONS}
   ${forgetMigrations("0010_placement")};
   DROP TABLE dense_placement;
   ALTER TABLE shard DROP COLUMN placed;

@@ -114,6 +114,13 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
     filesIn("search-shard").length,
     "a list of the ids of segments: number[]",
   ),
+  "questions that stores keep": shape(filesIn("vector-store").length, "a list of texts: string[]"),
+  "reindexes of stores": shape(
+    filesIn("vector-store").length,
+    declared("src/knowledge/reindex/generation.ts", "GenerationSettings") +
+      declared("src/knowledge/reindex/reindex.ts", "Comparison", "ErasedGeneration") +
+      declared("src/knowledge/chunking.ts", "Chunking"),
+  ),
   "warnings of files": shape(
     filesIn("vector-store").length,
     declared("src/knowledge/file-warnings.ts", "FileWarning", "WORDS"),
@@ -230,5 +237,11 @@ export const JSON_COLUMNS: Readonly<Record<string, string | null>> = {
   "vector-store/attachment.attributes": "items of conversations",
   "vector-writer/mutation_part.seqs": "changes of mutations",
   "vector-store/attachment.warnings": "warnings of files",
+  "vector-store/asked_questions.texts": "questions that stores keep",
+  "vector-store/reindex.comparison": "reindexes of stores",
+  "vector-store/reindex.erased": "reindexes of stores",
+  "vector-store/reindex.from_settings": "reindexes of stores",
+  "vector-store/reindex.to_settings": "reindexes of stores",
+  "vector-store/store.auto_chunking": "reindexes of stores",
   "vector-store/store.metadata": "requests of responses",
 };

@@ -31,7 +31,7 @@ const FILLERS = {
     SELECT id, n, 'completed', ${NOW}, 'a.md', 100, id, 0, '{}', 800, 400, 0, 1 FROM numbers`,
   tombstones: `INSERT INTO tombstone (version, file_id, shard, corpus_shard, is_file_deleted, purged, deleted_at)
     SELECT 10000000 + n, id, 0, 0, 1, 2, ${NOW} FROM numbers`,
-  shards: "INSERT INTO shard (number, chunk_count) VALUES (0, 1)",
+  shards: "INSERT INTO generation_shard (generation, number, chunk_count) VALUES (1, 0, 1)",
   shardFiles: `INSERT INTO file (file_id, version, filename, attributes, first_chunk, chunk_count)
     SELECT id, n, 'a.md', '{}', n, 1 FROM numbers`,
   shardChunks: `INSERT INTO chunk (number, chunk_id, file_id, length, vector, ordinal, span_start, span_end, heading, text)
@@ -148,11 +148,11 @@ function storeOn(rows: number): Record<string, Operation> {
       files.add({ ...request, chunking, fileId: id, sha256: id }, state);
     },
     "list a store's files: last page": () => files.page({ ...page, after: 21 }, null),
-    "plan a search (store)": () => [tables.shards(), tables.hidden()],
+    "plan a search (store)": () => [tables.shards(1), tables.hidden(1)],
     [`purge ${PAGE} files (store)`]: (round) => {
       for (let n = 0; n < PAGE; n++) {
         const version = 50_000_000 + round * PAGE + n;
-        const gone = { version, fileId: fileId(n), shard: 0, corpusShard: 0 };
+        const gone = { version, fileId: fileId(n), generation: 1, shard: 0, corpusShard: 0 };
         tables.addTombstone(gone, "chunks", 2, NOW);
       }
       tables.forgetPurged(NOW - 86_400);

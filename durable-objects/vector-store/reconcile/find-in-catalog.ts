@@ -5,7 +5,7 @@ import {
   recordAttachments,
 } from "../../../src/platform/databases/attachable-files.ts";
 import { FileCatalog } from "../../../src/platform/databases/file-catalog.ts";
-import type { Attachment } from "../attachments.ts";
+import type { Attachment } from "../attachment-row.ts";
 import type { StoreRow } from "../store-tables.ts";
 
 /** The files of a page that the catalog has, and the number of those whose rows were written again. */

@@ -10,8 +10,9 @@ import { CHUNKING_AUTO } from "../../../src/knowledge/chunking.ts";
 import { corpusNumbers, corpusShard } from "../../../src/platform/databases/corpus-shards.ts";
 import { Corpus } from "../../../src/platform/databases/corpus.ts";
 import { askShard } from "../ask-shard.ts";
-import type { Attachment, VectorStoreFiles } from "../attachments.ts";
-import { RETRY_FOREVER, TIMEOUT_FOREVER } from "../purge.ts";
+import type { Attachment } from "../attachment-row.ts";
+import type { VectorStoreFiles } from "../attachments.ts";
+import { RETRY_FOREVER, TIMEOUT_FOREVER } from "../retry-forever.ts";
 import type { ChangesStore, StoreChange } from "../store-changes.ts";
 import type { StoreLedger } from "../store-ledger.ts";
 import type { StoreRow, VectorStoreTables } from "../store-tables.ts";
@@ -53,7 +54,7 @@ export async function reconcileStore(deps: Deps): Promise<void> {
 async function reconcileLive(given: Deps, table: ReconciliationTable): Promise<void> {
   const deps = { ...given, runs: whileLive(given.runs) };
   const { env, tables, runs } = deps;
-  const numbers = tables.shards().map(({ number }) => number);
+  const numbers = tables.shards(tables.serving()).map(({ number }) => number);
   const copies = await readCopies(env, tables.readStore(), numbers);
   const bounds = runs.change(({ store }) => {
     table.recheck();

@@ -39,8 +39,13 @@ const IndexBody = z
   .strictObject({
     object: objectType("vector_store.index"),
     vector_store_id: z.string().describe("Id of the vector store."),
-    embedding_model: z.string().describe("Model of the vectors, chosen when the store was made."),
-    generation: z.number().int().describe("Counts the times that the index was built, from 1."),
+    embedding_model: z.string().describe("Model of the vectors in the generation that serves."),
+    generation: z
+      .number()
+      .int()
+      .describe(
+        "Number of the generation that serves, from 1; a reindex makes one with a higher number.",
+      ),
     content_version: z.number().int().describe("Counts the changes of what searches find."),
     chunk_count: z.number().int().describe("Number of chunks in all shards."),
     max_chunks_per_shard: z

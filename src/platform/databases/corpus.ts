@@ -13,6 +13,7 @@ import type { FileId, ProjectId, VectorStoreId } from "../../ids.ts";
 import type { CorpusChunk, CorpusDocument, CorpusIndex } from "../../ingest/corpus-types.ts";
 import { giveTurn } from "../../ingest/slices.ts";
 import { classifyFailure } from "../failure.ts";
+import { IS_KEPT } from "./erased-index.ts";
 
 /**
  * A row of the table of documents in a corpus database: a file in the index of a vector store, or the tombstone of one
@@ -68,7 +69,7 @@ const ENTRY = DOCUMENT.pick("fileId", "version", "filename", "chunkCount", "dele
 /** A newer version replaces an older one. The same version or an older one changes nothing. */
 const PUT_DOCUMENTS = `
   INSERT INTO document (store_id, generation, project_id, ${HEAD.names})
-  SELECT ?1, ?2, ?3, ${HEAD.elements} FROM json_each(?4) WHERE true
+  SELECT ?1, ?2, ?3, ${HEAD.elements} FROM json_each(?4) WHERE ${IS_KEPT}
   ON CONFLICT (store_id, generation, file_id) DO UPDATE SET
     ${HEAD.omit("fileId").excluded}, deleted = 0
   WHERE excluded.version > document.version`;
@@ -93,7 +94,7 @@ const PUT_CHUNKS = `
 /** Writes a tombstone, even for an unknown file: it refuses writes that are still on their way. */
 const BURY_DOCUMENTS = `
   INSERT INTO document (store_id, generation, file_id, project_id, version, filename, chunk_count, deleted)
-  SELECT ?1, ?2, ${BURIED.element("fileId")}, ?3, ${BURIED.element("version")}, '', 0, 1 FROM json_each(?4) WHERE true
+  SELECT ?1, ?2, ${BURIED.element("fileId")}, ?3, ${BURIED.element("version")}, '', 0, 1 FROM json_each(?4) WHERE ${IS_KEPT}
   ON CONFLICT (store_id, generation, file_id) DO UPDATE SET
     version = excluded.version, filename = '', chunk_count = 0, deleted = 1
   WHERE excluded.version >= document.version`;

@@ -32,6 +32,7 @@ describe("ingestFiles", () => {
     expect(world.texts.get("file-a")).toBe("Alpha.");
     expect(world.reports.get("file-a")).toEqual({
       kind: "completed",
+      generation: 1,
       chunkCount: 1,
       usageBytes: "Alpha.".length + HASH_DIMENSIONS * 4,
     });

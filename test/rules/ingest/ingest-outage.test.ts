@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import { ingestFiles, type IngestDeps } from "../../../src/ingest/ingest-files.ts";
+import type { IngestDeps } from "../../../src/ingest/ingest-deps.ts";
+import { ingestFiles } from "../../../src/ingest/ingest-files.ts";
 import type { IngestReport, IngestTask } from "../../../src/ingest/ingest-types.ts";
 import { CHUNKING_AUTO } from "../../../src/knowledge/chunking.ts";
 import { ModelUnavailable, type UnavailableReason } from "../../../src/model-unavailable.ts";
@@ -45,6 +46,7 @@ async function ingest(
     },
     noteStages: async () => {},
     readFile: async (_scope, { fileId }) => ({ bytes: new TextEncoder().encode(textOf(fileId)) }),
+    readText: async () => null,
     extractText: async ({ bytes }) =>
       ok({ text: new TextDecoder().decode(bytes), format: "plain" }),
     storeText: async () => {},
@@ -65,6 +67,7 @@ async function ingest(
       throw new Error("no file is long");
     },
     onFailure: () => {},
+    onCopyFailure: () => {},
   };
   const { away } = await ingestFiles(deps, store, tasks);
   return { outcomes, trials, away };

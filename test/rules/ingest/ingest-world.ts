@@ -2,7 +2,7 @@ import { scheduler } from "node:timers/promises";
 
 import type { CorpusDocument } from "../../../src/ingest/corpus-types.ts";
 import { extractText } from "../../../src/ingest/extract-text.ts";
-import type { IngestDeps } from "../../../src/ingest/ingest-files.ts";
+import type { IngestDeps } from "../../../src/ingest/ingest-deps.ts";
 import type { IngestReport, IngestTask } from "../../../src/ingest/ingest-types.ts";
 import { CHUNKING_AUTO } from "../../../src/knowledge/chunking.ts";
 import type { Scope } from "../../../src/knowledge/scope.ts";
@@ -70,6 +70,7 @@ export class World {
         const content = this.files.get(fileId);
         return content === undefined ? null : { bytes: new Uint8Array(Buffer.from(content)) };
       }),
+    readText: (_, fileId) => this.#call(`readText:${fileId}`, () => this.texts.get(fileId) ?? null),
     extractText: async (file) =>
       await this.#call("extractText", () => extractText(file, readCharacterMap)),
     storeText: (_, fileId, text) =>
@@ -114,6 +115,7 @@ export class World {
       }),
     isModelAway: async () => false,
     onFailure: () => {},
+    onCopyFailure: () => {},
   };
 
   async #call<Value>(name: string, run: () => Value | Promise<Value>): Promise<Value> {

@@ -42,6 +42,7 @@ describe("ingestFiles with a file of many chunks", () => {
     const bytes = chunks.reduce((sum, { text }) => sum + text.length, 0);
     expect(world.reports.get("file-long")).toEqual({
       kind: "completed",
+      generation: 1,
       chunkCount: chunks.length,
       usageBytes: bytes + chunks.length * HASH_DIMENSIONS * 4,
     });

@@ -29,6 +29,7 @@ describe("completeSettings", () => {
       default_model: null,
       list_stores_as_models: false,
       output: { ...OUTPUT_DEFAULT, images: { allow: "sources", hosts: ["a.b"] } },
+      keep_questions: true,
       ...EVIDENCE_DEFAULT,
     });
   });
@@ -87,6 +88,7 @@ describe("settings that the build before has stored", () => {
         links: { allow: "none", hosts: [] },
       },
       grounding: "report",
+      keep_questions: true,
       search: "first",
       verify: { model: null },
     });

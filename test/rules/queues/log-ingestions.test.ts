@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 
-import type { IngestDeps } from "../../../src/ingest/ingest-files.ts";
+import type { IngestDeps } from "../../../src/ingest/ingest-deps.ts";
 import type { IngestTask } from "../../../src/ingest/ingest-types.ts";
 import { CHUNKING_AUTO } from "../../../src/knowledge/chunking.ts";
 import type { FileWarning } from "../../../src/knowledge/file-warnings.ts";
@@ -32,6 +32,7 @@ async function logCompleted(warnings?: readonly FileWarning[]) {
     report: async () => {},
     noteStages: unused,
     readFile: unused,
+    readText: unused,
     extractText: unused,
     storeText: unused,
     embedPassages: unused,
@@ -43,6 +44,7 @@ async function logCompleted(warnings?: readonly FileWarning[]) {
       throw new Error("not called");
     },
     onFailure: () => {},
+    onCopyFailure: () => {},
   };
   const logged = logIngestions(deps);
   const [task] = await logged.take(STORE, []);

@@ -26,9 +26,12 @@ import {
 } from "../../../durable-objects/search-shard/tables/segment-tables.ts";
 import { STAGED_PART } from "../../../durable-objects/search-shard/tables/staged-tables.ts";
 import { UNINDEXED } from "../../../durable-objects/search-shard/tables/unindexed-tables.ts";
-import { ATTACHMENT } from "../../../durable-objects/vector-store/attachments.ts";
+import { ATTACHMENT } from "../../../durable-objects/vector-store/attachment-row.ts";
 import { BATCH } from "../../../durable-objects/vector-store/file-batches.ts";
+import { GENERATION_SHARD } from "../../../durable-objects/vector-store/generation-shard.ts";
 import { RECONCILIATION } from "../../../durable-objects/vector-store/reconcile/reconciliation-table.ts";
+import { ASKED_QUESTIONS } from "../../../durable-objects/vector-store/reindex/question-log.ts";
+import { REINDEX } from "../../../durable-objects/vector-store/reindex/reindex-table.ts";
 import { STORE, TOMBSTONE } from "../../../durable-objects/vector-store/store-tables.ts";
 import { MUTATION, PART, SOURCE } from "../../../durable-objects/vector-writer/journal-tables.ts";
 import type { Columns } from "../../../src/columns.ts";
@@ -102,5 +105,14 @@ export const DECLARED: Readonly<Record<string, readonly Declared[]>> = {
     UNINDEXED,
   ],
   "vector-writer": [MUTATION, PART, SOURCE],
-  "vector-store": [ATTACHMENT, BATCH, RECONCILIATION, STORE, TOMBSTONE],
+  "vector-store": [
+    ASKED_QUESTIONS,
+    ATTACHMENT,
+    BATCH,
+    GENERATION_SHARD,
+    RECONCILIATION,
+    REINDEX,
+    STORE,
+    TOMBSTONE,
+  ],
 };

@@ -21,7 +21,9 @@ const SMALL = new Set([
   "reconciliation", // one row
   "run_frame", // one row: the object is one run
   "segment", // seven for each power of eight of a shard's chunks
-  "shard", // a row for each search shard of one store
+  "asked_questions", // one row
+  "generation_shard", // a row for each search shard of one store, in two generations
+  "reindex", // one row
   "staged_part", // the parts of long files that are being written
   "store", // one row
   "unindexed", // one row
@@ -46,6 +48,7 @@ const SPREAD: Readonly<Record<string, string>> = {
   in_conversation: "n % 2",
   status: "CASE WHEN n % 100 = 0 THEN 'in_progress' ELSE 'completed' END",
   purged: "n % 3",
+  copy_state: "CASE WHEN n % 1000 = 0 THEN 'waiting' END",
   is_file_deleted: "n % 2",
   phase: "CASE WHEN n % 10 = 0 THEN 'ready' ELSE 'completed' END",
   queue: "'1:step@' || (n % 4)",
@@ -63,6 +66,7 @@ const SPREAD: Readonly<Record<string, string>> = {
   "project_grant.project_id": "'proj_' || (n / 50)",
   "start.run_id": "'run_' || n",
   "trigger_key.run_id": "'run_' || n",
+  "erased_index.store_id": "'vs_' || n",
   "corpus/chunk.file_id": "'file_' || (n / 8)",
   "search-shard/chunk.file_id": "'file_' || (n / 8)",
   vector: "zeroblob(8)",

@@ -49,6 +49,14 @@ const MAY_READ_MANY: Readonly<Record<string, string>> = {
   "schedule-tables.ts: FORGET_TRIGGER: SCAN trigger_key":
     "the keys of one day, when a start is given up",
   "schedule-tables.ts: FORGET_TRIGGERS: SCAN trigger_key": "it stops at the oldest hundred",
+  "file-copies.ts: COUNT_COPIES: SEARCH attachment":
+    "the files whose copy in the other generation is missing, when a reindex is shown or changed",
+  "file-copies.ts: RETRY_COPIES: SEARCH attachment": "the files that could not be copied",
+  "erased-index.ts: COUNT_CHUNKS: SEARCH chunk": OF_CHECK,
+  "erased-index.ts: COUNT_DOCUMENTS: SEARCH document": OF_CHECK,
+  "erased-index.ts: FORGET_ERASED: SEARCH erased_index": "it stops at the oldest hundred",
+  "erased-index.ts: DROP_DOCUMENTS: SEARCH document": ERASES,
+  "erased-index.ts: DROP_CHUNKS: SEARCH chunk": ERASES,
   "chunk-tables.ts: DROP_CHUNKS: SEARCH chunk": OF_FILE,
   "chunk-tables.ts: PASSAGES_OF: SEARCH chunk": OF_FILE,
   "chunk-tables.ts: FORGET_TOMBSTONES: SEARCH file": ERASES,

@@ -110,6 +110,7 @@ function createUnknownId(id: string): string {
 const BODIES: Readonly<Record<string, object>> = {
   "/v1/vector_stores/{vector_store_id}": { name: "mine" },
   "/v1/vector_stores/{vector_store_id}/search": { query: "harbour" },
+  "/v1/vector_stores/{vector_store_id}/reindex": {},
   "/v1/vector_stores/{vector_store_id}/files": { file_id: "OWN_FILE" },
   "/v1/vector_stores/{vector_store_id}/files/{file_id}": { attributes: { a: "b" } },
   "/v1/vector_stores/{vector_store_id}/file_batches": { file_ids: ["OWN_FILE"] },

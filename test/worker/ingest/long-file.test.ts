@@ -2,7 +2,8 @@ import { evictDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, it } from "vitest";
 
-import { ingestFiles, type IngestDeps } from "../../../src/ingest/ingest-files.ts";
+import type { IngestDeps } from "../../../src/ingest/ingest-deps.ts";
+import { ingestFiles } from "../../../src/ingest/ingest-files.ts";
 import type { IngestMessage } from "../../../src/ingest/ingest-types.ts";
 import { type Chunking, CHUNKING_AUTO } from "../../../src/knowledge/chunking.ts";
 import { bytesKey, shardName } from "../../../src/knowledge/scope.ts";

@@ -43,7 +43,7 @@ export async function createSplitStore(texts: readonly string[]): Promise<SplitS
   for (const text of texts) {
     files.push(await add(text));
     await runInDurableObject(storeStub(scope, id), (_, { storage }) => {
-      storage.sql.exec("UPDATE shard SET chunk_count = 1000000");
+      storage.sql.exec("UPDATE generation_shard SET chunk_count = 1000000");
     });
   }
   const find = async (query: string, more: object = {}): Promise<Found> => {

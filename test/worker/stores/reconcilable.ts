@@ -128,4 +128,4 @@ export async function copyTables(stub: DurableObjectStub, tables: readonly strin
   };
 }
 /** The tables of a store object that an older copy of it restores. */
-export const STORE_TABLES = ["store", "attachment", "shard", "tombstone"];
+export const STORE_TABLES = ["store", "attachment", "generation_shard", "tombstone"];

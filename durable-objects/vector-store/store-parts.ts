@@ -1,0 +1,26 @@
+import { VectorStoreFiles } from "./attachments.ts";
+import { IngestWorkflow } from "./ingest-workflow.ts";
+import { QuestionLog } from "./reindex/question-log.ts";
+import { ReindexTable } from "./reindex/reindex-table.ts";
+import { StoreLedger } from "./store-ledger.ts";
+import { VectorStoreTables } from "./store-tables.ts";
+
+/** The tables of a store, and the ledger that changes them. */
+export type StoreParts = {
+  readonly tables: VectorStoreTables;
+  readonly files: VectorStoreFiles;
+  readonly workflow: IngestWorkflow;
+  readonly ledger: StoreLedger;
+  readonly reindexes: ReindexTable;
+  readonly questions: QuestionLog;
+};
+
+/** Creates the parts of a store's object on its storage. */
+export function createStoreParts(sql: SqlStorage, env: Env): StoreParts {
+  const tables = new VectorStoreTables(sql);
+  const files = new VectorStoreFiles(sql, () => tables.serving());
+  const workflow = new IngestWorkflow(sql, files);
+  const ledger = new StoreLedger(tables, files, workflow);
+  const [reindexes, questions] = [new ReindexTable(sql), new QuestionLog(sql, env, tables)];
+  return { tables, files, workflow, ledger, reindexes, questions };
+}

@@ -1,0 +1,70 @@
+/**
+ * `npm run fuzz:reindex`: a store gets a new generation of its index while it is searched and written to and workerd is
+ * killed with SIGKILL every few seconds. No search fails or mixes generations, nothing is lost, nothing is found after
+ * its delete, and the record of what was erased agrees with the databases.
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import OpenAI from "openai";
+
+import { Killer } from "./kill-fuzz/killer.ts";
+import { readCommandLine } from "./local/command-line.ts";
+import { freePort } from "./local/port.ts";
+import { startService } from "./local/service.ts";
+import { FUZZ_REINDEX } from "./local/test-commands.ts";
+import { countGeneration, type GenerationRows } from "./reindex-fuzz/count-rows.ts";
+import { runReindex } from "./reindex-fuzz/run-reindex.ts";
+import { table } from "./terminal/table.ts";
+
+const INTERVAL_MS = 5_000;
+const isShort = readCommandLine(FUZZ_REINDEX, ({ values }) => values.has("short"));
+const folder = mkdtempSync(join(tmpdir(), "edgewise-reindex-"));
+const service = await startService({ folder, port: await freePort(), output: "file" });
+const client = new OpenAI({
+  baseURL: `${service.url}/v1`,
+  apiKey: service.secrets.apiKey,
+  maxRetries: 0,
+  timeout: 10_000,
+});
+const problems: string[] = [];
+try {
+  const killer = new Killer(service, INTERVAL_MS);
+  let before: GenerationRows = { chunks: 0, rows: 0 };
+  let storeId = "";
+  const onSwitched = async (id: string) => {
+    storeId = id;
+    before = countGeneration(folder, id, 1);
+  };
+  const run = await runReindex(client, isShort ? 60 : 5_000, { onSwitched });
+  const kills = await killer.stop(1);
+  const left = countGeneration(folder, storeId, 1);
+  problems.push(...run.problems);
+  if (left.rows > 0) problems.push(`${left.rows} rows of the old generation are left`);
+  if (run.erased?.rows !== before.rows || run.erased.chunks !== before.chunks) {
+    problems.push(`erased ${JSON.stringify(run.erased)} of ${JSON.stringify(before)}`);
+  }
+  console.log(
+    table([
+      ["what", ""],
+      ["files at the end, deleted meanwhile", `${run.files}, ${run.deleted}`],
+      [
+        "searches of the old generation, of the new one",
+        `${run.searches.old}, ${run.searches.new}`,
+      ],
+      ["build of the new generation", `${(run.buildMs / 1_000).toFixed(0)} s`],
+      ["overlap of the ten best passages", String(run.comparison?.overlap_at_10)],
+      ["questions compared", String(run.comparison?.questions)],
+      ["erased", JSON.stringify(run.erased)],
+      ["workerd killed", `${kills.count} times`],
+      ["problems", String(problems.length)],
+    ]),
+  );
+  for (const problem of problems.slice(0, 20)) console.log(`- ${problem}`);
+} finally {
+  await service.stop();
+}
+if (problems.length > 0) console.log(`The state is kept in ${folder}.`);
+else rmSync(folder, { recursive: true, force: true });
+process.exit(problems.length > 0 ? 1 : 0);

@@ -1,0 +1,129 @@
+import { setTimeout as wait } from "node:timers/promises";
+
+import { APIError, type OpenAI } from "openai";
+import { z } from "zod";
+
+import { persist } from "../kill-fuzz/persist.ts";
+import { Searcher } from "./searcher.ts";
+import { Town } from "./town.ts";
+import { Writer } from "./writer.ts";
+
+const Reindex = z.object({
+  status: z.string(),
+  file_counts: z.record(z.string(), z.number()),
+  comparison: z.object({ questions: z.number(), overlap_at_10: z.number().nullable() }).nullable(),
+  erased: z
+    .object({
+      generation: z.number(),
+      objects: z.number(),
+      chunks: z.number(),
+      vectors: z.number(),
+      rows: z.number(),
+    })
+    .nullable(),
+});
+type Reindex = z.infer<typeof Reindex>;
+
+const CHUNKS = { type: "static", static: { max_chunk_size_tokens: 100, chunk_overlap_tokens: 0 } };
+const PATIENCE_MS = 1_800_000;
+const SEARCHERS = 2;
+
+/** What a run of the reindex fuzz has seen. */
+export type ReindexRun = {
+  readonly problems: readonly string[];
+  readonly searches: { readonly old: number; readonly new: number };
+  readonly files: number;
+  readonly deleted: number;
+  readonly comparison: Reindex["comparison"];
+  readonly erased: Reindex["erased"];
+  readonly buildMs: number;
+};
+
+/** The steps between which something may be done: `built` before the switch, `switched`, `reverted`, `erasing`. */
+export type ReindexHooks = {
+  /** Called before the old generation is erased. */
+  readonly onSwitched?: (storeId: string) => Promise<void>;
+};
+
+/**
+ * Adds `files` files to a store, and builds a new generation of its index, switches to it, goes back, switches again and
+ * erases the old one, while searches, ingestion and deletes go on all the time.
+ */
+export async function runReindex(
+  client: OpenAI,
+  files: number,
+  { onSwitched }: ReindexHooks = {},
+): Promise<ReindexRun> {
+  const store = await persist(() => client.vectorStores.create({ name: "reindex" }));
+  const town = new Town(client, store.id);
+  await town.add(files);
+  const searchers = Array.from({ length: SEARCHERS }, () => new Searcher(town));
+  const writer = new Writer(town);
+  const call = (action: string, body?: object) =>
+    persist(async () =>
+      Reindex.parse(await client.post(`/vector_stores/${store.id}/reindex${action}`, { body })),
+    );
+  const until = async (isThere: (reindex: Reindex) => boolean): Promise<Reindex> => {
+    for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline; await wait(200)) {
+      const path = `/vector_stores/${store.id}/reindex`;
+      const reindex = await persist(async () => Reindex.parse(await client.get(path)));
+      if (isThere(reindex)) return reindex;
+    }
+    throw new Error("The reindex does not go on");
+  };
+  const startedAt = performance.now();
+  await call("", { chunking_strategy: CHUNKS });
+  const built = await until(({ status, comparison }) => status === "ready" && comparison !== null);
+  const buildMs = performance.now() - startedAt;
+  for (const action of ["/switch", "/revert", "/switch"]) {
+    await untilAllowed(() => call(action));
+    await wait(1_500);
+  }
+  await writer.stop();
+  const seen = await Promise.all(searchers.map((searcher) => searcher.stop()));
+  await onSwitched?.(store.id);
+  await call("/finish");
+  const { erased } = await until(({ status }) => status === "completed");
+  return {
+    problems: [...seen.flatMap(({ problems }) => problems), ...(await findLost(town))],
+    searches: {
+      old: seen.reduce((sum, one) => sum + one.old, 0),
+      new: seen.reduce((sum, one) => sum + one.new, 0),
+    },
+    files: town.alive.size,
+    deleted: town.gone.size,
+    comparison: built.comparison,
+    erased,
+    buildMs,
+  };
+}
+
+/** Repeats an action that is refused while a copy waits. */
+async function untilAllowed(act: () => Promise<unknown>): Promise<void> {
+  for (const deadline = Date.now() + PATIENCE_MS; ; await wait(200)) {
+    try {
+      await act();
+      return;
+    } catch (error) {
+      const isConflict = error instanceof APIError && error.status === 409;
+      if (!isConflict || Date.now() > deadline) throw error;
+    }
+  }
+}
+
+/** Finds files that searches do not find, or still find, when everything has ended. */
+async function findLost({ client, storeId, alive, gone }: Town): Promise<string[]> {
+  const problems: string[] = [];
+  for (const [files, isThere] of [
+    [alive, true],
+    [gone, false],
+  ] as const) {
+    for (const { fileId, part } of files.values()) {
+      const query = `torque of the part ${part}`;
+      const { data } = await persist(() => client.vectorStores.search(storeId, { query }));
+      if (data.some((hit) => hit.file_id === fileId) === isThere) continue;
+      problems.push(`${fileId} is ${isThere ? "not" : "still"} found at the end`);
+    }
+  }
+  return problems;
+}

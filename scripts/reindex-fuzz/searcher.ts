@@ -1,0 +1,76 @@
+import type { OpenAI } from "openai";
+
+import { persist } from "../kill-fuzz/persist.ts";
+import type { Town, TownFile } from "./town.ts";
+
+/** The generation that a passage is of: the old one has one chunk for each file, the new one several. */
+type Age = "old" | "new";
+type Hit = OpenAI.VectorStores.VectorStoreSearchResponse;
+
+/** The number of searches so far, by the generation that answered, and the problems that they have shown. */
+export type Searched = { old: number; new: number; readonly problems: string[] };
+
+/**
+ * Searches a store again and again until `stop` is called. A search must answer, from one generation; it must find the
+ * file that it asks for if that was there from before its start until after its end, and no file that was deleted before
+ * its start. Only a search whose connection breaks, since the service is killed, is made again.
+ */
+export class Searcher {
+  readonly searched: Searched = { old: 0, new: 0, problems: [] };
+  readonly #town: Town;
+  readonly #done: Promise<void>;
+  #isStopped = false;
+
+  constructor(town: Town) {
+    this.#town = town;
+    this.#done = this.#run();
+    // `stop` reports the error.
+    this.#done.catch(() => {});
+  }
+
+  /** Stops searching, and returns what was seen. */
+  async stop(): Promise<Searched> {
+    this.#isStopped = true;
+    await this.#done;
+    return this.searched;
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#isStopped) {
+      const file = this.#town.pick();
+      if (file) await this.#search(file);
+      else await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
+  async #search(file: TownFile): Promise<void> {
+    const { client, storeId, alive, gone } = this.#town;
+    let goneBefore = new Set(gone.keys());
+    const { data } = await persist(async () => {
+      goneBefore = new Set(gone.keys());
+      const query = `torque of the part ${file.part}`;
+      return await client.vectorStores.search(storeId, { query, max_num_results: 10 });
+    });
+    const { problems } = this.searched;
+    const ages = new Set(data.map((hit) => this.#ageOf(hit)));
+    if (ages.size > 1) problems.push(`a search for ${file.part} has passages of both generations`);
+    const [age] = ages;
+    if (age) this.searched[age]++;
+    const isThere = alive.has(file.fileId);
+    if (isThere && !data.some((hit) => hit.file_id === file.fileId)) {
+      problems.push(
+        `${file.fileId} is not found by a search of the ${age ?? "unknown"} generation`,
+      );
+    }
+    for (const hit of data) {
+      if (goneBefore.has(hit.file_id)) problems.push(`${hit.file_id} is found after its delete`);
+    }
+  }
+
+  #ageOf({ file_id: fileId, content }: Hit): Age {
+    const file = this.#town.alive.get(fileId) ?? this.#town.gone.get(fileId);
+    const text = content.map((part) => part.text).join("");
+    // A whole file of the fuzz is longer than any chunk of the new generation.
+    return file ? (text === file.text ? "old" : "new") : text.length > 600 ? "old" : "new";
+  }
+}

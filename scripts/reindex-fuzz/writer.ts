@@ -1,0 +1,26 @@
+import type { Town } from "./town.ts";
+
+/** Adds files to a store and deletes some of them, until `stop` is called. */
+export class Writer {
+  readonly #done: Promise<void>;
+  #isStopped = false;
+
+  constructor(town: Town) {
+    this.#done = this.#run(town);
+    // `stop` reports the error.
+    this.#done.catch(() => {});
+  }
+
+  /** Stops writing, and waits until the last file is indexed. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    await this.#done;
+  }
+
+  async #run(town: Town): Promise<void> {
+    while (!this.#isStopped) {
+      await town.add(2);
+      await town.remove();
+    }
+  }
+}

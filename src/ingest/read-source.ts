@@ -1,0 +1,61 @@
+import type { FileId } from "../ids.ts";
+import type { Scope } from "../knowledge/scope.ts";
+import { err, ok, type Result } from "../result.ts";
+import { DOCUMENT_BYTES_MAX, TOO_LARGE } from "./extract-limits.ts";
+import type { SourceFile } from "./extract-text.ts";
+import type { Extracted, ExtractRefusal, IngestTask } from "./ingest-types.ts";
+
+/** The dependencies of `readSource`: file storage and parsers. */
+export type SourceDeps = {
+  /** Reads the bytes of a file, with the content type that its upload declared; null if it was deleted. */
+  readFile(
+    scope: Scope,
+    file: Pick<IngestTask, "fileId" | "bytes">,
+  ): Promise<{ readonly bytes: Uint8Array; readonly contentType?: string } | null>;
+  /** Reads the text that was extracted from a file before; null if there is none. */
+  readText(scope: Scope, fileId: FileId): Promise<string | null>;
+  extractText(file: SourceFile): Promise<Result<Extracted, ExtractRefusal>>;
+};
+
+/** The text of a file, and whether it is stored already. */
+type Source = { readonly extracted: Extracted; readonly isStored: boolean };
+
+/**
+ * Reads the text of a task's file, to be cut into chunks. A file that is indexed is extracted from its bytes. A file
+ * that is copied keeps its stored text, to which the citations of the serving generation refer: the bytes only give the
+ * rest, such as the pages, as far as their text is still the same. The bytes are not in memory any more when this
+ * returns.
+ */
+export async function readSource(
+  deps: SourceDeps,
+  scope: Scope,
+  task: IngestTask,
+): Promise<Result<Source, ExtractRefusal>> {
+  const { fileId, bytes, filename } = task;
+  if (bytes > DOCUMENT_BYTES_MAX) return err(TOO_LARGE);
+  const stored = task.isCopy ? await deps.readText(scope, fileId) : null;
+  const file = await deps.readFile(scope, { fileId, bytes });
+  if (!file) return stored === null ? refuseMissing(task) : ok(useStored(stored, "plain"));
+  const source: SourceFile = { ...file, filename };
+  const extracted = await deps.extractText(source);
+  if (stored === null) {
+    return extracted.ok ? ok({ extracted: extracted.value, isStored: false }) : extracted;
+  }
+  if (extracted.ok && extracted.value.text === stored) {
+    return ok({ extracted: extracted.value, isStored: true });
+  }
+  // Another build has extracted it.
+  return ok(useStored(stored, extracted.ok ? extracted.value.format : "plain"));
+}
+
+const useStored = (text: string, format: Extracted["format"]): Source => ({
+  extracted: { text, format },
+  isStored: true,
+});
+
+function refuseMissing({ isCopy }: IngestTask): Result<never, ExtractRefusal> {
+  const message = isCopy
+    ? "Neither the text of the file nor its bytes are stored any more."
+    : "The file was deleted before it was read.";
+  return { ok: false, error: { code: "invalid_file", message } };
+}

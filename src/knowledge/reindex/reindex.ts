@@ -1,0 +1,106 @@
+import type { FileId } from "../../ids.ts";
+import type { GenerationSettings } from "./generation.ts";
+
+/**
+ * The state of a reindex.
+ *
+ *     building ⇄ paused            the new generation gets copies of the files; the old one serves
+ *     building → ready             it has all of them; the old one serves
+ *     ready ⇄ switched             the new one serves; the old one is kept for the way back
+ *     switched → erasing → completed    the old generation is erased
+ *     building | paused | ready → cancelling → cancelled    the new generation is erased
+ */
+export type ReindexState =
+  | "building"
+  | "paused"
+  | "ready"
+  | "switched"
+  | "erasing"
+  | "completed"
+  | "cancelling"
+  | "cancelled";
+
+/** An action of a client on a reindex. */
+export const REINDEX_ACTIONS = ["pause", "resume", "cancel", "switch", "revert", "finish"] as const;
+/** A member of `REINDEX_ACTIONS`. */
+export type ReindexAction = (typeof REINDEX_ACTIONS)[number];
+
+/** A command of a client about the reindex of a vector store. Settings that are left out stay as they are. */
+export type ReindexCommand =
+  | { readonly kind: "start"; readonly settings: Partial<GenerationSettings> }
+  | { readonly kind: "act"; readonly action: ReindexAction }
+  | { readonly kind: "read" };
+
+/** The numbers of files whose copy in the other generation is missing. */
+export type CopyLag = {
+  /** Files that are still to be copied, or are being copied. */
+  readonly waiting: number;
+  /** Files that could not be copied. */
+  readonly failed: number;
+};
+
+/** The comparison of two generations by questions that were asked before. */
+export type Comparison = {
+  readonly questions: number;
+  /** The mean share of the ten best passages that both generations find, 0 to 1; null without questions. */
+  readonly overlapAt10: number | null;
+  /** Number of questions whose ten best passages are the same in both. */
+  readonly same: number;
+  readonly comparedAt: number;
+};
+
+/** The data of an erased generation, as counted before it was erased. */
+export type ErasedGeneration = {
+  readonly generation: number;
+  /** Durable Objects: the search shards. */
+  readonly objects: number;
+  readonly chunks: number;
+  readonly vectors: number;
+  /** Rows of the corpus databases. */
+  readonly rows: number;
+};
+
+/** A file that could not be copied to the other generation. */
+type FailedCopy = { readonly fileId: FileId; readonly message: string };
+
+/** A reindex of a vector store, as the API shows it. Times are Unix seconds; null if it has not happened. */
+export type Reindex = {
+  readonly state: ReindexState;
+  /** The generation that served when the reindex began. */
+  readonly from: number;
+  readonly to: number;
+  readonly fromSettings: GenerationSettings;
+  readonly toSettings: GenerationSettings;
+  readonly createdAt: number;
+  readonly readyAt: number | null;
+  readonly switchedAt: number | null;
+  readonly revertedAt: number | null;
+  /** When the old generation is erased; null unless it is kept. */
+  readonly keptUntil: number | null;
+  readonly endedAt: number | null;
+  /** All files of the store, and those that the build has passed so far. */
+  readonly files: number;
+  readonly checked: number;
+  /** Files that were copied to the other generation since the reindex began, besides those written to both. */
+  readonly copied: number;
+  readonly lag: CopyLag;
+  readonly failures: readonly FailedCopy[];
+  readonly comparison: Comparison | null;
+  readonly erased: ErasedGeneration | null;
+};
+
+/** Tests whether the store has two generations in this state, both of which get its writes and deletes. */
+export function hasTwoGenerations(state: ReindexState): boolean {
+  switch (state) {
+    case "building":
+    case "paused":
+    case "ready":
+    case "switched":
+      return true;
+    case "erasing":
+    case "completed":
+    case "cancelling":
+    case "cancelled":
+      return false;
+  }
+}

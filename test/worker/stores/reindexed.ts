@@ -1,0 +1,137 @@
+import { evictDurableObject, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { vi } from "vitest";
+import { z } from "zod";
+
+import { isFileId, isVectorStoreId } from "../../../src/ids.ts";
+import { shardName } from "../../../src/knowledge/scope.ts";
+import { addressObject } from "../../../src/platform/objects.ts";
+import { createProject } from "../project.ts";
+import { settle } from "./reconcilable.ts";
+import { storeStub } from "./store.ts";
+
+const Generation = z.object({
+  number: z.number(),
+  status: z.string(),
+  embedding_model: z.string(),
+});
+const Erased = z.object({
+  generation: z.number(),
+  objects: z.number(),
+  chunks: z.number(),
+  vectors: z.number(),
+  rows: z.number(),
+});
+const Body = z.object({
+  status: z.string(),
+  from: Generation,
+  to: Generation,
+  ended_at: z.number().nullable(),
+  kept_until: z.number().nullable(),
+  file_counts: z.record(z.string(), z.number()),
+  failures: z.array(z.object({ file_id: z.string(), message: z.string() })),
+  comparison: z
+    .object({ questions: z.number(), overlap_at_10: z.number().nullable(), same: z.number() })
+    .nullable(),
+  erased: Erased.nullable(),
+});
+
+/** The sizes of chunks of the new generation, so that its chunks differ from those of the old one. */
+export const SMALL = {
+  type: "static",
+  static: { max_chunk_size_tokens: 100, chunk_overlap_tokens: 0 },
+} as const;
+
+/** A text with a sentence about a topic, long enough for several small chunks. */
+const textAbout = (topic: string) =>
+  Array.from({ length: 30 }, (_, at) => `The ${topic} number ${at} opens in the morning.`).join(
+    "\n\n",
+  );
+
+/** A project with a vector store, and what the tests of reindexes ask of it. */
+export async function createReindexed() {
+  const project = await createProject();
+  const { client, fetch, scope } = project;
+  const { id } = await client.vectorStores.create({ name: "town" });
+  if (!isVectorStoreId(id)) throw new Error(id);
+  const stub = storeStub(scope, id);
+  const upload = async (topic: string) => {
+    const file = new File([textAbout(topic)], `${topic}.txt`);
+    const { id: fileId } = await client.files.create({ file, purpose: "assistants" });
+    if (!isFileId(fileId)) throw new Error(fileId);
+    return fileId;
+  };
+  const add = async (topic: string, attributes: Record<string, string> = {}) => {
+    const fileId = await upload(topic);
+    await client.vectorStores.files.create(id, { file_id: fileId, attributes });
+    await settle(client, id);
+    return fileId;
+  };
+  const find = async (topic: string) => {
+    const { data } = await client.vectorStores.search(id, { query: `the ${topic} number 3` });
+    return data.filter(({ filename }) => filename === `${topic}.txt`).length;
+  };
+  const call = async (path = "", body?: object) => {
+    const sent = { method: "POST", headers: { "content-type": "application/json" } };
+    const init = body === undefined ? sent : { ...sent, body: JSON.stringify(body) };
+    return await fetch(`/vector_stores/${id}/reindex${path}`, init);
+  };
+  const read = async () => {
+    const answer = await fetch(`/vector_stores/${id}/reindex`);
+    if (answer.status !== 200) throw new Error(`${answer.status} ${await answer.text()}`);
+    return Body.parse(await answer.json());
+  };
+  const act = async (action: string) => {
+    const answer = await call(`/${action}`);
+    if (answer.status !== 200) throw new Error(`${answer.status} ${await answer.text()}`);
+    return Body.parse(await answer.json());
+  };
+  const until = (status: string) =>
+    vi.waitUntil(
+      async () => {
+        const reindex = await read();
+        return reindex.status === status && reindex;
+      },
+      { timeout: 15_000, interval: 20 },
+    );
+  /** Starts a reindex and waits until it is ready. */
+  const build = async (body: object = { chunking_strategy: SMALL }) => {
+    await call("", body);
+    return await until("ready");
+  };
+  const shardStub = (generation: number, number = 0) =>
+    addressObject(env.SEARCH_SHARDS, scope, shardName(scope, id, generation, number));
+  const inspect = async (generation: number) => await shardStub(generation).inspect("");
+  /** Counts the rows that the corpus databases have of a generation. */
+  const countRows = async (generation: number, table: "chunk" | "document") => {
+    const sql = `SELECT count(*) AS n FROM ${table} WHERE store_id = ? AND generation = ?`;
+    const counts = await Promise.all(
+      [env.CORPUS_0, env.CORPUS_1].map(async (db) =>
+        Number(await db.prepare(sql).bind(id, generation).first("n")),
+      ),
+    );
+    return counts.reduce((sum, count) => sum + count, 0);
+  };
+  /** Runs a statement on the tables of the store's object, and lets it begin again with them. */
+  const change = async (sql: string) => {
+    await runInDurableObject(stub, (_object, { storage }) => storage.sql.exec(sql).toArray());
+    await evictDurableObject(stub);
+  };
+  return {
+    ...project,
+    id,
+    stub,
+    upload,
+    add,
+    find,
+    call,
+    read,
+    act,
+    until,
+    build,
+    shardStub,
+    inspect,
+    countRows,
+    change,
+  };
+}
