@@ -23,6 +23,7 @@ const OTHERS = {
   list_stores_as_models: false,
   grounding: "report",
   search: "first",
+  keep_questions: true,
   verify: { model: null },
 };
 
