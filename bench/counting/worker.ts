@@ -3,13 +3,9 @@
  * instead of src/index.ts, so that the product has no counters.
  */
 import service, {
-  CircuitBreakerObject,
   ConversationObject,
   EmbeddingCacheObject,
   LaneObject,
-  ResponseSocketObject,
-  RunObject,
-  ScheduleObject,
   SearchShardObject,
   VectorStoreObject,
 } from "../../src/index.ts";
@@ -50,14 +46,12 @@ class CountedVectorStore extends VectorStoreObject {
   }
 }
 
+// All object classes of the service, some of them replaced.
+export * from "../../src/index.ts";
 export {
-  CircuitBreakerObject,
   CountedConversation as ConversationObject,
   CountedEmbeddingCache as EmbeddingCacheObject,
   CountedLane as LaneObject,
-  ResponseSocketObject,
-  RunObject,
-  ScheduleObject,
   CountedSearchShard as SearchShardObject,
   CountedVectorStore as VectorStoreObject,
 };

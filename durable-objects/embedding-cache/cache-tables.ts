@@ -28,7 +28,7 @@ export type BlockHead = Omit<BlockRow, "vectors">;
 export const TALLY = columns("tally", { hits: integer(), misses: integer(), since: integer() }, [
   "singleton",
 ]);
-/** How often the vector of a text was there, and how often not, since a time in milliseconds since the epoch. */
+/** The hits and misses of the cache, in texts, since `since` in milliseconds since the epoch. */
 export type Tally = RowOf<typeof TALLY>;
 
 const LIST = `SELECT ${CACHE_BLOCK.omit("vectors").select()} FROM block ORDER BY used_at, id`;

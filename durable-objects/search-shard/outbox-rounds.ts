@@ -2,12 +2,15 @@ import { logger } from "../../src/platform/logger.ts";
 import { addressVectorWriter, withFreshStub } from "../../src/platform/objects.ts";
 import type { ShardOutbox } from "./shard-outbox.ts";
 
-/** Time after which chunks are deleted from an index that it should not have. */
+/** Pause before chunks that an index should not have are deleted from it, in milliseconds. */
 const STRAYS_MS = 60_000;
-/** Time after which a writer is told again that did not answer. */
+/** Pause before the next call of a writer that did not answer, in milliseconds. */
 const AGAIN_MS = 30_000;
 
-/** The work for the vector indexes of a shard that no call waits for: telling their writers, and forgetting what is done. */
+/**
+ * The work for the vector indexes of a shard that no call waits for: calling their writers, and deleting entries that
+ * are done.
+ */
 export class OutboxRounds {
   readonly #env: Pick<Env, "VECTOR_WRITERS">;
   readonly #storage: DurableObjectStorage;
@@ -34,7 +37,7 @@ export class OutboxRounds {
     return Number.isFinite(due) ? due : null;
   }
 
-  /** Does what is due. Never rejects: a writer that does not answer is told later. */
+  /** Does the work that is due. Never rejects: a writer that does not answer is called again later. */
   async go(): Promise<void> {
     const now = Date.now();
     this.#storage.transactionSync(() => {

@@ -12,7 +12,7 @@ export const TEXT_MAX = 16 * MEBIBYTE;
 export const SOURCE_BYTES_MAX = 32 * MEBIBYTE;
 /**
  * Maximum number of chunks of one file. 16 MB of text in the default chunks have about 12,000 in English, and 50,000 in
- * Chinese. A search shard takes up to 200,000.
+ * Chinese. A search shard holds at most 200,000 chunks.
  */
 export const CHUNKS_MAX = 60_000;
 /** Maximum bytes of a file that can be indexed, since it is read into memory as a whole. */

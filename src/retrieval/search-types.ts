@@ -172,9 +172,10 @@ export type WriteOutcome = {
 };
 
 /**
- * How much of a version of a file a search shard has. `staged`: the first `count` chunks, which no search finds yet;
- * `dimensions` is that of their vectors, and `last` the last of them, null without any. `unchanged`: all of it.
- * `superseded`: a newer version, or its tombstone. `erased`: nothing ever again, since the vector store was deleted.
+ * The part of one version of a file that a search shard stores, by `state`. `staged`: the first `count` chunks, which no
+ * search finds yet, with `dimensions` of their vectors and the span of the last one (null if `count` is 0). `unchanged`:
+ * the whole version. `superseded`: a newer version or its tombstone instead. `erased`: nothing, since the vector store
+ * was deleted.
  */
 export type StagedChunks = {
   readonly state: "staged" | "unchanged" | "superseded" | "erased";

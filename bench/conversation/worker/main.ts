@@ -4,16 +4,8 @@
  */
 import service, { ConversationObject } from "../../../src/index.ts";
 
-export {
-  CircuitBreakerObject,
-  EmbeddingCacheObject,
-  LaneObject,
-  ResponseSocketObject,
-  RunObject,
-  ScheduleObject,
-  SearchShardObject,
-  VectorStoreObject,
-} from "../../../src/index.ts";
+// All object classes of the service; one of them is replaced below.
+export * from "../../../src/index.ts";
 
 const alive = new Map<string, DurableObjectId>();
 

@@ -10,8 +10,8 @@ export type NearestChunks = {
   /** The approximate score of the last chunk that the index found in all shards: the others have none above it. */
   readonly floor: number;
   /**
-   * How many of `numbers` a filter, or a removal, may leave out while the best of the store are still among the rest.
-   * If it is more, the shard searches its vectors itself.
+   * Maximum number of the chunks in `numbers` that a filter, or a removal, may leave out. If it leaves out more, the best
+   * of the store may be missing from the rest, and the shard searches its vectors itself.
    */
   readonly spare: number;
 };
