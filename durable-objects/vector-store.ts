@@ -30,21 +30,21 @@ import type { SearchPlan } from "../src/retrieval/search-types.ts";
 import type { SearchPlanner } from "../src/retrieval/shard-client.ts";
 import { requestEnv } from "../src/wiring/bounded-env.ts";
 import { RequestKeys } from "./request-keys.ts";
-import { attachFiles } from "./vector-store/attach-files.ts";
-import { detachFile } from "./vector-store/detach-file.ts";
 import { FileStages } from "./vector-store/file-stages.ts";
+import { attachFiles } from "./vector-store/files/attach-files.ts";
+import { detachFile } from "./vector-store/files/detach-file.ts";
+import { redriveFile } from "./vector-store/files/redrive-file.ts";
+import { StoreReader } from "./vector-store/files/store-reader.ts";
+import { AttributeUpdates } from "./vector-store/files/update-attributes.ts";
+import { SearchPlans } from "./vector-store/index/search-plan.ts";
 import { Ingestion } from "./vector-store/ingestion.ts";
 import { readIndex } from "./vector-store/read-index.ts";
-import { redriveFile } from "./vector-store/redrive-file.ts";
-import { SearchPlans } from "./vector-store/search-plan.ts";
 import { migrateStore, StoreLifecycle } from "./vector-store/store-lifecycle.ts";
 import { createStoreParts, type StoreParts } from "./vector-store/store-parts.ts";
-import { StoreReader } from "./vector-store/store-reader.ts";
 import { StoreReconciler } from "./vector-store/store-reconciler.ts";
 import { StoreReindexer } from "./vector-store/store-reindexer.ts";
 import { StoreRuns } from "./vector-store/store-runs.ts";
-import { toStoreState } from "./vector-store/store-tables.ts";
-import { AttributeUpdates } from "./vector-store/update-attributes.ts";
+import { toStoreState } from "./vector-store/tables/store-tables.ts";
 
 /**
  * The Durable Object class of a vector store. Nothing else writes the records of the store's files, its file counts,

@@ -1,7 +1,7 @@
 import type { StepKernel } from "../../src/kernel/engine/step-kernel.ts";
 import type { StepPhase } from "../../src/kernel/rules/step/step-state.ts";
-import type { Attachment } from "./attachment-row.ts";
-import { ingestRunId } from "./ingest-workflow.ts";
+import { ingestRunId } from "./ledger/ingest-workflow.ts";
+import type { Attachment } from "./tables/attachment-row.ts";
 
 /** Reads runs by their ids, as the kernel of a store does. */
 export type RunViewer = Pick<StepKernel, "view">;

@@ -1,6 +1,6 @@
 import type { FileStage } from "../../src/knowledge/file-stage.ts";
 import type { StageNote } from "../../src/knowledge/vector-store-types.ts";
-import type { Attachment } from "./attachment-row.ts";
+import type { Attachment } from "./tables/attachment-row.ts";
 
 /**
  * The stages of files that are being indexed, as their consumers report them. They are kept in memory alone: a row for

@@ -5,20 +5,24 @@ import { sortOutcome } from "../../src/ingest/sort-outcome.ts";
 import type { StepOutcome } from "../../src/kernel/rules/step-handler.ts";
 import type { IngestClaim, StageNote } from "../../src/knowledge/vector-store-types.ts";
 import { forgetSent } from "../run/local-leases.ts";
-import type { Attachment } from "./attachment-row.ts";
-import type { VectorStoreFiles } from "./attachments.ts";
-import type { CopyOutcome } from "./copy-ledger.ts";
 import type { FileStages } from "./file-stages.ts";
-import { INGEST_WORK_MS } from "./ingest-workflow.ts";
-import { type Generations, makeCopyTask, makeTask } from "./make-task.ts";
-import { moveRecord } from "./move-record.ts";
+import { type Generations, makeCopyTask, makeTask } from "./index/make-task.ts";
+import { ShardRoom } from "./index/shard-room.ts";
+import type { CopyOutcome } from "./ledger/copy-ledger.ts";
+import { INGEST_WORK_MS } from "./ledger/ingest-workflow.ts";
+import { moveRecord } from "./ledger/move-record.ts";
+import type { StoreChange } from "./ledger/store-changes.ts";
+import type { StoreLedger } from "./ledger/store-ledger.ts";
 import type { ReindexTable } from "./reindex/reindex-table.ts";
-import { ShardRoom } from "./shard-room.ts";
-import type { StoreChange } from "./store-changes.ts";
-import type { StoreLedger } from "./store-ledger.ts";
 import type { StoreLifecycle } from "./store-lifecycle.ts";
 import type { StoreRuns } from "./store-runs.ts";
-import { readServingSettings, type StoreRow, type VectorStoreTables } from "./store-tables.ts";
+import type { Attachment } from "./tables/attachment-row.ts";
+import type { VectorStoreFiles } from "./tables/attachments.ts";
+import {
+  readServingSettings,
+  type StoreRow,
+  type VectorStoreTables,
+} from "./tables/store-tables.ts";
 
 /** The outcome of a step whose file has another version or status by now. Its run was cancelled or repeats a step. */
 const NOT_WANTED: StepOutcome = {

@@ -1,13 +1,13 @@
 import type { Definition } from "../../src/kernel/rules/definition.ts";
 import { forgetAttachments } from "../../src/platform/databases/attachable-files.ts";
 import { type CorpusRemoval, purgeCorpus } from "../../src/platform/databases/corpus-purge.ts";
-import { askShard, inGeneration } from "./ask-shard.ts";
-import type { VectorStoreFiles } from "./attachments.ts";
-import { eraseIndex, eraseShard } from "./erase-index.ts";
+import { askShard, inGeneration } from "./index/ask-shard.ts";
+import { eraseIndex, eraseShard } from "./index/erase-index.ts";
+import { RETRY_FOREVER, TIMEOUT_FOREVER } from "./index/retry-forever.ts";
+import type { ChangesStore } from "./ledger/store-changes.ts";
 import type { ReindexTable } from "./reindex/reindex-table.ts";
-import { RETRY_FOREVER, TIMEOUT_FOREVER } from "./retry-forever.ts";
-import type { ChangesStore } from "./store-changes.ts";
-import type { StoreRow, Tombstone, VectorStoreTables } from "./store-tables.ts";
+import type { VectorStoreFiles } from "./tables/attachments.ts";
+import type { StoreRow, Tombstone, VectorStoreTables } from "./tables/store-tables.ts";
 
 /** The type of the only step of the workflow `PURGE`. Its handler calls `purgeTombstones`. */
 export const PURGE_TOMBSTONES = "purge.tombstones@1";

@@ -2,7 +2,7 @@ import type { StoreIndex } from "../../src/knowledge/store-index.ts";
 import type { Refusal } from "../../src/refusal.ts";
 import { ok, type Result } from "../../src/result.ts";
 import type { StoreLifecycle } from "./store-lifecycle.ts";
-import type { VectorStoreTables } from "./store-tables.ts";
+import type { VectorStoreTables } from "./tables/store-tables.ts";
 
 /** Reads the state of a store's index. An expired store has no shards left. */
 export function readIndex(

@@ -5,13 +5,14 @@ import { COPIES_MAX } from "../../src/knowledge/reindex/copy-files.ts";
 import { stepHandlersFor } from "../../src/wiring/steps/step-handlers.ts";
 import { INGEST_FILE } from "../../src/workflow/built-in/ingest.ts";
 import { rememberSent } from "../run/local-leases.ts";
+import { PLACE_VECTORS, placeVectors } from "./index/place-vectors.ts";
 import {
   INGEST_IN_FLIGHT_MAX,
   INGEST_LEASE_MS,
   makeIngestMessages,
   MISPLACED,
-} from "./ingest-workflow.ts";
-import { PLACE_VECTORS, placeVectors } from "./place-vectors.ts";
+} from "./ledger/ingest-workflow.ts";
+import type { ChangesStore } from "./ledger/store-changes.ts";
 import { ERASE_STORE, eraseStore, PURGE_TOMBSTONES, purgeTombstones } from "./purge.ts";
 import { RECONCILE_STORE, reconcileStore } from "./reconcile/reconcile-store.ts";
 import { compareGenerations } from "./reindex/compare-generations.ts";
@@ -23,9 +24,8 @@ import {
   makeCopyMessages,
 } from "./reindex/copy-workflow.ts";
 import { eraseGeneration } from "./reindex/erase-generation.ts";
-import type { ChangesStore } from "./store-changes.ts";
 import type { StoreParts } from "./store-parts.ts";
-import { readStoreScope } from "./store-tables.ts";
+import { readStoreScope } from "./tables/store-tables.ts";
 
 type HandlerDeps = {
   readonly env: Env;

@@ -13,9 +13,9 @@ import { isMigrated, migrate } from "../../src/kernel/rows/migrate.ts";
 import type { StoreInit, StoreSettings } from "../../src/knowledge/vector-store-types.ts";
 import { notFound, type Refusal } from "../../src/refusal.ts";
 import { err, ok, type Result } from "../../src/result.ts";
-import { closeStore } from "./store-changes.ts";
+import { closeStore } from "./ledger/store-changes.ts";
 import type { StoreRuns } from "./store-runs.ts";
-import { newStoreRow, type StoreRow, type VectorStoreTables } from "./store-tables.ts";
+import { newStoreRow, type StoreRow, type VectorStoreTables } from "./tables/store-tables.ts";
 
 const MIGRATIONS = [
   { id: "0001_store", sql: createStore },

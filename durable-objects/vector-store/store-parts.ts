@@ -1,9 +1,9 @@
-import { VectorStoreFiles } from "./attachments.ts";
-import { IngestWorkflow } from "./ingest-workflow.ts";
+import { IngestWorkflow } from "./ledger/ingest-workflow.ts";
+import { StoreLedger } from "./ledger/store-ledger.ts";
 import { QuestionLog } from "./reindex/question-log.ts";
 import { ReindexTable } from "./reindex/reindex-table.ts";
-import { StoreLedger } from "./store-ledger.ts";
-import { VectorStoreTables } from "./store-tables.ts";
+import { VectorStoreFiles } from "./tables/attachments.ts";
+import { VectorStoreTables } from "./tables/store-tables.ts";
 
 /** The tables of a store, and the ledger that changes them. */
 export type StoreParts = {

@@ -1,9 +1,9 @@
 import type { ReconcileRequest, Reconciliation } from "../../src/knowledge/reconciliation.ts";
 import type { Refusal } from "../../src/refusal.ts";
 import { err, ok, type Result } from "../../src/result.ts";
+import { closeStore } from "./ledger/store-changes.ts";
 import { ReconciliationTable } from "./reconcile/reconciliation-table.ts";
 import { endReindex } from "./reindex/move-reindex.ts";
-import { closeStore } from "./store-changes.ts";
 import type { StoreLifecycle } from "./store-lifecycle.ts";
 import type { StoreParts } from "./store-parts.ts";
 import type { StoreRuns } from "./store-runs.ts";

@@ -17,7 +17,7 @@ import type { ReindexRow } from "./reindex/reindex-table.ts";
 import type { StoreLifecycle } from "./store-lifecycle.ts";
 import type { StoreParts } from "./store-parts.ts";
 import type { StoreRuns } from "./store-runs.ts";
-import { readServingSettings, type StoreRow } from "./store-tables.ts";
+import { readServingSettings, type StoreRow } from "./tables/store-tables.ts";
 
 /** Failures that are shown. */
 const FAILURES_SHOWN = 10;

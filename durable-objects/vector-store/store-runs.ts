@@ -9,26 +9,31 @@ import { DeadLetterOutbox } from "../dead-letters/dead-letter-outbox.ts";
 import { describeRunDeath } from "../dead-letters/describe-run-death.ts";
 import { lostLeases } from "../run/local-leases.ts";
 import { SummaryOutbox } from "../summary-outbox.ts";
-import type { Attachment } from "./attachment-row.ts";
 import { endSentence } from "./explain-wait.ts";
-import { explainNotIndexed, INGEST, ingestRunId, readIngestInput } from "./ingest-workflow.ts";
-import { isPlacingDue, PLACE } from "./place-vectors.ts";
-import { ERASE, PURGE } from "./purge.ts";
-import { RECONCILE } from "./reconcile/reconcile-store.ts";
-import { continueBuild } from "./reindex/build-generation.ts";
-import { BUILD, COMPARE, copyRunId, ERASE_OTHER, makeCopyRun } from "./reindex/copy-workflow.ts";
-import { endReindex, readKeptUntil } from "./reindex/move-reindex.ts";
+import { isPlacingDue, PLACE } from "./index/place-vectors.ts";
+import {
+  explainNotIndexed,
+  INGEST,
+  ingestRunId,
+  readIngestInput,
+} from "./ledger/ingest-workflow.ts";
 import {
   type ChangesStore,
   closeStore,
   type KernelCommand,
   type StoreChange,
   StoreChanges,
-} from "./store-changes.ts";
+} from "./ledger/store-changes.ts";
+import { ERASE, PURGE } from "./purge.ts";
+import { RECONCILE } from "./reconcile/reconcile-store.ts";
+import { continueBuild } from "./reindex/build-generation.ts";
+import { BUILD, COMPARE, copyRunId, ERASE_OTHER, makeCopyRun } from "./reindex/copy-workflow.ts";
+import { endReindex, readKeptUntil } from "./reindex/move-reindex.ts";
 import { storeHandlers } from "./store-handlers.ts";
 import type { StoreParts } from "./store-parts.ts";
 import { summarizeStore } from "./store-summary.ts";
-import { readStoreScope, type StoreRow } from "./store-tables.ts";
+import type { Attachment } from "./tables/attachment-row.ts";
+import { readStoreScope, type StoreRow } from "./tables/store-tables.ts";
 
 /** The workflows of runs that the store starts for itself, by the kind of the command. */
 const OWN_RUNS = {

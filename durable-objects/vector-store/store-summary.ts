@@ -2,7 +2,7 @@ import { viewStore } from "../../src/knowledge/store-view.ts";
 import { enterOpenWork, leaveOpenWork } from "../../src/platform/databases/open-work-catalog.ts";
 import { storeSummary } from "../../src/platform/databases/store-catalog.ts";
 import type { Summary } from "../summary-outbox.ts";
-import { readStoreScope, toStoreState, type StoreRow } from "./store-tables.ts";
+import { readStoreScope, toStoreState, type StoreRow } from "./tables/store-tables.ts";
 
 /**
  * Makes the summary of a store, by which lists in D1 show it, and which keeps the store in the index of open work while

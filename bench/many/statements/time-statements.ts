@@ -1,8 +1,8 @@
 import type { DatabaseSync } from "node:sqlite";
 
 import { ChunkTables } from "../../../durable-objects/search-shard/tables/chunk-tables.ts";
-import { VectorStoreFiles } from "../../../durable-objects/vector-store/attachments.ts";
-import { VectorStoreTables } from "../../../durable-objects/vector-store/store-tables.ts";
+import { VectorStoreFiles } from "../../../durable-objects/vector-store/tables/attachments.ts";
+import { VectorStoreTables } from "../../../durable-objects/vector-store/tables/store-tables.ts";
 import type { FileId } from "../../../src/ids.ts";
 import {
   forgetAttachments,

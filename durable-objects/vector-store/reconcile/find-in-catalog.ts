@@ -5,8 +5,8 @@ import {
   recordAttachments,
 } from "../../../src/platform/databases/attachable-files.ts";
 import { FileCatalog } from "../../../src/platform/databases/file-catalog.ts";
-import type { Attachment } from "../attachment-row.ts";
-import type { StoreRow } from "../store-tables.ts";
+import type { Attachment } from "../tables/attachment-row.ts";
+import type { StoreRow } from "../tables/store-tables.ts";
 
 /** The files of a page that the catalog has, and the number of those whose rows were written again. */
 type InCatalog = { readonly found: ReadonlyMap<string, AttachableFile>; readonly restored: number };

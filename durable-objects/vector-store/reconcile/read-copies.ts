@@ -3,8 +3,8 @@ import type { Copy, CorpusCopy } from "../../../src/ingest/reconcile/decide-file
 import type { CorpusShardNumber, SearchShardNumber } from "../../../src/knowledge/shard-numbers.ts";
 import { corpusNumbers, corpusShard } from "../../../src/platform/databases/corpus-shards.ts";
 import { Corpus } from "../../../src/platform/databases/corpus.ts";
-import { askShard } from "../ask-shard.ts";
-import type { StoreRow } from "../store-tables.ts";
+import { askShard } from "../index/ask-shard.ts";
+import type { StoreRow } from "../tables/store-tables.ts";
 
 /** The copies of one kind of index, by the number of the database or shard and then by file. */
 type Index<Each> = ReadonlyMap<number, ReadonlyMap<FileId, Each>>;

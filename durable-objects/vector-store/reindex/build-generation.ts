@@ -1,7 +1,7 @@
 import { copyWindow, decideCopy } from "../../../src/knowledge/reindex/copy-files.ts";
-import type { VectorStoreFiles } from "../attachments.ts";
-import type { StoreChange } from "../store-changes.ts";
-import type { StoreLedger } from "../store-ledger.ts";
+import type { StoreChange } from "../ledger/store-changes.ts";
+import type { StoreLedger } from "../ledger/store-ledger.ts";
+import type { VectorStoreFiles } from "../tables/attachments.ts";
 import type { ReindexRow, ReindexTable } from "./reindex-table.ts";
 
 type BuildParts = {

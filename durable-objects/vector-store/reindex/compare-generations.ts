@@ -8,10 +8,10 @@ import { storeEmbedder } from "../../../src/platform/models/embedding-models.ts"
 import { ok } from "../../../src/result.ts";
 import { type ComparedPassage, measureOverlap } from "../../../src/retrieval/overlap.ts";
 import { search, type SearchDeps, type SearchOutcome } from "../../../src/retrieval/search.ts";
-import { askShard, inGeneration } from "../ask-shard.ts";
-import { planSearch } from "../search-plan.ts";
-import type { ChangesStore } from "../store-changes.ts";
-import type { StoreRow, VectorStoreTables } from "../store-tables.ts";
+import { askShard, inGeneration } from "../index/ask-shard.ts";
+import { planSearch } from "../index/search-plan.ts";
+import type { ChangesStore } from "../ledger/store-changes.ts";
+import type { StoreRow, VectorStoreTables } from "../tables/store-tables.ts";
 import type { QuestionLog } from "./question-log.ts";
 import type { ReindexTable } from "./reindex-table.ts";
 

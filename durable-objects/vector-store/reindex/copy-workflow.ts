@@ -5,9 +5,9 @@ import type { IngestMessage } from "../../../src/ingest/ingest-types.ts";
 import type { RunStart } from "../../../src/kernel/ledger/run-ledger.ts";
 import type { Definition } from "../../../src/kernel/rules/definition.ts";
 import type { StepClaim } from "../../../src/kernel/rules/step-handler.ts";
-import { RETRY_FOREVER, TIMEOUT_FOREVER } from "../retry-forever.ts";
-import type { CopyVersion } from "../store-changes.ts";
-import { readStoreScope, type StoreRow } from "../store-tables.ts";
+import { RETRY_FOREVER, TIMEOUT_FOREVER } from "../index/retry-forever.ts";
+import type { CopyVersion } from "../ledger/store-changes.ts";
+import { readStoreScope, type StoreRow } from "../tables/store-tables.ts";
 
 const FOREVER = { retry: RETRY_FOREVER, timeout: TIMEOUT_FOREVER };
 

@@ -4,11 +4,11 @@ import { RetryLaterError } from "../../../src/kernel/rules/step-handler.ts";
 import type { ErasedGeneration } from "../../../src/knowledge/reindex/reindex.ts";
 import { corpusNumbers, corpusShard } from "../../../src/platform/databases/corpus-shards.ts";
 import { countRows } from "../../../src/platform/databases/erased-index.ts";
-import { askShard, inGeneration } from "../ask-shard.ts";
-import type { VectorStoreFiles } from "../attachments.ts";
-import { eraseIndex } from "../erase-index.ts";
-import type { ChangesStore } from "../store-changes.ts";
-import type { StoreRow, VectorStoreTables } from "../store-tables.ts";
+import { askShard, inGeneration } from "../index/ask-shard.ts";
+import { eraseIndex } from "../index/erase-index.ts";
+import type { ChangesStore } from "../ledger/store-changes.ts";
+import type { VectorStoreFiles } from "../tables/attachments.ts";
+import type { StoreRow, VectorStoreTables } from "../tables/store-tables.ts";
 import type { ReindexRow, ReindexTable } from "./reindex-table.ts";
 
 type EraseDeps = {

@@ -1,9 +1,9 @@
 import { parseJson, toJson } from "../../../src/columns.ts";
 import type { GenerationSettings } from "../../../src/knowledge/reindex/generation.ts";
 import { hasTwoGenerations, type ReindexState } from "../../../src/knowledge/reindex/reindex.ts";
-import type { VectorStoreFiles } from "../attachments.ts";
-import type { StoreChange } from "../store-changes.ts";
-import type { StoreRow } from "../store-tables.ts";
+import type { StoreChange } from "../ledger/store-changes.ts";
+import type { VectorStoreFiles } from "../tables/attachments.ts";
+import type { StoreRow } from "../tables/store-tables.ts";
 import type { ReindexRow, ReindexTable } from "./reindex-table.ts";
 
 /** Time for which the old generation is kept after a switch. */

@@ -1,6 +1,6 @@
 import { columns, json, parseJson, toJson, withBound } from "../../../src/columns.ts";
 import { readProjectSettings } from "../../../src/platform/databases/project-settings.ts";
-import type { VectorStoreTables } from "../store-tables.ts";
+import type { VectorStoreTables } from "../tables/store-tables.ts";
 
 /** Questions that are kept, the last ones. A question that is asked again moves to the end. */
 const QUESTIONS_MAX = 200;

@@ -26,13 +26,13 @@ import {
 } from "../../../durable-objects/search-shard/tables/segment-tables.ts";
 import { STAGED_PART } from "../../../durable-objects/search-shard/tables/staged-tables.ts";
 import { UNINDEXED } from "../../../durable-objects/search-shard/tables/unindexed-tables.ts";
-import { ATTACHMENT } from "../../../durable-objects/vector-store/attachment-row.ts";
-import { BATCH } from "../../../durable-objects/vector-store/file-batches.ts";
-import { GENERATION_SHARD } from "../../../durable-objects/vector-store/generation-shard.ts";
 import { RECONCILIATION } from "../../../durable-objects/vector-store/reconcile/reconciliation-table.ts";
 import { ASKED_QUESTIONS } from "../../../durable-objects/vector-store/reindex/question-log.ts";
 import { REINDEX } from "../../../durable-objects/vector-store/reindex/reindex-table.ts";
-import { STORE, TOMBSTONE } from "../../../durable-objects/vector-store/store-tables.ts";
+import { ATTACHMENT } from "../../../durable-objects/vector-store/tables/attachment-row.ts";
+import { BATCH } from "../../../durable-objects/vector-store/tables/file-batches.ts";
+import { GENERATION_SHARD } from "../../../durable-objects/vector-store/tables/generation-shard.ts";
+import { STORE, TOMBSTONE } from "../../../durable-objects/vector-store/tables/store-tables.ts";
 import { MUTATION, PART, SOURCE } from "../../../durable-objects/vector-writer/journal-tables.ts";
 import type { Columns } from "../../../src/columns.ts";
 import { DEFINITION, EVENT, RUN } from "../../../src/kernel/rows/run-row.ts";

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { z } from "zod";
 
 import { ItemTables } from "../../../durable-objects/conversation/tables/item-tables.ts";
-import { VectorStoreFiles } from "../../../durable-objects/vector-store/attachments.ts";
-import { IngestWorkflow } from "../../../durable-objects/vector-store/ingest-workflow.ts";
-import { VectorStoreTables } from "../../../durable-objects/vector-store/store-tables.ts";
+import { IngestWorkflow } from "../../../durable-objects/vector-store/ledger/ingest-workflow.ts";
+import { VectorStoreFiles } from "../../../durable-objects/vector-store/tables/attachments.ts";
+import { VectorStoreTables } from "../../../durable-objects/vector-store/tables/store-tables.ts";
 import { KernelStorage } from "../../../src/kernel/rows/kernel-storage.ts";
 import { listConversations } from "../../../src/platform/databases/conversation-catalog.ts";
 import { DeadLetterCatalog } from "../../../src/platform/databases/dead-letter-catalog.ts";
@@ -49,16 +49,16 @@ export const MODULES: Readonly<Record<string, string | null>> = {
   "durable-objects/search-shard/tables/vector-tables.ts": "search-shard",
   "durable-objects/search-shard/tables/code-tables.ts": "search-shard",
   "durable-objects/search-shard/tables/damage-tables.ts": "search-shard",
-  "durable-objects/vector-store/attachments.ts": "vector-store",
-  "durable-objects/vector-store/file-copies.ts": "vector-store",
-  "durable-objects/vector-store/generation-shard.ts": "vector-store",
+  "durable-objects/vector-store/tables/attachments.ts": "vector-store",
+  "durable-objects/vector-store/tables/file-copies.ts": "vector-store",
+  "durable-objects/vector-store/tables/generation-shard.ts": "vector-store",
   "durable-objects/vector-store/reindex/question-log.ts": "vector-store",
   "durable-objects/vector-store/reindex/reindex-table.ts": "vector-store",
-  "durable-objects/vector-store/ingest-workflow.ts": "vector-store",
+  "durable-objects/vector-store/ledger/ingest-workflow.ts": "vector-store",
   "durable-objects/vector-store/reconcile/reconciliation-table.ts": "vector-store",
-  "durable-objects/vector-store/file-batches.ts": "vector-store",
-  "durable-objects/vector-store/placement-table.ts": "vector-store",
-  "durable-objects/vector-store/store-tables.ts": "vector-store",
+  "durable-objects/vector-store/tables/file-batches.ts": "vector-store",
+  "durable-objects/vector-store/tables/placement-table.ts": "vector-store",
+  "durable-objects/vector-store/tables/store-tables.ts": "vector-store",
   "durable-objects/vector-writer/journal-tables.ts": "vector-writer",
   "src/kernel/rows/held-rows.ts": "kernel",
   "src/kernel/rows/kernel-storage.ts": "kernel",
@@ -171,7 +171,7 @@ async function recordStatements(): Promise<Statement[]> {
 type Recorder = (module: string, name: string) => (sql: string) => void;
 
 function recordObjects(record: Recorder): void {
-  const files = "durable-objects/vector-store/attachments.ts";
+  const files = "durable-objects/vector-store/tables/attachments.ts";
   const sqlFor = (module: string, name: string) => objectSql(record(module, name));
   for (const order of ["asc", "desc"] as const) {
     for (const [after, before] of [
@@ -203,10 +203,10 @@ function recordObjects(record: Recorder): void {
   new ItemTables(sqlFor("durable-objects/conversation/tables/item-tables.ts", "joined")).joined(
     "msg_1",
   );
-  const tables = "durable-objects/vector-store/store-tables.ts";
+  const tables = "durable-objects/vector-store/tables/store-tables.ts";
   new VectorStoreTables(sqlFor(tables, "clear")).clear();
   new KernelStorage(sqlFor("src/kernel/rows/kernel-storage.ts", "eraseRun")).eraseRun("run_1");
-  const ingest = sqlFor("durable-objects/vector-store/ingest-workflow.ts", "use");
+  const ingest = sqlFor("durable-objects/vector-store/ledger/ingest-workflow.ts", "use");
   new IngestWorkflow(ingest, new VectorStoreFiles(ingest)).use(null);
 }
 

@@ -1,18 +1,18 @@
-import { isJurisdiction } from "../../src/jurisdiction.ts";
-import type { Definition } from "../../src/kernel/rules/definition.ts";
-import { logger } from "../../src/platform/logger.ts";
-import { addressVectorWriter, withFreshStub } from "../../src/platform/objects.ts";
-import { vectorIndexNumbers } from "../../src/platform/vector-indexes.ts";
-import { chooseIndex, wantsIndex } from "../../src/retrieval/vectorize/choose-index.ts";
+import { isJurisdiction } from "../../../src/jurisdiction.ts";
+import type { Definition } from "../../../src/kernel/rules/definition.ts";
+import { logger } from "../../../src/platform/logger.ts";
+import { addressVectorWriter, withFreshStub } from "../../../src/platform/objects.ts";
+import { vectorIndexNumbers } from "../../../src/platform/vector-indexes.ts";
+import { chooseIndex, wantsIndex } from "../../../src/retrieval/vectorize/choose-index.ts";
 import {
   type DensePlacement,
   namespaceOf,
   type VectorIndexNumber,
-} from "../../src/retrieval/vectorize/placement.ts";
+} from "../../../src/retrieval/vectorize/placement.ts";
+import type { ChangesStore } from "../ledger/store-changes.ts";
+import { readStoreScope, type StoreRow, type VectorStoreTables } from "../tables/store-tables.ts";
 import { askShard } from "./ask-shard.ts";
 import { RETRY_FOREVER, TIMEOUT_FOREVER } from "./retry-forever.ts";
-import type { ChangesStore } from "./store-changes.ts";
-import { readStoreScope, type StoreRow, type VectorStoreTables } from "./store-tables.ts";
 
 /** The type of the only step of the workflow `PLACE`. Its handler calls `placeVectors`. */
 export const PLACE_VECTORS = "place.vectors@1";

@@ -1,11 +1,11 @@
-import type { FileBatchId, VectorStoreId } from "../../src/ids.ts";
-import type { PinnedWorkflow } from "../../src/kernel/rules/pinned-workflow.ts";
-import type { AttachRequest, StoreFileView } from "../../src/knowledge/vector-store-types.ts";
-import { notFound, type Refusal } from "../../src/refusal.ts";
-import { err, ok, type Result } from "../../src/result.ts";
-import type { StoreParts } from "./store-parts.ts";
+import type { FileBatchId, VectorStoreId } from "../../../src/ids.ts";
+import type { PinnedWorkflow } from "../../../src/kernel/rules/pinned-workflow.ts";
+import type { AttachRequest, StoreFileView } from "../../../src/knowledge/vector-store-types.ts";
+import { notFound, type Refusal } from "../../../src/refusal.ts";
+import { err, ok, type Result } from "../../../src/result.ts";
+import type { StoreParts } from "../store-parts.ts";
+import type { StoreRuns } from "../store-runs.ts";
 import type { StoreReader } from "./store-reader.ts";
-import type { StoreRuns } from "./store-runs.ts";
 
 type FilesToAttach = {
   readonly storeId: VectorStoreId;

@@ -1,5 +1,5 @@
-import type { SearchShardNumber } from "../../src/knowledge/shard-numbers.ts";
-import type { VectorIndexNumber } from "../../src/retrieval/vectorize/placement.ts";
+import type { SearchShardNumber } from "../../../src/knowledge/shard-numbers.ts";
+import type { VectorIndexNumber } from "../../../src/retrieval/vectorize/placement.ts";
 
 const READ = `SELECT vector_index AS vectorIndex, refused_at AS refusedAt FROM dense_placement
   WHERE generation = ?`;

@@ -7,12 +7,12 @@ import {
   nullable,
   type RowOf,
   text,
-} from "../../src/columns.ts";
-import type { FileBatchId, FileId } from "../../src/ids.ts";
-import type { Attributes } from "../../src/knowledge/attributes.ts";
-import type { FileWarning } from "../../src/knowledge/file-warnings.ts";
-import type { CorpusShardNumber, SearchShardNumber } from "../../src/knowledge/shard-numbers.ts";
-import type { FileStatus, IngestFailureCode } from "../../src/knowledge/vector-store-types.ts";
+} from "../../../src/columns.ts";
+import type { FileBatchId, FileId } from "../../../src/ids.ts";
+import type { Attributes } from "../../../src/knowledge/attributes.ts";
+import type { FileWarning } from "../../../src/knowledge/file-warnings.ts";
+import type { CorpusShardNumber, SearchShardNumber } from "../../../src/knowledge/shard-numbers.ts";
+import type { FileStatus, IngestFailureCode } from "../../../src/knowledge/vector-store-types.ts";
 
 /** The columns of the table of files that are attached to the store. */
 export const ATTACHMENT = columns("attachment", {

@@ -1,8 +1,8 @@
-import type { FileId } from "../../src/ids.ts";
-import type { Attachment } from "./attachment-row.ts";
+import type { FileId } from "../../../src/ids.ts";
+import type { Attachment } from "../tables/attachment-row.ts";
+import type { Gone, Tombstone, VectorStoreTables } from "../tables/store-tables.ts";
 import { holdCopy } from "./file-status.ts";
 import type { StoreChange } from "./store-changes.ts";
-import type { Gone, Tombstone, VectorStoreTables } from "./store-tables.ts";
 
 /** A copy of chunks in the serving generation that belongs to no attached file. */
 type Stray = Omit<Tombstone, "version" | "generation">;

@@ -1,12 +1,13 @@
-import { toJson } from "../../src/columns.ts";
-import type { FileBatchId, FileId } from "../../src/ids.ts";
-import type { IngestReport } from "../../src/ingest/ingest-types.ts";
-import type { PinnedWorkflow } from "../../src/kernel/rules/pinned-workflow.ts";
-import { admitAttachment } from "../../src/knowledge/admit-attachment.ts";
-import type { Attributes } from "../../src/knowledge/attributes.ts";
-import type { AttachRequest } from "../../src/knowledge/vector-store-types.ts";
-import type { Attachment } from "./attachment-row.ts";
-import type { VectorStoreFiles } from "./attachments.ts";
+import { toJson } from "../../../src/columns.ts";
+import type { FileBatchId, FileId } from "../../../src/ids.ts";
+import type { IngestReport } from "../../../src/ingest/ingest-types.ts";
+import type { PinnedWorkflow } from "../../../src/kernel/rules/pinned-workflow.ts";
+import { admitAttachment } from "../../../src/knowledge/admit-attachment.ts";
+import type { Attributes } from "../../../src/knowledge/attributes.ts";
+import type { AttachRequest } from "../../../src/knowledge/vector-store-types.ts";
+import type { Attachment } from "../tables/attachment-row.ts";
+import type { VectorStoreFiles } from "../tables/attachments.ts";
+import type { Gone, VectorStoreTables } from "../tables/store-tables.ts";
 import { Burials } from "./burials.ts";
 import { CopyLedger, type CopyOutcome } from "./copy-ledger.ts";
 import {
@@ -22,7 +23,6 @@ import {
 import { findTwin } from "./find-twin.ts";
 import type { IngestWorkflow } from "./ingest-workflow.ts";
 import type { StoreChange } from "./store-changes.ts";
-import type { Gone, VectorStoreTables } from "./store-tables.ts";
 import { toAttached } from "./view-file.ts";
 
 const KEPT = "The text that was read before is still searched.";

@@ -1,6 +1,6 @@
-import type { SearchShardNumber } from "../../src/knowledge/shard-numbers.ts";
-import { addressSearchShard, withFreshStub } from "../../src/platform/objects.ts";
-import { readStoreScope, type StoreRow } from "./store-tables.ts";
+import type { SearchShardNumber } from "../../../src/knowledge/shard-numbers.ts";
+import { addressSearchShard, withFreshStub } from "../../../src/platform/objects.ts";
+import { readStoreScope, type StoreRow } from "../tables/store-tables.ts";
 
 /** Returns the row of a store by which the shards and the record of another generation are found. */
 export const inGeneration = (store: StoreRow, generation: number): StoreRow => ({

@@ -1,21 +1,21 @@
-import type { FileBatchId, FileId, VectorStoreId } from "../../src/ids.ts";
-import type { FileWarnings } from "../../src/knowledge/file-warnings.ts";
-import type { ChunkPlace } from "../../src/knowledge/store-index.ts";
-import { viewBatch } from "../../src/knowledge/store-view.ts";
+import type { FileBatchId, FileId, VectorStoreId } from "../../../src/ids.ts";
+import type { FileWarnings } from "../../../src/knowledge/file-warnings.ts";
+import type { ChunkPlace } from "../../../src/knowledge/store-index.ts";
+import { viewBatch } from "../../../src/knowledge/store-view.ts";
 import type {
   FileBatchView,
   FilePage,
   PageQuery,
   StoreFileView,
-} from "../../src/knowledge/vector-store-types.ts";
-import { notFound, type Refusal, unknownCursor } from "../../src/refusal.ts";
-import { err, ok, type Result } from "../../src/result.ts";
-import type { Attachment } from "./attachment-row.ts";
-import type { VectorStoreFiles } from "./attachments.ts";
-import { explainWait, type RunViewer } from "./explain-wait.ts";
-import type { FileStages } from "./file-stages.ts";
-import type { StoreLifecycle } from "./store-lifecycle.ts";
-import { listWarnings, viewFile } from "./view-file.ts";
+} from "../../../src/knowledge/vector-store-types.ts";
+import { notFound, type Refusal, unknownCursor } from "../../../src/refusal.ts";
+import { err, ok, type Result } from "../../../src/result.ts";
+import { explainWait, type RunViewer } from "../explain-wait.ts";
+import type { FileStages } from "../file-stages.ts";
+import { listWarnings, viewFile } from "../ledger/view-file.ts";
+import type { StoreLifecycle } from "../store-lifecycle.ts";
+import type { Attachment } from "../tables/attachment-row.ts";
+import type { VectorStoreFiles } from "../tables/attachments.ts";
 
 /** Reads the files and file batches of a store for its clients. Once the store has expired, it has none of them. */
 export class StoreReader {

@@ -1,15 +1,15 @@
-import type { FileId } from "../../src/ids.ts";
-import type { Attributes } from "../../src/knowledge/attributes.ts";
-import type { SearchShardNumber } from "../../src/knowledge/shard-numbers.ts";
-import { notFound, type Refusal } from "../../src/refusal.ts";
-import { err, ok, type Result } from "../../src/result.ts";
-import { askShard, inGeneration } from "./ask-shard.ts";
-import type { Attachment } from "./attachment-row.ts";
-import type { StoreLifecycle } from "./store-lifecycle.ts";
-import type { StoreParts } from "./store-parts.ts";
-import type { StoreRuns } from "./store-runs.ts";
-import type { StoreRow } from "./store-tables.ts";
-import { toAttached } from "./view-file.ts";
+import type { FileId } from "../../../src/ids.ts";
+import type { Attributes } from "../../../src/knowledge/attributes.ts";
+import type { SearchShardNumber } from "../../../src/knowledge/shard-numbers.ts";
+import { notFound, type Refusal } from "../../../src/refusal.ts";
+import { err, ok, type Result } from "../../../src/result.ts";
+import { askShard, inGeneration } from "../index/ask-shard.ts";
+import { toAttached } from "../ledger/view-file.ts";
+import type { StoreLifecycle } from "../store-lifecycle.ts";
+import type { StoreParts } from "../store-parts.ts";
+import type { StoreRuns } from "../store-runs.ts";
+import type { Attachment } from "../tables/attachment-row.ts";
+import type { StoreRow } from "../tables/store-tables.ts";
 
 /**
  * Changes the attributes of files, one update at a time, in the order of the calls of `apply`. Searches that start

@@ -1,5 +1,5 @@
-import { columns, integer, nullable } from "../../src/columns.ts";
-import type { SearchShardNumber } from "../../src/knowledge/shard-numbers.ts";
+import { columns, integer, nullable } from "../../../src/columns.ts";
+import type { SearchShardNumber } from "../../../src/knowledge/shard-numbers.ts";
 
 /** The columns of the table of the search shards of a store's generations. */
 export const GENERATION_SHARD = columns("generation_shard", {

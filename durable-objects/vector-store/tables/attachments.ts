@@ -1,11 +1,11 @@
-import { toJson } from "../../src/columns.ts";
-import type { FileBatchId, FileId } from "../../src/ids.ts";
+import { toJson } from "../../../src/columns.ts";
+import type { FileBatchId, FileId } from "../../../src/ids.ts";
 import type {
   AttachRequest,
   FileStatus,
   PageQuery,
-} from "../../src/knowledge/vector-store-types.ts";
-import { cutPage, type PageRequest, planPage } from "../../src/page.ts";
+} from "../../../src/knowledge/vector-store-types.ts";
+import { cutPage, type PageRequest, planPage } from "../../../src/page.ts";
 import { arrange, ATTACHMENT, type Attachment } from "./attachment-row.ts";
 import { FileBatches } from "./file-batches.ts";
 import { FileCopies } from "./file-copies.ts";

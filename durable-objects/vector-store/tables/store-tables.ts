@@ -9,17 +9,17 @@ import {
   text,
   toFlag,
   toJson,
-} from "../../src/columns.ts";
-import type { FileId, ProjectId, VectorStoreId } from "../../src/ids.ts";
-import type { ShardSize } from "../../src/knowledge/choose-shard.ts";
-import { type Chunking, CHUNKING_AUTO } from "../../src/knowledge/chunking.ts";
-import type { Metadata } from "../../src/knowledge/metadata.ts";
-import type { GenerationSettings } from "../../src/knowledge/reindex/generation.ts";
-import type { Region, Scope } from "../../src/knowledge/scope.ts";
-import type { CorpusShardNumber, SearchShardNumber } from "../../src/knowledge/shard-numbers.ts";
-import type { StorePhase, StoreState } from "../../src/knowledge/store-view.ts";
-import type { StoreInit } from "../../src/knowledge/vector-store-types.ts";
-import { ANALYZER } from "../../src/retrieval/segment/make-batch.ts";
+} from "../../../src/columns.ts";
+import type { FileId, ProjectId, VectorStoreId } from "../../../src/ids.ts";
+import type { ShardSize } from "../../../src/knowledge/choose-shard.ts";
+import { type Chunking, CHUNKING_AUTO } from "../../../src/knowledge/chunking.ts";
+import type { Metadata } from "../../../src/knowledge/metadata.ts";
+import type { GenerationSettings } from "../../../src/knowledge/reindex/generation.ts";
+import type { Region, Scope } from "../../../src/knowledge/scope.ts";
+import type { CorpusShardNumber, SearchShardNumber } from "../../../src/knowledge/shard-numbers.ts";
+import type { StorePhase, StoreState } from "../../../src/knowledge/store-view.ts";
+import type { StoreInit } from "../../../src/knowledge/vector-store-types.ts";
+import { ANALYZER } from "../../../src/retrieval/segment/make-batch.ts";
 import { COUNT_CHUNKS, FORGET_SHARDS, LIST_SHARDS } from "./generation-shard.ts";
 import { PlacementTable } from "./placement-table.ts";
 

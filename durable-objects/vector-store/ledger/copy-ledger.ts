@@ -1,5 +1,5 @@
-import type { Attachment } from "./attachment-row.ts";
-import type { VectorStoreFiles } from "./attachments.ts";
+import type { Attachment } from "../tables/attachment-row.ts";
+import type { VectorStoreFiles } from "../tables/attachments.ts";
 import type { StoreChange } from "./store-changes.ts";
 
 /** The outcome of writing a file to the other generation. `waiting`: it has to be copied later. */

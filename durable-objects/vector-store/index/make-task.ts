@@ -1,9 +1,12 @@
-import type { IndexTarget, IngestTask } from "../../src/ingest/ingest-types.ts";
-import { estimateChunks } from "../../src/knowledge/choose-shard.ts";
-import { chooseChunking, type GenerationSettings } from "../../src/knowledge/reindex/generation.ts";
-import type { Attachment } from "./attachment-row.ts";
+import type { IndexTarget, IngestTask } from "../../../src/ingest/ingest-types.ts";
+import { estimateChunks } from "../../../src/knowledge/choose-shard.ts";
+import {
+  chooseChunking,
+  type GenerationSettings,
+} from "../../../src/knowledge/reindex/generation.ts";
+import { toAttached } from "../ledger/view-file.ts";
+import type { Attachment } from "../tables/attachment-row.ts";
 import type { ShardRoom } from "./shard-room.ts";
-import { toAttached } from "./view-file.ts";
 
 /** A generation that files are written to: its settings and its shards. */
 export type Generation = { readonly settings: GenerationSettings; readonly room: ShardRoom };

@@ -1,8 +1,8 @@
-import type { FileId } from "../../src/ids.ts";
-import { notFound, type Refusal } from "../../src/refusal.ts";
-import { err, ok, type Result } from "../../src/result.ts";
-import type { StoreParts } from "./store-parts.ts";
-import type { StoreRuns } from "./store-runs.ts";
+import type { FileId } from "../../../src/ids.ts";
+import { notFound, type Refusal } from "../../../src/refusal.ts";
+import { err, ok, type Result } from "../../../src/result.ts";
+import type { StoreParts } from "../store-parts.ts";
+import type { StoreRuns } from "../store-runs.ts";
 
 /** Indexes an attached file again, for its dead letter. Refuses if it is being indexed, or not attached any more. */
 export function redriveFile(

@@ -1,8 +1,8 @@
-import { isAlike } from "../../src/knowledge/admit-attachment.ts";
-import { readEnding } from "../../src/knowledge/file.ts";
-import type { AttachRequest } from "../../src/knowledge/vector-store-types.ts";
-import type { Attachment } from "./attachment-row.ts";
-import type { VectorStoreFiles } from "./attachments.ts";
+import { isAlike } from "../../../src/knowledge/admit-attachment.ts";
+import { readEnding } from "../../../src/knowledge/file.ts";
+import type { AttachRequest } from "../../../src/knowledge/vector-store-types.ts";
+import type { Attachment } from "../tables/attachment-row.ts";
+import type { VectorStoreFiles } from "../tables/attachments.ts";
 import type { IngestWorkflow } from "./ingest-workflow.ts";
 import { toAttached } from "./view-file.ts";
 

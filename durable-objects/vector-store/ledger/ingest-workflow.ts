@@ -1,15 +1,15 @@
 import { z } from "zod";
 
-import type { FileId } from "../../src/ids.ts";
-import type { IngestMessage } from "../../src/ingest/ingest-types.ts";
-import type { RunStart } from "../../src/kernel/ledger/run-ledger.ts";
-import type { PinnedWorkflow } from "../../src/kernel/rules/pinned-workflow.ts";
-import type { SettledRun } from "../../src/kernel/rules/run/run-view.ts";
-import type { StepClaim, StepOutcome } from "../../src/kernel/rules/step-handler.ts";
-import { INGEST_FILE, INGEST_WORKFLOW } from "../../src/workflow/built-in/ingest.ts";
-import { toDefinition } from "../../src/workflow/compile/to-definition.ts";
-import type { VectorStoreFiles } from "./attachments.ts";
-import { readStoreScope, type StoreRow } from "./store-tables.ts";
+import type { FileId } from "../../../src/ids.ts";
+import type { IngestMessage } from "../../../src/ingest/ingest-types.ts";
+import type { RunStart } from "../../../src/kernel/ledger/run-ledger.ts";
+import type { PinnedWorkflow } from "../../../src/kernel/rules/pinned-workflow.ts";
+import type { SettledRun } from "../../../src/kernel/rules/run/run-view.ts";
+import type { StepClaim, StepOutcome } from "../../../src/kernel/rules/step-handler.ts";
+import { INGEST_FILE, INGEST_WORKFLOW } from "../../../src/workflow/built-in/ingest.ts";
+import { toDefinition } from "../../../src/workflow/compile/to-definition.ts";
+import type { VectorStoreFiles } from "../tables/attachments.ts";
+import { readStoreScope, type StoreRow } from "../tables/store-tables.ts";
 import { toAttached } from "./view-file.ts";
 
 /** The built-in workflow that indexes a file, in one step. */

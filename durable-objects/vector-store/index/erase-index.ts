@@ -1,8 +1,8 @@
-import type { SearchShardNumber } from "../../src/knowledge/shard-numbers.ts";
-import { corpusNumbers, corpusShard } from "../../src/platform/databases/corpus-shards.ts";
-import { countRows, eraseRows } from "../../src/platform/databases/erased-index.ts";
+import type { SearchShardNumber } from "../../../src/knowledge/shard-numbers.ts";
+import { corpusNumbers, corpusShard } from "../../../src/platform/databases/corpus-shards.ts";
+import { countRows, eraseRows } from "../../../src/platform/databases/erased-index.ts";
+import type { StoreRow, VectorStoreTables } from "../tables/store-tables.ts";
 import { askShard } from "./ask-shard.ts";
-import type { StoreRow, VectorStoreTables } from "./store-tables.ts";
 
 /**
  * Erases the generation of the store's row from its search shards and from the corpus databases, which refuse delayed

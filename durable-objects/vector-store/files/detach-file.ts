@@ -1,9 +1,9 @@
-import type { FileId } from "../../src/ids.ts";
-import { notFound, type Refusal } from "../../src/refusal.ts";
-import { err, ok, type Result } from "../../src/result.ts";
-import type { StoreParts } from "./store-parts.ts";
-import type { StoreRuns } from "./store-runs.ts";
-import type { Gone } from "./store-tables.ts";
+import type { FileId } from "../../../src/ids.ts";
+import { notFound, type Refusal } from "../../../src/refusal.ts";
+import { err, ok, type Result } from "../../../src/result.ts";
+import type { StoreParts } from "../store-parts.ts";
+import type { StoreRuns } from "../store-runs.ts";
+import type { Gone } from "../tables/store-tables.ts";
 
 /**
  * Detaches a file of a live store. With `gone` "file", the file itself was deleted: it cannot be attached again, also

@@ -1,9 +1,9 @@
-import type { FileId } from "../../src/ids.ts";
-import type { StorePhase } from "../../src/knowledge/store-view.ts";
-import { SUMMARY_DELAY_MS } from "../summary-outbox.ts";
+import type { FileId } from "../../../src/ids.ts";
+import type { StorePhase } from "../../../src/knowledge/store-view.ts";
+import { SUMMARY_DELAY_MS } from "../../summary-outbox.ts";
+import type { FileBatches } from "../tables/file-batches.ts";
+import type { StoreRow, VectorStoreTables } from "../tables/store-tables.ts";
 import { CountChanges } from "./count-changes.ts";
-import type { FileBatches } from "./file-batches.ts";
-import type { StoreRow, VectorStoreTables } from "./store-tables.ts";
 
 /** A version of an attached file that is copied to the generation `generation`. */
 export type CopyVersion = {

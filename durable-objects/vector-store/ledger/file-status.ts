@@ -1,6 +1,6 @@
-import type { FileStatus } from "../../src/knowledge/vector-store-types.ts";
-import type { Attachment } from "./attachment-row.ts";
-import type { VectorStoreFiles } from "./attachments.ts";
+import type { FileStatus } from "../../../src/knowledge/vector-store-types.ts";
+import type { Attachment } from "../tables/attachment-row.ts";
+import type { VectorStoreFiles } from "../tables/attachments.ts";
 import type { StoreChange } from "./store-changes.ts";
 
 /** Forgets what the indexing of a file has shown, before it is indexed again or when it is detached. */

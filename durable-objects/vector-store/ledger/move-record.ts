@@ -1,6 +1,6 @@
-import type { CorpusShardNumber } from "../../src/knowledge/shard-numbers.ts";
-import type { Attachment } from "./attachment-row.ts";
-import type { VectorStoreFiles } from "./attachments.ts";
+import type { CorpusShardNumber } from "../../../src/knowledge/shard-numbers.ts";
+import type { Attachment } from "../tables/attachment-row.ts";
+import type { VectorStoreFiles } from "../tables/attachments.ts";
 import { ingest, stopIngest } from "./file-status.ts";
 import type { StoreChange } from "./store-changes.ts";
 import type { StoreLedger } from "./store-ledger.ts";

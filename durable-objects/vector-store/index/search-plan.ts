@@ -1,14 +1,14 @@
-import type { SearchShardNumber } from "../../src/knowledge/shard-numbers.ts";
-import { logger } from "../../src/platform/logger.ts";
-import type { Refusal } from "../../src/refusal.ts";
-import { ok, type Result } from "../../src/result.ts";
-import { meanLength, sumStatistics } from "../../src/retrieval/bm25.ts";
-import { SHARD_MS } from "../../src/retrieval/fan-out/ask-shards.ts";
-import { gatherAnswers } from "../../src/retrieval/fan-out/gather-answers.ts";
-import type { SearchPlan, ShardStatistics } from "../../src/retrieval/search-types.ts";
+import type { SearchShardNumber } from "../../../src/knowledge/shard-numbers.ts";
+import { logger } from "../../../src/platform/logger.ts";
+import type { Refusal } from "../../../src/refusal.ts";
+import { ok, type Result } from "../../../src/result.ts";
+import { meanLength, sumStatistics } from "../../../src/retrieval/bm25.ts";
+import { SHARD_MS } from "../../../src/retrieval/fan-out/ask-shards.ts";
+import { gatherAnswers } from "../../../src/retrieval/fan-out/gather-answers.ts";
+import type { SearchPlan, ShardStatistics } from "../../../src/retrieval/search-types.ts";
+import type { StoreRow, VectorStoreTables } from "../tables/store-tables.ts";
 import { askShard } from "./ask-shard.ts";
 import { readPlacement } from "./place-vectors.ts";
-import type { StoreRow, VectorStoreTables } from "./store-tables.ts";
 
 /** A cache with more terms than this is replaced by the latest statistics. */
 const TERMS_MAX = 50_000;

@@ -1,6 +1,6 @@
-import { columns, flag, integer, nullable, type RowOf, text } from "../../src/columns.ts";
-import type { FileBatchId } from "../../src/ids.ts";
-import type { FileStatus } from "../../src/knowledge/vector-store-types.ts";
+import { columns, flag, integer, nullable, type RowOf, text } from "../../../src/columns.ts";
+import type { FileBatchId } from "../../../src/ids.ts";
+import type { FileStatus } from "../../../src/knowledge/vector-store-types.ts";
 
 /** The columns of the table of file batches, with the number of files in each status. */
 export const BATCH = columns("batch", {

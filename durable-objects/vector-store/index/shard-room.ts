@@ -1,6 +1,6 @@
-import { chooseShard, type ShardSize } from "../../src/knowledge/choose-shard.ts";
-import type { SearchShardNumber } from "../../src/knowledge/shard-numbers.ts";
-import type { VectorStoreTables } from "./store-tables.ts";
+import { chooseShard, type ShardSize } from "../../../src/knowledge/choose-shard.ts";
+import type { SearchShardNumber } from "../../../src/knowledge/shard-numbers.ts";
+import type { VectorStoreTables } from "../tables/store-tables.ts";
 
 /** The search shards of a generation, of which files that are taken get the one with the fewest chunks. */
 export class ShardRoom {

@@ -1,8 +1,8 @@
-import type { FileBatchId } from "../../src/ids.ts";
-import type { SearchShardNumber } from "../../src/knowledge/shard-numbers.ts";
-import type { FileStatus } from "../../src/knowledge/vector-store-types.ts";
-import type { BatchChange, FileBatches } from "./file-batches.ts";
-import type { VectorStoreTables } from "./store-tables.ts";
+import type { FileBatchId } from "../../../src/ids.ts";
+import type { SearchShardNumber } from "../../../src/knowledge/shard-numbers.ts";
+import type { FileStatus } from "../../../src/knowledge/vector-store-types.ts";
+import type { BatchChange, FileBatches } from "../tables/file-batches.ts";
+import type { VectorStoreTables } from "../tables/store-tables.ts";
 
 /**
  * The pending changes of the counts of file batches and shards that one transaction makes. They are written once, at

@@ -1,10 +1,10 @@
-import { parseJson } from "../../src/columns.ts";
-import type { VectorStoreId } from "../../src/ids.ts";
-import type { Attached } from "../../src/knowledge/admit-attachment.ts";
-import type { FileStage } from "../../src/knowledge/file-stage.ts";
-import type { FileWarning } from "../../src/knowledge/file-warnings.ts";
-import type { StoreFileView } from "../../src/knowledge/vector-store-types.ts";
-import type { Attachment } from "./attachment-row.ts";
+import { parseJson } from "../../../src/columns.ts";
+import type { VectorStoreId } from "../../../src/ids.ts";
+import type { Attached } from "../../../src/knowledge/admit-attachment.ts";
+import type { FileStage } from "../../../src/knowledge/file-stage.ts";
+import type { FileWarning } from "../../../src/knowledge/file-warnings.ts";
+import type { StoreFileView } from "../../../src/knowledge/vector-store-types.ts";
+import type { Attachment } from "../tables/attachment-row.ts";
 
 /** Returns the properties of an attached file that decide what attaching it again does. */
 export function toAttached(file: Attachment): Attached {
