@@ -28,8 +28,6 @@ export class SegmentTerms implements SortedTerms {
 
 /** A cursor over the terms of a block. A key is one byte for the field, followed by the term. */
 class TextTermCursor implements TermCursor {
-  readonly start = 1;
-  bytes: Uint8Array = new Uint8Array(1);
   documentCount = 0;
   readonly #lists: BlockCursor;
 
@@ -37,16 +35,22 @@ class TextTermCursor implements TermCursor {
     this.#lists = new BlockCursor(block);
   }
 
-  /** The position after the last byte of the term. */
+  get bytes(): Uint8Array {
+    return this.#lists.key.bytes;
+  }
+
+  get start(): number {
+    return this.#lists.key.start + 1;
+  }
+
   get end(): number {
-    return this.bytes.length;
+    return this.#lists.key.end;
   }
 
   next(): boolean {
     while (this.#lists.next()) {
       const { key, documentCount } = this.#lists;
-      if (key[0] !== FIELD.text) continue;
-      this.bytes = key;
+      if (key.bytes[key.start] !== FIELD.text) continue;
       this.documentCount = documentCount;
       return true;
     }

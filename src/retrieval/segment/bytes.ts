@@ -7,17 +7,40 @@ export class DamagedSegment extends Error {
 }
 
 /**
+ * Bytes of an array from `start` to before `end`. Merges pass many short ranges, and a view of each would take longer
+ * than copying it.
+ */
+export type ByteRange = {
+  readonly bytes: Uint8Array;
+  readonly start: number;
+  readonly end: number;
+};
+
+/**
  * Compares two byte strings as unsigned bytes; a prefix comes before longer strings. This is the order of SQLite's
  * blobs, and of UTF-8 texts by code point. Returns a negative number, 0 or a positive number.
  */
-export function compareBytes(a: Uint8Array, b: Uint8Array): number {
-  const shared = Math.min(a.length, b.length);
+export const compareBytes = (a: Uint8Array, b: Uint8Array): number =>
+  compareRanges(wholeOf(a), wholeOf(b));
+
+/** Compares the bytes of two ranges as `compareBytes` does. */
+export function compareRanges(a: ByteRange, b: ByteRange): number {
+  const shared = Math.min(a.end - a.start, b.end - b.start);
   for (let index = 0; index < shared; index++) {
-    const difference = (a[index] ?? 0) - (b[index] ?? 0);
+    const difference = (a.bytes[a.start + index] ?? 0) - (b.bytes[b.start + index] ?? 0);
     if (difference !== 0) return difference;
   }
-  return a.length - b.length;
+  return a.end - a.start - (b.end - b.start);
 }
+
+/** Returns a view of the bytes of a range. */
+export const viewOf = ({ bytes, start, end }: ByteRange): Uint8Array => bytes.subarray(start, end);
+
+/** Returns the range of all bytes of an array. */
+export const wholeOf = (bytes: Uint8Array): ByteRange => ({ bytes, start: 0, end: bytes.length });
+
+/** Fewer bytes are copied one by one, which takes less time than a view of them. */
+const LOOP_BYTES_MAX = 48;
 
 /** Writes bytes and variable-length integers (7 bits in each byte) into a buffer that grows as needed. */
 export class ByteWriter {
@@ -41,9 +64,25 @@ export class ByteWriter {
 
   /** Copies bytes. */
   raw(bytes: Uint8Array): void {
-    if (this.length + bytes.length > this.#bytes.length) this.#grow(bytes.length);
-    this.#bytes.set(bytes, this.length);
-    this.length += bytes.length;
+    this.copy(wholeOf(bytes));
+  }
+
+  /** Copies the bytes of a range. */
+  copy(range: ByteRange): void {
+    const { bytes, start, end } = range;
+    const count = end - start;
+    if (this.length + count > this.#bytes.length) this.#grow(count);
+    if (count > LOOP_BYTES_MAX) {
+      this.#bytes.set(viewOf(range), this.length);
+    } else {
+      for (let at = 0; at < count; at++) this.#bytes[this.length + at] = bytes[start + at] ?? 0;
+    }
+    this.length += count;
+  }
+
+  /** The range of the written bytes, which later writes may change. */
+  get range(): ByteRange {
+    return { bytes: this.#bytes, start: 0, end: this.length };
   }
 
   /** Returns a view of the written bytes, which later writes may change. */
@@ -72,8 +111,9 @@ export class ByteReader {
   readonly bytes: Uint8Array;
   at = 0;
 
-  constructor(bytes: Uint8Array) {
+  constructor(bytes: Uint8Array, at = 0) {
     this.bytes = bytes;
+    this.at = at;
   }
 
   /** Reads the next number. Throws `DamagedSegment` at the end of the bytes. */
@@ -90,10 +130,16 @@ export class ByteReader {
 
   /** Returns a view of the next `length` bytes. Throws `DamagedSegment` if there are fewer. */
   raw(length: number): Uint8Array {
+    const start = this.skip(length);
+    return this.bytes.subarray(start, this.at);
+  }
+
+  /** Skips the next `length` bytes. Returns the place where they begin. Throws `DamagedSegment` if there are fewer. */
+  skip(length: number): number {
     const start = this.at;
     this.at += length;
     if (this.at > this.bytes.length) throw new DamagedSegment("A block ends too early");
-    return this.bytes.subarray(start, this.at);
+    return start;
   }
 }
 

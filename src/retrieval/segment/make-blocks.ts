@@ -1,4 +1,4 @@
-import { ByteWriter } from "./bytes.ts";
+import { type ByteRange, ByteWriter, wholeOf } from "./bytes.ts";
 import {
   BlockWriter,
   encodeKey,
@@ -38,7 +38,7 @@ export function makeBlocks(chunks: readonly ChunkTerms[]): TermBlock[] {
   const fields: readonly Field[] = ["text", "name"];
   for (const field of fields) {
     for (const term of [...lists[field].keys()].toSorted(compareUtf8)) {
-      const full = addList(writer, rest, encodeKey(FIELD[field], term), {
+      const full = addList(writer, rest, wholeOf(encodeKey(FIELD[field], term)), {
         postings: lists[field].get(term) ?? [],
         lengths,
       });
@@ -52,7 +52,7 @@ export function makeBlocks(chunks: readonly ChunkTerms[]): TermBlock[] {
 function addList(
   writer: BlockWriter,
   rest: ByteWriter,
-  key: Uint8Array,
+  key: ByteRange,
   { postings, lengths }: { postings: readonly Posting[]; lengths: readonly number[] },
 ): TermBlock | null {
   const [first, ...others] = postings;
@@ -71,7 +71,7 @@ function addList(
   return writer.add(
     key,
     { documentCount, largestFrequency, smallestLength, first, lastSlot },
-    rest.view(),
+    rest.range,
   );
 }
 

@@ -1,13 +1,16 @@
-import { ByteWriter, compareBytes } from "./bytes.ts";
+import { type ByteRange, ByteWriter, compareRanges, wholeOf } from "./bytes.ts";
 import {
   BlockCursor,
   BlockWriter,
   eachPosting,
-  type ListHead,
   type Posting,
   type TermBlock,
   writePosting,
 } from "./term-block.ts";
+
+/** A number holds this many bytes of a key. */
+const HEAD_BYTES = 7;
+const NO_BYTES = wholeOf(new Uint8Array());
 
 /** A source of a merge: the blocks of a segment, and the slots of its chunks in the merged segment. */
 export type MergeSource = {
@@ -34,27 +37,56 @@ export function* mergeBlocks(
   sources: readonly MergeSource[],
   { after = null, blockBytes }: { after?: Uint8Array | null; blockBytes?: number } = {},
 ): Generator<TermBlock, void, undefined> {
-  const open = sources.map((source) => new SourceCursor(source)).filter((one) => one.next(after));
-  const writer = new BlockWriter(blockBytes);
-  const joined = new JoinedList();
-  while (open.length > 0) {
-    const key = smallestKey(open);
-    for (const one of open) if (one.isAt(key)) one.addTo(joined);
-    const block = joined.write(key, writer);
-    if (block) yield block;
-    for (let index = open.length - 1; index >= 0; index--) {
-      const one = open[index];
-      if (one?.isAt(key) && !one.next()) open.splice(index, 1);
-    }
-  }
-  const last = writer.finish();
-  if (last) yield last;
+  const merge = new Merge(sources, after, new BlockWriter(blockBytes));
+  for (let block = merge.next(); block; block = merge.next()) yield block;
 }
 
-function smallestKey(open: readonly SourceCursor[]): Uint8Array {
-  let best: Uint8Array | null = null;
-  for (const { key } of open) if (best === null || compareBytes(key, best) < 0) best = key;
-  return best ?? new Uint8Array();
+/** A merge in progress. */
+class Merge {
+  readonly #sources: readonly SourceCursor[];
+  /** For each source, the head of its present key; infinity once it has no list left. */
+  readonly #heads: Float64Array;
+  readonly #joined = new JoinedList();
+  readonly #writer: BlockWriter;
+
+  constructor(sources: readonly MergeSource[], after: Uint8Array | null, writer: BlockWriter) {
+    this.#sources = sources.map((source) => new SourceCursor(source));
+    this.#heads = Float64Array.from(this.#sources, (one) => one.next(after));
+    this.#writer = writer;
+  }
+
+  /** Joins lists until a block is finished, which it returns. Returns null if no list is left. */
+  next(): TermBlock | null {
+    const least: number[] = [];
+    while (this.#findLeast(least)) {
+      for (const source of least) this.#sources[source]?.addTo(this.#joined);
+      const key = this.#sources[least[0] ?? 0]?.key ?? NO_BYTES;
+      const block = this.#joined.write(key, this.#writer);
+      for (const source of least) this.#heads[source] = this.#sources[source]?.next() ?? Infinity;
+      if (block) return block;
+    }
+    return this.#writer.finish();
+  }
+
+  /** Finds the sources whose present list has the least key, in their order. Returns false if all have ended. */
+  #findLeast(least: number[]): boolean {
+    least.length = 0;
+    let head = Infinity;
+    for (let source = 0; source < this.#heads.length; source++) {
+      const own = this.#heads[source] ?? Infinity;
+      if (own > head || own === Infinity) continue;
+      const order = own < head ? -1 : this.#compare(source, least[0] ?? 0);
+      if (order < 0) least.length = 0;
+      if (order <= 0) least.push(source);
+      head = own;
+    }
+    return least.length > 0;
+  }
+
+  #compare(one: number, other: number): number {
+    const key = this.#sources[other]?.key ?? NO_BYTES;
+    return compareRanges(this.#sources[one]?.key ?? NO_BYTES, key);
+  }
 }
 
 /** A cursor over the posting lists of one source, from block to block. */
@@ -69,25 +101,25 @@ class SourceCursor {
   }
 
   /** The key of the present list. */
-  get key(): Uint8Array {
-    return this.#block?.key ?? new Uint8Array();
+  get key(): ByteRange {
+    return this.#block?.key ?? NO_BYTES;
   }
 
-  /** True if the present list has this key. */
-  isAt(key: Uint8Array): boolean {
-    return compareBytes(this.key, key) === 0;
-  }
-
-  /** Goes to the next list whose key is greater than `after`. Returns false if there is none. */
-  next(after: Uint8Array | null = null): boolean {
+  /**
+   * Goes to the next list whose key is greater than `after`. Returns the head of its key, by which most keys differ:
+   * the first `HEAD_BYTES` bytes as a number; infinity if there is no such list.
+   */
+  next(after: Uint8Array | null = null): number {
+    const last = after && wholeOf(after);
     for (;;) {
       if (!this.#block) {
         const { done, value } = this.#blocks.next();
-        if (done) return false;
+        if (done) return Infinity;
         this.#block = new BlockCursor(value);
       }
       while (this.#block.next()) {
-        if (after === null || compareBytes(this.key, after) > 0) return true;
+        const { key } = this.#block;
+        if (last === null || compareRanges(key, last) > 0) return readHead(key);
       }
       this.#block = null;
     }
@@ -102,6 +134,14 @@ class SourceCursor {
   }
 }
 
+function readHead({ bytes, start, end }: ByteRange): number {
+  let head = 0;
+  for (let at = start; at < start + HEAD_BYTES; at++) {
+    head = head * 256 + (at < end ? (bytes[at] ?? 0) : 0);
+  }
+  return head;
+}
+
 /** The posting list of one term while it is joined from those of the sources. */
 class JoinedList {
   #documentCount = 0;
@@ -112,9 +152,9 @@ class JoinedList {
   readonly #rest = new ByteWriter();
 
   /** Appends a whole list by copying its bytes. All of its slots move by `offset`. */
-  append(list: ListHead & { readonly rest: Uint8Array }, offset: number): void {
+  append(list: BlockCursor, offset: number): void {
     this.#add({ ...list.first, slot: list.first.slot + offset });
-    this.#rest.raw(list.rest);
+    this.#rest.copy(list.rest);
     this.#lastSlot = list.lastSlot + offset;
     this.#note(list.documentCount, list.largestFrequency, list.smallestLength);
   }
@@ -134,7 +174,7 @@ class JoinedList {
    * Writes the list, unless it is empty, and starts the next one. Returns the finished block if the list did not fit in
    * it; otherwise null.
    */
-  write(key: Uint8Array, writer: BlockWriter): TermBlock | null {
+  write(key: ByteRange, writer: BlockWriter): TermBlock | null {
     const first = this.#first;
     if (!first) return null;
     const head = {
@@ -144,7 +184,7 @@ class JoinedList {
       first,
       lastSlot: this.#lastSlot,
     };
-    const block = writer.add(key, head, this.#rest.view());
+    const block = writer.add(key, head, this.#rest.range);
     this.#first = null;
     this.#documentCount = 0;
     this.#rest.length = 0;

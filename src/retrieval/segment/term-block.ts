@@ -1,4 +1,13 @@
-import { ByteReader, ByteWriter, compareBytes, openSealed } from "./bytes.ts";
+import {
+  type ByteRange,
+  ByteReader,
+  ByteWriter,
+  compareBytes,
+  compareRanges,
+  openSealed,
+  viewOf,
+  wholeOf,
+} from "./bytes.ts";
 
 /**
  * The fields of chunks that have their own posting lists. `text`: headings and text, whose terms are scored; `name`:
@@ -65,24 +74,25 @@ export class BlockWriter {
    * Adds a list. Returns the finished block if the list did not fit in it; otherwise null. `rest` has all postings but
    * the first, written by `writePosting`. Throws if the list is larger than `LIST_BYTES_MAX`.
    */
-  add(key: Uint8Array, head: ListHead, rest: Uint8Array): TermBlock | null {
-    if (rest.length > LIST_BYTES_MAX) {
-      throw new Error(`A posting list has ${rest.length} bytes; a row holds ${LIST_BYTES_MAX}`);
+  add(key: ByteRange, head: ListHead, rest: ByteRange): TermBlock | null {
+    const restLength = rest.end - rest.start;
+    if (restLength > LIST_BYTES_MAX) {
+      throw new Error(`A posting list has ${restLength} bytes; a row holds ${LIST_BYTES_MAX}`);
     }
-    const isFull = this.#block.length > 0 && this.#block.length + rest.length > this.#bytesMax;
+    const isFull = this.#block.length > 0 && this.#block.length + restLength > this.#bytesMax;
     const full = isFull ? this.finish() : null;
-    this.#firstKey ??= key.slice();
+    this.#firstKey ??= viewOf(key).slice();
     const block = this.#block;
-    block.varint(key.length);
-    block.raw(key);
+    block.varint(key.end - key.start);
+    block.copy(key);
     block.varint(head.documentCount);
     block.varint(head.largestFrequency);
     block.varint(head.smallestLength);
     block.varint(head.first.slot);
     writeFrequencies(block, head.first);
     block.varint(head.lastSlot);
-    block.varint(rest.length);
-    block.raw(rest);
+    block.varint(restLength);
+    block.copy(rest);
     return full;
   }
 
@@ -111,32 +121,38 @@ function writeFrequencies(writer: ByteWriter, { heading, body }: Posting): void 
  * `DamagedSegment` if the block is damaged.
  */
 export class BlockCursor implements ListHead {
-  /** The key of the present list. */
-  key: Uint8Array = new Uint8Array();
+  /** The key of the present list, and its postings but the first, encoded. Both ranges move with the cursor. */
+  readonly key: { readonly bytes: Uint8Array; start: number; end: number };
+  readonly rest: { readonly bytes: Uint8Array; start: number; end: number };
   documentCount = 0;
   largestFrequency = 0;
   smallestLength = 0;
-  first: Posting = { slot: 0, heading: 0, body: 0 };
+  /** The first posting of the present list, which moves with the cursor, too. */
+  readonly first = { slot: 0, heading: 0, body: 0 };
   lastSlot = 0;
-  /** All postings of the present list but the first, encoded. */
-  rest: Uint8Array = new Uint8Array();
   readonly #reader: ByteReader;
 
   constructor(block: Uint8Array) {
-    this.#reader = new ByteReader(openSealed(block));
+    const bytes = openSealed(block);
+    this.key = { bytes, start: 0, end: 0 };
+    this.rest = { bytes, start: 0, end: 0 };
+    this.#reader = new ByteReader(bytes);
   }
 
   /** Moves to the next list. Returns false at the end of the block. */
   next(): boolean {
     const reader = this.#reader;
     if (reader.at >= reader.bytes.length) return false;
-    this.key = reader.raw(reader.varint());
+    this.key.start = reader.skip(reader.varint());
+    this.key.end = reader.at;
     this.documentCount = reader.varint();
     this.largestFrequency = reader.varint();
     this.smallestLength = reader.varint();
-    this.first = readFrequencies(reader, reader.varint());
+    this.first.slot = reader.varint();
+    readFrequencies(reader, this.first);
     this.lastSlot = reader.varint();
-    this.rest = reader.raw(reader.varint());
+    this.rest.start = reader.skip(reader.varint());
+    this.rest.end = reader.at;
     return true;
   }
 
@@ -144,8 +160,9 @@ export class BlockCursor implements ListHead {
    * Moves to the list with this key, which must be after the present one. Returns false if the block does not have it.
    */
   seek(key: Uint8Array): boolean {
+    const sought = wholeOf(key);
     while (this.next()) {
-      const order = compareBytes(this.key, key);
+      const order = compareRanges(this.key, sought);
       if (order >= 0) return order === 0;
     }
     return false;
@@ -157,32 +174,32 @@ export function eachPosting(
   { first, rest }: Pick<BlockCursor, "first" | "rest">,
   visit: (slot: number, heading: number, body: number) => void,
 ): void {
-  const reader = new ByteReader(rest);
-  let { slot } = first;
-  visit(slot, first.heading, first.body);
-  while (reader.at < rest.length) {
+  const reader = new ByteReader(rest.bytes, rest.start);
+  const posting = { ...first };
+  visit(posting.slot, posting.heading, posting.body);
+  while (reader.at < rest.end) {
     const gap = reader.varint();
-    slot += Math.floor(gap / 2);
+    posting.slot += Math.floor(gap / 2);
     if (gap % 2 === 0) {
-      visit(slot, 0, 1);
+      visit(posting.slot, 0, 1);
     } else {
-      const { heading, body } = readFrequencies(reader, slot);
-      visit(slot, heading, body);
+      readFrequencies(reader, posting);
+      visit(posting.slot, posting.heading, posting.body);
     }
   }
 }
 
-function readFrequencies(reader: ByteReader, slot: number): Posting {
+function readFrequencies(reader: ByteReader, posting: { heading: number; body: number }): void {
   const coded = reader.varint();
-  const heading = coded % 2 === 1 ? reader.varint() : 0;
-  return { slot, heading, body: Math.floor(coded / 2) };
+  posting.heading = coded % 2 === 1 ? reader.varint() : 0;
+  posting.body = Math.floor(coded / 2);
 }
 
 /** Returns the key of a block's last list. */
 export function lastKeyOf({ bytes }: TermBlock): Uint8Array {
   const cursor = new BlockCursor(bytes);
   while (cursor.next());
-  return cursor.key;
+  return viewOf(cursor.key);
 }
 
 /** Returns the only block that can contain the posting list of a key; null if no block can. */

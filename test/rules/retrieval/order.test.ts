@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { compareBytes } from "../../../src/retrieval/segment/bytes.ts";
+import { compareBytes, viewOf } from "../../../src/retrieval/segment/bytes.ts";
 import { makeBlocks } from "../../../src/retrieval/segment/make-blocks.ts";
 import { BlockCursor } from "../../../src/retrieval/segment/term-block.ts";
 import { BestChunks } from "../../../src/retrieval/shard/best-chunks.ts";
@@ -26,7 +26,7 @@ it("puts posting lists in the order of the terms' bytes", () => {
   if (!block) throw new Error("There is a block");
   const cursor = new BlockCursor(block.bytes);
   const keys: Uint8Array[] = [];
-  while (cursor.next()) keys.push(cursor.key);
+  while (cursor.next()) keys.push(viewOf(cursor.key));
 
   expect(keys).toHaveLength(7);
   expect(keys.toSorted(compareBytes)).toEqual(keys);

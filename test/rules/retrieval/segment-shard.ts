@@ -12,6 +12,7 @@ import {
   encodeKey,
   FIELD,
   type TermBlock,
+  lastKeyOf,
 } from "../../../src/retrieval/segment/term-block.ts";
 import { AttributeColumns } from "../../../src/retrieval/shard/attribute-columns.ts";
 import { rankShard } from "../../../src/retrieval/shard/rank-shard.ts";
@@ -98,7 +99,7 @@ export class SegmentShard {
     for (const [position, block] of interrupted ? merged.slice(0, -1).entries() : []) {
       merged = [
         ...merged.slice(0, position + 1),
-        ...mergeBlocks(inputs(), { after: lastKey(block), blockBytes: 60 }),
+        ...mergeBlocks(inputs(), { after: lastKeyOf(block), blockBytes: 60 }),
       ];
     }
     const removed = sources.reduce((sum, source) => sum + source.removed, 0);
@@ -146,9 +147,3 @@ export class SegmentShard {
 }
 
 /** Returns the key of a block's last list. */
-function lastKey({ bytes }: TermBlock): Uint8Array {
-  const cursor = new BlockCursor(bytes);
-  let key = new Uint8Array();
-  while (cursor.next()) key = cursor.key.slice();
-  return key;
-}
