@@ -1,8 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 
 import type { FileId } from "../src/ids.ts";
-import { giveTurn, sliceByWork } from "../src/ingest/slices.ts";
-import { armBeforeWork } from "../src/kernel/engine/dead-mans-alarm.ts";
+import { giveTurn } from "../src/ingest/slices.ts";
 import { isMigrated, migrate } from "../src/kernel/rows/migrate.ts";
 import type { Attributes } from "../src/knowledge/attributes.ts";
 import { admitAttributes } from "../src/retrieval/fence.ts";
@@ -32,14 +31,11 @@ import { OutboxRounds } from "./search-shard/outbox-rounds.ts";
 import { ShardRepair } from "./search-shard/shard-repair.ts";
 import { type FileVersion, toSeen } from "./search-shard/shard-writer.ts";
 import { SHARD_MIGRATIONS } from "./search-shard/tables/migrations.ts";
+import { UpkeepAlarm } from "./search-shard/upkeep-alarm.ts";
 
 /** A tombstone must outlive every write that it fences. Queues keep a message for at most 14 days. */
 const TOMBSTONE_MS = 30 * 24 * 3_600_000;
-/** Chunks that one transaction removes, in 10 to 20 ms. */
-const REMOVED_A_TRANSACTION = 1_000;
 const ERASED = "erased";
-/** Time after which an alarm that did not finish is repeated, in milliseconds. */
-const DEAD_MAN_MS = 60_000;
 
 /**
  * The Durable Object class of a search shard: a part of a vector store's index, with the texts, vectors and attributes
@@ -52,7 +48,7 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
   readonly #outbox = this.#shard.outbox;
   readonly #repair = new ShardRepair(this.#tables, this.env, this.ctx.id.name ?? "");
   readonly #rounds = new OutboxRounds(this.env, this.ctx.storage, this.#outbox);
-  #alarmAt: number | null = null;
+  readonly #alarm = new UpkeepAlarm(this.ctx.storage);
   #open: boolean;
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -70,8 +66,7 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
    */
   override async alarm(): Promise<void> {
     if (!isMigrated(this.ctx.storage)) return;
-    this.#alarmAt = 0;
-    await armBeforeWork(this.ctx.storage, Date.now() + DEAD_MAN_MS);
+    await this.#alarm.begin();
     await this.#rounds.go();
     // The first slice loads the shard, which counts its removed chunks.
     while (this.#open) {
@@ -82,8 +77,7 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
     if (this.#open) await this.#repair.askStore(Date.now());
     // Erased meanwhile, and of all that it had.
     if (!isMigrated(this.ctx.storage)) return;
-    await this.ctx.storage.deleteAlarm();
-    this.#alarmAt = null;
+    await this.#alarm.end();
     if (this.#isErased() && this.#outbox.isDone()) await this.#deleteAll();
     else this.#arm();
   }
@@ -93,8 +87,7 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
     if (this.#isErased()) return batch.documents.map(({ fileId }) => ({ fileId, outcome: ERASED }));
     return this.#change((shard) => {
       const outcomes = this.#shard.writer.write(shard, batch);
-      shard.storeCodes();
-      this.#shard.upkeep.mergeNewest(shard);
+      this.#shard.upkeep.keepUp(shard);
       return outcomes;
     });
   }
@@ -117,8 +110,7 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
     if (this.#isErased()) return ERASED;
     return this.#change((shard) => {
       const outcome = this.#shard.staged.publish(shard, file);
-      shard.storeCodes();
-      this.#shard.upkeep.mergeNewest(shard);
+      this.#shard.upkeep.keepUp(shard);
       return outcome;
     });
   }
@@ -128,11 +120,7 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
    * file, so that a delayed write of the removed version is refused.
    */
   async remove(files: readonly FileVersion[]): Promise<void> {
-    const counted = files.map((file) => ({
-      ...file,
-      chunkCount: this.#open ? (this.#tables.chunks.find(file.fileId)?.chunkCount ?? 0) : 0,
-    }));
-    const parts = sliceByWork(counted, ({ chunkCount }) => chunkCount, REMOVED_A_TRANSACTION);
+    const parts = this.#open ? this.#shard.sliceRemoval(files) : [files];
     for (const [index, part] of parts.entries()) {
       if (index > 0) await giveTurn();
       if (this.#isErased()) return;
@@ -160,25 +148,27 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
    * Reads the numbers from which BM25 scores are computed: the number of chunks in the shard, their total length in
    * index terms, and for each of `terms` the number of chunks that contain it.
    */
-  statistics(terms: readonly string[]): ShardStatistics {
-    if (!this.#open) {
-      return { chunkCount: 0, totalLength: 0, documentCounts: terms.map(() => 0) };
-    }
-    return this.#shard.read((shard) => shard.statistics(terms));
+  statistics(terms: readonly string[]): Promise<ShardStatistics> {
+    const none: ShardStatistics = {
+      chunkCount: 0,
+      totalLength: 0,
+      documentCounts: terms.map(() => 0),
+    };
+    return this.#find(terms, none, (shard) => shard.statistics(terms));
   }
 
   /**
    * Finds the best chunks of this shard for a query, with their texts and scores. The caller merges them with those of
    * the other shards.
    */
-  search(query: ShardQuery): ShardCandidate[] {
-    return this.#open ? this.#read((shard) => shard.search(query)) : [];
+  search(query: ShardQuery): Promise<ShardCandidate[]> {
+    return this.#find(termsOf(query), [], (shard) => shard.search(query));
   }
 
   /** Finds the best chunks as `search` does, and counts the work for it. */
-  searchExplained(query: ShardQuery): ExplainedCandidates {
-    if (!this.#open) return { candidates: [], work: NO_WORK };
-    return this.#read((shard) => shard.searchExplained(query));
+  searchExplained(query: ShardQuery): Promise<ExplainedCandidates> {
+    const none = { candidates: [], work: NO_WORK };
+    return this.#find(termsOf(query), none, (shard) => shard.searchExplained(query));
   }
 
   /**
@@ -216,7 +206,7 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
     this.#open = false;
     this.#shard.forget();
     if (!isPlaced) return await this.#deleteAll();
-    this.#alarmAt = null;
+    this.#alarm.forget();
     this.#arm();
   }
 
@@ -262,8 +252,21 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
     return !this.#open && this.ctx.storage.kv.get(ERASED) === true;
   }
 
-  /** Runs a search, which may find that a vector index has chunks that are gone. */
-  #read<Value>(call: (shard: LoadedShard) => Value): Value {
+  /**
+   * Runs a search for terms, or returns `none` if the shard has nothing. If many posting lists have to be read before, it
+   * lets other calls run in between. A search may find that a vector index has chunks that are gone.
+   */
+  async #find<Value>(
+    terms: readonly string[],
+    none: Value,
+    call: (shard: LoadedShard) => Value,
+  ): Promise<Value> {
+    const parts = this.#open ? this.#shard.sliceTerms(terms) : [];
+    for (const part of parts.slice(0, -1)) {
+      if (this.#open) this.#shard.read((shard) => shard.loadLists(part));
+      await giveTurn();
+    }
+    if (!this.#open) return none;
     const value = this.#shard.read(call);
     if (this.#outbox.hasStrays) this.#arm();
     return value;
@@ -285,15 +288,11 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
     if (this.#tables.unindexed.read() === null) this.#tables.unindexed.dropPostings();
   }
 
-  /** Sets the alarm for the next upkeep, unless it is set for that time or earlier, or `alarm` is running. */
+  /** Sets the alarm for the next upkeep. */
   #arm(): void {
-    const upkeep = this.#open ? this.#shard.nextDue(Date.now()) : null;
-    const due = earlier(upkeep, this.#rounds.nextDue(Date.now()));
-    if (due === null || (this.#alarmAt !== null && this.#alarmAt <= due)) return;
-    this.#alarmAt = due;
-    void this.ctx.storage.setAlarm(due);
+    const now = Date.now();
+    this.#alarm.arm([this.#open ? this.#shard.nextDue(now) : null, this.#rounds.nextDue(now)]);
   }
 }
 
-const earlier = (a: number | null, b: number | null): number | null =>
-  a === null || b === null ? (a ?? b) : Math.min(a, b);
+const termsOf = ({ terms }: ShardQuery): string[] => terms.map(({ term }) => term);

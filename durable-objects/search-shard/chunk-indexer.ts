@@ -65,7 +65,7 @@ export class ChunkIndexer {
     const dimensions = segments.next().dimensions || vectors.ownDimensions(0);
     const before = unindexed.read();
     staged.drop(this.#tables.staged.all());
-    this.#tables.merges.drop();
+    this.#tables.merges.dropAll();
     segments.dropAll();
     vectors.erase(removals.list(), dimensions || (before?.dimensions ?? 0));
     removals.dropAll();

@@ -42,14 +42,10 @@ import { ShardTail, TAIL } from "./shard-tail.ts";
 import { ShardVectors } from "./shard-vectors.ts";
 import type { ShardTables } from "./tables/shard-tables.ts";
 
-/**
- * Maximum size of the cache of decoded posting lists, in bytes. The lists of one question have about 40,000 postings.
- */
+/** Maximum size of the cache of decoded posting lists, in bytes. Those of one question have about 40,000 postings. */
 const POSTING_BYTES_MAX = 16_000_000;
 
-/**
- * The chunks of a write call that are added to the tail. `vectors` has the vectors of all chunks, one after the other.
- */
+/** The chunks of a write call that are added to the tail, and their vectors, one after the other. */
 type TailCall = {
   readonly columns: SegmentColumns;
   readonly vectors: Int8Array;
@@ -137,7 +133,12 @@ export class LoadedShard implements MemoryHolder {
     else this.#host.onGivenUp();
   }
 
-  /** Stores the codes of the next block of chunks, if the block is complete. The caller opens a transaction. */
+  /** True if the codes of a complete block of chunks are not stored yet. */
+  get areCodesDue(): boolean {
+    return this.#vectors.areCodesDue;
+  }
+
+  /** Stores the codes of the next complete block of chunks. The caller opens a transaction. */
   storeCodes(): void {
     this.#vectors.storeCodes();
   }
@@ -171,6 +172,17 @@ export class LoadedShard implements MemoryHolder {
   /** Replaces the attributes of a file. */
   setAttributes(ordinal: number, attributes: Attributes): void {
     this.#attributes?.set(ordinal, attributes);
+  }
+
+  /** Returns the number of posting lists of a term that are not in memory. */
+  missingLists(term: string): number {
+    return this.index.segments.filter(({ id }) => !this.lists.has(id, term)).length;
+  }
+
+  /** Reads the posting lists of terms into memory. */
+  loadLists(terms: readonly string[]): void {
+    for (const term of terms)
+      for (const segment of this.index.segments) this.#findList(segment, term);
   }
 
   /** Reads the numbers from which BM25 scores are computed. */

@@ -11,6 +11,9 @@ import type { MergeRow } from "./tables/merge-tables.ts";
 import type { SegmentRow } from "./tables/segment-tables.ts";
 import type { ShardTables } from "./tables/shard-tables.ts";
 
+/** A merge begins beside another one if that has at least this many times as many chunks. */
+const NESTED_RATIO = 4;
+
 /**
  * Keeps the number of a shard's segments low by merging segments of similar size. Large merges run in slices, each in
  * one transaction, so that calls are answered in between; searches use the sources until the last slice. Callers open
@@ -19,7 +22,8 @@ import type { ShardTables } from "./tables/shard-tables.ts";
 export class SegmentMerger {
   readonly #tables: ShardTables;
   readonly #writer: SegmentWriter;
-  #running: { readonly target: number; readonly blocks: Iterator<TermBlock> } | null = null;
+  /** The blocks of the merges in progress that are still to be written, by their targets. */
+  readonly #running = new Map<number, Iterator<TermBlock>>();
 
   constructor(tables: ShardTables, writer: SegmentWriter) {
     this.#tables = tables;
@@ -31,7 +35,7 @@ export class SegmentMerger {
     for (let sources = this.#choose(shard); sources; sources = this.#choose(shard)) {
       const count = sources.reduce((sum, source) => sum + source.count, 0);
       if (count > this.#tables.limits.mergedAtOnce) {
-        if (this.#tables.merges.read() === null) this.#begin(shard, sources, false);
+        this.#begin(shard, sources, false);
         return;
       }
       this.#mergeAtOnce(shard, sources);
@@ -40,35 +44,31 @@ export class SegmentMerger {
 
   /** Begins to rewrite segments without their removed chunks, unless another merge is in progress. */
   compact(shard: LoadedShard, sources: readonly IndexedSegment[]): void {
-    if (this.#tables.merges.read() === null) this.#begin(shard, sources, true);
+    if (this.#tables.merges.newest() === null) this.#begin(shard, sources, true);
   }
 
   /** True if `slice` has something to do. */
   get isBusy(): boolean {
-    return this.#tables.merges.read() !== null || this.#tables.merges.hasRetired();
+    return this.#tables.merges.newest() !== null || this.#tables.merges.hasRetired();
   }
 
   /**
    * Does the next slice of the merge in progress or, if there is none, deletes parts of segments that a merge has
    * replaced. Returns true if the caller must load the shard again, because a compaction has changed the positions of
-   * its chunks.
+   * its chunks. `sliceBytes` is the size of a slice's posting lists, in bytes.
    */
-  slice(shard: LoadedShard): boolean {
-    const merge = this.#tables.merges.read();
+  slice(shard: LoadedShard, sliceBytes = this.#tables.limits.sliceBytes): boolean {
+    const merge = this.#tables.merges.newest();
     if (!merge) {
       this.#tables.merges.dropRetired(this.#tables.limits.partsASlice);
       return false;
     }
-    const { sliceBytes, blockBytes } = this.#tables.limits;
     const sources = findSources(shard, merge);
-    if (this.#running?.target !== merge.target) {
-      const after = merge.afterKey && new Uint8Array(merge.afterKey);
-      const inputs = this.#inputs(shard, merge, sources, after);
-      this.#running = { target: merge.target, blocks: mergeBlocks(inputs, { after, blockBytes }) };
-    }
+    const running = this.#running.get(merge.target) ?? this.#run(shard, merge, sources);
+    this.#running.set(merge.target, running);
     const blocks: TermBlock[] = [];
     for (let bytes = 0; bytes < sliceBytes;) {
-      const { done, value } = this.#running.blocks.next();
+      const { done, value } = running.next();
       if (done) {
         this.#tables.segments.addBlocks(merge.target, blocks);
         return this.#finish(shard, merge, sources);
@@ -82,15 +82,32 @@ export class SegmentMerger {
     return false;
   }
 
-  /** Forgets the in-memory state of the merge after a transaction has failed. The next slice continues from storage. */
-  forget(): void {
-    this.#running = null;
+  /**
+   * Does half a slice of the merge in progress within a write, unless it is a compaction, at the end of which positions
+   * change.
+   */
+  help(shard: LoadedShard): void {
+    if (this.#tables.merges.newest()?.compacts === 0) {
+      this.slice(shard, this.#tables.limits.sliceBytes / 2);
+    }
   }
 
-  /** Chooses adjacent segments to merge, among those that are in no other merge; null if there are none. */
+  /** Forgets the in-memory state of the merge after a transaction has failed. The next slice continues from storage. */
+  forget(): void {
+    this.#running.clear();
+  }
+
+  /**
+   * Chooses adjacent segments to merge, among those that are in no other merge; null if there are none. A merge that is
+   * not done at once may begin beside another one if it is much smaller: otherwise small segments would grow in number
+   * while large ones are merged.
+   */
   #choose(shard: LoadedShard): IndexedSegment[] | null {
-    const merge = this.#tables.merges.read();
-    const busy = new Set<number>(merge ? parseJson(merge.sources) : []);
+    const merges = this.#tables.merges.list();
+    const busy = new Set(merges.flatMap(({ sources }) => parseJson(sources)));
+    const [newest] = merges;
+    const other = newest ? (this.#tables.segments.find(newest.target)?.chunkCount ?? 0) : Infinity;
+    const chunksMax = Math.max(other / NESTED_RATIO, this.#tables.limits.mergedAtOnce);
     let group: IndexedSegment[] = [];
     const groups = [group];
     for (const segment of shard.index.segments) {
@@ -104,8 +121,7 @@ export class SegmentMerger {
       );
       const sources = count > 0 ? one.slice(-count) : [];
       const chunks = sources.reduce((sum, source) => sum + source.count, 0);
-      if (sources.length > 0 && (merge === null || chunks <= this.#tables.limits.mergedAtOnce))
-        return sources;
+      if (sources.length > 0 && chunks <= chunksMax) return sources;
     }
     return null;
   }
@@ -149,14 +165,16 @@ export class SegmentMerger {
     return this.#writer.describe(shard, { state, place, chunkCount: count, dropped });
   }
 
-  #inputs(
+  /** Continues a merge behind the last posting list that is written. */
+  #run(
     shard: LoadedShard,
     merge: MergeRow,
     sources: readonly IndexedSegment[],
-    after: Uint8Array | null,
-  ): MergeSource[] {
+  ): Iterator<TermBlock> {
+    const after = merge.afterKey && new Uint8Array(merge.afterKey);
     const target = merge.compacts ? this.#tables.segments.readColumns(merge.target) : null;
-    return this.#sourcesOf(shard, sources, target, after);
+    const inputs = this.#sourcesOf(shard, sources, target, after);
+    return mergeBlocks(inputs, { after, blockBytes: this.#tables.limits.blockBytes });
   }
 
   /**
@@ -188,8 +206,8 @@ export class SegmentMerger {
     const dropped = removed === merge.removed ? kept : -1;
     this.#tables.segments.finish(merge.target, dropped);
     this.#tables.merges.retire(merge.sources);
-    this.#tables.merges.drop();
-    this.#running = null;
+    this.#tables.merges.drop(merge.target);
+    this.#running.delete(merge.target);
     if (!merge.compacts) this.#switch(shard, sources, { ...row, dropped });
     return merge.compacts === 1;
   }

@@ -1,7 +1,6 @@
 import { logger } from "../../src/platform/logger.ts";
 import { type DenseCodes, sliceCodes } from "../../src/retrieval/dense/coded/codes.ts";
 import { SignCoder } from "../../src/retrieval/dense/coded/sign-code.ts";
-import { CODED_FROM } from "../../src/retrieval/dense/dense-scan.ts";
 import { DamagedSegment } from "../../src/retrieval/segment/bytes.ts";
 import type { NumberRun } from "../../src/retrieval/segment/columns.ts";
 import { CODES_A_BLOCK, type CodeState, type CodeTables } from "./tables/code-tables.ts";
@@ -12,6 +11,8 @@ type CodedVectors = {
   readonly dimensions: number;
   /** Reads the int8 vectors of chunks with consecutive numbers, one after the other. */
   readonly readRows: (run: NumberRun) => Int8Array;
+  /** Reads the int8 vectors of the first `CODED_FROM` chunks of the index. */
+  readonly readSample: () => Int8Array;
 };
 
 /**
@@ -39,21 +40,33 @@ export class ShardCodes {
     return this.#readState().mean;
   }
 
+  /** The number of the first chunk whose codes are not stored yet. */
+  get storedUntil(): number {
+    return (this.#stored?.nextKey ?? 0) * CODES_A_BLOCK;
+  }
+
+  /** True if the next block is complete. `until` is the first number whose chunk may still arrive. */
+  isDue(until: number): boolean {
+    return this.storedUntil + CODES_A_BLOCK <= until;
+  }
+
   /**
-   * Stores the codes of the next block if the shard has enough chunks to fill it. `nextNumber` is the number of the
-   * next chunk; the vectors of all chunks before it are stored. The caller opens a transaction. Takes 6 ms for a block,
-   * and 25 ms more for the first one.
+   * Stores the codes of the next block that has chunks, or the mean before the first one. `next` is the first number
+   * from `storedUntil` on that has a chunk. The caller opens a transaction. Takes 6 ms for a block, 15 ms for the mean.
    */
-  storeNext(nextNumber: number): void {
-    if (nextNumber < CODED_FROM) return;
+  storeNext(next: number, until: number): void {
     const { mean, nextKey } = this.#readState();
-    const first = nextKey * CODES_A_BLOCK;
-    if (first + CODES_A_BLOCK > nextNumber) return;
-    const { dimensions } = this.#vectors;
-    if (this.#stored === null) this.#tables.begin(dimensions, mean);
-    this.#tables.add(dimensions, nextKey, this.#encodeBlock(nextKey));
-    this.#stored = { mean, nextKey: nextKey + 1 };
-    this.#state = this.#stored;
+    const key = Math.floor(Math.min(next, until) / CODES_A_BLOCK);
+    if (this.#stored === null) {
+      this.#tables.begin(this.#vectors.dimensions, mean);
+      this.#stored = { mean, nextKey };
+    } else if (key > nextKey) {
+      // Long files reserve more numbers than they use.
+      this.#moveTo(key);
+    } else {
+      this.#tables.put(key, this.#encodeBlock(key));
+      this.#moveTo(key + 1);
+    }
   }
 
   /**
@@ -101,7 +114,7 @@ export class ShardCodes {
       if (!(error instanceof DamagedSegment)) throw error;
       logger.failed("search.codes.damaged", error, { reason: error.message });
       const codes = this.#encodeBlock(key);
-      this.#tables.mend(key, codes);
+      this.#tables.put(key, codes);
       return codes;
     }
   }
@@ -117,8 +130,14 @@ export class ShardCodes {
     return this.#state;
   }
 
+  #moveTo(nextKey: number): void {
+    this.#tables.advance(this.#vectors.dimensions, nextKey);
+    this.#stored = { mean: this.mean, nextKey };
+    this.#state = this.#stored;
+  }
+
   #measureMean(): Float32Array {
-    const rows = this.#vectors.readRows({ first: 0, count: CODED_FROM });
-    return SignCoder.measureMean(this.#vectors.kernel, this.#vectors.dimensions, rows);
+    const { kernel, dimensions, readSample } = this.#vectors;
+    return SignCoder.measureMean(kernel, dimensions, readSample());
   }
 }

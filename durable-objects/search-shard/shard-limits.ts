@@ -12,11 +12,13 @@ export type ShardLimits = {
   readonly tailMax: number;
   /** Number of segments of similar size that are merged into one. */
   readonly merged: number;
-  /** A merge of at most this many chunks is done at once, in the write call that caused it. */
+  /** A merge of at most this many chunks is done at once, in the write call that caused it: 512 in about 12 ms. */
   readonly mergedAtOnce: number;
+  /** With more segments than this, a write call does half a slice of the merge in progress. */
+  readonly segmentsMax: number;
   /** Usual size of a block of a merged segment, in bytes. */
   readonly blockBytes: number;
-  /** Bytes of posting lists that one slice merges: 256 KB in about 10 ms. */
+  /** Bytes of posting lists that one slice merges: 384 KB in about 10 ms. */
   readonly sliceBytes: number;
   /** Number of parts of replaced segments that one slice deletes. */
   readonly partsASlice: number;
@@ -36,9 +38,10 @@ export const SHARD_LIMITS: ShardLimits = {
   smallCall: 16,
   tailMax: 64,
   merged: 8,
-  mergedAtOnce: 4_096,
+  mergedAtOnce: 512,
+  segmentsMax: 20,
   blockBytes: 16_384,
-  sliceBytes: 262_144,
+  sliceBytes: 393_216,
   partsASlice: 32,
   indexedASlice: 128,
   inlineBytes: 100_000,

@@ -7,8 +7,8 @@ import { STAGED_MS, type StagedFiles } from "./staged-files.ts";
 import type { ShardTables } from "./tables/shard-tables.ts";
 
 /**
- * The maintenance of a shard's index that runs outside of calls: indexing chunks that no segment contains, merging
- * segments, erasing removed chunks from posting lists, and deleting incomplete staged files. It runs in slices of about
+ * The maintenance of a shard's index that runs outside of calls: indexing chunks that no segment contains, storing
+ * codes of vectors, merging segments, erasing removed chunks from posting lists, and deleting incomplete staged files. It runs in slices of about
  * 10 ms, each in one transaction that the caller opens, so that an interruption between two slices loses nothing.
  */
 export class ShardUpkeep {
@@ -24,9 +24,13 @@ export class ShardUpkeep {
     this.#merger = new SegmentMerger(tables, segments);
   }
 
-  /** Merges the newest segments if they are small. Only begins a merge of large ones. */
-  mergeNewest(shard: LoadedShard): void {
+  /**
+   * Merges the newest segments if they are small, after a write. Only begins a merge of large ones, of which it does a
+   * slice if writes are ahead of the upkeep.
+   */
+  keepUp(shard: LoadedShard): void {
     this.#merger.mergeNewest(shard);
+    if (shard.index.segments.length > this.#tables.limits.segmentsMax) this.#merger.help(shard);
   }
 
   /** True if `slice` has something to do at this time, in milliseconds since the epoch. */
@@ -40,7 +44,7 @@ export class ShardUpkeep {
    * it is not loaded: then the number of removed chunks is not checked until the next change.
    */
   nextDue(shard: LoadedShard | null, now: number): number | null {
-    if (this.#indexer.isBusy || this.#merger.isBusy) return now;
+    if (this.#indexer.isBusy || this.#merger.isBusy || shard?.areCodesDue) return now;
     if (this.#tables.removals.nextDue()) return now;
     const { removedMin } = this.#tables.limits;
     if (shard && chooseCompaction(shard.index, removedMin, null, now).length > 0) return now;
@@ -58,6 +62,10 @@ export class ShardUpkeep {
     if (this.#indexer.isBusy) {
       this.#indexer.slice(shard);
       this.#merger.mergeNewest(shard);
+      return false;
+    }
+    if (shard.areCodesDue) {
+      shard.storeCodes();
       return false;
     }
     if (this.#merger.isBusy) {

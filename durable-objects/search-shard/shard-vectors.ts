@@ -117,9 +117,19 @@ export class ShardVectors {
     else this.#held?.scan.append(this.#openCodes().encode(rows));
   }
 
-  /** Stores the codes of the next chunks, if there are enough. The caller opens a transaction. */
+  /** True if the codes of a complete block of chunks are not stored yet. */
+  get areCodesDue(): boolean {
+    const { dimensions, index } = this.#shard;
+    if (dimensions === 0 || index.count < CODED_FROM) return false;
+    const codes = this.#openCodes();
+    // The second test reads the database.
+    return codes.isDue(this.#shard.nextNumber) && codes.isDue(this.#settledUntil());
+  }
+
+  /** Stores the codes of the next complete block of chunks. The caller opens a transaction. */
   storeCodes(): void {
-    if (this.#shard.dimensions > 0) this.#openCodes().storeNext(this.#shard.nextNumber);
+    const codes = this.#openCodes();
+    codes.storeNext(this.#shard.index.numberFrom(codes.storedUntil), this.#settledUntil());
   }
 
   /** Drops the rows in memory, if the shard holds them. The next search loads codes, unless there is room again. */
@@ -158,8 +168,28 @@ export class ShardVectors {
       kernel: this.#kernel,
       dimensions,
       readRows: (run) => this.#read(run),
+      readSample: () => this.#readFirst(CODED_FROM),
     });
     return this.#codes;
+  }
+
+  /** The first number whose chunk may still arrive: of a long file that is not complete, or of the next write. */
+  #settledUntil(): number {
+    return Math.min(this.#shard.nextNumber, this.#tables.staged.firstNumber() ?? Infinity);
+  }
+
+  /** Reads the rows of the first `count` chunks, by positions. */
+  #readFirst(count: number): Int8Array {
+    const { index, dimensions } = this.#shard;
+    const rows = new Int8Array(Math.min(count, index.count) * dimensions);
+    for (const segment of index.segments) {
+      let at = segment.base;
+      for (const run of sliceRuns(segment.runs, 0, count - at)) {
+        rows.set(this.#read(run), at * dimensions);
+        at += run.count;
+      }
+    }
+    return rows;
   }
 
   /** Reads the rows of chunks with consecutive numbers, one after the other. */

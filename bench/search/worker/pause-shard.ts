@@ -1,63 +1,49 @@
 import { SearchShardObject } from "../../../durable-objects/search-shard.ts";
-import type {
-  ShardCandidate,
-  ShardQuery,
-  ShardStatistics,
-} from "../../../src/retrieval/search-types.ts";
-import type { ShardBatch } from "../../../src/retrieval/segment/shard-batch.ts";
+import { OpenShard } from "../../../durable-objects/search-shard/open-shard.ts";
 
-/** What an object is held by: a call, or a slice of the upkeep that its alarm does. */
-export type HeldBy = "write" | "search" | "statistics" | "slice";
+/** What an object is held by: a call that changes the shard, one that only reads it, or a slice of its upkeep. */
+type HeldBy = "change" | "read" | "slice";
 /** The times for which an object was held, in milliseconds, in the order in which they ended. */
-export type Holds = Readonly<Record<HeldBy, readonly number[]>>;
+type Holds = Readonly<Record<HeldBy, readonly number[]>>;
 
-/**
- * A search shard of the service that notes how long each call and each slice of its alarm holds it. Locally the clock goes
- * on while an object works.
- */
+const HOLDS: Record<HeldBy, number[]> = { change: [], read: [], slice: [] };
+let isHeld = false;
+
+/** Runs what holds the object, between two turns, and notes how long it took. Locally the clock goes on meanwhile. */
+function hold<Value>(by: HeldBy, run: () => Value): Value {
+  if (isHeld) return run();
+  isHeld = true;
+  const started = performance.now();
+  try {
+    return run();
+  } finally {
+    isHeld = false;
+    HOLDS[by].push(performance.now() - started);
+  }
+}
+
+/** Makes a method note how long it holds the object. Whatever a shard does goes through one of these methods. */
+function watch(by: HeldBy): void {
+  const method: (...args: never[]) => unknown = OpenShard.prototype[by];
+  Object.defineProperty(OpenShard.prototype, by, {
+    value(this: OpenShard, ...args: never[]): unknown {
+      return hold(by, () => method.apply(this, args));
+    },
+  });
+}
+
+/** A search shard of the service that notes how long each call and each slice of its upkeep holds it. */
 export class PauseShard extends SearchShardObject {
-  readonly #holds: Record<HeldBy, number[]> = { write: [], search: [], statistics: [], slice: [] };
-  #isHeld = false;
-
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    const { storage } = ctx;
-    const transact = storage.transactionSync.bind(storage);
-    // Whatever an alarm does is done in transactions, one for each slice.
-    Object.defineProperty(storage, "transactionSync", {
-      value: <Value>(run: () => Value): Value => this.#hold("slice", () => transact(run)),
-    });
+    if (HOLDS.change.length === 0) for (const by of ["change", "read", "slice"] as const) watch(by);
     // workerd drops an object that is idle, and what it has noted.
     setInterval(() => {}, 1_000);
-  }
-
-  override write(batch: ShardBatch): ReturnType<SearchShardObject["write"]> {
-    return this.#hold("write", () => super.write(batch));
-  }
-
-  override search(query: ShardQuery): ShardCandidate[] {
-    return this.#hold("search", () => super.search(query));
-  }
-
-  override statistics(terms: readonly string[]): ShardStatistics {
-    return this.#hold("statistics", () => super.statistics(terms));
   }
 
   /** Returns what was noted, once no more upkeep is due. */
   async holds(): Promise<Holds> {
     while ((await this.ctx.storage.getAlarm()) !== null) await scheduler.wait(50);
-    return this.#holds;
-  }
-
-  #hold<Value>(by: HeldBy, run: () => Value): Value {
-    if (this.#isHeld) return run();
-    this.#isHeld = true;
-    const started = performance.now();
-    try {
-      return run();
-    } finally {
-      this.#isHeld = false;
-      this.#holds[by].push(performance.now() - started);
-    }
+    return HOLDS;
   }
 }

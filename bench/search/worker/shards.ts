@@ -38,8 +38,10 @@ const MEASURED_MS = 12;
 /** The best of several measurements counts, since other work on the machine slows them down. */
 const MEASUREMENTS = 3;
 
-function timeCalls<Value>(call: () => Value): { ms: number; rounds: number; value: Value } {
-  let value = call();
+async function timeCalls<Value>(
+  call: () => Value | Promise<Value>,
+): Promise<{ ms: number; rounds: number; value: Value }> {
+  let value = await call();
   let rounds = 1;
   let best = Infinity;
   for (let measurement = 0; measurement < MEASUREMENTS; measurement++) {
@@ -47,7 +49,7 @@ function timeCalls<Value>(call: () => Value): { ms: number; rounds: number; valu
     let ms = 0;
     let calls = 0;
     for (; ms < MEASURED_MS; calls++) {
-      value = call();
+      value = await call();
       ms = performance.now() - started;
     }
     best = Math.min(best, ms / calls);
@@ -67,10 +69,10 @@ export class BenchShard extends SearchShardObject {
   }
 
   /** Searches as often as it takes to measure the time. */
-  time(query: ShardQuery): Timed {
-    const { ms, rounds, value } = timeCalls(() => this.search(query));
+  async time(query: ShardQuery): Promise<Timed> {
+    const { ms, rounds, value } = await timeCalls(() => this.search(query));
     const hits = value.map(({ chunkId, lexical, dense }) => ({ chunkId, lexical, dense }));
-    return { ms, rounds, hits, work: this.searchExplained(query).work };
+    return { ms, rounds, hits, work: (await this.searchExplained(query)).work };
   }
 
   /** Ends the object. The next call starts it again from storage. */
@@ -104,9 +106,11 @@ export class OracleShard extends DurableObject<BenchEnv> {
     }
   }
 
-  time(query: ShardQuery): Timed {
+  async time(query: ShardQuery): Promise<Timed> {
     const find = (term: string) => this.#postings.get(term) ?? [];
-    const { ms, rounds, value } = timeCalls(() => rankShard(this.#memory, find, query, () => true));
+    const { ms, rounds, value } = await timeCalls(() =>
+      rankShard(this.#memory, find, query, () => true),
+    );
     const hits = value.map(({ chunkId, lexical, dense }) => ({ chunkId, lexical, dense }));
     return { ms, rounds, hits, work: null };
   }

@@ -33,7 +33,7 @@ const DROP = "DELETE FROM code_block WHERE key = ?";
 
 /**
  * Number of chunks in a block of codes: 70 KB of 512 dimensions. Block `key` has the chunks with numbers from `key ·
- * 1024` on.
+ * 1024` on. Numbers that no chunk has, since a long file has reserved them, have no block if it would have no other.
  */
 export const CODES_A_BLOCK = 1_024;
 
@@ -75,10 +75,16 @@ export class CodeTables {
     this.#sql.exec(DROP_ALL);
   }
 
-  /** Adds the block `key`, which is the next one, and advances `CodeState.nextKey`. */
-  add(dimensions: number, key: number, codes: DenseCodes): void {
-    this.#put(key, codes);
-    this.#sql.exec(ADVANCE, dimensions, key + 1);
+  /** Adds the block `key`, or replaces one that was missing or damaged. */
+  put(key: number, codes: DenseCodes): void {
+    const writer = new ByteWriter();
+    writer.raw(packCodes(codes));
+    this.#sql.exec(PUT, key, writer.seal().buffer);
+  }
+
+  /** Advances `CodeState.nextKey`. */
+  advance(dimensions: number, nextKey: number): void {
+    this.#sql.exec(ADVANCE, dimensions, nextKey);
   }
 
   /** Reads a block. Throws `DamagedSegment` if it is missing or damaged. */
@@ -88,11 +94,6 @@ export class CodeTables {
     const codes = unpackCodes(openSealed(new Uint8Array(row.bytes)), dimensions);
     if (codes.count !== CODES_A_BLOCK) throw new DamagedSegment("A block of codes is too short");
     return codes;
-  }
-
-  /** Replaces a block that was missing or damaged. */
-  mend(key: number, codes: DenseCodes): void {
-    this.#put(key, codes);
   }
 
   /** Erases the codes of removed chunks. Deletes a damaged block, which is made again when it is read. */
@@ -112,16 +113,10 @@ export class CodeTables {
 
   #eraseFrom(key: number, erased: readonly number[], dimensions: number): void {
     try {
-      this.#put(key, forgetCodes(this.read(dimensions, key), erased));
+      this.put(key, forgetCodes(this.read(dimensions, key), erased));
     } catch (error) {
       if (!(error instanceof DamagedSegment)) throw error;
       this.#sql.exec(DROP, key);
     }
-  }
-
-  #put(key: number, codes: DenseCodes): void {
-    const writer = new ByteWriter();
-    writer.raw(packCodes(codes));
-    this.#sql.exec(PUT, key, writer.seal().buffer);
   }
 }

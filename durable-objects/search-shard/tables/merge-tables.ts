@@ -9,7 +9,7 @@ import {
   type RowOf,
 } from "../../../src/columns.ts";
 
-/** The columns of the table with the merge in progress, of which there is at most one. */
+/** The columns of the table with the merges in progress. */
 export const MERGE = columns("merge", {
   target: integer(),
   sources: json<readonly number[]>(),
@@ -18,14 +18,15 @@ export const MERGE = columns("merge", {
   afterKey: nullable(blob()),
 });
 /**
- * A merge in progress: the segments `sources` are merged into `target`. `afterKey` is the key of the last posting list
- * that is written; null before the first slice.
+ * A merge in progress, of which only the newest goes on; each is much smaller than the one before it. The segments `sources` are merged into `target`. `afterKey` is the key of the last
+ * posting list that is written; null before the first slice.
  */
 export type MergeRow = RowOf<typeof MERGE>;
 
-const READ = `SELECT ${MERGE.select()} FROM merge`;
+const LIST = `SELECT ${MERGE.select()} FROM merge ORDER BY target DESC`;
 const PUT = `INSERT OR REPLACE INTO merge (${MERGE.names}) VALUES (${MERGE.marks})`;
-const DROP = "DELETE FROM merge";
+const DROP = "DELETE FROM merge WHERE target = ?";
+const DROP_ALL = "DELETE FROM merge";
 const RETIRE = "UPDATE segment SET state = 'dropped' WHERE id IN (SELECT value FROM json_each(?))";
 const RETIRED = "SELECT id FROM segment WHERE state = 'dropped' LIMIT 1";
 const DROP_SOME = `DELETE FROM segment_part WHERE (segment, kind, first_key) IN
@@ -33,7 +34,7 @@ const DROP_SOME = `DELETE FROM segment_part WHERE (segment, kind, first_key) IN
 const HAS_PARTS = "SELECT 1 FROM segment_part WHERE segment = ? LIMIT 1";
 const DROP_SEGMENT = "DELETE FROM segment WHERE id = ?";
 
-/** Reads and writes the merge in progress of a shard, and deletes the segments that a merge has replaced. */
+/** Reads and writes the merges in progress of a shard, and deletes the segments that a merge has replaced. */
 export class MergeTables {
   readonly #sql: SqlStorage;
 
@@ -41,19 +42,29 @@ export class MergeTables {
     this.#sql = sql;
   }
 
-  /** Returns the merge in progress; null if there is none. */
-  read(): MergeRow | null {
-    return this.#sql.exec<MergeRow>(READ).toArray()[0] ?? null;
+  /** Lists the merges in progress, newest first. */
+  list(): MergeRow[] {
+    return this.#sql.exec<MergeRow>(LIST).toArray();
   }
 
-  /** Stores a new merge or the progress of the present one. */
+  /** Returns the newest merge in progress; null if there is none. */
+  newest(): MergeRow | null {
+    return this.list()[0] ?? null;
+  }
+
+  /** Stores a new merge or the progress of one. */
   put(merge: MergeRow): void {
     this.#sql.exec(PUT, ...MERGE.bind(merge));
   }
 
-  /** Deletes the merge in progress. */
-  drop(): void {
-    this.#sql.exec(DROP);
+  /** Deletes the merge into the segment `target`. */
+  drop(target: number): void {
+    this.#sql.exec(DROP, target);
+  }
+
+  /** Deletes all merges. */
+  dropAll(): void {
+    this.#sql.exec(DROP_ALL);
   }
 
   /** Hides segments from searches. `dropRetired` then deletes them part by part. */

@@ -23,6 +23,7 @@ const PARTS_OF = `SELECT ${STAGED_PART.select()} FROM staged_part WHERE file_id 
 const OLDER = `SELECT ${STAGED_PART.select()} FROM staged_part
   WHERE file_id IN (SELECT file_id FROM staged_part WHERE staged_at < ?)`;
 const OLDEST = "SELECT min(staged_at) AS oldest FROM staged_part";
+const FIRST = "SELECT min(first_number - first_chunk) AS first FROM staged_part";
 const FORGET = "DELETE FROM staged_part WHERE segment IN (SELECT value FROM json_each(?))";
 const ALL = `SELECT ${STAGED_PART.select()} FROM staged_part`;
 
@@ -52,6 +53,11 @@ export class StagedTables {
   /** Returns the time at which the oldest part was staged, in milliseconds since the epoch; null if there is none. */
   oldest(): number | null {
     return this.#sql.exec<{ oldest: number | null }>(OLDEST).one().oldest;
+  }
+
+  /** Returns the lowest number that a staged file has reserved; null if there is none. */
+  firstNumber(): number | null {
+    return this.#sql.exec<{ first: number | null }>(FIRST).one().first;
   }
 
   /** Deletes the rows of parts, given the ids of their segments. */

@@ -164,6 +164,17 @@ export class ShardIndex {
     return placeRuns(segment.runs).numberAt(position - segment.base);
   }
 
+  /** Returns the first number from `from` on that a chunk has; infinity if there is none. */
+  numberFrom(from: number): number {
+    let least = Infinity;
+    for (const { runs } of this.segments) {
+      for (const { first, count } of runs) {
+        if (first + count > from) least = Math.min(least, Math.max(first, from));
+      }
+    }
+    return least;
+  }
+
   #grow(needed: number): void {
     if (needed <= this.lengths.length) return;
     const capacity = Math.max(needed, Math.ceil(this.lengths.length * 1.5));

@@ -33,18 +33,19 @@ export class SignCoder {
     new Float32Array(kernel.buffer, this.#mean, width).set(mean);
   }
 
-  /** Computes the mean of int8 rows, each scaled to length 1, and rotates it. All zeros without rows. */
+  /** Computes the mean of int8 rows, each scaled to length 1, and rotates it. Rows of zeros do not count. */
   static measureMean(
     module: WebAssembly.Module,
     dimensions: number,
     rows: Int8Array,
   ): Float32Array {
     const sums = new Float64Array(dimensions);
-    const count = rows.length / dimensions;
-    for (let index = 0; index < count; index++) {
-      const row = rows.subarray(index * dimensions, (index + 1) * dimensions);
+    let count = 0;
+    for (let start = 0; start < rows.length; start += dimensions) {
+      const row = rows.subarray(start, start + dimensions);
       const scale = inverseNorm(row);
-      for (const [at, value] of row.entries()) sums[at] = (sums[at] ?? 0) + value * scale;
+      if (scale > 0) count++;
+      for (let at = 0; at < dimensions; at++) sums[at] = (sums[at] ?? 0) + (row[at] ?? 0) * scale;
     }
     const kernel = new Kernel(module);
     const rotation = new Rotation(kernel, dimensions);

@@ -262,7 +262,7 @@ function mergeBest(found: readonly Hit[], { weights, candidatesMax }: ShardQuery
 /** Counts what a shard is in the middle of. */
 function note(met: Met, shard: StoredShard): void {
   const { merges, removals, staged } = shard.tables;
-  const merge = merges.read();
+  const merge = merges.newest();
   const seen = {
     "a process that ended": shard.ended.splice(0).length > 0,
     "a merge in slices": merge?.compacts === 0 && merge.afterKey !== null,

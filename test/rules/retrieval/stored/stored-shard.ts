@@ -21,6 +21,7 @@ const SMALL: ShardLimits = {
   tailMax: 5,
   merged: 3,
   mergedAtOnce: 6,
+  segmentsMax: 4,
   blockBytes: 60,
   sliceBytes: 100,
   partsASlice: 2,
@@ -56,7 +57,7 @@ export class StoredShard {
     const batch = makeBatch(documents);
     this.#change(endAt, (shard) => {
       this.#memory.writer.write(shard, batch);
-      this.#memory.upkeep.mergeNewest(shard);
+      this.#memory.upkeep.keepUp(shard);
     });
   }
 
@@ -75,7 +76,7 @@ export class StoredShard {
   publish({ chunks, ...file }: IndexedDocument, endAt: number): void {
     this.#change(endAt, (shard) => {
       this.#memory.staged.publish(shard, { ...file, chunkCount: chunks.length });
-      this.#memory.upkeep.mergeNewest(shard);
+      this.#memory.upkeep.keepUp(shard);
     });
   }
 
