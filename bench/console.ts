@@ -2,8 +2,9 @@
 import type { Browser, BrowserContext } from "playwright-core";
 
 import { openAI } from "../scripts/client/connect.ts";
-import { CHROMIUM_DEFAULT, launchChromium } from "../scripts/console/chromium.ts";
-import { type DevService, startDev } from "../scripts/console/dev-service.ts";
+import { CHROMIUM_DEFAULT } from "../scripts/console/chromium.ts";
+import type { DevService } from "../scripts/console/dev-service.ts";
+import { withBrowser } from "../scripts/console/with-browser.ts";
 import { BENCH_CONSOLE } from "../scripts/local/bench-commands.ts";
 import { readCommandLine, runCommand } from "../scripts/local/command-line.ts";
 import { readNumber } from "../scripts/local/flags.ts";
@@ -40,18 +41,14 @@ async function bench(): Promise<void> {
   const remark = `${options.count} files, ${options.count} runs`;
   console.log(conditions(["wrangler", "workerd", "playwright-core"], remark));
   const model = await startOpenAiServer();
-  const service = await startDev({ LLM_BASE_URL: model.url, LLM_MODEL: "scripted" });
-  const browser = await launchChromium(options.executablePath);
-  try {
+  const variables = { LLM_BASE_URL: model.url, LLM_MODEL: "scripted" };
+  const measured = withBrowser(options.executablePath, variables, async (browser, service) => {
     // The link is good for five minutes, which filling the project takes longer than.
     const { context, home } = await signIn(browser, service);
     const seeded = await seed(openAI(service.url, service.apiKey), service, options.count);
     await measure(context, home, seeded);
-  } finally {
-    await browser.close();
-    await service.stop();
-    model.stop();
-  }
+  });
+  await measured.finally(model.stop);
 }
 
 async function signIn(browser: Browser, service: DevService) {

@@ -3,9 +3,10 @@ import { globSync, mkdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { CHROMIUM_DEFAULT, launchChromium } from "./console/chromium.ts";
-import { startDev } from "./console/dev-service.ts";
+import { CHROMIUM_DEFAULT } from "./console/chromium.ts";
+import type { DevService } from "./console/dev-service.ts";
 import { makeStore } from "./console/library.ts";
+import { withBrowser } from "./console/with-browser.ts";
 import { World } from "./console/world.ts";
 import { readCommandLine } from "./local/command-line.ts";
 import { DOCS_PICTURES } from "./local/test-commands.ts";
@@ -21,21 +22,16 @@ const executablePath = readCommandLine(
   ({ values }) => values.get("chromium") ?? CHROMIUM_DEFAULT,
 );
 mkdirSync(TARGET, { recursive: true });
-const service = await startDev({});
-const browser = await launchChromium(executablePath);
-try {
+const problems = await withBrowser(executablePath, {}, async (browser, service) => {
   const world = await World.open(service, browser, TARGET);
   await world.page.setViewportSize(SIZE);
-  await takePictures(world);
-  for (const problem of world.problems) console.error(problem);
-  process.exitCode = world.problems.length === 0 ? 0 : 1;
-} finally {
-  await browser.close();
-  await service.stop();
-}
-process.exit();
+  await takePictures(world, service);
+  return world.problems;
+});
+for (const problem of problems) console.error(problem);
+process.exit(problems.length === 0 ? 0 : 1);
 
-async function takePictures(world: World): Promise<void> {
+async function takePictures(world: World, service: DevService): Promise<void> {
   const { page } = world;
   const paths = globSync(["README.md", "docs/*.md"], { cwd: ROOT });
   const documents = paths.toSorted().map((path) => ({

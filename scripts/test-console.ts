@@ -5,9 +5,10 @@ import { resolve } from "node:path";
 import type { Browser } from "playwright-core";
 
 import { startOpenAiServer } from "../test/fakes/openai-server.ts";
-import { CHROMIUM_DEFAULT, launchChromium } from "./console/chromium.ts";
-import { type DevService, startDev } from "./console/dev-service.ts";
+import { CHROMIUM_DEFAULT } from "./console/chromium.ts";
+import type { DevService } from "./console/dev-service.ts";
 import { JOURNEYS } from "./console/journeys/all.ts";
+import { withBrowser } from "./console/with-browser.ts";
 import { type Journey, World } from "./console/world.ts";
 import { outputStyle, readCommandLine } from "./local/command-line.ts";
 import { TEST_CONSOLE } from "./local/test-commands.ts";
@@ -33,20 +34,16 @@ process.exit(failed === 0 ? 0 : 1);
 
 async function testConsole(): Promise<number> {
   const model = await startOpenAiServer();
-  const service = await startDev({ LLM_BASE_URL: model.url, LLM_MODEL: "scripted" });
-  const browser = await launchChromium(options.executablePath);
-  let failures = 0;
-  try {
-    const chosen = JOURNEYS.filter(
-      ({ name, isShort }) => name.includes(options.only) && (isShort || !options.isShort),
-    );
+  const variables = { LLM_BASE_URL: model.url, LLM_MODEL: "scripted" };
+  const chosen = JOURNEYS.filter(
+    ({ name, isShort }) => name.includes(options.only) && (isShort || !options.isShort),
+  );
+  const tested = withBrowser(options.executablePath, variables, async (browser, service) => {
+    let failures = 0;
     for (const journey of chosen) if (!(await make(journey, service, browser))) failures += 1;
-  } finally {
-    await browser.close();
-    await service.stop();
-    model.stop();
-  }
-  return failures;
+    return failures;
+  });
+  return await tested.finally(model.stop);
 }
 
 /** Makes a journey, and prints what was wrong on it. Returns true if nothing was. */
