@@ -10,7 +10,7 @@ import { notFound, type Refusal } from "../src/refusal.ts";
 import { type Created, KEY_SPENT, type KeyClaim } from "../src/request-key.ts";
 import { err, ok, type Result } from "../src/result.ts";
 import { requestEnv } from "../src/wiring/bounded-env.ts";
-import { nextTimes, parseCron } from "../src/workflow/schedule/cron-times.ts";
+import { parseCron } from "../src/workflow/schedule/cron-times.ts";
 import type { ScheduleClient } from "../src/workflow/schedule/schedule-client.ts";
 import type {
   AskedRun,
@@ -23,20 +23,16 @@ import { RequestKeys } from "./request-keys.ts";
 import { type AskedRunParts, redriveTick, triggerRun } from "./schedule/asked-runs.ts";
 import { changeSettings } from "./schedule/change-settings.ts";
 import { SCHEDULE_MIGRATIONS } from "./schedule/migrations.ts";
-import { writeSummary } from "./schedule/schedule-summary.ts";
-import {
-  newScheduleRow,
-  type ScheduleRow,
-  ScheduleTables,
-  summarizeSchedule,
-} from "./schedule/schedule-tables.ts";
+import { viewSchedule, writeSummary } from "./schedule/schedule-summary.ts";
+import { newScheduleRow, type ScheduleRow, ScheduleTables } from "./schedule/schedule-tables.ts";
 import { ScheduleWork } from "./schedule/schedule-work.ts";
 import { shareOf, ticksOfIsolate } from "./schedule/tick-window.ts";
 import { type Summary, SummaryOutbox } from "./summary-outbox.ts";
 
 /** Delay of the alarm that repeats work after a failure of the alarm handler, or of a write that a client waits for. */
 const DEAD_MAN_MS = 30_000;
-const NEXT_TIMES = 5;
+
+const now = () => systemClock.now();
 
 /** The Durable Object class of a schedule: the times at which a workflow runs (ticks), and the runs that it starts. */
 export class ScheduleObject extends DurableObject<Env> implements ScheduleClient {
@@ -47,7 +43,7 @@ export class ScheduleObject extends DurableObject<Env> implements ScheduleClient
   readonly #summary = new SummaryOutbox({
     read: () => this.#readSummary(),
     setDue: (due) => this.#setSummaryDue(due),
-    now: () => systemClock.now(),
+    now,
     logDeferred: (error) =>
       logger.warn("schedule.summary.deferred", { scheduleId: this.#id() }, error),
   });
@@ -58,29 +54,25 @@ export class ScheduleObject extends DurableObject<Env> implements ScheduleClient
         change();
         this.#arm();
       }),
-    now: () => systemClock.now(),
+    now,
   });
   #exists: boolean;
 
   constructor(ctx: DurableObjectState, bindings: Env) {
     const env = requestEnv(bindings);
     super(ctx, env);
+    const change = (apply: (row: ScheduleRow) => void) => this.#change(apply, now());
     this.#work = new ScheduleWork({
       env,
       tables: this.#tables,
-      now: () => systemClock.now(),
+      now,
       random: () => systemClock.random(),
-      change: (apply) => this.#change(apply, systemClock.now()),
+      change,
       live: () => this.#live(),
       sync: () => ctx.storage.sync(),
       letters: this.#letters,
     });
-    this.#asked = {
-      tables: this.#tables,
-      work: this.#work,
-      change: (apply) => this.#change(apply, systemClock.now()),
-      now: () => systemClock.now(),
-    };
+    this.#asked = { tables: this.#tables, work: this.#work, change, now };
     this.#exists = isMigrated(ctx.storage);
     if (!this.#exists) return;
     migrate(ctx.storage, SCHEDULE_MIGRATIONS);
@@ -91,7 +83,7 @@ export class ScheduleObject extends DurableObject<Env> implements ScheduleClient
   /** Starts due runs. The platform calls it at the time of the alarm. */
   override async alarm(): Promise<void> {
     if (!this.#exists) return;
-    await armBeforeWork(this.ctx.storage, systemClock.now() + DEAD_MAN_MS);
+    await armBeforeWork(this.ctx.storage, now() + DEAD_MAN_MS);
     try {
       await ticksOfIsolate.run(() => this.#work.perform());
       await this.#letters.writeDue();
@@ -112,12 +104,12 @@ export class ScheduleObject extends DurableObject<Env> implements ScheduleClient
     if (!this.#exists) {
       const times = parseCron(init.cron, init.timeZone);
       if (!times.ok) return times;
-      const now = systemClock.now();
+      const createdAt = now();
       this.ctx.storage.transactionSync(() => {
         migrate(this.ctx.storage, SCHEDULE_MIGRATIONS);
-        const row = newScheduleRow(init, times.value.after(now), now);
-        this.#tables.save({ ...row, summaryDue: now + DEAD_MAN_MS });
-        if (claim) this.#keys.keep(claim, [init.id], now);
+        const row = newScheduleRow(init, times.value.after(createdAt), createdAt);
+        this.#tables.save({ ...row, summaryDue: createdAt + DEAD_MAN_MS });
+        if (claim) this.#keys.keep(claim, [init.id], createdAt);
         this.#arm();
       });
       this.#exists = true;
@@ -131,7 +123,7 @@ export class ScheduleObject extends DurableObject<Env> implements ScheduleClient
     init: ScheduleInit,
     claim: KeyClaim,
   ): Promise<Result<Created<ScheduleView>, Refusal>> {
-    const made = this.#keys.admit(claim, systemClock.now());
+    const made = this.#keys.admit(claim, now());
     if (!made.ok) return made;
     if (made.value && !this.#live()) return err(KEY_SPENT);
     const schedule = await this.create(init, claim);
@@ -140,20 +132,14 @@ export class ScheduleObject extends DurableObject<Env> implements ScheduleClient
 
   /** Finds the ids of what was created with an idempotency key, also if it was deleted since; null if nothing was. */
   madeWith(claim: KeyClaim): Result<readonly string[] | null, Refusal> {
-    return this.#keys.find(claim, systemClock.now());
+    return this.#keys.find(claim, now());
   }
 
   /** Reads the schedule with its next ticks (times of its cron expression). */
   read(): Result<ScheduleView, Refusal> {
     const row = this.#live();
-    if (!row) return err(notFound("schedule", this.#id()));
-    const times = parseCron(row.cron, row.timeZone);
-    return ok({
-      ...summarizeSchedule(row, this.#tables.waiting().length),
-      // Only this object writes the column.
-      input: JSON.parse(row.input),
-      nextTimes: times.ok ? nextTimes(times.value, systemClock.now(), NEXT_TIMES) : [],
-    });
+    const view = row && viewSchedule(row, this.#tables.waiting().length, now());
+    return view ? ok(view) : err(notFound("schedule", this.#id()));
   }
 
   /**
@@ -168,7 +154,7 @@ export class ScheduleObject extends DurableObject<Env> implements ScheduleClient
     if (!times.ok) return times;
     await this.#changeAndList((row) => {
       const waiting = this.#tables.waiting().length;
-      changeSettings(row, changes, { times: times.value, waiting, now: systemClock.now() });
+      changeSettings(row, changes, { times: times.value, waiting, now: now() });
     });
     return this.read();
   }
@@ -187,8 +173,8 @@ export class ScheduleObject extends DurableObject<Env> implements ScheduleClient
    * Starts a run now, even if other runs are open or the schedule is paused. All calls with the same key start one run.
    */
   async trigger(key: string): Promise<Result<AskedRun, Refusal>> {
-    const id = this.#live()?.id;
     const isLive = () => this.#live() !== null;
+    const id = this.#live()?.id;
     const asked = id && (await triggerRun(this.#asked, { id, key, isLive }));
     return asked ?? err(notFound("schedule", this.#id()));
   }
@@ -205,11 +191,11 @@ export class ScheduleObject extends DurableObject<Env> implements ScheduleClient
    */
   runSettled(runId: RunId): void {
     if (!this.#live()) return;
-    const now = systemClock.now();
+    const settledAt = now();
     this.#change((row) => {
       const isWaitedFor = this.#tables.forgetRun(runId) && this.#tables.waiting().length > 0;
-      if (isWaitedFor && row.lookAt !== null) row.lookAt = now;
-    }, now);
+      if (isWaitedFor && row.lookAt !== null) row.lookAt = settledAt;
+    }, settledAt);
   }
 
   /**
@@ -217,13 +203,13 @@ export class ScheduleObject extends DurableObject<Env> implements ScheduleClient
    * schedule does not exist.
    */
   poke(): boolean {
-    this.#change(() => {}, systemClock.now());
+    this.#change(() => {}, now());
     return this.#live() !== null;
   }
 
   /** Runs a change and writes the summary to D1. The alarm writes the summary if the object dies or D1 fails. */
   async #changeAndList(apply: (row: ScheduleRow) => void): Promise<void> {
-    this.#change(apply, systemClock.now() + DEAD_MAN_MS);
+    this.#change(apply, now() + DEAD_MAN_MS);
     await this.#summary.writeNow();
   }
 
@@ -249,7 +235,7 @@ export class ScheduleObject extends DurableObject<Env> implements ScheduleClient
       { due: this.#tables.firstStartDue(), claimable: phase === "live" },
       { due: summaryDue, claimable: true },
       { due: this.#letters.due(), claimable: true },
-      { due: phase === "deleted" ? this.#keys.lastEnd(systemClock.now()) : null, claimable: true },
+      { due: phase === "deleted" ? this.#keys.lastEnd(now()) : null, claimable: true },
     ]);
     if (due === null) void this.ctx.storage.deleteAlarm();
     else void this.ctx.storage.setAlarm(due);
@@ -257,9 +243,12 @@ export class ScheduleObject extends DurableObject<Env> implements ScheduleClient
 
   /** Tests whether the schedule is deleted, also from lists, and its idempotency key has ended. */
   #isOver(): boolean {
-    const { phase, summaryDue } = this.#tables.read();
-    const isGone = phase === "deleted" && summaryDue === null;
-    return isGone && this.#keys.lastEnd(systemClock.now()) === null;
+    const row = this.#tables.read();
+    return row.summaryDue === null && this.#isGone(row);
+  }
+
+  #isGone({ phase }: ScheduleRow): boolean {
+    return phase === "deleted" && this.#keys.lastEnd(now()) === null;
   }
 
   #live(): ScheduleRow | null {
@@ -271,9 +260,8 @@ export class ScheduleObject extends DurableObject<Env> implements ScheduleClient
     if (!this.#exists) return null;
     const row = this.#tables.read();
     const write = async () => {
-      await writeSummary(this.env.CATALOG, this.#tables, row, systemClock.now());
-      if (row.phase === "deleted" && this.#keys.lastEnd(systemClock.now()) === null)
-        await this.#erase();
+      await writeSummary(this.env.CATALOG, this.#tables, row, now());
+      if (this.#isGone(row)) await this.#erase();
     };
     return { version: row.version, due: row.summaryDue, write };
   }

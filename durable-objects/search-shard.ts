@@ -183,11 +183,9 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
    * for consistency checks.
    */
   inspect(after = ""): ShardInventory {
-    if (!this.#open) {
-      const isUsed = this.#isErased();
-      return { isUsed, chunkCount: 0, highestVersion: 0, files: [], hasMore: false };
-    }
-    return inspectShard(this.#tables, after);
+    if (this.#open) return inspectShard(this.#tables, after);
+    const isUsed = this.#isErased();
+    return { isUsed, chunkCount: 0, highestVersion: 0, files: [], hasMore: false };
   }
 
   /**
@@ -217,8 +215,7 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
 
   /** Places the vectors of the shard in a vector index, or in none (null). Searches find all of them meanwhile. */
   place(source: VectorSource, index: VectorIndexNumber | null): void {
-    if (this.#isErased()) return;
-    this.#change(() => this.#outbox.place(source, index));
+    if (!this.#isErased()) this.#change(() => this.#outbox.place(source, index));
   }
 
   /** Lists the changes for a vector index behind the one with the number `after`. */

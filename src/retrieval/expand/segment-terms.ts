@@ -35,14 +35,17 @@ class TextTermCursor implements TermCursor {
     this.#lists = new BlockCursor(block);
   }
 
+  /** The block, in which the term's bytes are. */
   get bytes(): Uint8Array {
     return this.#lists.key.bytes;
   }
 
+  /** The place of the term's first byte. */
   get start(): number {
     return this.#lists.key.start + 1;
   }
 
+  /** The place after the term's last byte. */
   get end(): number {
     return this.#lists.key.end;
   }

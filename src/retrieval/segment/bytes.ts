@@ -7,10 +7,10 @@ export class DamagedSegment extends Error {
 }
 
 /**
- * Bytes of an array from `start` to before `end`. Merges pass many short ranges, and a view of each would take longer
+ * Bytes of an array from `start` to before `end`. Merges pass many short slices, and a view of each would take longer
  * than copying it.
  */
-export type ByteRange = {
+export type ByteSlice = {
   readonly bytes: Uint8Array;
   readonly start: number;
   readonly end: number;
@@ -21,10 +21,10 @@ export type ByteRange = {
  * blobs, and of UTF-8 texts by code point. Returns a negative number, 0 or a positive number.
  */
 export const compareBytes = (a: Uint8Array, b: Uint8Array): number =>
-  compareRanges(wholeOf(a), wholeOf(b));
+  compareSlices(wholeOf(a), wholeOf(b));
 
-/** Compares the bytes of two ranges as `compareBytes` does. */
-export function compareRanges(a: ByteRange, b: ByteRange): number {
+/** Compares the bytes of two slices as `compareBytes` does. */
+export function compareSlices(a: ByteSlice, b: ByteSlice): number {
   const shared = Math.min(a.end - a.start, b.end - b.start);
   for (let index = 0; index < shared; index++) {
     const difference = (a.bytes[a.start + index] ?? 0) - (b.bytes[b.start + index] ?? 0);
@@ -33,11 +33,11 @@ export function compareRanges(a: ByteRange, b: ByteRange): number {
   return a.end - a.start - (b.end - b.start);
 }
 
-/** Returns a view of the bytes of a range. */
-export const viewOf = ({ bytes, start, end }: ByteRange): Uint8Array => bytes.subarray(start, end);
+/** Returns a view of the bytes of a slice. */
+export const viewOf = ({ bytes, start, end }: ByteSlice): Uint8Array => bytes.subarray(start, end);
 
-/** Returns the range of all bytes of an array. */
-export const wholeOf = (bytes: Uint8Array): ByteRange => ({ bytes, start: 0, end: bytes.length });
+/** Returns the slice of all bytes of an array. */
+export const wholeOf = (bytes: Uint8Array): ByteSlice => ({ bytes, start: 0, end: bytes.length });
 
 /** Fewer bytes are copied one by one, which takes less time than a view of them. */
 const LOOP_BYTES_MAX = 48;
@@ -67,21 +67,21 @@ export class ByteWriter {
     this.copy(wholeOf(bytes));
   }
 
-  /** Copies the bytes of a range. */
-  copy(range: ByteRange): void {
-    const { bytes, start, end } = range;
+  /** Copies the bytes of a slice. */
+  copy(slice: ByteSlice): void {
+    const { bytes, start, end } = slice;
     const count = end - start;
     if (this.length + count > this.#bytes.length) this.#grow(count);
     if (count > LOOP_BYTES_MAX) {
-      this.#bytes.set(viewOf(range), this.length);
+      this.#bytes.set(viewOf(slice), this.length);
     } else {
       for (let at = 0; at < count; at++) this.#bytes[this.length + at] = bytes[start + at] ?? 0;
     }
     this.length += count;
   }
 
-  /** The range of the written bytes, which later writes may change. */
-  get range(): ByteRange {
+  /** The slice of the written bytes, which later writes may change. */
+  get slice(): ByteSlice {
     return { bytes: this.#bytes, start: 0, end: this.length };
   }
 

@@ -1,4 +1,4 @@
-import { type ByteRange, ByteWriter, wholeOf } from "./bytes.ts";
+import { type ByteSlice, ByteWriter, wholeOf } from "./bytes.ts";
 import {
   BlockWriter,
   encodeKey,
@@ -52,7 +52,7 @@ export function makeBlocks(chunks: readonly ChunkTerms[]): TermBlock[] {
 function addList(
   writer: BlockWriter,
   rest: ByteWriter,
-  key: ByteRange,
+  key: ByteSlice,
   { postings, lengths }: { postings: readonly Posting[]; lengths: readonly number[] },
 ): TermBlock | null {
   const [first, ...others] = postings;
@@ -71,7 +71,7 @@ function addList(
   return writer.add(
     key,
     { documentCount, largestFrequency, smallestLength, first, lastSlot },
-    rest.range,
+    rest.slice,
   );
 }
 

@@ -1,4 +1,4 @@
-import { type ByteRange, ByteWriter, compareRanges, wholeOf } from "./bytes.ts";
+import { type ByteSlice, ByteWriter, compareSlices, wholeOf } from "./bytes.ts";
 import {
   BlockCursor,
   BlockWriter,
@@ -85,7 +85,7 @@ class Merge {
 
   #compare(one: number, other: number): number {
     const key = this.#sources[other]?.key ?? NO_BYTES;
-    return compareRanges(this.#sources[one]?.key ?? NO_BYTES, key);
+    return compareSlices(this.#sources[one]?.key ?? NO_BYTES, key);
   }
 }
 
@@ -101,7 +101,7 @@ class SourceCursor {
   }
 
   /** The key of the present list. */
-  get key(): ByteRange {
+  get key(): ByteSlice {
     return this.#block?.key ?? NO_BYTES;
   }
 
@@ -119,7 +119,7 @@ class SourceCursor {
       }
       while (this.#block.next()) {
         const { key } = this.#block;
-        if (last === null || compareRanges(key, last) > 0) return readHead(key);
+        if (last === null || compareSlices(key, last) > 0) return readHead(key);
       }
       this.#block = null;
     }
@@ -134,7 +134,7 @@ class SourceCursor {
   }
 }
 
-function readHead({ bytes, start, end }: ByteRange): number {
+function readHead({ bytes, start, end }: ByteSlice): number {
   let head = 0;
   for (let at = start; at < start + HEAD_BYTES; at++) {
     head = head * 256 + (at < end ? (bytes[at] ?? 0) : 0);
@@ -174,7 +174,7 @@ class JoinedList {
    * Writes the list, unless it is empty, and starts the next one. Returns the finished block if the list did not fit in
    * it; otherwise null.
    */
-  write(key: ByteRange, writer: BlockWriter): TermBlock | null {
+  write(key: ByteSlice, writer: BlockWriter): TermBlock | null {
     const first = this.#first;
     if (!first) return null;
     const head = {
@@ -184,7 +184,7 @@ class JoinedList {
       first,
       lastSlot: this.#lastSlot,
     };
-    const block = writer.add(key, head, this.#rest.range);
+    const block = writer.add(key, head, this.#rest.slice);
     this.#first = null;
     this.#documentCount = 0;
     this.#rest.length = 0;

@@ -1,9 +1,9 @@
 import {
-  type ByteRange,
+  type ByteSlice,
   ByteReader,
   ByteWriter,
   compareBytes,
-  compareRanges,
+  compareSlices,
   openSealed,
   viewOf,
   wholeOf,
@@ -74,7 +74,7 @@ export class BlockWriter {
    * Adds a list. Returns the finished block if the list did not fit in it; otherwise null. `rest` has all postings but
    * the first, written by `writePosting`. Throws if the list is larger than `LIST_BYTES_MAX`.
    */
-  add(key: ByteRange, head: ListHead, rest: ByteRange): TermBlock | null {
+  add(key: ByteSlice, head: ListHead, rest: ByteSlice): TermBlock | null {
     const restLength = rest.end - rest.start;
     if (restLength > LIST_BYTES_MAX) {
       throw new Error(`A posting list has ${restLength} bytes; a row holds ${LIST_BYTES_MAX}`);
@@ -121,7 +121,7 @@ function writeFrequencies(writer: ByteWriter, { heading, body }: Posting): void 
  * `DamagedSegment` if the block is damaged.
  */
 export class BlockCursor implements ListHead {
-  /** The key of the present list, and its postings but the first, encoded. Both ranges move with the cursor. */
+  /** The key of the present list, and its postings but the first, encoded. Both slices move with the cursor. */
   readonly key: { readonly bytes: Uint8Array; start: number; end: number };
   readonly rest: { readonly bytes: Uint8Array; start: number; end: number };
   documentCount = 0;
@@ -162,7 +162,7 @@ export class BlockCursor implements ListHead {
   seek(key: Uint8Array): boolean {
     const sought = wholeOf(key);
     while (this.next()) {
-      const order = compareRanges(this.key, sought);
+      const order = compareSlices(this.key, sought);
       if (order >= 0) return order === 0;
     }
     return false;
