@@ -145,7 +145,7 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
     ),
   ),
   "the workflow by which files are indexed": shape(
-    versionIn("durable-objects/vector-store/ingest-workflow.ts", /VERSION = (\d+)/),
+    versionIn("durable-objects/vector-store/ledger/ingest-workflow.ts", /VERSION = (\d+)/),
     declared("src/kernel/rules/pinned-workflow.ts", "PinnedWorkflow", "WorkflowVersion"),
   ),
   "what runs were started as": shape(
