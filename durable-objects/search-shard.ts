@@ -4,7 +4,6 @@ import type { FileId } from "../src/ids.ts";
 import { giveTurn } from "../src/ingest/slices.ts";
 import { isMigrated, migrate } from "../src/kernel/rows/migrate.ts";
 import type { Attributes } from "../src/knowledge/attributes.ts";
-import { admitAttributes } from "../src/retrieval/fence.ts";
 import type {
   ExplainedCandidates,
   ShardCandidate,
@@ -23,13 +22,13 @@ import {
   type OutgoingEntry,
   type OutgoingVectors,
 } from "../src/retrieval/vectorize/outgoing.ts";
-import type { VectorIndexNumber, VectorSource } from "../src/retrieval/vectorize/placement.ts";
+import type { ShardPlacing, VectorIndexNumber } from "../src/retrieval/vectorize/placement.ts";
 import { inspectShard, readDimensions } from "./search-shard/inspect-shard.ts";
 import type { LoadedShard } from "./search-shard/loaded-shard.ts";
 import { OpenShard } from "./search-shard/open-shard.ts";
 import { OutboxRounds } from "./search-shard/outbox-rounds.ts";
 import { ShardRepair } from "./search-shard/shard-repair.ts";
-import { type FileVersion, toSeen } from "./search-shard/shard-writer.ts";
+import type { FileVersion } from "./search-shard/shard-writer.ts";
 import { SHARD_MIGRATIONS } from "./search-shard/tables/migrations.ts";
 import { UpkeepAlarm } from "./search-shard/upkeep-alarm.ts";
 
@@ -135,13 +134,10 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
 
   /** Replaces the attributes of a file. Returns false if the file is unknown or has a newer version. */
   setAttributes(fileId: FileId, version: number, attributes: Attributes): boolean {
-    const known = this.#open ? this.#tables.chunks.find(fileId) : null;
-    if (!known || !admitAttributes(toSeen(known), version)) return false;
-    this.#change((shard) => {
-      this.#tables.chunks.setAttributes(fileId, version, attributes);
-      if (known.ordinal !== null) shard.setAttributes(known.ordinal, attributes);
-    });
-    return true;
+    if (!this.#open) return false;
+    return this.#change((shard) =>
+      this.#shard.writer.setAttributes(shard, { fileId, version }, attributes),
+    );
   }
 
   /**
@@ -167,7 +163,7 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
 
   /** Finds the best chunks as `search` does, and counts the work for it. */
   searchExplained(query: ShardQuery): Promise<ExplainedCandidates> {
-    const none = { candidates: [], work: NO_WORK };
+    const none: ExplainedCandidates = { candidates: [], work: NO_WORK };
     return this.#find(termsOf(query), none, (shard) => shard.searchExplained(query));
   }
 
@@ -213,9 +209,11 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
     return this.#open ? readDimensions(this.#tables) : 0;
   }
 
-  /** Places the vectors of the shard in a vector index, or in none (null). Searches find all of them meanwhile. */
-  place(source: VectorSource, index: VectorIndexNumber | null): void {
-    if (!this.#isErased()) this.#change(() => this.#outbox.place(source, index));
+  /** Places the vectors of the shard; searches find all of them meanwhile. Returns the keys by which it is filtered. */
+  place(placing: ShardPlacing): readonly string[] | null {
+    if (this.#isErased()) return null;
+    this.#change(() => this.#outbox.place(placing));
+    return this.#outbox.filterKeys;
   }
 
   /** Lists the changes for a vector index behind the one with the number `after`. */

@@ -7,6 +7,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { INDEXED_PROPERTIES } from "../src/retrieval/vectorize/filter-slots.ts";
 import { readCommandLine } from "./local/command-line.ts";
 import { TEST_VECTORIZE } from "./local/test-commands.ts";
 
@@ -36,6 +37,11 @@ function testOnAccount(): number {
     const form = ["--dimensions=32", "--metric=cosine"];
     const created = run("wrangler", ["vectorize", "create", name, ...form]);
     if (created !== 0) return created;
+    for (const { property, type } of INDEXED_PROPERTIES) {
+      const of = [`--propertyName=${property}`, `--type=${type}`];
+      const indexed = run("wrangler", ["vectorize", "create-metadata-index", name, ...of]);
+      if (indexed !== 0) return indexed;
+    }
     const tests = ["run", "--project", "rules", "test/rules/platform/vector-index.test.ts"];
     return run("vitest", tests, { TEST_VECTORIZE: name, TEST_VECTORIZE_CONFIG: config });
   } finally {

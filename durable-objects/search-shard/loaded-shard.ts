@@ -1,6 +1,4 @@
-import type { FileId } from "../../src/ids.ts";
 import type { Attributes } from "../../src/knowledge/attributes.ts";
-import type { NearestPositions } from "../../src/retrieval/dense/dense-scan.ts";
 import { compareHits } from "../../src/retrieval/fuse.ts";
 import type {
   DenseTier,
@@ -21,8 +19,7 @@ import {
   FIELD,
   type TermBlock,
 } from "../../src/retrieval/segment/term-block.ts";
-import { AttributeColumns } from "../../src/retrieval/shard/attribute-columns.ts";
-import { findNearest } from "../../src/retrieval/shard/find-nearest.ts";
+import { findNearest, type FoundNearest } from "../../src/retrieval/shard/find-nearest.ts";
 import type {
   MemoryHolder,
   MemoryLedger,
@@ -36,7 +33,9 @@ import {
   type NewSegment,
   ShardIndex,
 } from "../../src/retrieval/shard/shard-index.ts";
+import { NO_WORK } from "../../src/retrieval/shard/shard-work.ts";
 import { loadUnindexed, readOldList, REST } from "./load-unindexed.ts";
+import { ShardFilter } from "./shard-filter.ts";
 import type { ShardOutbox } from "./shard-outbox.ts";
 import { ShardTail, TAIL } from "./shard-tail.ts";
 import { ShardVectors } from "./shard-vectors.ts";
@@ -51,6 +50,9 @@ type TailCall = {
   readonly vectors: Int8Array;
   readonly blocks: readonly TermBlock[];
 };
+
+/** A ranking, and how many of the nearest chunks a vector index should find first; null if they suffice. */
+type Ranked = Ranking & { readonly tier: DenseTier | null; readonly depth: number | null };
 
 /** The parts of a search shard's object that `LoadedShard` uses. */
 export type ShardHost = {
@@ -81,7 +83,7 @@ export class LoadedShard implements MemoryHolder {
   dimensions: number;
   readonly #tables: ShardTables;
   readonly #vectors: ShardVectors;
-  #attributes: AttributeColumns | null = null;
+  readonly #filter: ShardFilter;
   #buffer = new Float64Array();
   readonly id: string;
   readonly #host: ShardHost;
@@ -90,6 +92,7 @@ export class LoadedShard implements MemoryHolder {
     this.id = host.id;
     this.#tables = tables;
     this.#host = host;
+    this.#filter = new ShardFilter(tables.chunks);
     this.tail = new ShardTail(tables.limits);
     const unindexed = tables.unindexed.read();
     const next = tables.segments.next();
@@ -116,9 +119,8 @@ export class LoadedShard implements MemoryHolder {
 
   /** Bytes that the shard holds in memory, without the decoded texts of a search. */
   get heldBytes(): number {
-    const attributes = this.#attributes?.bytes ?? 0;
     const columns = this.index.bytes + this.#buffer.byteLength;
-    return columns + attributes + this.lists.bytes + this.#vectors.bytes;
+    return columns + this.#filter.bytes + this.lists.bytes + this.#vectors.bytes;
   }
 
   /** Bytes that the shard may hold while the other shards of the isolate keep theirs. */
@@ -171,7 +173,7 @@ export class LoadedShard implements MemoryHolder {
 
   /** Replaces the attributes of a file. */
   setAttributes(ordinal: number, attributes: Attributes): void {
-    this.#attributes?.set(ordinal, attributes);
+    this.#filter.set(ordinal, attributes);
   }
 
   /** Returns the number of posting lists of a term that are not in memory. */
@@ -188,24 +190,34 @@ export class LoadedShard implements MemoryHolder {
   /** Reads the numbers from which BM25 scores are computed. */
   statistics(terms: readonly string[]): ShardStatistics {
     const { dimensions } = this;
+    const { filterKeys } = this.#host.outbox;
     const counted = countDocuments(this.index, this.#findList, terms);
-    return dimensions > 0 ? { ...counted, dimensions } : counted;
+    return {
+      ...counted,
+      ...(dimensions > 0 && { dimensions }),
+      ...(filterKeys !== null && { filterKeys }),
+    };
   }
 
   /** Finds the best chunks for a query, with their texts, best first. */
   search(query: ShardQuery): ShardCandidate[] {
-    return this.#readCandidates(this.#rank(query, this.#findList).chunks);
+    const nearest = query.nearest && { ...query.nearest, mayDeepen: false };
+    return this.#readCandidates(this.#rank({ ...query, nearest }, this.#findList).chunks);
   }
 
-  /** Finds the best chunks as `search` does, and counts the work for it. */
+  /**
+   * Finds the best chunks as `search` does, and counts the work for it. If a vector index can be asked for more of the
+   * nearest chunks, and that helps, finds nothing and says how many.
+   */
   searchExplained(query: ShardQuery): ExplainedCandidates {
     const { hits, misses } = this.lists;
     let postings = 0;
-    const { chunks, isCapped, tier } = this.#rank(query, (segment, term) => {
+    const { chunks, isCapped, tier, depth } = this.#rank(query, (segment, term) => {
       const list = this.#findList(segment, term);
       postings += list.slots.length;
       return list;
     });
+    if (depth !== null) return { candidates: [], work: NO_WORK, depth };
     const work = {
       dense: tier,
       isCapped,
@@ -217,25 +229,33 @@ export class LoadedShard implements MemoryHolder {
     return { candidates: this.#readCandidates(chunks), work };
   }
 
-  #rank(query: ShardQuery, findList: FindList): Ranking & { readonly tier: DenseTier | null } {
+  #rank(query: ShardQuery, findList: FindList): Ranked {
     const { index } = this;
     const isDense = query.vector !== null && query.weights.dense > 0;
     if (this.#buffer.length < index.count) this.#buffer = new Float64Array(index.lengths.length);
-    const admitted = this.#admit(query);
-    const nearest = isDense ? this.#findNearest(query, admitted) : null;
+    const admitted = this.#filter.admit(query, this.nextOrdinal);
+    const found = isDense ? this.#findNearest(query, admitted) : null;
+    const depth = found?.depth ?? null;
+    if (depth !== null) return { chunks: [], isCapped: false, tier: null, depth };
+    const nearest = found?.positions ?? null;
     const dense = isDense ? this.#vectors.load(nearest) : null;
     const readIds = (positions: readonly number[]) => this.#readIds(positions);
     const shard = { index, findList, dense, nearest, buffer: this.#buffer, readIds };
-    return { ...rankShard(shard, query, admitted), tier: dense?.tier ?? null };
+    return { ...rankShard(shard, query, admitted), tier: dense?.tier ?? null, depth };
   }
 
   /** Finds the chunks that a vector index has found; null if the shard has to search its vectors itself. */
-  #findNearest(query: ShardQuery, admitted: Uint8Array | null): NearestPositions | null {
-    const { nearest, candidatesMax } = query;
-    if (!this.#vectors.serves(nearest)) return null;
-    const found = findNearest(this.index, nearest, { candidatesMax, admitted });
-    this.#host.outbox.noteStrays(found.strays);
-    return found.positions;
+  #findNearest(query: ShardQuery, admitted: Uint8Array | null): FoundNearest | null {
+    const { candidatesMax } = query;
+    const { outbox } = this.#host;
+    if (!this.#vectors.serves(query.nearest)) return null;
+    // A shard whose vectors are in memory finds the best faster than another question to the index does.
+    const mayDeepen = query.nearest.mayDeepen && !this.#vectors.isHeld;
+    const overlay = () => outbox.overlay();
+    const context = { candidatesMax, admitted, overlay };
+    const found = findNearest(this.index, { ...query.nearest, mayDeepen }, context);
+    outbox.noteStrays(found.strays);
+    return found;
   }
 
   /** Reads the texts of ranked chunks. Returns the candidates, best first. */
@@ -252,30 +272,6 @@ export class LoadedShard implements MemoryHolder {
       })
       .toSorted(compareHits)
       .map(({ score: _score, ...candidate }) => candidate);
-  }
-
-  /** Returns 1 for each file, by its ordinal, whose chunks the query may find; null if it may find all. */
-  #admit({ filter, hidden }: ShardQuery): Uint8Array | null {
-    if (filter === null && hidden.length === 0) return null;
-    const admitted = filter
-      ? this.#loadAttributes().admit(filter, this.nextOrdinal)
-      : new Uint8Array(this.nextOrdinal).fill(1);
-    return hidden.length === 0 ? admitted : this.#hide(admitted.slice(), hidden);
-  }
-
-  #hide(admitted: Uint8Array, hidden: readonly FileId[]): Uint8Array {
-    for (const ordinal of this.#tables.chunks.ordinals(hidden)) admitted[ordinal] = 0;
-    return admitted;
-  }
-
-  #loadAttributes(): AttributeColumns {
-    if (this.#attributes) return this.#attributes;
-    const loaded = new AttributeColumns();
-    for (const { ordinal, attributes } of this.#tables.chunks.attributes()) {
-      loaded.set(ordinal, attributes);
-    }
-    this.#attributes = loaded;
-    return loaded;
   }
 
   #readIds(positions: readonly number[]): Map<number, string> {

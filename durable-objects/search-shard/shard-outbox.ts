@@ -1,6 +1,19 @@
+import { parseJson, toJson } from "../../src/columns.ts";
+import type { Attributes } from "../../src/knowledge/attributes.ts";
 import { joinRuns, type NumberRun } from "../../src/retrieval/segment/columns.ts";
-import type { OutgoingEntry, OutgoingVectors } from "../../src/retrieval/vectorize/outgoing.ts";
-import type { VectorIndexNumber, VectorSource } from "../../src/retrieval/vectorize/placement.ts";
+import { metadataOf } from "../../src/retrieval/vectorize/filter-slots.ts";
+import { hasMetadata } from "../../src/retrieval/vectorize/mutation-rules.ts";
+import {
+  NO_VECTORS,
+  type OutgoingEntry,
+  type OutgoingVectors,
+} from "../../src/retrieval/vectorize/outgoing.ts";
+import type {
+  ShardPlacing,
+  VectorIndexNumber,
+  VectorSource,
+} from "../../src/retrieval/vectorize/placement.ts";
+import type { IndexMetadata } from "../../src/retrieval/vectorize/vector-index.ts";
 import type { OutgoingRow, PlacementRow } from "./tables/outgoing-tables.ts";
 import type { ShardTables } from "./tables/shard-tables.ts";
 
@@ -13,6 +26,14 @@ const GRACE_MS = 60_000;
 const STRAYS_MAX = 1_000;
 /** Entries in one list. */
 const LIST_MAX = 1_000;
+
+/** A vector that is to be written, of the entry `seq`. */
+type FoundVector = {
+  readonly seq: number;
+  readonly number: number;
+  readonly vector: Int8Array;
+  readonly metadata: IndexMetadata;
+};
 
 /**
  * The changes of vector indexes that wait in a shard, and which of its vectors an index does not have yet: these are the
@@ -34,18 +55,26 @@ export class ShardOutbox {
     return this.#row()?.vectorIndex ?? null;
   }
 
+  /** The attribute keys by which the vectors are filtered in their index; null if they cannot be. */
+  get filterKeys(): readonly string[] | null {
+    const keys = this.#row()?.filterKeys ?? null;
+    return keys === null ? null : parseJson(keys);
+  }
+
   /**
-   * Places the shard's vectors in another vector index, or in none. They are written to the new one and deleted from the
-   * old one; until the new one has them, the shard finds them itself. A repeated call changes nothing.
+   * Places the shard's vectors in another vector index, or in none. They are written to the new one, to be filtered by
+   * the attributes `filterKeys`, and deleted from the old one; until the new one has them, the shard finds them itself.
+   * A repeated call changes nothing, not the keys either.
    */
-  place(source: VectorSource, index: VectorIndexNumber | null): void {
+  place({ source, index, filterKeys }: ShardPlacing): void {
     const known = this.#row();
     const before = known?.vectorIndex ?? null;
     if (before === index) return;
     const live = this.#tables.chunks.liveRuns();
     const { scope, ...names } = source;
     const counters = { nextSeq: known?.nextSeq ?? 1, announcedTo: known?.announcedTo ?? 1 };
-    this.#save({ vectorIndex: index, ...scope, ...names, ...counters });
+    const keys = index === null ? null : toJson(filterKeys);
+    this.#save({ vectorIndex: index, ...scope, ...names, ...counters, filterKeys: keys });
     if (before !== null) this.#add(before, "delete", live);
     if (index !== null) this.#add(index, "upsert", live);
   }
@@ -57,7 +86,7 @@ export class ShardOutbox {
     if (row.vectorIndex !== null) {
       this.#add(row.vectorIndex, "delete", this.#tables.chunks.liveRuns());
     }
-    this.#save({ ...(this.#row() ?? row), vectorIndex: null });
+    this.#save({ ...(this.#row() ?? row), vectorIndex: null, filterKeys: null });
     this.#tables.outgoing.keepAlone();
   }
 
@@ -70,6 +99,13 @@ export class ShardOutbox {
   added(run: NumberRun): void {
     const { index } = this;
     if (index !== null && run.count > 0) this.#add(index, "upsert", [run]);
+  }
+
+  /** Notes that the attributes of a file were replaced, whose chunks have these numbers. */
+  retagged(run: NumberRun, before: Attributes, after: Attributes): void {
+    const keys = this.filterKeys;
+    if (keys === null) return;
+    if (!hasMetadata(metadataOf(keys, 0, before), metadataOf(keys, 0, after))) this.added(run);
   }
 
   /** Notes that chunks were removed from the shard. */
@@ -85,31 +121,40 @@ export class ShardOutbox {
 
   /**
    * Reads the vectors of changes. Those of removed chunks are left out, and vectors of zeros, which are similar to
-   * nothing.
+   * nothing. With no dimensions, as of an erased shard, only those to delete are left.
    */
   read(seqs: readonly number[], dimensions: number): OutgoingVectors {
     const rows = this.#tables.outgoing.find(seqs);
     if (rows.some(({ kind }) => kind === "delete")) {
-      const numbers = rows.flatMap(({ first, count }) =>
-        Array.from({ length: count }, (_, at) => first + at),
+      const all = rows.flatMap(({ seq, first, count }) =>
+        Array.from({ length: count }, (_, at) => ({ seq, number: first + at })),
       );
-      return { numbers, rows: new Int8Array(), dimensions: 0 };
+      const numbers = all.map(({ number }) => number);
+      return { ...NO_VECTORS, numbers, seqs: all.map(({ seq }) => seq) };
     }
-    const numbers: number[] = [];
-    const found: Int8Array[] = [];
-    for (const run of rows) {
-      const vectors = this.#tables.vectors.readWithOwn(run, dimensions);
-      for (const number of this.#tables.chunks.numbersIn(run)) {
-        const from = (number - run.first) * dimensions;
-        const vector = vectors.subarray(from, from + dimensions);
-        if (vector.every((value) => value === 0)) continue;
-        numbers.push(number);
-        found.push(vector);
-      }
-    }
-    const joined = new Int8Array(numbers.length * dimensions);
-    for (const [at, vector] of found.entries()) joined.set(vector, at * dimensions);
-    return { numbers, rows: joined, dimensions };
+    if (dimensions === 0) return NO_VECTORS;
+    const found = rows.flatMap((row) => this.#readRun(row, dimensions));
+    const joined = new Int8Array(found.length * dimensions);
+    for (const [at, { vector }] of found.entries()) joined.set(vector, at * dimensions);
+    return {
+      numbers: found.map(({ number }) => number),
+      seqs: found.map(({ seq }) => seq),
+      metadata: found.map(({ metadata }) => metadata),
+      rows: joined,
+      dimensions,
+    };
+  }
+
+  #readRun(run: OutgoingRow, dimensions: number): FoundVector[] {
+    const keys = this.filterKeys;
+    const vectors = this.#tables.vectors.readWithOwn(run, dimensions);
+    return this.#tables.outgoing.numbersWithAttributes(run).flatMap(({ number, attributes }) => {
+      const from = (number - run.first) * dimensions;
+      const vector = vectors.subarray(from, from + dimensions);
+      if (vector.every((value) => value === 0)) return [];
+      const metadata = keys === null ? {} : metadataOf(keys, number, attributes);
+      return [{ seq: run.seq, number, vector, metadata }];
+    });
   }
 
   /** Notes that an index has changes, at the time `now` (milliseconds since the epoch). */

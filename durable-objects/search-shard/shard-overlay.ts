@@ -3,7 +3,7 @@ import { IndexedScan } from "../../src/retrieval/dense/indexed-scan.ts";
 import type { NumberRun } from "../../src/retrieval/segment/columns.ts";
 import { placeRuns } from "../../src/retrieval/shard/run-places.ts";
 import type { ShardIndex } from "../../src/retrieval/shard/shard-index.ts";
-import type { VectorIndexNumber } from "../../src/retrieval/vectorize/placement.ts";
+import type { NearestChunks } from "../../src/retrieval/vectorize/nearest-chunks.ts";
 import type { ShardOutbox } from "./shard-outbox.ts";
 
 /** Bytes of rows in the overlay above which a shard searches its vectors itself: 31,000 chunks of 512 dimensions. */
@@ -39,9 +39,14 @@ export class ShardOverlay {
     return this.#scan?.bytes ?? 0;
   }
 
-  /** Tests whether the shard's vectors are in this index, all but a few that fit in memory. */
-  serves(index: VectorIndexNumber): boolean {
+  /**
+   * Tests whether the shard's vectors are in the index that was asked, all but a few that fit in memory, and with the
+   * metadata by which it was asked to filter.
+   */
+  serves({ index, filterKeys }: Pick<NearestChunks, "index" | "filterKeys">): boolean {
     if (this.#outbox.index !== index) return false;
+    const own = this.#outbox.filterKeys;
+    if (filterKeys !== null && !(own && isSameList(own, filterKeys))) return false;
     const count = this.#outbox.overlay().reduce((sum, run) => sum + run.count, 0);
     return count * this.#shard.dimensions <= OVERLAY_BYTES_MAX;
   }
@@ -76,3 +81,6 @@ export class ShardOverlay {
     }
   }
 }
+
+const isSameList = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === b.length && a.every((one, at) => one === b[at]);

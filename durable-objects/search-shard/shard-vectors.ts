@@ -67,8 +67,12 @@ export class ShardVectors {
 
   /** Tests whether what a vector index has found, and what the shard has in memory beside it, is all there is. */
   serves(nearest: NearestChunks | null): nearest is NearestChunks {
-    if (!nearest || this.#shard.dimensions === 0) return false;
-    return this.#overlay.serves(nearest.index);
+    return nearest !== null && this.#shard.dimensions > 0 && this.#overlay.serves(nearest);
+  }
+
+  /** True if the vectors are in memory, so that a scan needs no load. */
+  get isHeld(): boolean {
+    return this.#held !== null;
   }
 
   /**

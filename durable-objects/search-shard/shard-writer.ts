@@ -1,5 +1,11 @@
 import type { FileId } from "../../src/ids.ts";
-import { admitRemoval, admitWrite, type SeenVersion } from "../../src/retrieval/fence.ts";
+import type { Attributes } from "../../src/knowledge/attributes.ts";
+import {
+  admitAttributes,
+  admitRemoval,
+  admitWrite,
+  type SeenVersion,
+} from "../../src/retrieval/fence.ts";
 import type { ShardDocument, WriteOutcome } from "../../src/retrieval/search-types.ts";
 import type { NumberRun } from "../../src/retrieval/segment/columns.ts";
 import { cutBatch } from "../../src/retrieval/segment/cut-batch.ts";
@@ -65,6 +71,25 @@ export class ShardWriter {
   ): void {
     this.#replaceFile(shard, document, run, ordinal);
     this.#outbox.added(run);
+  }
+
+  /**
+   * Replaces the attributes of a file. Returns false if the file is unknown or has a newer version. The chunks are
+   * written to the shard's vector index again if it filters by one of the attributes that differ.
+   */
+  setAttributes(
+    shard: LoadedShard,
+    { fileId, version }: FileVersion,
+    attributes: Attributes,
+  ): boolean {
+    const known = this.#tables.chunks.find(fileId);
+    if (!known || !admitAttributes(toSeen(known), version)) return false;
+    const before = this.#tables.outgoing.attributesOf(fileId);
+    this.#tables.chunks.setAttributes(fileId, version, attributes);
+    if (known.ordinal !== null) shard.setAttributes(known.ordinal, attributes);
+    const run = { first: known.firstChunk, count: known.chunkCount };
+    this.#outbox.retagged(run, before, attributes);
+    return true;
   }
 
   /** Removes files and leaves a tombstone for each. `now` is in milliseconds since the epoch. */

@@ -2,6 +2,7 @@ import { logger } from "../../src/platform/logger.ts";
 import type { Remote } from "../../src/remote.ts";
 import {
   findProcessed,
+  hasEffect,
   type JournalMutation,
   mutationDue,
   nextStep,
@@ -10,21 +11,14 @@ import {
   type SourceEntries,
   splitMutation,
 } from "../../src/retrieval/vectorize/mutation-rules.ts";
-import type {
-  ChangeKind,
-  OutgoingVectors,
-  VectorOutbox,
-} from "../../src/retrieval/vectorize/outgoing.ts";
-import {
-  namespaceOf,
-  type VectorIndexNumber,
-  vectorIdOf,
-} from "../../src/retrieval/vectorize/placement.ts";
+import type { ChangeKind, VectorOutbox } from "../../src/retrieval/vectorize/outgoing.ts";
+import type { VectorIndexNumber } from "../../src/retrieval/vectorize/placement.ts";
 import {
   INDEX_LIMITS,
   IndexRefused,
   type VectorIndex,
 } from "../../src/retrieval/vectorize/vector-index.ts";
+import { type ChangedVector, nameVectors, readMetadata } from "./changed-vectors.ts";
 import type { JournalTables, SourceRow } from "./journal-tables.ts";
 
 /** Mutations that are open at a time: of full batches, 64,000 vectors in the time that one takes. */
@@ -33,8 +27,6 @@ const OPEN_MAX = 64;
 const SOURCES_A_ROUND = 100;
 /** Time until a shard is asked again that did not answer. */
 const SHARD_MS = 5_000;
-/** Calls to the index at a time, of the six connections that an object has. */
-const CALLS_MAX = 4;
 
 /** The parts of the object that the changes of an index are made of. */
 export type IndexChangesDeps = {
@@ -47,9 +39,6 @@ export type IndexChangesDeps = {
   /** Opens the shard of a source. Each call of it may be repeated. */
   readonly openShard: (source: SourceRow) => Remote<VectorOutbox>;
 };
-
-/** A vector that a mutation writes or deletes. */
-type ChangedVector = { readonly id: string; readonly namespace: string; readonly values: number[] };
 
 /**
  * Makes the changes of one vector index. What it is about to do is in the journal first, and every step may be repeated:
@@ -93,20 +82,21 @@ export class IndexChanges {
     });
   }
 
-  /** Checks the effect of processed mutations. Those that have it are done; the others are planned again. */
+  /** Checks the effect of processed mutations. Changes that have it are done; the others are planned again. */
   async #check(): Promise<void> {
-    const { tables, storage, number, now } = this.#deps;
+    const { tables, index, now } = this.#deps;
     for (const mutation of tables.mutations()) {
       if (nextStep(mutation, now()) !== "check") continue;
       const vectors = await this.#tryShards(mutation, () => this.#read(mutation));
       if (vectors === null) continue;
-      const ids = vectors.map(({ id }) => id);
-      const found = await this.#findIds(ids);
-      const wrong = ids.filter((id) => found.has(id) !== (mutation.kind === "upsert"));
-      if (wrong.length > 0) {
-        logger.warn("vectors.mutation.lost", { index: number, count: wrong.length });
-        storage.transactionSync(() => this.#repeat(mutation, now()));
-      } else await this.#tryShards(mutation, () => this.#confirm(mutation));
+      const found = await readMetadata(
+        index,
+        vectors.map(({ id }) => id),
+      );
+      const wrong = vectors.filter(
+        ({ id, metadata }) => !hasEffect(mutation.kind, metadata, found.get(id)),
+      );
+      await this.#tryShards(mutation, () => this.#confirm(mutation, wrong));
     }
   }
 
@@ -133,26 +123,29 @@ export class IndexChanges {
     }
   }
 
-  async #findIds(ids: readonly string[]): Promise<Set<string>> {
-    const { readBatch } = INDEX_LIMITS;
-    const found = new Set<string>();
-    for (let from = 0; from < ids.length; from += readBatch * CALLS_MAX) {
-      const some = ids.slice(from, from + readBatch * CALLS_MAX);
-      const parts = Array.from({ length: Math.ceil(some.length / readBatch) }, (_, at) =>
-        this.#deps.index.findIds(some.slice(at * readBatch, (at + 1) * readBatch)),
-      );
-      for (const part of await Promise.all(parts)) for (const id of part) found.add(id);
-    }
-    return found;
-  }
-
-  async #confirm({ id }: JournalMutation): Promise<void> {
-    const { tables, storage, openShard } = this.#deps;
-    for (const { source, seqs } of tables.parts(id)) {
+  /** Tells the shards of a mutation that the index has it, but for the changes of `wrong`: these are planned again. */
+  async #confirm(mutation: JournalMutation, wrong: readonly ChangedVector[]): Promise<void> {
+    const { tables, storage, openShard, number, now } = this.#deps;
+    const again = Map.groupBy(wrong, ({ source }) => source);
+    const isWrong = (source: string, seq: number) =>
+      again.get(source)?.some((one) => one.seq === seq) ?? false;
+    for (const { source, seqs } of tables.parts(mutation.id)) {
+      const done = seqs.filter((seq) => !isWrong(source, seq));
       const row = tables.findSource(source);
-      if (row) await openShard(row).confirmOutgoing(seqs);
+      if (row && done.length > 0) await openShard(row).confirmOutgoing(done);
     }
-    storage.transactionSync(() => tables.drop(id));
+    if (wrong.length > 0)
+      logger.warn("vectors.mutation.lost", { index: number, count: wrong.length });
+    storage.transactionSync(() => {
+      const parts = tables
+        .parts(mutation.id)
+        .map(({ source, seqs }) => ({ source, seqs: seqs.filter((seq) => isWrong(source, seq)) }))
+        .filter(({ seqs }) => seqs.length > 0);
+      tables.drop(mutation.id);
+      const attempts = mutation.attempts + 1;
+      const later = { attempts, dueAt: retryAt(attempts, now()) };
+      if (parts.length > 0) tables.plan({ kind: mutation.kind, parts }, later);
+    });
   }
 
   /** Plans mutations of the changes that the shards have, until enough are open. */
@@ -197,7 +190,7 @@ export class IndexChanges {
     for (let count = tables.mutations().length; count < OPEN_MAX; count++) {
       const planned = planMutation(sources, INDEX_LIMITS.batch);
       if (planned === null) return;
-      tables.plan(planned, now);
+      tables.plan(planned, { dueAt: now, attempts: 0 });
       for (const { source, seqs } of planned.parts) {
         const row = tables.findSource(source);
         const plannedTo = seqs.at(-1) ?? 0;
@@ -224,7 +217,7 @@ export class IndexChanges {
       const vectors = await this.#tryShards(mutation, () => this.#read(mutation));
       if (vectors === null) continue;
       if (vectors.length === 0) {
-        await this.#tryShards(mutation, () => this.#confirm(mutation));
+        await this.#tryShards(mutation, () => this.#confirm(mutation, []));
         continue;
       }
       try {
@@ -242,9 +235,11 @@ export class IndexChanges {
 
   #send({ kind }: JournalMutation, vectors: readonly ChangedVector[]): Promise<string> {
     const { index } = this.#deps;
+    // Two changes may be of the same chunk.
+    const distinct = new Map(vectors.map((vector) => [vector.id, vector]));
     return kind === "upsert"
-      ? index.upsert(vectors)
-      : index.deleteByIds(vectors.map(({ id }) => id));
+      ? index.upsert([...distinct.values()])
+      : index.deleteByIds([...distinct.keys()]);
   }
 
   /** Lets a mutation that has failed wait. One that was refused becomes two, so that others need not wait with it. */
@@ -256,7 +251,7 @@ export class IndexChanges {
     const halves = isRefused ? splitMutation({ kind, parts: tables.parts(id) }) : null;
     if (halves) {
       tables.drop(id);
-      for (const half of halves) tables.plan(half, now);
+      for (const half of halves) tables.plan(half, { dueAt: now, attempts: 0 });
       return;
     }
     if (isRefused) logger.failed("vectors.mutation.refused", error, { index: number });
@@ -280,16 +275,4 @@ export class IndexChanges {
     }
     return vectors;
   }
-}
-
-function nameVectors(
-  source: SourceRow,
-  { numbers, rows, dimensions }: OutgoingVectors,
-): ChangedVector[] {
-  const namespace = namespaceOf(source.storeId, source.generation);
-  return numbers.map((number, at) => ({
-    id: vectorIdOf(source, number),
-    namespace,
-    values: [...rows.subarray(at * dimensions, (at + 1) * dimensions)],
-  }));
 }

@@ -118,10 +118,10 @@ export class JournalTables {
   }
 
   /** Adds a planned mutation with its parts. */
-  plan({ kind, parts }: PlannedMutation, now: number): void {
+  plan({ kind, parts }: PlannedMutation, due: Pick<JournalMutation, "dueAt" | "attempts">): void {
     const id = this.#next(NEXT_ID);
     const planned = { mutationId: null, place: 0, acceptedAt: null, seenAt: null };
-    this.save({ id, kind, ...planned, dueAt: now, attempts: 0 });
+    this.save({ id, kind, ...planned, ...due });
     for (const { source, seqs } of parts) {
       this.#sql.exec(PUT_PART, ...PART.bind({ mutation: id, source, seqs: toJson(seqs) }));
     }

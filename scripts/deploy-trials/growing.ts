@@ -7,7 +7,7 @@ const inOrder = (names: readonly string[]) => names.toSorted((a, b) => a.localeC
 /** Parts that a second run says that it found, one of each kind. */
 const FOUND = [
   "vector index edgewise-vectors-0",
-  "metadata index file_id of edgewise-vectors-1",
+  "metadata index part of edgewise-vectors-1",
   "database edgewise-data",
   "bucket edgewise-files",
   "queue edgewise-ingest-dlq",
@@ -102,6 +102,23 @@ export const growingTrials = ({ complete }: Reference): Trial[] => [
         expectSame(account.describe(), complete);
       }),
   },
+  {
+    name: "vector indexes with a metadata index of an earlier version get the others beside it",
+    run: (theatre) =>
+      onStage(theatre, async ({ deploy, account }) => {
+        await deploy([]);
+        const earlier = { propertyName: "file_id", indexType: "string" };
+        for (const { metadataIndexes } of account.indexes.values()) {
+          metadataIndexes.splice(0, metadataIndexes.length, earlier);
+        }
+        await deploy([]);
+        const wanted = complete.indexes.map((index) => ({
+          ...index,
+          metadataIndexes: [earlier, ...index.metadataIndexes],
+        }));
+        expectSame(account.describe().indexes, wanted);
+      }),
+  },
   ...missingTrials(complete),
 ];
 
@@ -114,7 +131,7 @@ function missingTrials(complete: Description): Trial[] {
     ["a vector index", (account) => account.indexes.delete("edgewise-vectors-1")],
     [
       "a metadata index",
-      (account) => account.indexes.get("edgewise-vectors-0")?.metadataIndexes.splice(0),
+      (account) => account.indexes.get("edgewise-vectors-0")?.metadataIndexes.splice(3),
     ],
     ["a secret", (account) => account.scripts.get("edgewise")?.secrets.delete("SECRETS_KEY")],
     ["the Worker", (account) => account.scripts.delete("edgewise")],

@@ -1,3 +1,4 @@
+import { INDEXED_PROPERTIES } from "../../src/retrieval/vectorize/filter-slots.ts";
 import { type Inventory, missingMigrations } from "./inventory.ts";
 import { describeMisplaced } from "./places.ts";
 import { missingSecrets, type SecretName } from "./secrets.ts";
@@ -8,7 +9,7 @@ import { DeployError } from "./wrangler.ts";
 export const VECTOR_INDEX = {
   dimensions: 1024,
   metric: "cosine",
-  metadata: [{ property: "file_id", type: "string" }],
+  metadata: INDEXED_PROPERTIES,
 } as const;
 
 /** The parts that a deployment has to create. */

@@ -38,10 +38,11 @@ export function openVectorIndex(binding: VectorizeBinding): VectorIndex {
     describe: async () => readState(await ask("describe", binding.describe())),
     upsert: async (vectors) => {
       checkVectors(vectors);
-      const written = vectors.map(({ id, namespace, values }) => ({
+      const written = vectors.map(({ id, namespace, values, metadata }) => ({
         id,
         namespace,
         values: [...values],
+        metadata: { ...metadata },
       }));
       return (await ask("upsert", binding.upsert(written))).mutationId;
     },
@@ -51,21 +52,31 @@ export function openVectorIndex(binding: VectorizeBinding): VectorIndex {
     },
     query: async (vector, question) => {
       checkQuestion(question);
-      const { namespace, nearest } = question;
-      const options = { namespace, topK: nearest, returnValues: false } as const;
+      const { namespace, nearest, filter } = question;
+      const filtered = filter === null ? {} : { filter };
+      const options = { namespace, topK: nearest, returnValues: false, ...filtered } as const;
       const found = await ask(
         "query",
         binding.query(vector, { ...options, returnMetadata: "none" }),
       );
       return found.matches.map(({ id, score }) => ({ id, score }));
     },
-    findIds: async (ids) => {
+    readMetadata: async (ids) => {
       checkIds(ids, INDEX_LIMITS.readBatch);
       const found = await ask("getByIds", binding.getByIds([...ids]));
-      return new Set(found.map(({ id }) => id));
+      return new Map(found.map(({ id, metadata }) => [id, Metadata.parse(metadata ?? {})]));
     },
   };
 }
+
+/** Metadata as the service writes it. Properties of other types are not of its making. */
+const Metadata = z.record(z.string(), z.unknown()).transform((read) => {
+  const own = Object.entries(read).filter(
+    (entry): entry is [string, string | number] =>
+      typeof entry[1] === "string" || typeof entry[1] === "number",
+  );
+  return Object.fromEntries(own);
+});
 
 function readState(described: unknown): IndexState {
   const state = State.parse(described);
@@ -104,8 +115,9 @@ function checkVectors(vectors: readonly IndexVector[]): void {
     INDEX_LIMITS.batch,
   );
   const [first] = vectors;
-  for (const { id, namespace, values } of vectors) {
+  for (const { id, namespace, values, metadata } of vectors) {
     checkBytes("namespace", namespace);
+    checkSize(`metadata of ${id}`, metadata, INDEX_LIMITS.metadataBytes);
     if (values.length !== first?.values.length || !values.every(Number.isFinite)) {
       throw new IndexRefused(
         "dimensions",
@@ -122,14 +134,21 @@ function checkIds(ids: readonly string[], most: number): void {
   for (const id of ids) checkBytes("id", id);
 }
 
-function checkQuestion({ namespace, nearest }: IndexQuestion): void {
+function checkQuestion({ namespace, nearest, filter }: IndexQuestion): void {
   checkBytes("namespace", namespace);
+  if (filter !== null) checkSize("filter", filter, INDEX_LIMITS.filterBytes - 1);
   if (nearest < 1 || nearest > INDEX_LIMITS.nearest) {
     throw new IndexRefused(
       "limits",
       `A query wants ${nearest} vectors; it finds 1 to ${INDEX_LIMITS.nearest}.`,
     );
   }
+}
+
+function checkSize(what: string, value: object, most: number): void {
+  const { length } = new TextEncoder().encode(JSON.stringify(value));
+  if (length <= most) return;
+  throw new IndexRefused("limits", `The ${what} has ${length} bytes; Vectorize takes ${most}.`);
 }
 
 function checkBytes(what: "id" | "namespace", text: string): void {

@@ -88,12 +88,22 @@ export function sumStatistics(parts: readonly ShardStatistics[]): ShardStatistic
     }
   }
   const dimensions = findDimensions(parts);
+  const filterKeys = findFilterKeys(parts);
   return {
     chunkCount,
     totalLength,
     documentCounts,
     ...(dimensions !== undefined && { dimensions }),
+    ...(filterKeys !== undefined && { filterKeys }),
   };
+}
+
+/** Returns the keys by which the vectors of all parts can be filtered, if they are the same. */
+function findFilterKeys(parts: readonly ShardStatistics[]): readonly string[] | undefined {
+  const [first, ...others] = parts.filter(({ chunkCount }) => chunkCount > 0);
+  const own = JSON.stringify(first?.filterKeys);
+  const isSame = others.every(({ filterKeys }) => JSON.stringify(filterKeys) === own);
+  return isSame ? first?.filterKeys : undefined;
 }
 
 /** Returns the dimensions of the part with the most chunks: vectors of a replaced model must not count for the store. */

@@ -38,6 +38,8 @@ export type SearchPlan = {
   readonly hidden: readonly FileId[];
   /** The vector index that has the store's vectors; null if its shards alone have them. */
   readonly placement: DensePlacement | null;
+  /** The attribute keys by which that index can filter, in the order of their slots; absent if it cannot. */
+  readonly filterKeys?: readonly string[];
 };
 
 /**
@@ -50,6 +52,8 @@ export type ShardStatistics = {
   readonly documentCounts: readonly number[];
   /** Number of dimensions of the vectors; absent if there are none. */
   readonly dimensions?: number;
+  /** The attribute keys by which the vectors are filtered in their vector index; absent without one. */
+  readonly filterKeys?: readonly string[];
 };
 
 /** A term of a query with its weight. */
@@ -129,6 +133,11 @@ export type ShardWork = {
 export type ExplainedCandidates = {
   readonly candidates: readonly ShardCandidate[];
   readonly work: ShardWork;
+  /**
+   * Present if the shard found nothing because the vector index named too few of the nearest chunks (`mayDeepen`): it
+   * should name about as many, and the shard be asked again.
+   */
+  readonly depth?: number;
 };
 
 /** The weights of the lexical (words) and the dense (vectors) score in the combined score of a chunk. */

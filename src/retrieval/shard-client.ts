@@ -16,7 +16,7 @@ import type {
 } from "./search-types.ts";
 import type { ShardBatch, StagedFile, StagedPart } from "./segment/shard-batch.ts";
 import type { VectorOutbox } from "./vectorize/outgoing.ts";
-import type { VectorIndexNumber, VectorSource } from "./vectorize/placement.ts";
+import type { ShardPlacing } from "./vectorize/placement.ts";
 
 /** The methods of a search shard object, as searches, ingestion and the vector store object call them. */
 export interface ShardClient extends VectorOutbox {
@@ -32,7 +32,7 @@ export interface ShardClient extends VectorOutbox {
   inspect(after?: string): Awaitable<ShardInventory>;
   erase(): Awaitable<void>;
   dimensions(): Awaitable<number>;
-  place(source: VectorSource, index: VectorIndexNumber | null): Awaitable<void>;
+  place(placing: ShardPlacing): Awaitable<readonly string[] | null>;
 }
 
 /**

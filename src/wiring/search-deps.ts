@@ -53,7 +53,7 @@ const storeSearchDeps = (
       () => addressSearchShard(env, scope, storeId, generation, number),
       (shard) => shard.searchExplained(query),
     ),
-  nearest: (placement, vector) => askVectorIndex(env, placement, vector),
+  nearest: (placement, vector, filter) => askVectorIndex(env, placement, vector, filter),
   onLeftOut: (shard, reason) => logger.warn("retrieval.shard.left_out", { storeId, shard }, reason),
   warnings: (fileIds) =>
     withFreshStub(

@@ -8,6 +8,14 @@ import type {
 } from "@cloudflare/workers-types";
 
 import type { VectorizeBinding } from "../../src/platform/vector-index.ts";
+import {
+  BadFilter,
+  compileFilter,
+  type IndexedValues,
+  indexValues,
+  makeMetadataIndexes,
+  type MetadataIndexes,
+} from "./vectorize-filter.ts";
 
 /** The faults of a fake index. Each is met by the calls or mutations with the numbers in its set, counted from 1. */
 export type VectorizeFaults = {
@@ -31,7 +39,12 @@ type Change = {
   readonly deletes: readonly string[];
 };
 
-type Stored = { readonly namespace: string; readonly values: Float32Array };
+type Stored = {
+  readonly namespace: string;
+  readonly values: Float32Array;
+  readonly metadata: NonNullable<VectorizeVector["metadata"]>;
+  readonly indexed: IndexedValues;
+};
 
 /** The settings of a fake index. */
 export type FakeVectorizeOptions = {
@@ -43,6 +56,8 @@ export type FakeVectorizeOptions = {
   readonly repeatAfterMs?: number;
   /** Vectors from which on the index is full. */
   readonly vectorsMax?: number;
+  /** The properties with metadata indexes; none by default. */
+  readonly metadataIndexes?: readonly { readonly property: string; readonly type: string }[];
 };
 
 const BATCH_MAX = 1_000;
@@ -50,6 +65,7 @@ const READ_MAX = 20;
 const BYTES_MAX = 64;
 const NEAREST_MAX = 100;
 const NEAREST_MAX_WITH_DATA = 50;
+const METADATA_BYTES = 10_240;
 /** Scores of the real index are those of compressed vectors. */
 const SCORE_ERROR = 0.004;
 
@@ -74,6 +90,7 @@ export class FakeVectorize implements VectorizeBinding {
   /** Number of queries that were answered. */
   queries = 0;
   readonly #options: FakeVectorizeOptions;
+  readonly #metadataIndexes: MetadataIndexes;
   readonly #vectors = new Map<string, Stored>();
   #pending: Change[] = [];
   #later: { readonly at: number; readonly change: Change }[] = [];
@@ -83,12 +100,19 @@ export class FakeVectorize implements VectorizeBinding {
 
   constructor(options: FakeVectorizeOptions) {
     this.#options = options;
+    this.#metadataIndexes = makeMetadataIndexes(options.metadataIndexes ?? []);
   }
 
   /** The ids of the vectors that queries can find now, in order. */
   get ids(): string[] {
     this.#settle();
     return [...this.#vectors.keys()].toSorted();
+  }
+
+  /** The metadata of the vectors that queries can find now, by their ids. */
+  get metadata(): Map<string, object> {
+    this.#settle();
+    return new Map([...this.#vectors].map(([id, { metadata }]) => [id, metadata]));
   }
 
   /** Numbers of mutations that were accepted and have not taken effect. */
@@ -114,7 +138,10 @@ export class FakeVectorize implements VectorizeBinding {
     this.#reach();
     const { dimensions, vectorsMax = Infinity } = this.#options;
     if (vectors.length > BATCH_MAX) refuse("UPSERT", 40_023, `too many vectors, max ${BATCH_MAX}`);
-    for (const { id, namespace = "", values } of vectors) {
+    for (const { id, namespace = "", values, metadata = {} } of vectors) {
+      if (byteLength(JSON.stringify(metadata)) > METADATA_BYTES) {
+        refuse("UPSERT", 40_010, `metadata of id="${id}" is too large`);
+      }
       if (values.length !== dimensions) {
         const got = `expected ${dimensions} dimensions, and got ${values.length} dimensions`;
         refuse("UPSERT", 40_012, `invalid vector for id="${id}", ${got}`);
@@ -138,14 +165,17 @@ export class FakeVectorize implements VectorizeBinding {
     if (ids.length > READ_MAX) refuse("GET", 40_007, `too many ids, max id count is ${READ_MAX}`);
     return ids.flatMap((id) => {
       const stored = this.#vectors.get(id);
-      return stored ? [{ id, ...stored }] : [];
+      if (!stored) return [];
+      const { namespace, values, metadata } = stored;
+      return [{ id, namespace, values, metadata }];
     });
   }
 
   async query(
     vector: VectorFloatArray | number[],
-    { topK = 5, namespace = "", returnValues, returnMetadata = "none" }: VectorizeQueryOptions = {},
+    options: VectorizeQueryOptions = {},
   ): Promise<VectorizeMatches> {
+    const { topK = 5, namespace = "", returnValues, returnMetadata = "none", filter } = options;
     this.#answer();
     const { dimensions } = this.#options;
     if (vector.length !== dimensions) {
@@ -155,10 +185,11 @@ export class FakeVectorize implements VectorizeBinding {
     const hasData = returnValues === true || returnMetadata !== "none";
     const most = hasData ? NEAREST_MAX_WITH_DATA : NEAREST_MAX;
     if (topK > most) refuse("QUERY", 40_025, `topK ${topK} is too large, max ${most}`);
+    const passes = filter === undefined ? () => true : readFilter(filter);
     this.queries++;
     const wanted = normalize(vector);
     const matches = [...this.#vectors]
-      .filter(([, stored]) => stored.namespace === namespace)
+      .filter(([, stored]) => stored.namespace === namespace && passes(stored.indexed))
       .map(([id, stored]) => ({ id, score: approximate(id, dot(wanted, stored.values)) }))
       .toSorted((a, b) => b.score - a.score)
       .slice(0, topK);
@@ -218,8 +249,9 @@ export class FakeVectorize implements VectorizeBinding {
   }
 
   #apply({ upserts, deletes }: Change): void {
-    for (const { id, namespace = "", values } of upserts) {
-      this.#vectors.set(id, { namespace, values: normalize(values) });
+    for (const { id, namespace = "", values, metadata = {} } of upserts) {
+      const indexed = indexValues(metadata, this.#metadataIndexes);
+      this.#vectors.set(id, { namespace, values: normalize(values), metadata, indexed });
     }
     for (const id of deletes) this.#vectors.delete(id);
   }
@@ -227,6 +259,15 @@ export class FakeVectorize implements VectorizeBinding {
 
 function refuse(call: string, code: number, message: string): never {
   throw new Error(`VECTOR_${call}_ERROR (code = ${code}): ${message}`);
+}
+
+function readFilter(filter: object): (values: IndexedValues) => boolean {
+  try {
+    return compileFilter(filter);
+  } catch (error) {
+    if (!(error instanceof BadFilter)) throw error;
+    return refuse("QUERY", 40_026, error.message);
+  }
 }
 
 const byteLength = (text: string) => new TextEncoder().encode(text).length;

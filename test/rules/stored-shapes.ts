@@ -114,6 +114,7 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
     filesIn("search-shard").length,
     "a list of the ids of segments: number[]",
   ),
+  "keys of slots": shape(filesIn("search-shard").length, "a list of attribute keys: string[]"),
   "questions that stores keep": shape(filesIn("vector-store").length, "a list of texts: string[]"),
   "reindexes of stores": shape(
     filesIn("vector-store").length,
@@ -233,6 +234,7 @@ export const JSON_COLUMNS: Readonly<Record<string, string | null>> = {
   "schedule/schedule.metadata": "requests of responses",
   "waiting-turn/waiting_turn.body": "workflow definitions",
   "search-shard/file.attributes": "items of conversations",
+  "search-shard/placement.filter_keys": "keys of slots",
   "search-shard/merge.sources": "merges of search shards",
   "vector-store/attachment.attributes": "items of conversations",
   "vector-writer/mutation_part.seqs": "changes of mutations",

@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
 
+import { INDEXED_PROPERTIES } from "../../src/retrieval/vectorize/filter-slots.ts";
 import { FakeVectorize } from "../fakes/vectorize.ts";
 
 /** The dimensions of `hash-1`, with whose vectors tests fill indexes. */
@@ -8,8 +9,17 @@ const DIMENSIONS = 512;
 export const CHUNKS_MIN = 4;
 
 /** Binds a new, empty vector index as `VECTORS_n`, until the end of the test file. */
-export function bindIndex(number: number, dimensions = DIMENSIONS): FakeVectorize {
-  const index = new FakeVectorize({ dimensions, now: () => Date.now(), delayMs: 5_000 });
+export function bindIndex(
+  number: number,
+  dimensions = DIMENSIONS,
+  metadataIndexes = INDEXED_PROPERTIES,
+): FakeVectorize {
+  const index = new FakeVectorize({
+    dimensions,
+    now: () => Date.now(),
+    delayMs: 5_000,
+    metadataIndexes,
+  });
   const settings = { VECTORIZE_CHUNKS_MIN: String(CHUNKS_MIN) };
   Object.assign(env, settings, { [`VECTORS_${number}`]: index });
   return index;

@@ -6,6 +6,7 @@ import addSegments from "../../../migrations/search-shard/0005_segments.sql";
 import addCodes from "../../../migrations/search-shard/0006_codes.sql";
 import addVectorChecksums from "../../../migrations/search-shard/0007_vector_checksums.sql";
 import addOutgoing from "../../../migrations/search-shard/0008_outgoing.sql";
+import addFilterKeys from "../../../migrations/search-shard/0009_filter_keys.sql";
 import makeCodesAgain from "../../../migrations/search-shard/0012_codes_again.sql";
 
 /** The migrations of a search shard, in order. */
@@ -18,5 +19,6 @@ export const SHARD_MIGRATIONS = [
   { id: "0006_codes", sql: addCodes },
   { id: "0007_vector_checksums", sql: addVectorChecksums },
   { id: "0008_outgoing", sql: addOutgoing },
+  { id: "0009_filter_keys", sql: addFilterKeys },
   { id: "0012_codes_again", sql: makeCodesAgain },
 ];

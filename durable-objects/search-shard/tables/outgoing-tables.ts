@@ -1,5 +1,14 @@
-import { columns, integer, nullable, type RowOf, text } from "../../../src/columns.ts";
-import type { ProjectId, VectorStoreId } from "../../../src/ids.ts";
+import {
+  columns,
+  integer,
+  json,
+  nullable,
+  parseJson,
+  type RowOf,
+  text,
+} from "../../../src/columns.ts";
+import type { FileId, ProjectId, VectorStoreId } from "../../../src/ids.ts";
+import type { Attributes } from "../../../src/knowledge/attributes.ts";
 import type { Region } from "../../../src/knowledge/scope.ts";
 import type { SearchShardNumber } from "../../../src/knowledge/shard-numbers.ts";
 import type { NumberRun } from "../../../src/retrieval/segment/columns.ts";
@@ -22,6 +31,7 @@ export const PLACEMENT = columns(
     shard: integer<SearchShardNumber>(),
     nextSeq: integer(),
     announcedTo: integer(),
+    filterKeys: nullable(json<readonly string[]>()),
   },
   ["singleton"],
 );
@@ -55,6 +65,9 @@ const EXPIRE = "DELETE FROM outgoing WHERE confirmed_at <= ?";
 const OLDEST = `SELECT min(confirmed_at) AS oldest FROM outgoing
   WHERE confirmed_at IS NOT NULL`;
 const IS_EMPTY = "SELECT NOT EXISTS (SELECT 1 FROM outgoing) AS isEmpty";
+const ATTRIBUTES_OF = "SELECT attributes FROM file WHERE file_id = ?";
+const NUMBERS_WITH_ATTRIBUTES = `SELECT number, attributes FROM chunk JOIN file USING (file_id)
+  WHERE number >= ? AND number < ? ORDER BY number`;
 const OTHERS = `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'
   AND name NOT LIKE '\\_cf\\_%' ESCAPE '\\' AND name NOT IN ('_migrations', 'placement', 'outgoing')`;
 const INDEXES = "SELECT DISTINCT vector_index AS number FROM outgoing WHERE seq >= ?";
@@ -103,6 +116,19 @@ export class OutgoingTables {
   /** Reads all changes, in order. */
   all(): OutgoingRow[] {
     return this.#sql.exec<OutgoingRow>(ALL).toArray();
+  }
+
+  /** Lists the numbers in a run under which there are chunks, ascending, with the attributes of their files. */
+  numbersWithAttributes({ first, count }: NumberRun): { number: number; attributes: Attributes }[] {
+    type Row = { number: number; attributes: string };
+    const rows = this.#sql.exec<Row>(NUMBERS_WITH_ATTRIBUTES, first, first + count).toArray();
+    return rows.map(({ number, attributes }) => ({ number, attributes: parseJson(attributes) }));
+  }
+
+  /** Reads the attributes of a file; none for an unknown one. */
+  attributesOf(fileId: FileId): Attributes {
+    const [row] = this.#sql.exec<{ attributes: string }>(ATTRIBUTES_OF, fileId).toArray();
+    return row ? parseJson(row.attributes) : {};
   }
 
   /** Notes that an index has changes since `now`, in milliseconds since the epoch. */

@@ -4,6 +4,7 @@ import { logger } from "../../../src/platform/logger.ts";
 import { addressVectorWriter, withFreshStub } from "../../../src/platform/objects.ts";
 import { vectorIndexNumbers } from "../../../src/platform/vector-indexes.ts";
 import { chooseIndex, wantsIndex } from "../../../src/retrieval/vectorize/choose-index.ts";
+import { chooseFilterKeys } from "../../../src/retrieval/vectorize/filter-slots.ts";
 import {
   type DensePlacement,
   namespaceOf,
@@ -60,7 +61,7 @@ export function isPlacingDue(parts: PlacingParts, store: StoreRow, now: number):
 export async function placeVectors(
   parts: PlacingParts & { readonly runs: ChangesStore },
 ): Promise<void> {
-  const { env, tables, runs } = parts;
+  const { tables, runs } = parts;
   const { placements } = tables;
   const store = tables.readStore();
   if (store.phase !== "live") return;
@@ -77,11 +78,37 @@ export async function placeVectors(
     if (chosen !== vectorIndex)
       logger.info("vectors.store.moved", { storeId, index: chosen ?? -1 });
   }
-  const placed = placements.read(generation).vectorIndex;
-  for (const shard of placements.untold(generation, placed)) {
+  await tellShards(parts, store);
+}
+
+/**
+ * Tells the shards of a store where its vectors are. All get the same attribute keys to filter by: those that a shard has
+ * already, else the most frequent ones of the store's files.
+ */
+async function tellShards(
+  { env, tables: { placements }, runs }: PlacingParts & { readonly runs: ChangesStore },
+  store: StoreRow,
+): Promise<void> {
+  const { generation, id: storeId } = store;
+  const index = placements.read(generation).vectorIndex;
+  const untold = placements.untold(generation, index);
+  if (untold.length === 0) return;
+  const told = index === null ? null : placements.told(generation, index);
+  const known =
+    told === null ? null : await askShard(env, store, told, (shard) => shard.statistics([]));
+  let filterKeys = known?.filterKeys ?? chooseFilterKeys(placements.attributeKeys());
+  for (const shard of untold) {
     const source = { scope: readStoreScope(store), storeId, generation, shard };
-    await askShard(env, store, shard, (stub) => stub.place(source, placed));
-    runs.change(() => placements.tell({ generation, shard }, placed));
+    const own = await askShard(env, store, shard, (stub) =>
+      stub.place({ source, index, filterKeys }),
+    );
+    // One that was told before the object restarted keeps its keys.
+    filterKeys = own ?? filterKeys;
+    runs.change(({ store: row }) => {
+      placements.tell({ generation, shard }, index);
+      // Plans of searches say by which attributes the index filters.
+      row.contentVersion++;
+    });
   }
 }
 

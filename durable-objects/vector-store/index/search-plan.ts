@@ -19,6 +19,7 @@ type Known = {
   totalLength: number;
   counts: Map<string, number>;
   dimensions?: number;
+  filterKeys?: readonly string[];
 };
 
 /** The statistics of the shards that answered, and the numbers of the shards that did not. */
@@ -100,7 +101,7 @@ export async function planSearch(
     documentCounts: statistics.documentCounts,
     hidden,
     placement,
-    ...pickDimensions(statistics),
+    ...pickOptional(statistics),
   };
 }
 
@@ -162,8 +163,13 @@ class StatisticsCache {
   }
 }
 
-const pickDimensions = ({ dimensions }: { readonly dimensions?: number }) =>
-  dimensions === undefined ? {} : { dimensions };
+const pickOptional = ({
+  dimensions,
+  filterKeys,
+}: Pick<ShardStatistics, "dimensions" | "filterKeys">) => ({
+  ...(dimensions !== undefined && { dimensions }),
+  ...(filterKeys !== undefined && { filterKeys }),
+});
 
 function toStatistics(
   { counts, ...known }: Known,
@@ -172,5 +178,5 @@ function toStatistics(
 ): StoreStatistics {
   const documentCounts = terms.map((term) => counts.get(term) ?? 0);
   const { chunkCount, totalLength } = known;
-  return { chunkCount, totalLength, documentCounts, unavailable, ...pickDimensions(known) };
+  return { chunkCount, totalLength, documentCounts, unavailable, ...pickOptional(known) };
 }

@@ -98,7 +98,7 @@ function searchDeps({ env, tables }: CompareDeps, store: StoreRow): SearchDeps<n
       askShard(env, inGeneration(store, generation), number, (shard) =>
         shard.searchExplained(query),
       ),
-    nearest: (placement, vector) => askVectorIndex(env, placement, vector),
+    nearest: (placement, vector, filter) => askVectorIndex(env, placement, vector, filter),
     onOtherDimensions: () => {},
     onLeftOut: (shard, reason) =>
       logger.warn("retrieval.shard.left_out", { storeId: store.id, shard }, reason),

@@ -10,6 +10,10 @@ const CHUNK_COUNT = `SELECT coalesce(sum(chunk_count), 0) AS count FROM generati
 const UNTOLD = `SELECT number FROM generation_shard
   WHERE generation = ? AND placed IS NOT ? ORDER BY number`;
 const TELL = "UPDATE generation_shard SET placed = ? WHERE generation = ? AND number = ?";
+const TOLD = `SELECT number FROM generation_shard
+  WHERE generation = ? AND placed = ? ORDER BY number LIMIT 1`;
+const ATTRIBUTE_KEYS = `SELECT json_each.key AS key, count(*) AS count
+  FROM attachment, json_each(attachment.attributes) GROUP BY json_each.key`;
 const FORGET = "DELETE FROM dense_placement WHERE generation = ?";
 
 /** The place of the vectors of a generation. `vectorIndex` is null if the shards alone have them. */
@@ -52,6 +56,17 @@ export class PlacementTable {
   untold(generation: number, index: VectorIndexNumber | null): SearchShardNumber[] {
     const rows = this.#sql.exec<{ number: SearchShardNumber }>(UNTOLD, generation, index).toArray();
     return rows.map(({ number }) => number);
+  }
+
+  /** Returns a shard of a generation that was told of an index; null if none was. */
+  told(generation: number, index: VectorIndexNumber): SearchShardNumber | null {
+    const rows = this.#sql.exec<{ number: SearchShardNumber }>(TOLD, generation, index).toArray();
+    return rows[0]?.number ?? null;
+  }
+
+  /** Counts the files with each attribute. */
+  attributeKeys(): { key: string; count: number }[] {
+    return this.#sql.exec<{ key: string; count: number }>(ATTRIBUTE_KEYS).toArray();
   }
 
   /** Notes that a shard was told of a place. */

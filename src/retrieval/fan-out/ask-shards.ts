@@ -7,16 +7,14 @@ import type {
   ShardWork,
 } from "../search-types.ts";
 import { sumWork } from "../shard/shard-work.ts";
-import { type NearestChunks, partNearest } from "../vectorize/nearest-chunks.ts";
-import type { DensePlacement } from "../vectorize/placement.ts";
-import type { IndexMatch } from "../vectorize/vector-index.ts";
 import { gatherAnswers } from "./gather-answers.ts";
+import { type NearestDeps, NearestSearch } from "./nearest-search.ts";
 
 /** Time after the first answer of a store's shards until those that have not answered are left out, in milliseconds. */
 export const SHARD_MS = 1_500;
 
 /** The dependencies of `askShards`: the shards of a store. */
-export type AskShardsDeps = {
+export type AskShardsDeps = NearestDeps & {
   shard(
     generation: number,
     number: SearchShardNumber,
@@ -28,11 +26,6 @@ export type AskShardsDeps = {
     number: SearchShardNumber,
     query: ShardQuery,
   ): Promise<ExplainedCandidates>;
-  /**
-   * Finds the vectors nearest to a question's in the vector index of a store; null if the index does not answer. Then the
-   * shards search their vectors themselves.
-   */
-  nearest(placement: DensePlacement, vector: Float32Array): Promise<readonly IndexMatch[] | null>;
   /** Called for each shard that the search leaves out, with the error or a timeout as the reason. */
   onLeftOut(number: SearchShardNumber, reason: unknown): void;
 };
@@ -45,35 +38,40 @@ export type ShardAnswers = {
   readonly isPartial: boolean;
 };
 
+/** The answer of a shard; the work is null if nobody asked for it. */
+type ShardAnswer = Omit<ExplainedCandidates, "work"> & { readonly work: ShardWork | null };
+
 /**
  * Asks all shards of a plan for their candidates for all queries, in one round of calls. With `explain`, also asks for
- * the work that they did. If the store's vectors are in a vector index, asks that first for the nearest ones. A shard
- * that fails or is slow is left out for all queries. Throws the error of a shard if no shard answers.
+ * the work that they did. If the store's vectors are in a vector index, asks that first for the nearest ones, and once
+ * more for those shards for which too few of them pass the filter. A shard that fails or is slow is left out for all queries. Throws the error of a shard if no shard answers.
  */
 export async function askShards(
   deps: AskShardsDeps,
-  { generation, shards, unavailable, placement }: SearchPlan,
+  plan: SearchPlan,
   {
     queries,
     explain = false,
   }: { readonly queries: readonly ShardQuery[]; readonly explain?: boolean },
 ): Promise<ShardAnswers> {
-  const ask = async (number: SearchShardNumber, query: ShardQuery) =>
-    explain
+  const { generation, shards, unavailable, placement } = plan;
+  const ask = async (number: SearchShardNumber, query: ShardQuery): Promise<ShardAnswer> =>
+    explain || query.nearest?.mayDeepen
       ? await deps.explainedShard(generation, number, query)
       : { candidates: await deps.shard(generation, number, query), work: null };
   // Without a vector index nothing is waited for: the shards are called in this turn.
-  const nearest = placement
-    ? await Promise.all(queries.map((query) => findNearest(deps, query, { placement, shards })))
-    : [];
+  const searches = placement ? queries.map((query) => new NearestSearch(deps, plan, query)) : [];
+  const first = placement ? await Promise.all(searches.map((one) => one.first())) : [];
+  const askDeeper = async (number: SearchShardNumber, query: ShardQuery, at: number) => {
+    const answer = await ask(number, { ...query, nearest: first[at]?.get(number) ?? null });
+    if (answer.depth === undefined) return answer;
+    const deeper = await searches[at]?.deeper(answer.depth);
+    return await ask(number, { ...query, nearest: deeper?.get(number) ?? null });
+  };
   const calls = new Map(
     shards.map((number) => [
       number,
-      Promise.all(
-        queries.map((query, at) =>
-          ask(number, { ...query, nearest: nearest[at]?.get(number) ?? null }),
-        ),
-      ),
+      Promise.all(queries.map((query, at) => askDeeper(number, query, at))),
     ]),
   );
   const { answers, missing } = await gatherAnswers(calls, SHARD_MS);
@@ -91,15 +89,4 @@ export async function askShards(
     ),
     isPartial: missing.size > 0 || unavailable.length > 0,
   };
-}
-
-/** Asks the vector index of a store, and parts what it finds among the shards; null without a vector or an answer. */
-async function findNearest(
-  deps: Pick<AskShardsDeps, "nearest">,
-  { vector, weights, candidatesMax }: ShardQuery,
-  { placement, shards }: Pick<SearchPlan, "shards"> & { readonly placement: DensePlacement },
-): Promise<ReadonlyMap<SearchShardNumber, NearestChunks> | null> {
-  if (vector === null || weights.dense === 0) return null;
-  const matches = await deps.nearest(placement, vector);
-  return matches && partNearest(matches, placement, { shards, wanted: candidatesMax });
 }

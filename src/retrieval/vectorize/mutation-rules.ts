@@ -1,5 +1,5 @@
 import type { ChangeKind, OutgoingEntry } from "./outgoing.ts";
-import type { IndexState } from "./vector-index.ts";
+import type { IndexMetadata, IndexState } from "./vector-index.ts";
 
 /**
  * A mutation of a vector index in the journal of the index's writer. It is *planned* until the index has accepted it,
@@ -70,6 +70,21 @@ export function mutationDue({ mutationId, seenAt, dueAt }: JournalMutation, now:
 /** Returns the time of the next attempt after `attempts` have failed. */
 export const retryAt = (attempts: number, now: number): number =>
   now + Math.min(RETRY_MAX_MS, RETRY_MS * 2 ** Math.min(attempts, 16));
+
+/**
+ * Tests whether a mutation has had its effect on a vector, with the metadata `found` under its id in the index; none if
+ * there is no vector. A vector whose metadata have changed since it was written is not as it should be either.
+ */
+export const hasEffect = (
+  kind: ChangeKind,
+  wanted: IndexMetadata,
+  found: IndexMetadata | undefined,
+): boolean =>
+  kind === "delete" ? found === undefined : found !== undefined && hasMetadata(found, wanted);
+
+/** Tests whether metadata have the values that are wanted. */
+export const hasMetadata = (found: IndexMetadata, wanted: IndexMetadata): boolean =>
+  Object.entries(wanted).every(([property, value]) => found[property] === value);
 
 /** A shard with entries for an index, and the kinds of its changes that are open. */
 export type SourceEntries = {

@@ -1,5 +1,6 @@
 import type { Awaitable } from "../../remote.ts";
 import type { VectorIndexNumber, VectorSource } from "./placement.ts";
+import type { IndexMetadata } from "./vector-index.ts";
 
 /** A change of a vector index: vectors are written, or deleted. */
 export type ChangeKind = "upsert" | "delete";
@@ -14,13 +15,23 @@ export type OutgoingEntry = {
 /** The vectors of entries, by the numbers of their chunks. */
 export type OutgoingVectors = {
   readonly numbers: readonly number[];
+  /** For each number, the entry that it is of. */
+  readonly seqs: readonly number[];
+  /** For each vector to write, what it can be filtered by. Empty for those to delete. */
+  readonly metadata: readonly IndexMetadata[];
   /** For vectors to write: their int8 values, one vector after the other. Empty for those to delete. */
   readonly rows: Int8Array;
   readonly dimensions: number;
 };
 
 /** The vectors of no entries. */
-export const NO_VECTORS: OutgoingVectors = { numbers: [], rows: new Int8Array(), dimensions: 0 };
+export const NO_VECTORS: OutgoingVectors = {
+  numbers: [],
+  seqs: [],
+  metadata: [],
+  rows: new Int8Array(),
+  dimensions: 0,
+};
 
 /** Vectors in one entry, so that a batch of an index takes several entries, of several stores. */
 export const ENTRY_VECTORS_MAX = 250;

@@ -19,6 +19,15 @@ export type VectorSource = {
   readonly shard: SearchShardNumber;
 };
 
+/** Where the vectors of a search shard are to be. */
+export type ShardPlacing = {
+  readonly source: VectorSource;
+  /** The vector index; null for none. */
+  readonly index: VectorIndexNumber | null;
+  /** The attribute keys by which the index is to filter, in the order of their slots. */
+  readonly filterKeys: readonly string[];
+};
+
 /** Makes the namespace of the vectors of a generation of a store's index: at most 40 bytes of the 64 allowed. */
 export const namespaceOf = (storeId: VectorStoreId, generation: number): string =>
   `${storeId}:${generation}`;

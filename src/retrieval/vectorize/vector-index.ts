@@ -13,8 +13,8 @@ export interface VectorIndex {
   deleteByIds(ids: readonly string[]): Promise<string>;
   /** Finds the vectors of a namespace that are nearest to a question's, best first. The scores are approximate. */
   query(vector: Float32Array, question: IndexQuestion): Promise<IndexMatch[]>;
-  /** Returns those of some ids, at most `INDEX_LIMITS.readBatch`, under which the index has a vector. */
-  findIds(ids: readonly string[]): Promise<Set<string>>;
+  /** Reads the metadata of the vectors with some ids, at most `INDEX_LIMITS.readBatch`. Unknown ids are left out. */
+  readMetadata(ids: readonly string[]): Promise<Map<string, IndexMetadata>>;
 }
 
 /** The state of a vector index. */
@@ -27,15 +27,31 @@ export type IndexState = {
   readonly processedAt: number | null;
 };
 
+/** What a vector can be filtered by: the values of properties. Empty for a vector that is never filtered. */
+export type IndexMetadata = Readonly<Record<string, string | number>>;
+
 /** A vector as it is written to an index. */
 export type IndexVector = {
   readonly id: string;
   readonly namespace: string;
   readonly values: readonly number[];
+  readonly metadata: IndexMetadata;
 };
 
-/** The namespace and the number of vectors that a query wants, at most `INDEX_LIMITS.nearest`. */
-export type IndexQuestion = { readonly namespace: string; readonly nearest: number };
+/** A condition on a property: an operator with its value or values, or the two ends of a range. */
+export type IndexCondition =
+  | Partial<Record<"$eq" | "$ne" | "$gt" | "$gte" | "$lt" | "$lte", string | number>>
+  | Partial<Record<"$in" | "$nin", (string | number)[]>>;
+
+/** Conditions on the metadata of vectors, all of which must hold. A vector without a property fails its condition. */
+export type IndexFilter = Readonly<Record<string, IndexCondition>>;
+
+/** The namespace, the number of vectors that a query wants, at most `INDEX_LIMITS.nearest`, and what they have to pass. */
+export type IndexQuestion = {
+  readonly namespace: string;
+  readonly nearest: number;
+  readonly filter: IndexFilter | null;
+};
 
 /** A vector that a query has found. `score` is its approximate similarity: a cosine, from −1 to 1. */
 export type IndexMatch = { readonly id: string; readonly score: number };
@@ -50,6 +66,10 @@ export const INDEX_LIMITS = {
   readBatch: 20,
   /** Bytes of an id, and of a namespace. */
   idBytes: 64,
+  /** Bytes of a filter as JSON: it must have less. */
+  filterBytes: 2_048,
+  /** Bytes of the metadata of a vector as JSON. */
+  metadataBytes: 10_240,
   vectors: 10_000_000,
 } as const;
 

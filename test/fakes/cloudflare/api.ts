@@ -12,6 +12,9 @@ import type { FakeDatabase } from "./database.ts";
 import { REMOVAL_ROUTES } from "./removal-routes.ts";
 import { SCRIPT_ROUTES } from "./script-routes.ts";
 
+/** Metadata indexes that an index of Vectorize may have. */
+const METADATA_INDEXES_MAX = 10;
+
 const page = (all: readonly unknown[], { query }: ApiRequest): ApiAnswer => {
   const isFirst = Number(query["page"] ?? 1) === 1;
   const result_info = { page: 1, per_page: 1000, total_count: all.length, total_pages: 1 };
@@ -199,6 +202,9 @@ const ROUTES: readonly Route[] = [
     (account, { json }, { index = "" }) => {
       const known = account.indexes.get(index);
       if (!known) return refused(404, 3000, "vectorize.index.not_found");
+      if (known.metadataIndexes.length >= METADATA_INDEXES_MAX) {
+        return refused(400, 3004, "vectorize.index.too_many_metadata_indexes");
+      }
       const propertyName = text(json["propertyName"]);
       known.metadataIndexes.push({ propertyName, indexType: text(json["indexType"]) });
       return found({ mutationId: account.newId() });

@@ -3,8 +3,17 @@ import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { getPlatformProxy } from "wrangler";
 
+import type { Attributes, Filter } from "../../../src/knowledge/attributes.ts";
 import { openVectorIndex, type VectorizeBinding } from "../../../src/platform/vector-index.ts";
-import { INDEX_LIMITS, type VectorIndex } from "../../../src/retrieval/vectorize/vector-index.ts";
+import { matchesFilter } from "../../../src/retrieval/filter.ts";
+import { INDEXED_PROPERTIES, metadataOf } from "../../../src/retrieval/vectorize/filter-slots.ts";
+import { partFilters, pushDown } from "../../../src/retrieval/vectorize/push-down.ts";
+import {
+  INDEX_LIMITS,
+  type IndexFilter,
+  type IndexMetadata,
+  type VectorIndex,
+} from "../../../src/retrieval/vectorize/vector-index.ts";
 import { FakeVectorize } from "../../fakes/vectorize.ts";
 
 /** An index under test, and a function that waits until a mutation has taken effect. */
@@ -23,7 +32,12 @@ const PATIENCE_MS = 300_000;
 
 async function openFake(): Promise<Tested> {
   let now = 1_700_000_000_000;
-  const binding = new FakeVectorize({ dimensions: DIMENSIONS, now: () => now, delayMs: 3_000 });
+  const binding = new FakeVectorize({
+    dimensions: DIMENSIONS,
+    now: () => now,
+    delayMs: 3_000,
+    metadataIndexes: INDEXED_PROPERTIES,
+  });
   return {
     binding,
     pass: async (ms) => void (now += ms),
@@ -50,13 +64,19 @@ describe.each([
     let index: VectorIndex;
     const run = crypto.randomUUID().slice(0, 8);
     const space = (name: string) => `${run}:${name}`;
-    const vector = (name: string, id: string, values: number[]) => ({
+    const vector = (name: string, id: string, values: number[], metadata: IndexMetadata = {}) => ({
       id: `${run}:${id}`,
       namespace: space(name),
       values,
+      metadata,
     });
-    const find = async (name: string, values: number[], nearest = 10) => {
-      const question = { namespace: space(name), nearest };
+    const find = async (
+      name: string,
+      values: number[],
+      nearest = 10,
+      filter: IndexFilter | null = null,
+    ) => {
+      const question = { namespace: space(name), nearest, filter };
       const found = await index.query(Float32Array.from(values), question);
       return found.map(({ id, score }) => ({ id: id.slice(run.length + 1), score }));
     };
@@ -109,7 +129,83 @@ describe.each([
       await outlast(await index.deleteByIds([`${run}:d`, `${run}:unknown`]));
 
       expect(await names("change", point(8))).toEqual(["e"]);
-      expect(await index.findIds([`${run}:d`, `${run}:e`])).toEqual(new Set([`${run}:e`]));
+      const known = await index.readMetadata([`${run}:d`, `${run}:e`]);
+      expect([...known.keys()]).toEqual([`${run}:e`]);
+    });
+
+    it("filters by all operators before it takes the nearest", async () => {
+      const files: readonly (readonly [name: string, attributes: Attributes])[] = [
+        ["old", { year: 1999, team: "hr" }],
+        ["new", { year: 2024, team: "hr", open: true }],
+        ["long", { year: -1.5, team: `${"l".repeat(70)}1` }],
+        ["other", { team: `${"l".repeat(70)}2`, open: false }],
+        ["bare", {}],
+      ];
+      const keys = ["year", "team", "open"];
+      const vectors = files.map(([name, attributes], at) =>
+        vector("filters", name, point(0, at / 10), metadataOf(keys, at, attributes)),
+      );
+      await outlast(await index.upsert(vectors));
+      const filters: readonly (readonly [filter: Filter, alsoPass: readonly string[]])[] = [
+        [{ type: "eq", key: "team", value: "hr" }, []],
+        [{ type: "ne", key: "team", value: "hr" }, []],
+        [{ type: "gte", key: "year", value: -1.5 }, []],
+        [{ type: "lt", key: "year", value: 1999 }, ["old"]],
+        [{ type: "gt", key: "team", value: "hr" }, ["old", "new"]],
+        [{ type: "in", key: "year", value: [1999, 2024, 7] }, []],
+        [{ type: "nin", key: "year", value: [1999, 2024] }, []],
+        [{ type: "eq", key: "open", value: false }, []],
+        [{ type: "eq", key: "team", value: `${"l".repeat(70)}1` }, ["other"]],
+        [
+          {
+            type: "and",
+            filters: [
+              { type: "eq", key: "team", value: "hr" },
+              { type: "gte", key: "year", value: 2000 },
+              { type: "lte", key: "year", value: 2100 },
+            ],
+          },
+          [],
+        ],
+      ];
+      for (const [filter, alsoPass] of filters) {
+        const pushed = pushDown(filter, keys);
+        expect(pushed).not.toBeNull();
+        const passing = files
+          .filter(([, attributes]) => matchesFilter(filter, attributes))
+          .map(([name]) => name);
+        const found = await find("filters", point(0), 100, pushed);
+        const wanted = [...passing, ...alsoPass].toSorted();
+        expect([filter, found.map(({ id }) => id).toSorted()]).toEqual([filter, wanted]);
+      }
+      const [first] = await find(
+        "filters",
+        point(0),
+        1,
+        pushDown({ type: "eq", key: "open", value: true }, keys),
+      );
+      expect(first?.id).toBe("new");
+    });
+
+    it("parts a namespace by the number of each chunk", async () => {
+      const vectors = Array.from({ length: 40 }, (_, at) =>
+        vector("parts", `part-${at}`, point(at % 16, at / 100), metadataOf([], at, {})),
+      );
+      await outlast(await index.upsert(vectors));
+      for (const cuts of [4, 16]) {
+        const parts = await Promise.all(
+          partFilters(null, cuts).map((filter) => find("parts", point(3), 100, filter)),
+        );
+        const found = parts.flat().map(({ id }) => id);
+        expect(found.toSorted()).toEqual(vectors.map((_, at) => `part-${at}`).toSorted());
+      }
+    });
+
+    it("reads metadata back as they were written", async () => {
+      const metadata = metadataOf(["team"], 17, { team: "ü".repeat(60) });
+      await outlast(await index.upsert([vector("read", "tagged", point(2), metadata)]));
+      const read = await index.readMetadata([`${run}:tagged`]);
+      expect(read.get(`${run}:tagged`)).toEqual(metadata);
     });
 
     it("takes a whole batch, and finds as many as the limit allows", async () => {
@@ -122,7 +218,7 @@ describe.each([
         INDEX_LIMITS.nearest,
       );
       const ids = batch.slice(0, INDEX_LIMITS.readBatch).map(({ id }) => id);
-      expect(await index.findIds(ids)).toEqual(new Set(ids));
+      expect(new Set((await index.readMetadata(ids)).keys())).toEqual(new Set(ids));
     });
 
     it("refuses vectors and questions of other dimensions as such", async () => {
@@ -142,37 +238,15 @@ describe.each([
       const long = `${run}:${"ü".repeat(28)}`;
       await expect(index.deleteByIds(many)).rejects.toMatchObject(refusal);
       await expect(index.deleteByIds([])).rejects.toMatchObject(refusal);
-      await expect(index.findIds(many.slice(0, 21))).rejects.toMatchObject(refusal);
+      await expect(index.readMetadata(many.slice(0, 21))).rejects.toMatchObject(refusal);
       await expect(index.deleteByIds([long])).rejects.toMatchObject(refusal);
       await expect(find("limits", point(0), 101)).rejects.toMatchObject(refusal);
+      const wide = { a0: { $in: Array.from({ length: 200 }, (_, at) => `value-${at}`) } };
+      await expect(find("limits", point(0), 10, wide)).rejects.toMatchObject(refusal);
+      const heavy = { a0: "x".repeat(INDEX_LIMITS.metadataBytes) };
+      await expect(index.upsert([vector("limits", "j", point(0), heavy)])).rejects.toMatchObject(
+        refusal,
+      );
     });
-  });
-});
-
-describe("the fake", () => {
-  it("loses, repeats and reorders the mutations that it is told to", async () => {
-    let now = 0;
-    const fake = new FakeVectorize({
-      dimensions: 2,
-      now: () => now,
-      delayMs: 5,
-      repeatAfterMs: 50,
-    });
-    const put = (id: string) => fake.upsert([{ id, values: [1, 0] }]);
-    fake.faults.lostMutations.add(1);
-    fake.faults.repeated.add(2);
-    fake.faults.reordered.add(4);
-    fake.faults.lostReplies.add(6);
-    await put("lost");
-    await put("repeated");
-    await fake.deleteByIds(["repeated"]);
-    await fake.deleteByIds(["early"]);
-    await put("early");
-    await expect(put("unsaid")).rejects.toThrow("Network connection lost");
-    expect(fake.ids).toEqual([]);
-    now = 10;
-    expect(fake.ids).toEqual(["unsaid"]);
-    now = 100;
-    expect(fake.ids).toEqual(["repeated", "unsaid"]);
   });
 });

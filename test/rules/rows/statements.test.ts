@@ -13,6 +13,7 @@ const OF_TREE = "a run and the runs under it: the range holds no others";
 const OF_SHARD = "a shard has a bound on its chunks, and reads all of them once, when it starts";
 const OF_CHECK = "only checks of a whole store ask it";
 const OF_FILE = "the chunks of one file: the range holds no others";
+const OF_CHANGE = "the chunks of one change: at most 250";
 const ERASES = "it reads no more rows than it erases or changes";
 const FIRST_OF_INDEX = "each of its look-ups stops at the first row (LIMIT 1)";
 
@@ -52,6 +53,9 @@ const MAY_READ_MANY: Readonly<Record<string, string>> = {
   "file-copies.ts: COUNT_COPIES: SEARCH attachment":
     "the files whose copy in the other generation is missing, when a reindex is shown or changed",
   "file-copies.ts: RETRY_COPIES: SEARCH attachment": "the files that could not be copied",
+  "placement-table.ts: ATTRIBUTE_KEYS: SCAN attachment":
+    "all files of a store, once, when its vectors are placed in an index",
+  "outgoing-tables.ts: NUMBERS_WITH_ATTRIBUTES: SEARCH chunk": OF_CHANGE,
   "erased-index.ts: COUNT_CHUNKS: SEARCH chunk": OF_CHECK,
   "erased-index.ts: COUNT_DOCUMENTS: SEARCH document": OF_CHECK,
   "erased-index.ts: FORGET_ERASED: SEARCH erased_index": "it stops at the oldest hundred",

@@ -170,7 +170,7 @@ describe("a shard of the build before checksums of vectors", () => {
         ALTER TABLE chunk DROP COLUMN vector_checksum;
         ALTER TABLE code_state DROP COLUMN checksum;
         DROP TABLE damaged_file; DROP TABLE placement; DROP TABLE outgoing;
-        ${forgetMigrations("0007_vector_checksums", "0008_outgoing", "0012_codes_again")}`),
+        ${forgetMigrations("0007_vector_checksums", "0008_outgoing", "0009_filter_keys", "0012_codes_again")}`),
     );
     await evictDurableObject(shard);
 

@@ -10,6 +10,7 @@ import { hashEmbedding } from "../../../src/retrieval/hash-embedding.ts";
 import type { ShardCandidate, ShardQuery } from "../../../src/retrieval/search-types.ts";
 import { makeBatch } from "../../../src/retrieval/segment/make-batch.ts";
 import {
+  floorOf,
   type NearestChunks,
   partNearest,
 } from "../../../src/retrieval/vectorize/nearest-chunks.ts";
@@ -57,8 +58,9 @@ async function pass(ms: number): Promise<void> {
 }
 
 async function askIndex(index: FakeVectorize, vector: Float32Array): Promise<NearestChunks | null> {
-  const question = { namespace: PLACEMENT.namespace, nearest: 100 };
-  const found = await openVectorIndex(index).query(vector, question);
+  const question = { namespace: PLACEMENT.namespace, nearest: 100, filter: null };
+  const matches = await openVectorIndex(index).query(vector, question);
+  const found = { matches, floor: floorOf(matches), filterKeys: null, mayDeepen: false };
   return partNearest(found, PLACEMENT, { shards: [0], wanted: 10 }).get(0) ?? null;
 }
 
@@ -100,7 +102,7 @@ describe("a shard whose vectors are in a vector index", { timeout: 120_000 }, ()
   beforeAll(async () => {
     index = bindIndex(0);
     await write(0, VISIBLE);
-    await openShard(NAME).place(SOURCE, 0);
+    await openShard(NAME).place({ source: SOURCE, index: 0, filterKeys: [] });
     for (let round = 0; round < 6; round++) await pass(15_000);
   });
   afterEach(() => void vi.restoreAllMocks());

@@ -100,12 +100,9 @@ export class StoredShard {
 
   /** Replaces the attributes of a file. */
   setAttributes(document: IndexedDocument, endAt: number): void {
-    const { fileId, version, attributes } = document;
-    this.#change(endAt, (shard) => {
-      const known = this.tables.chunks.find(fileId);
-      this.tables.chunks.setAttributes(fileId, version, attributes);
-      if (known && known.ordinal !== null) shard.setAttributes(known.ordinal, attributes);
-    });
+    this.#change(endAt, (shard) =>
+      this.#memory.writer.setAttributes(shard, document, document.attributes),
+    );
   }
 
   /** Does slices of upkeep, at most `max`, as long as there is something to do. Returns their number. */

@@ -20,6 +20,15 @@ const step = fc.oneof(
   },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant("remove" as const), shard, file }) },
   {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant("tag" as const),
+      shard,
+      file,
+      team: fc.constantFrom("hr", "it"),
+    }),
+  },
+  {
     weight: 4,
     arbitrary: fc.record({
       kind: fc.constant("pass" as const),
@@ -55,10 +64,16 @@ async function take(world: VectorWorld, next: Step, version: number): Promise<vo
     case "remove":
       world.shards[next.shard]?.shard.remove([{ fileId: `file-f${next.file}`, version }], 0);
       return;
+    case "tag": {
+      const attributes = { team: next.team };
+      const tagged = makeDocument(`f${next.file}`, [], { version, attributes });
+      world.shards[next.shard]?.shard.setAttributes(tagged, 0);
+      return;
+    }
     case "pass":
       return await world.tick(next.ms);
     case "place":
-      return world.place(next.shard, next.isPlaced);
+      return world.place(next.shard, next.isPlaced, ["team"]);
     case "restart":
       world.shards[next.shard]?.shard.restart();
       return world.restart();
@@ -77,14 +92,18 @@ describe("the vectors in an index, at the end of any history", () => {
       faults,
       async (steps, lost) => {
         const world = new VectorWorld(SHARDS);
-        for (let at = 0; at < SHARDS; at++) world.place(at, true);
+        for (let at = 0; at < SHARDS; at++) world.place(at, true, ["team"]);
         for (const key of FAULTS)
           for (const number of lost[key]) world.fake.faults[key].add(number);
-        for (const [at, next] of steps.entries()) await take(world, next, at + 1);
+        for (const [at, next] of steps.entries()) {
+          await take(world, next, at + 1);
+          expect(world.unfindable()).toEqual([]);
+        }
         world.silent.clear();
         world.fake.isAway = false;
         await world.settle();
         expect(world.fake.ids).toEqual(world.expected());
+        expect(world.fake.metadata).toEqual(world.expectedMetadata());
       },
     );
     await fc.assert(histories, { numRuns: 60 });
@@ -104,6 +123,30 @@ const fill = (world: VectorWorld, at: number, name: string, chunks: number) =>
   );
 
 describe("the writer of an index", () => {
+  it("writes changed attributes again, and lets nobody wait with a file that changes all the time", async () => {
+    const world = new VectorWorld(2);
+    world.place(0, true, ["team"]);
+    world.place(1, true, ["team"]);
+    fill(world, 0, "a", 3);
+    fill(world, 1, "b", 2);
+    for (let version = 2; version < 40; version++) {
+      const attributes = { team: `team ${version}` };
+      world.shards[0]?.shard.setAttributes(makeDocument("a", [], { version, attributes }), 0);
+      await world.tick(10_000);
+      expect(world.unfindable()).toEqual([]);
+    }
+    expect([world.waiting(0) > 0, world.waiting(1)]).toEqual([true, 0]);
+    await world.settle();
+    expect(world.fake.metadata).toEqual(world.expectedMetadata());
+    const { length } = world.fake.batches;
+    world.shards[0]?.shard.setAttributes(
+      makeDocument("a", [], { version: 40, attributes: { team: "team 39", other: 1 } }),
+      0,
+    );
+    await world.settle();
+    expect(world.fake.batches).toHaveLength(length);
+  });
+
   it("joins the changes of many stores to one batch", async () => {
     const world = new VectorWorld(8);
     for (let at = 0; at < 8; at++) {

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
+import { isDeepStrictEqual } from "node:util";
 
 import { IndexChanges } from "../../../../durable-objects/vector-writer/index-changes.ts";
 import {
@@ -8,6 +9,10 @@ import {
 } from "../../../../durable-objects/vector-writer/journal-tables.ts";
 import { openVectorIndex } from "../../../../src/platform/vector-index.ts";
 import kernel from "../../../../src/retrieval/dense/kernel/kernel.wasm";
+import {
+  INDEXED_PROPERTIES,
+  metadataOf,
+} from "../../../../src/retrieval/vectorize/filter-slots.ts";
 import {
   namespaceOf,
   type VectorSource,
@@ -44,6 +49,7 @@ export class VectorWorld {
       delayMs: DELAY_MS,
       repeatAfterMs: REPEAT_MS,
       vectorsMax,
+      metadataIndexes: INDEXED_PROPERTIES,
     });
     this.shards = Array.from({ length: shardCount }, (_, at) => ({
       shard: new StoredShard(kernel),
@@ -65,10 +71,11 @@ export class VectorWorld {
     this.#changes = this.#open();
   }
 
-  /** Places the vectors of a shard in the index, or takes them out. */
-  place(at: number, isPlaced: boolean): void {
+  /** Places the vectors of a shard in the index, to be filtered by some attributes, or takes them out. */
+  place(at: number, isPlaced: boolean, filterKeys: readonly string[] = []): void {
     const { shard, source } = this.#at(at);
-    shard.storage.transaction(() => shard.outbox.place(source, isPlaced ? INDEX : null));
+    const index = isPlaced ? INDEX : null;
+    shard.storage.transaction(() => shard.outbox.place({ source, index, filterKeys }));
   }
 
   /** Lets time pass, tells the writer of the shards that have changes, and makes one round. */
@@ -111,6 +118,40 @@ export class VectorWorld {
           .map((number) => vectorIdOf(source, number)),
       )
       .toSorted();
+  }
+
+  /** The metadata that the vectors should have in the index, by their ids: those of the chunks of all placed shards. */
+  expectedMetadata(): Map<string, object> {
+    return new Map(
+      this.shards
+        .filter(({ shard }) => shard.outbox.index === INDEX)
+        .flatMap(({ shard: { tables, outbox }, source }) =>
+          tables.chunks
+            .liveRuns()
+            .flatMap((run) => tables.outgoing.numbersWithAttributes(run))
+            .map(({ number, attributes }) => [
+              vectorIdOf(source, number),
+              metadataOf(outbox.filterKeys ?? [], number, attributes),
+            ]),
+        ),
+    );
+  }
+
+  /** The chunks that no search may find: neither a shard finds them itself, nor has the index their present metadata. */
+  unfindable(): string[] {
+    const { metadata } = this.fake;
+    const overlaid = new Set(
+      this.shards.flatMap(({ shard, source }) =>
+        shard.outbox
+          .overlay()
+          .flatMap(({ first, count }) =>
+            Array.from({ length: count }, (_, at) => vectorIdOf(source, first + at)),
+          ),
+      ),
+    );
+    return [...this.expectedMetadata()]
+      .filter(([id, wanted]) => !overlaid.has(id) && !isDeepStrictEqual(metadata.get(id), wanted))
+      .map(([id]) => id);
   }
 
   /** The namespace of a shard's vectors. */
