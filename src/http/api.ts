@@ -61,7 +61,7 @@ export type ApiDeps = {
   readonly deadLetters: OfProject<DeadLetterDeps>;
   readonly lanes: OfProject<LaneDeps>;
   readonly models: OfProject<ModelsDeps & BreakerDeps>;
-  readonly embeddings: OfDeployment<EmbeddingsDeps>;
+  readonly embeddings: OfProject<EmbeddingsDeps>;
   readonly embeddingCache: OfProject<EmbeddingCacheDeps>;
   readonly organization: OfDeployment<OrganizationDeps>;
   readonly console: OfDeployment<SessionDeps & ConsoleFiles>;
@@ -102,7 +102,7 @@ export const bindRoutes = (deps: ApiDeps): Mounted[] => [
   ...bind(laneRoutes, ofScope(deps.lanes)),
   ...bind(modelRoutes, ofScope(deps.models)),
   ...bind(breakerRoutes, ofScope(deps.models)),
-  ...bind(embeddingRoutes, (c) => deps.embeddings(c.env)),
+  ...bind(embeddingRoutes, ofScope(deps.embeddings)),
   ...bind(embeddingCacheRoutes, ofScope(deps.embeddingCache)),
   ...bind(callerRoutes, (c) => deps.organization(c.env)),
   ...bind(projectRoutes, (c) => deps.organization(c.env)),

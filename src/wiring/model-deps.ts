@@ -10,6 +10,7 @@ import {
   readBreakers,
 } from "../platform/models/language-models.ts";
 import { addressVectorStore, withFreshStub } from "../platform/objects.ts";
+import { questionEmbedder } from "./embedding-cache-deps.ts";
 
 /** Creates the dependencies of the routes of models, for the project of `scope`. */
 export const modelDeps = (env: Env, scope: Scope) => ({
@@ -32,8 +33,11 @@ export const modelDeps = (env: Env, scope: Scope) => ({
   },
 });
 
-/** Creates the dependencies of the embeddings route. */
-export const embeddingDeps = (env: Env) => ({
-  modelNames: listModelNames(env),
-  embedder: embeddingModels(env),
-});
+/** Creates the dependencies of the embeddings route, for the project of `scope`, whose cache it shares with searches. */
+export const embeddingDeps = (env: Env, scope: Scope) => {
+  const known = embeddingModels(env);
+  return {
+    modelNames: listModelNames(env),
+    embedder: (name: string) => known(name) && questionEmbedder(env, scope, name),
+  };
+};

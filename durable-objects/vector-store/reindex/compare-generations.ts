@@ -4,14 +4,14 @@ import { RetryLaterError } from "../../../src/kernel/rules/step-handler.ts";
 import type { Comparison } from "../../../src/knowledge/reindex/reindex.ts";
 import { askVectorIndex } from "../../../src/platform/ask-vector-index.ts";
 import { logger } from "../../../src/platform/logger.ts";
-import { storeEmbedder } from "../../../src/platform/models/embedding-models.ts";
 import { ok } from "../../../src/result.ts";
 import { type ComparedPassage, measureOverlap } from "../../../src/retrieval/overlap.ts";
 import { search, type SearchDeps, type SearchOutcome } from "../../../src/retrieval/search.ts";
+import { questionEmbedder } from "../../../src/wiring/embedding-cache-deps.ts";
 import { askShard, inGeneration } from "../index/ask-shard.ts";
 import { planSearch } from "../index/search-plan.ts";
 import type { ChangesStore } from "../ledger/store-changes.ts";
-import type { StoreRow, VectorStoreTables } from "../tables/store-tables.ts";
+import { readStoreScope, type StoreRow, type VectorStoreTables } from "../tables/store-tables.ts";
 import type { QuestionLog } from "./question-log.ts";
 import type { ReindexTable } from "./reindex-table.ts";
 
@@ -103,6 +103,6 @@ function searchDeps({ env, tables }: CompareDeps, store: StoreRow): SearchDeps<n
     onLeftOut: (shard, reason) =>
       logger.warn("retrieval.shard.left_out", { storeId: store.id, shard }, reason),
     warnings: async () => new Map(),
-    embedder: (name) => storeEmbedder(env, name),
+    embedder: (name) => questionEmbedder(env, readStoreScope(store), name),
   };
 }

@@ -13,7 +13,7 @@ import { routesWith } from "../route/route.ts";
 export type EmbeddingsDeps = {
   readonly modelNames: ModelNames;
   /** Returns the embedding model of this name; null if there is none. */
-  embedder(model: string): Embedder | null;
+  embedder(model: string): Pick<Embedder, "embed"> | null;
 };
 
 const TEXTS_MAX = 2_048;

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, it, vi } from "vitest";
 
 import { EmbeddingCacheObject } from "../../../src/index.ts";
 import { callAsOperator } from "../operator.ts";
+import { createReindexed } from "../stores/reindexed.ts";
 import {
   cacheStub,
   createEmbeddingProject,
@@ -47,6 +48,47 @@ describe("a text that was embedded", () => {
     expect(model.asked).toEqual(asked);
     // The passage was new once, and known three times; the question was new once, and known three times.
     expect(await figures()).toMatchObject({ vectors: 2, hits: 6, misses: 2 });
+  });
+
+  it("costs no call of the embeddings route, with the same vectors and usage", async ({
+    expect,
+  }) => {
+    const { client, figures } = await createEmbeddingProject();
+    const name = env.EMBEDDING_MODEL;
+    const input = ["A heron stands.", "The ferry leaves.", "A heron stands."];
+    const first = await client.embeddings.create({ model: name, input });
+    expect(model.asked).toEqual(input.slice(0, 2));
+    await vi.waitUntil(async () => (await figures()).vectors === 2);
+
+    expect(await client.embeddings.create({ model: name, input })).toEqual(first);
+    const [one] = input;
+    const alone = await client.embeddings.create({ model: name, input: one ?? "" });
+    expect(model.asked).toHaveLength(2);
+    expect(alone.data[0]?.embedding).toEqual(first.data[0]?.embedding);
+    expect([first.usage.total_tokens, alone.usage.total_tokens]).toEqual([12, 4]);
+
+    await client.embeddings.create({ model: name, input: [...input, "A pike."] });
+    expect(model.asked).toEqual([...input.slice(0, 2), "A pike."]);
+  });
+
+  it("costs no call when an index is made again, nor when the two are compared", async ({
+    expect,
+  }) => {
+    const store = await createReindexed();
+    await store.add("harbour");
+    await store.find("harbour");
+    await store.find("library");
+    const { figures } = await createEmbeddingProject(store);
+    const known = await vi.waitUntil(async () => {
+      const { vectors } = await figures();
+      return vectors > model.asked.length - 1 && vectors;
+    });
+    const asked = [...model.asked];
+    expect(known).toBe(asked.length);
+    await store.build({});
+    await vi.waitUntil(async () => (await store.read()).comparison !== null);
+    expect((await store.read()).comparison).toMatchObject({ questions: 2, overlap_at_10: 1 });
+    expect(model.asked).toEqual(asked);
   });
 
   it("is known to a cache that has started again", async ({ expect }) => {
