@@ -10,7 +10,13 @@ type Mode = "up" | "fails" | "drops" | "silent";
  * a text.
  */
 export async function startEmbeddingServer() {
-  const state = { mode: "up" as Mode, dimensions: 16, asked: [] as string[] };
+  const state = {
+    mode: "up" as Mode,
+    dimensions: 16,
+    /** The dimensions of models that have others, by their names. */
+    dimensionsOf: {} as Record<string, number>,
+    asked: [] as string[],
+  };
   const server = createServer(async (req, res) => {
     if (state.mode === "drops") return void res.destroy();
     if (state.mode === "silent") return;
@@ -26,7 +32,7 @@ export async function startEmbeddingServer() {
     const data = input.map((text, index) => ({
       object: "embedding",
       index,
-      embedding: embed(text, state.dimensions),
+      embedding: embed(text, state.dimensionsOf[model] ?? state.dimensions),
     }));
     const usage = { prompt_tokens: input.length, total_tokens: input.length };
     res.end(JSON.stringify({ object: "list", model, data, usage }));

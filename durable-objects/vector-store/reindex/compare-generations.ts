@@ -1,4 +1,4 @@
-import { toJson } from "../../../src/columns.ts";
+import { parseJson, toJson } from "../../../src/columns.ts";
 import { giveTurn } from "../../../src/ingest/slices.ts";
 import { RetryLaterError } from "../../../src/kernel/rules/step-handler.ts";
 import type { Comparison } from "../../../src/knowledge/reindex/reindex.ts";
@@ -13,7 +13,7 @@ import { planSearch } from "../index/search-plan.ts";
 import type { ChangesStore } from "../ledger/store-changes.ts";
 import { readStoreScope, type StoreRow, type VectorStoreTables } from "../tables/store-tables.ts";
 import type { QuestionLog } from "./question-log.ts";
-import type { ReindexTable } from "./reindex-table.ts";
+import type { ReindexRow, ReindexTable } from "./reindex-table.ts";
 
 type CompareDeps = {
   readonly env: Env;
@@ -34,7 +34,9 @@ const AGAIN_MS = 10_000;
  */
 export async function compareGenerations(deps: CompareDeps): Promise<void> {
   const { tables, reindexes, questions, runs } = deps;
-  const compared = reindexes.read()?.toGeneration;
+  const begun = reindexes.read();
+  if (!begun) return;
+  const compared = begun.toGeneration;
   const texts = await questions.read();
   let [sum, same] = [0, 0];
   for (const text of texts) {
@@ -42,7 +44,7 @@ export async function compareGenerations(deps: CompareDeps): Promise<void> {
     if (store.otherGeneration === null) return;
     const [one, other] = [
       await find(deps, store, text),
-      await find(deps, inGeneration(store, store.otherGeneration), text),
+      await find(deps, readOther(store, store.otherGeneration, begun), text),
     ];
     const overlap = measureOverlap(one, other, COMPARED);
     sum += overlap;
@@ -62,6 +64,14 @@ export async function compareGenerations(deps: CompareDeps): Promise<void> {
       reindexes.save({ ...reindex, comparison: toJson({ ...comparison, comparedAt: now }) });
     }
   });
+}
+
+/** Returns the row of a store by which its other generation is searched, with the model of its vectors. */
+function readOther(store: StoreRow, generation: number, reindex: ReindexRow): StoreRow {
+  const { toGeneration, toSettings, fromSettings } = reindex;
+  const settings = generation === toGeneration ? toSettings : fromSettings;
+  const { embeddingModel } = parseJson(settings);
+  return { ...inGeneration(store, generation), embeddingModel };
 }
 
 async function find(deps: CompareDeps, store: StoreRow, text: string): Promise<ComparedPassage[]> {
