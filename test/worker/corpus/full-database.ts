@@ -19,11 +19,25 @@ export async function fill(corpus: D1Database, fromOrdinal = 0): Promise<void> {
   await corpus.batch([chunks, ...(fromOrdinal === 0 ? [refuse("document", "")] : [])]);
 }
 
+/**
+ * Makes a corpus database that `fill` has filled refuse the row that outlives an erased generation, too, as long as it
+ * has chunks of the generation. Undone by `makeRoom`.
+ */
+export async function fillUntilErased(corpus: D1Database): Promise<void> {
+  const hasChunks = `EXISTS (SELECT 1 FROM chunk
+    WHERE store_id = NEW.store_id AND generation = NEW.generation)`;
+  await corpus
+    .prepare(
+      `CREATE TRIGGER full_erased_index BEFORE INSERT ON erased_index WHEN ${hasChunks} BEGIN ${REFUSE}; END`,
+    )
+    .run();
+}
+
 /** Makes the given corpus databases take rows again, and forgets in the catalog that they were full. */
 export async function makeRoom(corpora: readonly D1Database[] = CORPORA): Promise<void> {
   for (const corpus of corpora) {
     const drop = (table: string) => corpus.prepare(`DROP TRIGGER IF EXISTS full_${table}`);
-    await corpus.batch([drop("chunk"), drop("document")]);
+    await corpus.batch([drop("chunk"), drop("document"), drop("erased_index")]);
     const number = CORPORA.findIndex((one) => one === corpus);
     await env.CATALOG.prepare(
       "UPDATE corpus_shard SET full_at = NULL, stored_bytes = 0, bytes = 0 WHERE number = ?",
