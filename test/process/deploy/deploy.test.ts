@@ -13,7 +13,7 @@ import { SHORT_TRIAL } from "../../../scripts/deploy-trials/short.ts";
 import { inTheatre } from "../../../scripts/deploy-trials/theatre.ts";
 import { buildSite } from "../../../scripts/site/build-site.ts";
 
-/** The trial runs about 16 wrangler commands of a second each; a busy machine takes many times as long. */
+/** The trial runs about 34 wrangler commands of a second each; a busy machine takes many times as long. */
 const TIMEOUT_MS = 300_000;
 
 /** The commands of docs/deploy.md that no trial runs as they stand there. */
