@@ -24,8 +24,8 @@ describe.for(records.map(({ path, text }) => [path.slice(FOLDER.length), text] a
       expect(sections.filter((section) => section.split("\n").join("").length < 30)).toEqual([]);
     });
 
-    it("has a row in docs/decisions/README.md, under its number", ({ expect }) => {
-      expect(index.includes(`| [${file.slice(0, 4)}](${file}) | `)).toBe(true);
+    it("has one row in docs/decisions/README.md, under its number", ({ expect }) => {
+      expect(index.split(`| [${file.slice(0, 4)}](${file}) | `)).toHaveLength(2);
     });
   },
 );
