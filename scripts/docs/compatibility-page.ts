@@ -46,8 +46,8 @@ Each property of a request is one of four:
   \`x-edgewise-ignored\` of the response names each one that was sent.
 - **refused**: it would change the result and is not supported. The answer is 400 with the code
   \`unsupported_parameter\` and the property's name in \`param\`. \`null\` counts as absent everywhere, and so do the values
-  listed behind *Accepted*. Null is a value only in JSON of your own, such as a run's input, and where an update clears
-  a property with it, such as \`expires_after\` of a vector store.
+  listed behind *Accepted*; in a query it is an empty value, as in \`?limit=\`. Null is a value only in JSON of your own,
+  such as a run's input, and where an update clears a property with it, such as \`expires_after\` of a vector store.
 - **by model**: the model of the request decides. One that cannot read it refuses with 400, the code \`model_cannot\` and
   the place in \`param\`; the message names the model.
 

@@ -84,15 +84,19 @@ export function checkBody<Schema extends z.ZodType>(
 
 /**
  * Reads and checks the query parameters of a request. Refuses parameters that the schema does not have. The parameter
- * `a[]`, which may be repeated, becomes the array `a`.
+ * `a[]`, which may be repeated, becomes the array `a`. An empty parameter counts as absent: OpenAI's clients write null
+ * so.
  */
 export function readQuery<Schema extends z.ZodType>(
   c: AppContext,
   schema: Schema,
 ): Result<z.output<Schema>, Refusal> {
-  const entries = Object.entries(c.req.queries()).map(([name, values]) =>
-    name.endsWith("[]") ? [name.slice(0, -2), values] : [name, values.at(-1)],
-  );
+  const entries = Object.entries(c.req.queries()).flatMap(([name, values]) => {
+    const isList = name.endsWith("[]");
+    const given = (isList ? values : values.slice(-1)).filter((value) => value !== "");
+    if (given.length === 0) return [];
+    return [isList ? [name.slice(0, -2), given] : [name, given[0]]];
+  });
   return check(schema, Object.fromEntries(entries));
 }
 

@@ -1,9 +1,13 @@
 import { env } from "cloudflare:workers";
 import { describe, it } from "vitest";
+import { z } from "zod";
 
+import { DECLARATIONS } from "../../../src/http/api.ts";
+import { listProperties } from "../../../src/http/request/request-properties.ts";
+import type { Declaration } from "../../../src/http/route/declaration.ts";
 import { editCopy, listNullRequests } from "../../rules/http/request/null-requests.ts";
 import { createLibrary } from "../conversation/library.ts";
-import { fetchWorker } from "../project.ts";
+import { createProject, fetchWorker } from "../project.ts";
 
 const { ADMIN_KEY } = env;
 
@@ -97,5 +101,42 @@ describe("a request with null", () => {
     }
     expect(refused).toEqual([]);
     expect(sent).toBeGreaterThanOrEqual(88);
+  });
+});
+
+/** Reads a route by the examples of its parameters. Returns the status and, for a refusal, its code and parameter. */
+async function readRoute({ path, params = {}, access }: Declaration, key: string, query: string) {
+  const place = path.replaceAll(
+    /\{(\w+)\}/g,
+    (_whole, name: string) => params[name]?.example ?? "",
+  );
+  const headers = { authorization: `Bearer ${access === "admin" ? ADMIN_KEY : key}` };
+  const response = await fetchWorker(`https://edgewise.test${place}?${query}`, { headers });
+  const { error }: { error?: { code: string; param: string | null } } = await response.json();
+  return { path, status: response.status, code: error?.code, param: error?.param };
+}
+
+describe("a query with null, which clients send as an empty value", () => {
+  const queried = DECLARATIONS.filter(
+    ({ method, access, query }) => method === "GET" && access !== "public" && query,
+  );
+
+  it("is answered like one without the parameter, on each endpoint", async ({ expect }) => {
+    const { key } = await createProject();
+    expect(queried.length).toBeGreaterThan(20);
+    for (const declaration of queried) {
+      const names = listProperties(declaration.query ?? z.unknown()).map(({ path }) => path);
+      const without = await readRoute(declaration, key, "");
+      for (const name of names.flatMap((one) => [one, `${one}[]`])) {
+        const empty = await readRoute(declaration, key, `${encodeURIComponent(name)}=`);
+        expect({ name, ...empty }).toEqual({ name, ...without });
+      }
+    }
+  });
+
+  it("lists files for the official client", async ({ expect }) => {
+    const { client } = await createProject();
+    const query: object = { limit: null, order: null, after: null, purpose: null };
+    expect((await client.files.list(query)).data).toEqual([]);
   });
 });
