@@ -117,13 +117,13 @@ class ReplyReader {
       const call = { toolCallId, toolName, input };
       // Arguments arrive in deltas and once more as a whole, or only as a whole.
       if (this.#begun === 0) this.#others += input;
-      if (this.#calls.length < TURN_CALLS_MAX) this.#calls.push(call);
+      if (this.#calls.length < (this.#passed?.callsLeft ?? TURN_CALLS_MAX)) this.#calls.push(call);
       else this.#hasTooManyCalls = true;
     }
     if (part.type === "tool-input-start") {
       this.#begun += 1;
       this.#hasTooManyCalls ||= this.#begun > BEGUN_CALLS_MAX;
-      return this.#passed?.admits(part.toolName) ? this.#beginCall(part, this.#passed) : [];
+      return this.#passed?.admit(part.toolName) ? this.#beginCall(part, this.#passed) : [];
     }
     if (part.type === "tool-input-delta") return this.#continueCall(part);
     if (part.type === "tool-input-end") return this.#putAll(this.#passed?.end(part.id));

@@ -8,6 +8,7 @@ import { CitedProse, PlainDeltas, WholeSentences } from "./citing/spoken-text.ts
 import type { Draft } from "./draft.ts";
 import { passageOptions } from "./extractive/built-in-model.ts";
 import { PassedCalls } from "./functions/passed-calls.ts";
+import { SentCalls } from "./functions/sent-calls.ts";
 import { findJudge, judgeClaims } from "./grounding/claim-judge.ts";
 import {
   declaredCalls,
@@ -86,6 +87,7 @@ export async function* converse(
 ): AsyncGenerator<AnswerEvent, ModelOutcome, undefined> {
   const found = draft.passages.all.map((passage, index) => ({ number: index + 1, passage }));
   const prompt = buildPrompt(request, draft.searched ? found : null);
+  const sent = new SentCalls();
   for (let round = 1; ; round++) {
     const isLast = round === ROUNDS_MAX;
     const call: LanguageModelV3CallOptions = {
@@ -98,23 +100,24 @@ export async function* converse(
       prompt,
       abortSignal: signal,
     };
-    const passed = new PassedCalls(request);
+    const passed = new PassedCalls(request, sent);
     const reply = yield* askModel(model, call, draft, () => createText(request), passed);
     if (draft.isStopped) return STOPPED;
-    const declared = declaredCalls(request, reply.calls);
+    const declared = sent.withoutRepeated(declaredCalls(request, reply.calls));
     const misfits = findMisfits(request, declared);
     // A reply that reached its limit is cut off: it is incomplete, with the calls that are whole.
     const isCut = reply.finish === "length";
     const clientCalls = isCut ? declared.filter((one) => !misfits.has(one)) : declared;
     if (misfits.size > 0 && !isCut) {
       if (isLast) throw unusable(misfits);
-      askAgain(reply, misfits, prompt);
+      askAgain(reply, misfits, passed, prompt);
+      sent.add(declared.filter(({ toolCallId }) => passed.has(toolCallId)));
       continue;
     }
     if (clientCalls.length > 0) {
       yield* draft.endText();
       if (draft.isStopped) return STOPPED;
-      yield* putCalls(clientCalls, passed, draft);
+      yield* putCalls(clientCalls, passed, sent, draft);
       return readOutcome(reply, draft);
     }
     const mustContinue = reply.calls.some(isSearch) || (reply.calls.length > 0 && draft.isEmpty);
@@ -170,10 +173,16 @@ function readSilence(request: AnswerRequest, { searched }: Draft): AbstentionRea
 }
 
 /** Sends the calls that were not passed on while the model wrote them. */
-function* putCalls(calls: readonly ModelToolCall[], passed: PassedCalls, draft: Draft) {
-  for (const { toolCallId: callId, toolName: name, input } of calls) {
-    if (passed.has(callId)) continue;
-    const pieces = passed.piecesOf(callId);
+function* putCalls(
+  calls: readonly ModelToolCall[],
+  passed: PassedCalls,
+  sent: SentCalls,
+  draft: Draft,
+) {
+  for (const { toolCallId, toolName: name, input } of calls) {
+    if (passed.has(toolCallId)) continue;
+    const callId = sent.freeId(toolCallId);
+    const pieces = passed.piecesOf(toolCallId);
     const inPieces = pieces.length > 1 ? { pieces } : {};
     yield* draft.put({ type: "function_call", callId, name, arguments: input, ...inPieces });
   }
@@ -212,19 +221,27 @@ async function* answerCalls(
   }
 }
 
-/** Asks for all calls of a turn again: calls that were made together may depend on each other. */
+/**
+ * Asks again for all calls of a turn that were not sent yet: calls that were made together may depend on each other.
+ */
 function askAgain(
   { text, calls }: ModelReply,
   misfits: ReadonlyMap<ModelToolCall, string>,
+  passed: PassedCalls,
   prompt: LanguageModelV3Prompt,
 ): void {
+  const which = calls.some(({ toolCallId }) => passed.has(toolCallId))
+    ? "Make all calls again that were not called."
+    : "Make all calls again.";
   prompt.push(assistantMessage(text, calls));
   for (const call of calls) {
     const problem = misfits.get(call);
-    const output =
-      problem === undefined
-        ? "Not called, since the arguments of another call do not fit its schema. Make all calls again."
-        : `Not called. The arguments do not fit the function's schema: ${problem}. Make all calls again.`;
+    let output = `Not called, since the arguments of another call do not fit its schema. ${which}`;
+    if (passed.has(call.toolCallId)) {
+      output = "Called. Its output follows later. Do not make this call again.";
+    } else if (problem !== undefined) {
+      output = `Not called. The arguments do not fit the function's schema: ${problem}. ${which}`;
+    }
     prompt.push(toolMessage(call.toolCallId, call.toolName, output));
   }
 }

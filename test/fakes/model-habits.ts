@@ -110,6 +110,39 @@ export const HABITS: Record<string, (scene: Scene) => Step[]> = {
     ),
     { finish: "tool_calls" },
   ],
+  /** The model calls both functions once. */
+  "calls-both": ({ tools: [first, second] }) => [
+    call(0, { id: "call_0", function: { name: first, arguments: '{"id":"7"}' } }),
+    call(1, { id: "call_1", function: { name: second, arguments: '{"id":"8"}' } }),
+    { finish: "tool_calls" },
+  ],
+  /**
+   * The arguments of the second call do not fit. When asked again, the model makes both, in another order and spelling,
+   * and under the ids that it has used.
+   */
+  "calls-second-badly-once": ({ tools: [first, second], asked }) => [
+    ...(asked === 0
+      ? [
+          call(0, { id: "call_0", function: { name: first, arguments: '{"id": ' } }),
+          call(0, { function: { arguments: '"7"}' } }),
+          call(1, { id: "call_1", function: { name: second, arguments: '{"id":8}' } }),
+        ]
+      : [
+          call(0, { id: "call_0", function: { name: second, arguments: '{"id":"8"}' } }),
+          call(1, { id: "call_1", function: { name: first, arguments: '{"id":"7"}' } }),
+        ]),
+    { finish: "tool_calls" },
+  ],
+  /** The model calls the first function 127 times, and the second with bad arguments; when asked again, that one twice. */
+  "calls-127-then-badly-once": ({ tools: [first, second], asked }) => [
+    ...Array.from({ length: asked === 0 ? 127 : 0 }, (_, at) =>
+      call(at, { id: `call_${at}`, function: { name: first, arguments: `{"id":"${at}"}` } }),
+    ),
+    ...(asked === 0 ? ["7"] : ['"7"', '"8"']).map((id, at) =>
+      call(127 + at, { id: `last_${at}`, function: { name: second, arguments: `{"id":${id}}` } }),
+    ),
+    { finish: "tool_calls" },
+  ],
   /** The model calls a function four times without arguments: as an empty text, as null, not at all, and as spaces. */
   "calls-without-arguments": ({ tools }) => [
     ...[{ arguments: "" }, { arguments: null }, {}, { arguments: "  " }].map((given, index) =>

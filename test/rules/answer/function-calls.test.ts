@@ -22,6 +22,7 @@ async function ask(question: string, change: object = {}) {
   return { events, calls: callsIn(events), queries };
 }
 
+const typesOf = (events: readonly AnswerEvent[]) => events.map(({ type }) => type);
 const failureOf = (events: readonly AnswerEvent[]) =>
   events.find((event) => event.type === "failed") ?? null;
 
@@ -111,5 +112,66 @@ describe("a call of a strict function", () => {
       const { calls } = await ask(`Order loosely ${at} #calls-without-json`, { functions });
       expect(calls.map((call) => call.arguments)).toEqual(['{"id":"8"']);
     }
+  });
+});
+
+describe("a call of a function that is not strict, beside a strict one", () => {
+  const NOTE = { ...ORDER, name: "note", strict: false };
+
+  it("is sent while it is written, and once, though the other is made again", async ({
+    expect,
+  }) => {
+    const functions = [NOTE, ORDER];
+    const { events, calls } = await ask("Note it and order #calls-second-badly-once", {
+      functions,
+    });
+    const requests: unknown = JSON.parse(await requestsWith("Note it and order"));
+
+    expect(typesOf(events)).toEqual([
+      "function_call_started",
+      "function_call_delta",
+      "function_call_delta",
+      "function_call_ended",
+      "function_call",
+      "finished",
+    ]);
+    expect(calls).toMatchObject([
+      { name: "note", arguments: '{"id": "7"}', callId: "call_0" },
+      { name: "order", arguments: '{"id":"8"}' },
+    ]);
+    expect(calls[1]?.callId).not.toBe("call_0");
+    expect(requests).toHaveLength(2);
+    expect(JSON.stringify(requests)).toContain("Do not make this call again");
+    expect(JSON.stringify(requests)).toContain("Make all calls again that were not called");
+  });
+
+  it("waits with it if it comes after it, and is not made if the client allows one", async ({
+    expect,
+  }) => {
+    const functions = [ORDER, NOTE];
+    const { events, calls } = await ask("Order, then note #calls-both", { functions });
+    const one = await ask("Order alone #calls-both", { functions, parallelToolCalls: false });
+
+    expect(typesOf(events)).toEqual(["function_call", "function_call", "finished"]);
+    expect(calls.map(({ name }) => name)).toEqual(["order", "note"]);
+    expect(one.calls.map(({ name }) => name)).toEqual(["order"]);
+  });
+
+  it("counts among the 128 of its turn, also when the model is asked again", async ({ expect }) => {
+    const functions = [NOTE, ORDER];
+    const { events, calls } = await ask("Note much #calls-127-then-badly-once", { functions });
+
+    expect(calls).toHaveLength(128);
+    expect(calls.at(-1)).toMatchObject({ name: "order", arguments: '{"id":"7"}' });
+    expect(lastEvent(events).incompleteReason).toBe("max_output_tokens");
+  });
+
+  it("does not wait for a strict function that it is chosen over", async ({ expect }) => {
+    const toolChoice = { type: "function" as const, name: "note" };
+    const functions = [ORDER, NOTE];
+    const { events, calls } = await ask("Note alone #calls-both", { functions, toolChoice });
+
+    expect(typesOf(events)[0]).toBe("function_call_started");
+    expect(calls.map(({ name }) => name)).toEqual(["note"]);
   });
 });

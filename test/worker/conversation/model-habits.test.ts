@@ -177,7 +177,8 @@ describe("a call that a model writes in pieces", () => {
     const stream = await project.client.responses.create({
       model: MODEL,
       input: "Look it up #calls-in-pieces",
-      tools: [LOOSE],
+      // A strict function that is not called delays nothing.
+      tools: [LOOSE, { ...STRICT, name: "other", strict: true }],
       stream: true,
     });
     const arrivals: number[] = [];
