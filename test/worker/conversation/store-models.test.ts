@@ -194,6 +194,25 @@ describe("a vector store that is named as the model", () => {
     expect(away.output_text).toContain(ANSWER);
   });
 
+  it("is answered by the project's default model where the deployment has another one", async ({
+    expect,
+  }) => {
+    const own = await createLibrary();
+    useScriptedModel(MODEL);
+    await callAsOperator(own.scope, "POST", "", { settings: { default_model: "extractive-1" } });
+    const ask = { model: `store:${own.store.id}` };
+    // By these instructions the deployment's model says something else.
+    const instructions = "#uncited";
+    const said = { role: "system" as const, content: instructions };
+    const asked = { role: "user" as const, content: QUESTION };
+    const response = await own.client.responses.create({ ...ask, instructions, input: QUESTION });
+    const chat = await own.client.chat.completions.create({ ...ask, messages: [said, asked] });
+    Object.assign(env, { LLM_MODEL: "" });
+
+    expect(response.output_text).toContain(ANSWER);
+    expect(chat.choices[0]?.message.content).toContain(ANSWER);
+  });
+
   it("costs no D1 query once it is warm", async ({ expect }) => {
     const { client, ask } = library;
     const prepare = vi.spyOn(env.CATALOG, "prepare");
