@@ -12,6 +12,7 @@ import type {
   ShardQuery,
   ShardStatistics,
   StagedChunks,
+  StoredChunks,
   WriteOutcome,
 } from "../src/retrieval/search-types.ts";
 import type { ShardBatch, StagedFile, StagedPart } from "../src/retrieval/segment/shard-batch.ts";
@@ -27,6 +28,7 @@ import { inspectShard, readDimensions } from "./search-shard/inspect-shard.ts";
 import type { LoadedShard } from "./search-shard/loaded-shard.ts";
 import { OpenShard } from "./search-shard/open-shard.ts";
 import { OutboxRounds } from "./search-shard/outbox-rounds.ts";
+import { readStored } from "./search-shard/read-stored.ts";
 import { ShardRepair } from "./search-shard/shard-repair.ts";
 import type { FileVersion } from "./search-shard/shard-writer.ts";
 import { SHARD_MIGRATIONS } from "./search-shard/tables/migrations.ts";
@@ -167,11 +169,14 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
     return this.#find(termsOf(query), none, (shard) => shard.searchExplained(query));
   }
 
-  /**
-   * Reads chunks of a file by their positions in the file (ordinals), in order. Used for the context around a result.
-   */
+  /** Reads chunks of a file by their positions in the file (ordinals), in order: the context around a result. */
   passages(fileId: FileId, ordinals: readonly number[]): ShardPassage[] {
     return this.#open ? this.#tables.chunks.passagesAt(fileId, ordinals) : [];
+  }
+
+  /** Reads chunks of a file with their vectors, from the ordinal `from` on, for a copy; null if some are lost. */
+  storedChunks(fileId: FileId, from: number): StoredChunks | null {
+    return this.#open ? this.#shard.readTables((all) => readStored(all, { fileId, from })) : null;
   }
 
   /**

@@ -91,6 +91,11 @@ export class OpenShard {
     return sliceByWork(files, countChunks, REMOVED_A_TRANSACTION);
   }
 
+  /** Reads tables in one transaction, which notes what is found damaged. It needs no part of the shard in memory. */
+  readTables<Value>(call: (tables: ShardTables) => Value): Value {
+    return this.#guard(() => this.#storage.transactionSync(() => call(this.tables)));
+  }
+
   /** Does the next slice of upkeep. */
   slice(): void {
     try {

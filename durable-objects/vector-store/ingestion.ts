@@ -146,7 +146,7 @@ const makeClaimed = (
 ): IngestTask =>
   generation === undefined || generations.other === null
     ? makeTask(generations, file, lease)
-    : makeCopyTask(generations.other, file, lease);
+    : makeCopyTask(generations.serving, generations.other, file, lease);
 
 function readGenerations(
   { tables, reindexes, shardChunksMax }: IngestionParts,

@@ -34,6 +34,14 @@ export type IndexTarget = {
   readonly shard: SearchShardNumber;
 };
 
+/** The place of a file's chunks that were made in the same way as those of a copy, and their size. */
+export type CopySource = {
+  readonly generation: number;
+  readonly shard: SearchShardNumber;
+  readonly chunkCount: number;
+  readonly usageBytes: number;
+};
+
 /** The work that a vector store object gives the consumer which holds a lease: to index one file. */
 export type IngestTask = IndexTarget & {
   readonly fileId: FileId;
@@ -47,8 +55,10 @@ export type IngestTask = IndexTarget & {
   readonly corpusShard: CorpusShardNumber;
   /** The other generation of the store, which the file is written to as well; absent without one. */
   readonly also?: IndexTarget;
-  /** Set if the file is indexed already and is copied to another generation, from its stored text. */
+  /** Set if the file is indexed already and is copied to another generation. */
   readonly isCopy?: true;
+  /** The chunks that the copy can be made of. Without them, or if they are damaged, it is made of the file's stored text. */
+  readonly source?: CopySource;
   /**
    * Set if an earlier consumer took the file and never reported an outcome, perhaps because the file crashed its
    * process. The file must be processed without others, so that no other file fails with it.

@@ -2,17 +2,10 @@ import type { StagedChunks, WriteOutcome } from "../retrieval/search-types.ts";
 import type { IndexedDocument } from "../retrieval/segment/make-batch.ts";
 import type { StagedFile } from "../retrieval/segment/shard-batch.ts";
 import type { CorpusDocument } from "./corpus-types.ts";
-import { CHUNKS_MAX, TOO_MANY_CHUNKS } from "./extract-limits.ts";
+import { TOO_MANY_CHUNKS } from "./extract-limits.ts";
 import type { IngestReport, IngestTask } from "./ingest-types.ts";
-import {
-  type CuttableText,
-  DIMENSION_BYTES,
-  draftWindows,
-  embedDrafts,
-  type EmbedPassages,
-  measureText,
-  recordParts,
-} from "./passages.ts";
+import { DIMENSION_BYTES } from "./passages.ts";
+import type { ChunkSource } from "./sources/chunk-source.ts";
 import { assertSameDimensions } from "./write-shard.ts";
 
 /** A search shard, as it takes a file in parts. Every call may be repeated. */
@@ -27,7 +20,6 @@ export type PartWrites = {
 
 /** The dependencies of `writeLongFile`, for one file. */
 export type LongFileDeps = {
-  readonly embedPassages: EmbedPassages;
   readonly shard: PartWrites;
   writeCorpus(document: CorpusDocument): Promise<void>;
   /** Renews the lease of the task after a part was stored. Returns false if it is not valid any more. */
@@ -43,18 +35,18 @@ class LeaseEnded extends Error {
 }
 
 /**
- * Embeds and stores a file that is too long for one call, in windows, so that its text and one window are in memory. The
- * chunks are counted first. Each window is embedded and staged in the search shard, where no search finds it; then all
+ * Stores a file that is too long for one call, in windows, so that one window is in memory besides what its chunks are
+ * read from. The chunks are counted first. Each window is read with its vectors and staged in the search shard, where no search finds it; then all
  * chunks are recorded in the corpus database, and the shard publishes the file. If an interrupted consumer has staged
  * some windows, goes on behind them. Returns the outcome to report.
  */
 export async function writeLongFile(
   deps: LongFileDeps,
   task: IngestTask,
-  text: CuttableText,
+  source: ChunkSource,
 ): Promise<LongOutcome> {
   try {
-    return await writeInWindows(deps, task, text);
+    return await writeInWindows(deps, task, source);
   } catch (error) {
     if (!(error instanceof LeaseEnded)) throw error;
     return { kind: "retry", message: "The lease of the file has ended." };
@@ -64,11 +56,11 @@ export async function writeLongFile(
 async function writeInWindows(
   deps: LongFileDeps,
   task: IngestTask,
-  text: CuttableText,
+  source: ChunkSource,
 ): Promise<LongOutcome> {
   const { fileId, version, filename, attributes } = task;
   const staged = await deps.shard.staged({ fileId, version });
-  const size = await measureText(text, { chunksMax: CHUNKS_MAX, placeOf: staged.count - 1 });
+  const size = await source.measure(staged.count - 1);
   if (size === null) return { kind: "failed", ...TOO_MANY_CHUNKS };
   const { chunkCount, textBytes, place } = size;
   let { dimensions } = staged;
@@ -76,8 +68,8 @@ async function writeInWindows(
     // Another build may have cut the text in another way.
     const isSame = place?.start === staged.last?.start && place?.end === staged.last?.end;
     const from = isSame ? staged.count : 0;
-    if (from < chunkCount) dimensions = await stageWindows(deps, task, text, from);
-    for await (const chunks of recordParts(text)) {
+    if (from < chunkCount) dimensions = await stageWindows(deps, task, source, from);
+    for await (const chunks of source.records()) {
       await deps.writeCorpus({ fileId, version, filename, chunkCount, chunks });
       await holdLease(deps, task);
     }
@@ -87,18 +79,17 @@ async function writeInWindows(
   return { kind: "completed", chunkCount, usageBytes };
 }
 
-/** Embeds and stages the chunks from the ordinal `first` on. Returns the number of dimensions of their vectors. */
+/** Stages the chunks from the ordinal `first` on. Returns the number of dimensions of their vectors. */
 async function stageWindows(
   deps: LongFileDeps,
   task: IngestTask,
-  text: CuttableText,
+  source: ChunkSource,
   first: number,
 ): Promise<number> {
-  const { fileId, version, filename, attributes, embeddingModel } = task;
+  const { fileId, version, filename, attributes } = task;
   let from = first;
   let dimensions = 0;
-  for await (const { drafts } of draftWindows(text, first)) {
-    const { chunks } = await embedDrafts(deps.embedPassages, embeddingModel, drafts);
+  for await (const chunks of source.embedded(first)) {
     const part = { fileId, version, filename, attributes, chunks };
     const outcome = await deps.shard.stage(part, from);
     assertSameDimensions(outcome, chunks[0]?.vector.length ?? 0);

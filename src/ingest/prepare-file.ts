@@ -1,6 +1,6 @@
 import type { FileId } from "../ids.ts";
+import { isSameChunking } from "../knowledge/chunking.ts";
 import type { FileStage } from "../knowledge/file-stage.ts";
-import type { FileWarning } from "../knowledge/file-warnings.ts";
 import type { Scope } from "../knowledge/scope.ts";
 import type {
   AlsoOutcome,
@@ -15,55 +15,53 @@ import {
   cuttable,
   type CuttableText,
   draftWindows,
+  type Embedded,
   embedDrafts,
   type EmbedPassages,
 } from "./passages.ts";
 import { readSource, type SourceDeps } from "./read-source.ts";
 import { retryAlso } from "./retry-also.ts";
+import { sourceOfText } from "./sources/chunk-source.ts";
+import { type CopyDeps, prepareCopy } from "./sources/prepare-copy.ts";
+import type { LongPart, LongText, Prepared } from "./sources/prepared.ts";
 import type { IndexPart } from "./write-parts.ts";
 
-/** The dependencies of `prepareFile`: file storage, parsers and embedding. */
-export type PrepareDeps = SourceDeps & {
-  /**
-   * Stores the extracted text of a file, to which the positions in citations refer. If the file is deleted during the
-   * call, no text may remain.
-   */
-  storeText(scope: Scope, fileId: FileId, text: string): Promise<void>;
-  /** Embeds passages of a project. */
-  embedPassages(scope: Scope, ...passages: Parameters<EmbedPassages>): ReturnType<EmbedPassages>;
-  /** Logs a failure in the task's other generation, to which the file is copied later. */
-  onCopyFailure(task: IngestTask, error: unknown): void;
-};
-
-/**
- * A file with all its chunks, ready to be stored: those of the task's generation, and of the other one if there is one,
- * or the outcome of what failed there.
- */
-export type Prepared = {
-  readonly own: IndexPart;
-  readonly also: IndexPart | AlsoOutcome | null;
-  readonly warnings: readonly FileWarning[];
-};
-
-/** A text that is cut for a generation. */
-export type TargetText = { readonly target: IndexTarget; readonly text: CuttableText };
-
-/** A file that has more chunks than one call takes, in one of its generations at least. */
-export type LongText = {
-  readonly task: IngestTask;
-  readonly own: TargetText;
-  readonly also: TargetText | null;
-  readonly warnings: readonly FileWarning[];
-};
+/** The dependencies of `prepareFile`: file storage, parsers, embedding, and the chunks of other generations. */
+export type PrepareDeps = SourceDeps &
+  CopyDeps & {
+    /**
+     * Stores the extracted text of a file, to which the positions in citations refer. If the file is deleted during the
+     * call, no text may remain.
+     */
+    storeText(scope: Scope, fileId: FileId, text: string): Promise<void>;
+    /** Embeds passages of a project. */
+    embedPassages(scope: Scope, ...passages: Parameters<EmbedPassages>): ReturnType<EmbedPassages>;
+    /** Logs a failure in the task's other generation, to which the file is copied later. */
+    onCopyFailure(task: IngestTask, error: unknown): void;
+  };
 
 type Failed = Extract<IngestReport["outcome"], { kind: "failed" }>;
 
 /**
- * Reads a file, extracts and stores its text, and cuts that into chunks, for each generation of the task: all of them,
- * with their vectors, if one call takes them. Calls `note` with each stage that it begins. Returns a failure if the file
- * cannot be indexed. Throws if the platform or a provider fails.
+ * Prepares a file to be stored in each generation of its task: of the chunks of another generation if the task has such a
+ * source, otherwise of its text. Calls `note` with each stage that it begins. Returns a failure if the file cannot be
+ * indexed. Throws if the platform or a provider fails.
  */
 export async function prepareFile(
+  deps: PrepareDeps,
+  store: StoreRef,
+  task: IngestTask,
+  note: (stage: FileStage) => void,
+): Promise<Prepared | LongText | Failed> {
+  const copied = task.source ? await prepareCopy(deps, store, task, task.source) : null;
+  return copied ?? (await prepareText(deps, store, task, note));
+}
+
+/**
+ * Reads a file, extracts and stores its text, and cuts that into chunks: all of them, with their vectors, if one call
+ * takes them.
+ */
+async function prepareText(
   deps: PrepareDeps,
   store: StoreRef,
   task: IngestTask,
@@ -79,25 +77,36 @@ export async function prepareFile(
   const own = await cutFirst(store, task, task, extracted);
   const also = task.also ? await cutFirst(store, task, task.also, extracted) : null;
   if (!isStored) await deps.storeText(store.scope, fileId, extracted.text);
+  const embed: EmbedPassages = (...passages) => deps.embedPassages(store.scope, ...passages);
   if (own.drafts === null || also?.drafts === null) {
-    return { task, own: toText(own), also: also && toText(also), warnings };
+    return { task, own: toLong(embed, own), also: also && toLong(embed, also), warnings };
   }
   note("embedding");
-  const embed: EmbedPassages = (...passages) => deps.embedPassages(store.scope, ...passages);
+  const part = await embedPart(embed, task, task, own.drafts);
+  const isSame = also !== null && isEmbeddedAlike(task, also.target);
   return {
-    own: await embedPart(embed, task, task, own.drafts),
-    also: also && (await embedAlso(deps, embed, task, also.target, also.drafts)),
+    own: part,
+    also: isSame
+      ? { task, target: also.target, embedded: takeVectors(also.drafts, part.embedded) }
+      : also && (await embedAlso(deps, embed, task, also.target, also.drafts)),
     warnings,
   };
 }
 
-/** Cuts the first window of a text for a generation. `drafts` are all chunks; null if there are more windows. */
+/** A text that is cut for a generation. `drafts` are all chunks; null if one call does not take them. */
+type Cut = {
+  readonly target: IndexTarget;
+  readonly text: CuttableText;
+  readonly drafts: readonly ChunkDraft[] | null;
+};
+
+/** Cuts the first window of a text for a generation. */
 async function cutFirst(
   store: StoreRef,
   { fileId, version }: IngestTask,
   target: IndexTarget,
   extracted: Extracted,
-): Promise<TargetText & { readonly drafts: readonly ChunkDraft[] | null }> {
+): Promise<Cut> {
   const { generation, chunking } = target;
   const text = await cuttable(extracted, store, { fileId, version, generation, chunking });
   const { value: first } = await draftWindows(text).next();
@@ -105,7 +114,25 @@ async function cutFirst(
   return { target, text, drafts: first.isLast ? first.drafts : null };
 }
 
-const toText = ({ target, text }: TargetText): TargetText => ({ target, text });
+const toLong = (embed: EmbedPassages, { target, text }: Cut): LongPart => ({
+  target,
+  chunks: sourceOfText(embed, target.embeddingModel, text),
+});
+
+const isEmbeddedAlike = (one: IndexTarget, other: IndexTarget): boolean =>
+  one.embeddingModel === other.embeddingModel && isSameChunking(one.chunking, other.chunking);
+
+/** Gives chunks the vectors of the same chunks in another generation. */
+const takeVectors = (
+  drafts: readonly ChunkDraft[],
+  { chunks, usageBytes }: Embedded,
+): Embedded => ({
+  chunks: drafts.flatMap((draft, index) => {
+    const vector = chunks[index]?.vector;
+    return vector ? [{ ...draft, vector }] : [];
+  }),
+  usageBytes,
+});
 
 async function embedPart(
   embed: EmbedPassages,

@@ -1,7 +1,7 @@
 import type { IngestDeps } from "./ingest-deps.ts";
 import type { IngestTask, StoreRef } from "./ingest-types.ts";
 import { type LongOutcome, writeLongFile } from "./long-file.ts";
-import type { TargetText } from "./prepare-file.ts";
+import type { LongPart } from "./sources/prepared.ts";
 import { toClaim } from "./to-claim.ts";
 import { toCorpusIndex } from "./write-parts.ts";
 
@@ -12,13 +12,12 @@ import { toCorpusIndex } from "./write-parts.ts";
 export function writeLongText(
   deps: IngestDeps,
   store: StoreRef,
-  { task, target, text }: TargetText & { readonly task: IngestTask },
+  { task, target, chunks }: LongPart & { readonly task: IngestTask },
   onRecord: () => void,
 ): Promise<LongOutcome> {
-  const { generation, shard, embeddingModel } = target;
+  const { generation, shard } = target;
   return writeLongFile(
     {
-      embedPassages: (...passages) => deps.embedPassages(store.scope, ...passages),
       shard: deps.openShard(store, generation, shard),
       writeCorpus: (document) => {
         onRecord();
@@ -26,7 +25,7 @@ export function writeLongText(
       },
       renew: () => deps.renew(store, toClaim(task)),
     },
-    { ...task, embeddingModel },
-    text,
+    task,
+    chunks,
   );
 }

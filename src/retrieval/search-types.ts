@@ -193,6 +193,20 @@ export type StagedChunks = {
   readonly last: { readonly start: number; readonly end: number } | null;
 };
 
+/**
+ * Consecutive chunks of a file in a search shard with their vectors, as many as one call takes, from which the file is
+ * copied to another generation of its store's index.
+ */
+export type StoredChunks = {
+  /** The version of the file, and the number of all of its chunks. */
+  readonly version: number;
+  readonly chunkCount: number;
+  readonly chunks: readonly ShardChunk[];
+  readonly dimensions: number;
+  /** The quantized vectors of `chunks`, one after the other. */
+  readonly vectors: Int8Array;
+};
+
 /** The number of chunks in a search shard and a page of its files, to compare the shard with the corpus database. */
 export type ShardInventory = {
   /** True if the shard was ever written to, also if it is empty or erased by now. */

@@ -12,6 +12,7 @@ import type {
   ShardQuery,
   ShardStatistics,
   StagedChunks,
+  StoredChunks,
   WriteOutcome,
 } from "./search-types.ts";
 import type { ShardBatch, StagedFile, StagedPart } from "./segment/shard-batch.ts";
@@ -29,6 +30,7 @@ export interface ShardClient extends VectorOutbox {
   statistics(terms: readonly string[]): Awaitable<ShardStatistics>;
   search(query: ShardQuery): Awaitable<ShardCandidate[]>;
   searchExplained(query: ShardQuery): Awaitable<ExplainedCandidates>;
+  storedChunks(fileId: FileId, from: number): Awaitable<StoredChunks | null>;
   inspect(after?: string): Awaitable<ShardInventory>;
   erase(): Awaitable<void>;
   dimensions(): Awaitable<number>;

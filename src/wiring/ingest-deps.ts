@@ -61,8 +61,14 @@ export function ingestDeps(env: Env): IngestDeps {
     writeCorpus: (number, index, documents) => writeCorpus(env, number, index, documents),
     writeShard: (store, generation, number, documents) =>
       writeDocuments(shardWrites(env, store, generation, number), documents),
+    readStored: ({ scope, storeId }, { generation, shard }, { fileId }, from) =>
+      withFreshStub(
+        () => addressSearchShard(env, scope, storeId, generation, shard),
+        (stub) => stub.storedChunks(fileId, from),
+      ),
     openShard: (store, generation, number) => shardWrites(env, store, generation, number),
     onFailure: ({ fileId }, error) => logFailure("ingest.file.interrupted", fileId, error),
+    onSourceLost: ({ fileId }, error) => logger.warn("ingest.copy.from_text", { fileId }, error),
     onCopyFailure: ({ fileId }, error) => logFailure("ingest.copy.interrupted", fileId, error),
   };
 }

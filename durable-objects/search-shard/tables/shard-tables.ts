@@ -6,6 +6,7 @@ import { OutgoingTables } from "./outgoing-tables.ts";
 import { RemovalTables } from "./removal-tables.ts";
 import { SegmentTables } from "./segment-tables.ts";
 import { StagedTables } from "./staged-tables.ts";
+import { StoredChunkTables } from "./stored-chunk-tables.ts";
 import { UnindexedTables } from "./unindexed-tables.ts";
 import { VectorTables } from "./vector-tables.ts";
 
@@ -21,6 +22,7 @@ export class ShardTables {
   readonly removals: RemovalTables;
   readonly damage: DamageTables;
   readonly outgoing: OutgoingTables;
+  readonly stored: StoredChunkTables;
 
   constructor(sql: SqlStorage, limits: ShardLimits = SHARD_LIMITS) {
     this.limits = limits;
@@ -33,5 +35,6 @@ export class ShardTables {
     this.merges = new MergeTables(sql);
     this.removals = new RemovalTables(sql);
     this.outgoing = new OutgoingTables(sql);
+    this.stored = new StoredChunkTables(sql);
   }
 }

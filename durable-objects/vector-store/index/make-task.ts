@@ -1,8 +1,9 @@
-import type { IndexTarget, IngestTask } from "../../../src/ingest/ingest-types.ts";
+import type { CopySource, IndexTarget, IngestTask } from "../../../src/ingest/ingest-types.ts";
 import { estimateChunks } from "../../../src/knowledge/choose-shard.ts";
 import {
   chooseChunking,
   type GenerationSettings,
+  isSameGeneration,
 } from "../../../src/knowledge/reindex/generation.ts";
 import { toAttached } from "../ledger/view-file.ts";
 import type { Attachment } from "../tables/attachment-row.ts";
@@ -28,12 +29,33 @@ export function makeTask(
   return { ...describeFile(file, lease), ...target, ...(also && { also }) };
 }
 
-/** Makes the task to copy a file to the other generation from its stored text. The caller saves the file. */
-export const makeCopyTask = (other: Generation, file: Attachment, lease: string): IngestTask => ({
-  ...describeFile(file, lease),
-  ...placeCopy(other, file),
-  isCopy: true,
-});
+/**
+ * Makes the task to copy a file to the other generation, from its chunks in the serving one if they are made in the same
+ * way. The caller saves the file.
+ */
+export function makeCopyTask(
+  serving: Generation,
+  other: Generation,
+  file: Attachment,
+  lease: string,
+): IngestTask {
+  const source = findSource(serving, other, file);
+  const target = placeCopy(other, file, source?.chunkCount);
+  return { ...describeFile(file, lease), ...target, isCopy: true, ...(source && { source }) };
+}
+
+/** Finds the chunks that are copied as they are; null if the other generation cuts or embeds the file in another way. */
+function findSource(serving: Generation, other: Generation, file: Attachment): CopySource | null {
+  const { shard, chunkCount, usageBytes } = file;
+  const { chunking: own } = toAttached(file);
+  const [before, after] = [serving, other].map(({ settings }) => ({
+    ...settings,
+    chunking: chooseChunking(own, settings),
+  }));
+  if (!before || !after || !isSameGeneration(before, after)) return null;
+  if (shard === null || usageBytes === 0) return null;
+  return { generation: serving.room.generation, shard, chunkCount, usageBytes };
+}
 
 function describeFile(file: Attachment, lease: string) {
   const { fileId, version, filename, bytes, corpusShard } = file;
@@ -51,10 +73,15 @@ function placeFile({ settings, room }: Generation, file: Attachment): IndexTarge
   return { generation: room.generation, embeddingModel, chunking, shard: file.shard };
 }
 
-function placeCopy({ settings, room }: Generation, file: Attachment): IndexTarget {
+/** `chunkCount` is the number of the file's chunks, if it is known. */
+function placeCopy(
+  { settings, room }: Generation,
+  file: Attachment,
+  chunkCount?: number,
+): IndexTarget {
   const chunking = chooseChunking(toAttached(file).chunking, settings);
   if (file.otherShard === null) {
-    file.otherChunkCount = estimateChunks(file.bytes, chunking);
+    file.otherChunkCount = chunkCount ?? estimateChunks(file.bytes, chunking);
     file.otherShard = room.choose(file.otherChunkCount);
   }
   const { embeddingModel } = settings;

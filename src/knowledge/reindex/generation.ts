@@ -1,4 +1,4 @@
-import { type Chunking, CHUNKING_AUTO } from "../chunking.ts";
+import { type Chunking, CHUNKING_AUTO, isSameChunking } from "../chunking.ts";
 
 /** The settings of an index generation. A vector store's index is built with one set of them. */
 export type GenerationSettings = {
@@ -33,8 +33,4 @@ export function isSameGeneration(one: GenerationSettings, other: GenerationSetti
 export function numberGeneration(serving: number, last: number): number {
   const next = last + 1;
   return next % 2 === serving % 2 ? next + 1 : next;
-}
-
-function isSameChunking(one: Chunking, other: Chunking): boolean {
-  return one.chunkTokensMax === other.chunkTokensMax && one.overlapTokens === other.overlapTokens;
 }

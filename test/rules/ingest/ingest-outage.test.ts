@@ -63,11 +63,13 @@ async function ingest(
     writeCorpus: async () => {},
     writeShard: async () => {},
     renew: async () => true,
+    readStored: async () => null,
     openShard: () => {
       throw new Error("no file is long");
     },
     onFailure: () => {},
     onCopyFailure: () => {},
+    onSourceLost: () => {},
   };
   const { away } = await ingestFiles(deps, store, tasks);
   return { outcomes, trials, away };

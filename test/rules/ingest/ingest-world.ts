@@ -88,6 +88,8 @@ export class World {
         }
       }),
     renew: () => this.#call("renew", () => true),
+    readStored: (_, _source, { fileId }, from) =>
+      this.#call(`readStored:${fileId}:${from}`, () => null),
     openShard: (_, generation, shard) => ({
       staged: ({ fileId }) =>
         this.#call(`staged:${fileId}`, () => ({
@@ -116,6 +118,7 @@ export class World {
     isModelAway: async () => false,
     onFailure: () => {},
     onCopyFailure: () => {},
+    onSourceLost: () => {},
   };
 
   async #call<Value>(name: string, run: () => Value | Promise<Value>): Promise<Value> {

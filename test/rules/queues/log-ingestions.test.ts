@@ -40,11 +40,13 @@ async function logCompleted(warnings?: readonly FileWarning[]) {
     writeCorpus: unused,
     writeShard: unused,
     renew: unused,
+    readStored: unused,
     openShard: () => {
       throw new Error("not called");
     },
     onFailure: () => {},
     onCopyFailure: () => {},
+    onSourceLost: () => {},
   };
   const logged = logIngestions(deps);
   const [task] = await logged.take(STORE, []);

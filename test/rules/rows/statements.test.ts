@@ -70,6 +70,7 @@ const MAY_READ_MANY: Readonly<Record<string, string>> = {
   "chunk-tables.ts: PLAIN_CHUNKS: SEARCH chunk":
     "only a shard asks it that has chunks in no segment, when it starts",
   "chunk-tables.ts: TEXTS_OF: SEARCH chunk": "the chunks of one slice of 128",
+  "stored-chunk-tables.ts: READ: SEARCH chunk": OF_FILE,
   "merge-tables.ts: DROP_SOME: SEARCH segment_part": ERASES,
   "segment-tables.ts: COLUMN_PARTS: SEARCH segment_part":
     "one part for each 8,192 chunks of a segment",

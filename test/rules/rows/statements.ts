@@ -45,6 +45,7 @@ export const MODULES: Readonly<Record<string, string | null>> = {
   "durable-objects/search-shard/tables/segment-tables.ts": "search-shard",
   "durable-objects/search-shard/tables/removal-tables.ts": "search-shard",
   "durable-objects/search-shard/tables/staged-tables.ts": "search-shard",
+  "durable-objects/search-shard/tables/stored-chunk-tables.ts": "search-shard",
   "durable-objects/search-shard/tables/unindexed-tables.ts": "search-shard",
   "durable-objects/search-shard/tables/vector-tables.ts": "search-shard",
   "durable-objects/search-shard/tables/code-tables.ts": "search-shard",
