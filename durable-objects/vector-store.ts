@@ -8,6 +8,7 @@ import type { Attributes } from "../src/knowledge/attributes.ts";
 import type { FileWarnings } from "../src/knowledge/file-warnings.ts";
 import type { ReconcileRequest, Reconciliation } from "../src/knowledge/reconciliation.ts";
 import type { Reindex, ReindexCommand } from "../src/knowledge/reindex/reindex.ts";
+import type { SearchShardNumber } from "../src/knowledge/shard-numbers.ts";
 import type { StoreClient } from "../src/knowledge/store-client.ts";
 import type { ChunkPlace, StoreIndex } from "../src/knowledge/store-index.ts";
 import { viewStore } from "../src/knowledge/store-view.ts";
@@ -81,7 +82,7 @@ export class VectorStoreObject
     this.#plans = new SearchPlans(env, this.#parts.tables, this.#lifecycle);
     this.#attributes = new AttributeUpdates(env, this.#parts, this.#runs, this.#lifecycle);
     this.#reconciler = new StoreReconciler(ctx, this.#parts, this.#runs, this.#lifecycle);
-    this.#reindexer = new StoreReindexer(this.#parts, this.#runs, this.#lifecycle);
+    this.#reindexer = new StoreReindexer(env, this.#parts, this.#runs, this.#lifecycle);
   }
 
   /** At the time of the alarm: continues indexing and purging, writes the summary to D1, ends an expired store. */
@@ -141,10 +142,7 @@ export class VectorStoreObject
     return await this.#lifecycle.remove();
   }
 
-  /**
-   * Attaches files, all or none, and starts to index them with `workflow` (null for the built-in one). Unless `batchId`
-   * is null, adds them to this batch.
-   */
+  /** Attaches files, all or none, for a batch unless null, and indexes them by `workflow`; null: the built-in one. */
   attach(
     requests: readonly AttachRequest[],
     batchId: FileBatchId | null = null,
@@ -173,10 +171,7 @@ export class VectorStoreObject
     });
   }
 
-  /**
-   * Detaches a file. No search that starts after the return finds it. With `fileDeleted`, it cannot be attached to the
-   * store again.
-   */
+  /** Detaches a file: no search that starts after the return finds it. `fileDeleted`: it cannot be attached again. */
   detach(fileId: FileId, options: { fileDeleted: boolean }): Result<null, Refusal> {
     const live = this.#lifecycle.readLive();
     if (!live.ok) return live;
@@ -274,8 +269,13 @@ export class VectorStoreObject
   }
 
   /** Carries out a command about the store's reindex, and returns that as it is then. Refuses if there is none. */
-  reindex(command: ReindexCommand): Result<Reindex, Refusal> {
-    return this.#reindexer.run(command);
+  async reindex(command: ReindexCommand): Promise<Result<Reindex, Refusal>> {
+    return await this.#reindexer.run(command);
+  }
+
+  /** Notes that a search shard has more calls than it can answer, for which it may be split. */
+  noteHot(shard: SearchShardNumber): void {
+    if (this.#lifecycle.readLive().ok) this.#runs.noteHot(shard);
   }
 
   /** Returns the indexing tasks for queue messages. Messages whose lease is not valid any more are left out. */

@@ -1,7 +1,8 @@
 /**
- * `npm run fuzz:reindex`: a store gets a new generation of its index while it is searched and written to and workerd is
- * killed with SIGKILL every few seconds. No search fails or mixes generations, nothing is lost, nothing is found after
- * its delete, and the record of what was erased agrees with the databases.
+ * `npm run fuzz:reindex`: the search shards of a store are split and merged, and it gets a new generation of its index, while
+ * it is searched and written to and workerd is killed with SIGKILL every few seconds. No search fails, mixes generations
+ * or has a passage twice, nothing is lost, nothing is found after its delete, and the record of what was erased agrees with
+ * the databases.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -32,14 +33,14 @@ const problems: string[] = [];
 try {
   const killer = new Killer(service, INTERVAL_MS);
   let before: GenerationRows = { chunks: 0, rows: 0 };
-  let storeId = "";
-  const onSwitched = async (id: string) => {
-    storeId = id;
-    before = countGeneration(folder, id, 1);
+  let [storeId, generation] = ["", 0];
+  const onSwitched = async (id: string, old: number) => {
+    [storeId, generation] = [id, old];
+    before = countGeneration(folder, id, old);
   };
   const run = await runReindex(client, isShort ? 60 : 5_000, { onSwitched });
   const kills = await killer.stop(1);
-  const left = countGeneration(folder, storeId, 1);
+  const left = countGeneration(folder, storeId, generation);
   problems.push(...run.problems);
   if (left.rows > 0) problems.push(`${left.rows} rows of the old generation are left`);
   if (run.erased?.rows !== before.rows || run.erased.chunks !== before.chunks) {
@@ -53,6 +54,7 @@ try {
         "searches of the old generation, of the new one",
         `${run.searches.old}, ${run.searches.new}`,
       ],
+      ["splits and merges", `${(run.splitMs / 1_000).toFixed(0)} s`],
       ["build of the new generation", `${(run.buildMs / 1_000).toFixed(0)} s`],
       ["overlap of the ten best passages", String(run.comparison?.overlap_at_10)],
       ["questions compared", String(run.comparison?.questions)],

@@ -24,6 +24,7 @@ import {
   makeCopyMessages,
 } from "./reindex/copy-workflow.ts";
 import { eraseGeneration } from "./reindex/erase-generation.ts";
+import { BEGIN_SPLIT, beginSplit, SWITCH_TO_SPLIT, switchSplit } from "./reindex/split-store.ts";
 import type { StoreParts } from "./store-parts.ts";
 import { readStoreScope } from "./tables/store-tables.ts";
 
@@ -64,6 +65,8 @@ export function storeHandlers({ env, sql, parts, runs }: HandlerDeps): StepHandl
       kind: "local",
       run: () => compareGenerations({ ...purge, questions }),
     },
+    [BEGIN_SPLIT]: { kind: "local", run: () => beginSplit({ env, sql, parts, runs }) },
+    [SWITCH_TO_SPLIT]: { kind: "local", run: () => switchSplit({ env, sql, parts, runs }) },
     [ERASE_GENERATION]: { kind: "local", run: () => eraseGeneration(purge) },
     [PURGE_TOMBSTONES]: { kind: "local", run: () => purgeTombstones(purge) },
     [ERASE_STORE]: { kind: "local", run: () => eraseStore(purge) },

@@ -1,5 +1,6 @@
 import { IngestWorkflow } from "./ledger/ingest-workflow.ts";
 import { StoreLedger } from "./ledger/store-ledger.ts";
+import { HotShards } from "./reindex/hot-shards.ts";
 import { QuestionLog } from "./reindex/question-log.ts";
 import { ReindexTable } from "./reindex/reindex-table.ts";
 import { VectorStoreFiles } from "./tables/attachments.ts";
@@ -13,6 +14,7 @@ export type StoreParts = {
   readonly ledger: StoreLedger;
   readonly reindexes: ReindexTable;
   readonly questions: QuestionLog;
+  readonly hot: HotShards;
 };
 
 /** Creates the parts of a store's object on its storage. */
@@ -22,5 +24,6 @@ export function createStoreParts(sql: SqlStorage, env: Env): StoreParts {
   const workflow = new IngestWorkflow(sql, files);
   const ledger = new StoreLedger(tables, files, workflow);
   const [reindexes, questions] = [new ReindexTable(sql), new QuestionLog(sql, env, tables)];
-  return { tables, files, workflow, ledger, reindexes, questions };
+  const hot = new HotShards();
+  return { tables, files, workflow, ledger, reindexes, questions, hot };
 }

@@ -1,19 +1,22 @@
-import { parseJson, toJson } from "../../src/columns.ts";
-import { decideAction, admitReindex } from "../../src/knowledge/reindex/decide-reindex.ts";
+import { parseJson } from "../../src/columns.ts";
 import {
-  type GenerationSettings,
-  numberGeneration,
-} from "../../src/knowledge/reindex/generation.ts";
+  admitReindex,
+  decideAction,
+  SPLIT_GIVES_WAY,
+} from "../../src/knowledge/reindex/decide-reindex.ts";
+import { refuseShards } from "../../src/knowledge/reindex/layout.ts";
 import {
   hasTwoGenerations,
   type Reindex,
   type ReindexAction,
   type ReindexCommand,
+  type ReindexRequest,
 } from "../../src/knowledge/reindex/reindex.ts";
 import { notFound, type Refusal } from "../../src/refusal.ts";
 import { err, ok, type Result } from "../../src/result.ts";
-import { moveReindex } from "./reindex/move-reindex.ts";
-import type { ReindexRow } from "./reindex/reindex-table.ts";
+import { refuseIndex } from "./index/place-vectors.ts";
+import { measureLag, moveReindex } from "./reindex/move-reindex.ts";
+import { describeLast, readServingLayout, startReindex } from "./reindex/start-reindex.ts";
 import type { StoreLifecycle } from "./store-lifecycle.ts";
 import type { StoreParts } from "./store-parts.ts";
 import type { StoreRuns } from "./store-runs.ts";
@@ -24,41 +27,63 @@ const FAILURES_SHOWN = 10;
 
 /** Starts the reindex of a store, carries out the actions of clients on it, and reads its state. */
 export class StoreReindexer {
+  readonly #env: Env;
   readonly #parts: StoreParts;
   readonly #runs: StoreRuns;
   readonly #lifecycle: StoreLifecycle;
 
-  constructor(parts: StoreParts, runs: StoreRuns, lifecycle: StoreLifecycle) {
+  constructor(env: Env, parts: StoreParts, runs: StoreRuns, lifecycle: StoreLifecycle) {
+    this.#env = env;
     this.#parts = parts;
     this.#runs = runs;
     this.#lifecycle = lifecycle;
   }
 
   /** Carries out a command of a client, and returns the reindex as it is then. */
-  run(command: ReindexCommand): Result<Reindex, Refusal> {
+  async run(command: ReindexCommand): Promise<Result<Reindex, Refusal>> {
     const live = this.#lifecycle.readLive();
     if (!live.ok) return live;
     if (command.kind === "read") return this.#read(live.value);
-    const refusal =
-      command.kind === "start"
-        ? this.#start({ ...readServingSettings(live.value), ...command.settings })
-        : this.#act(live.value, command.action);
+    if (command.kind === "act") return this.#answer(this.#act(live.value, command.action));
+    const unfit = await this.#refuseLayout(live.value, command);
+    if (unfit) return err(unfit);
+    // The store may have ended meanwhile.
+    const now = this.#lifecycle.readLive();
+    return now.ok ? this.#answer(this.#start(now.value, command)) : now;
+  }
+
+  #answer(refusal: Refusal | null): Result<Reindex, Refusal> {
     return refusal === null ? this.#read(this.#parts.tables.readStore()) : err(refusal);
   }
 
-  #start(settings: GenerationSettings): Refusal | null {
-    const last = this.#parts.reindexes.read();
-    const before = last && { state: last.state, toSettings: parseJson(last.toSettings) };
-    const decision = admitReindex(before, settings);
-    if (!decision.ok) return decision.error;
-    if (decision.value === "same") return null;
-    this.#runs.change(({ store, now }) => {
-      const to = numberGeneration(store.generation, store.lastGeneration);
-      this.#parts.reindexes.save(newReindex(store, to, settings, now));
-      store.lastGeneration = to;
-      store.otherGeneration = to;
-      store.otherUsageBytes = 0;
+  async #refuseLayout(store: StoreRow, { settings, layout }: ReindexRequest) {
+    const { tables } = this.#parts;
+    const chunkCount = tables.placements.chunkCount(store.generation);
+    const refusal = refuseShards(layout.shards, {
+      chunkCount,
+      chunksMax: Number(this.#env.SEARCH_SHARD_CHUNKS_MAX),
     });
+    if (refusal || layout.denseIndex !== "vectorize") return refusal;
+    const model = settings.embeddingModel ?? store.embeddingModel;
+    const message = await refuseIndex({ env: this.#env, tables }, store, model);
+    return message === null ? null : unfitIndex(message);
+  }
+
+  #start(row: StoreRow, { settings, layout }: ReindexRequest): Refusal | null {
+    const { tables, reindexes } = this.#parts;
+    const last = reindexes.read();
+    const wanted = { ...readServingSettings(row), ...settings };
+    const decision = admitReindex(last && describeLast(last), { settings: wanted, layout });
+    if (!decision.ok) return decision.error;
+    if (decision.value === "cancel" && last) {
+      this.#runs.change((change) => moveReindex(this.#parts, change, last, "cancelling"));
+      return SPLIT_GIVES_WAY;
+    }
+    if (decision.value !== "start") return null;
+    const whole = { ...readServingLayout(tables, row), ...layout };
+    this.#runs.change((change) =>
+      startReindex(this.#parts, change, { settings: wanted, layout: whole, startedBy: "client" }),
+    );
     return null;
   }
 
@@ -66,11 +91,7 @@ export class StoreReindexer {
     const { reindexes, files } = this.#parts;
     const reindex = reindexes.read();
     if (!reindex) return notFound("reindex", store.id);
-    const [waiting, failed] = [
-      files.copies.count("waiting") + files.copies.count("sent") + countUnpassed(reindex),
-      files.copies.count("failed"),
-    ];
-    const next = decideAction(reindex.state, action, { waiting, failed });
+    const next = decideAction(describeLast(reindex), action, measureLag(files, reindex));
     if (!next.ok) return next.error;
     this.#runs.change((change) => {
       if (action === "resume") files.copies.retry();
@@ -90,8 +111,9 @@ export class StoreReindexer {
       ...row,
       from: row.fromGeneration,
       to: row.toGeneration,
+      ...describeLast(row),
       fromSettings: parseJson(row.fromSettings),
-      toSettings: parseJson(row.toSettings),
+      fromLayout: row.fromLayout === null ? null : parseJson(row.fromLayout),
       files: store.in_progress + store.completed + store.failed + store.cancelled,
       lag: {
         waiting: isOpen ? copies.count("waiting") + copies.count("sent") : 0,
@@ -104,29 +126,8 @@ export class StoreReindexer {
   }
 }
 
-/** A build that has not passed all files lacks at least one. */
-const countUnpassed = ({ cursor }: ReindexRow) => (cursor === null ? 0 : 1);
-
-const newReindex = (
-  store: StoreRow,
-  to: number,
-  settings: GenerationSettings,
-  now: number,
-): ReindexRow => ({
-  state: "building",
-  fromGeneration: store.generation,
-  toGeneration: to,
-  fromSettings: toJson(readServingSettings(store)),
-  toSettings: toJson(settings),
-  createdAt: now,
-  readyAt: null,
-  switchedAt: null,
-  revertedAt: null,
-  keptUntil: null,
-  endedAt: null,
-  cursor: -1,
-  checked: 0,
-  copied: 0,
-  comparison: null,
-  erased: null,
+const unfitIndex = (message: string): Refusal => ({
+  code: "invalid_request",
+  message,
+  param: "dense_index",
 });

@@ -1,6 +1,7 @@
 import { newId } from "../../src/ids.ts";
 import { StepKernel } from "../../src/kernel/engine/step-kernel.ts";
 import type { SettledRun } from "../../src/kernel/rules/run/run-view.ts";
+import type { SearchShardNumber } from "../../src/knowledge/shard-numbers.ts";
 import { expiresAt } from "../../src/knowledge/store-view.ts";
 import { logger } from "../../src/platform/logger.ts";
 import { celExpressions } from "../../src/workflow/language/expressions.ts";
@@ -29,6 +30,7 @@ import { RECONCILE } from "./reconcile/reconcile-store.ts";
 import { continueBuild } from "./reindex/build-generation.ts";
 import { BUILD, COMPARE, copyRunId, ERASE_OTHER, makeCopyRun } from "./reindex/copy-workflow.ts";
 import { endReindex, readKeptUntil } from "./reindex/move-reindex.ts";
+import { findSplit, SPLIT, SWITCH_SPLIT } from "./reindex/split-store.ts";
 import { storeHandlers } from "./store-handlers.ts";
 import type { StoreParts } from "./store-parts.ts";
 import { summarizeStore } from "./store-summary.ts";
@@ -39,6 +41,7 @@ import { readStoreScope, type StoreRow } from "./tables/store-tables.ts";
 const OWN_RUNS = {
   build: BUILD,
   compare: COMPARE,
+  switch_split: SWITCH_SPLIT,
   erase_generation: ERASE_OTHER,
   purge: PURGE,
   erase: ERASE,
@@ -108,7 +111,7 @@ export class StoreRuns implements ChangesStore {
         if (!isSwitched) continueBuild(this.#parts, change);
         // The list may grow during the loop: a run that settles at once changes its file.
         for (const command of change.commands) this.#carryOut(command);
-        if (isSwitched) this.#placeIfDue();
+        if (isSwitched) this.#fitSize();
         return applied;
       }),
     );
@@ -139,6 +142,12 @@ export class StoreRuns implements ChangesStore {
     return due === null ? null : pokeAt(Date.now(), due);
   }
 
+  /** Notes that a search shard of the serving generation has more calls than it can answer. It may be split for that. */
+  noteHot(shard: SearchShardNumber): void {
+    this.#parts.hot.note(this.#changes.row().generation, shard, Date.now());
+    if (this.#isSplitDue()) this.change(({ commands }) => commands.push({ kind: "split" }));
+  }
+
   /** Remembers the questions of a search, for the comparison of generations. */
   noteQuestions(asked: readonly string[]): void {
     if (this.#parts.questions.note(asked, Date.now())) this.kernel.arm();
@@ -158,12 +167,16 @@ export class StoreRuns implements ChangesStore {
       case "stop_copy":
         this.kernel.cancel(copyRunId(command));
         break;
+      // Of one id, so that there is one such run at a time.
       case "place":
-        // Of one id, so that there is one such run at a time.
         this.kernel.begin({ id: PLACE.name, definition: PLACE, input: null });
+        break;
+      case "split":
+        this.kernel.begin({ id: SPLIT.name, definition: SPLIT, input: null });
         break;
       case "build":
       case "compare":
+      case "switch_split":
       case "erase_generation":
       case "purge":
       case "erase":
@@ -184,15 +197,21 @@ export class StoreRuns implements ChangesStore {
     const isPurging = run.name === PURGE.name && this.#parts.tables.isPurging();
     if (isPurging) this.#carryOut({ kind: "purge" });
     if (run.name === INGEST.name) this.#ingestSettled(run);
-    // Indexing and purging change the size of the store.
-    this.#placeIfDue();
+    this.#fitSize();
   }
 
-  #placeIfDue(): void {
+  /** Places the vectors and splits the shards of a store whose size has changed, by indexing, purging or a switch. */
+  #fitSize(): void {
     const parts = { env: this.#env, tables: this.#parts.tables };
     if (isPlacingDue(parts, this.#changes.row(), Date.now() / 1000)) {
       this.#carryOut({ kind: "place" });
     }
+    if (this.#isSplitDue()) this.#carryOut({ kind: "split" });
+  }
+
+  #isSplitDue(): boolean {
+    const deps = { env: this.#env, sql: this.#ctx.storage.sql, parts: this.#parts };
+    return findSplit(deps, this.#changes.row(), Math.floor(Date.now() / 1000)) !== null;
   }
 
   /** Fails a file that its workflow has not indexed. An indexed file stays completed, even if a later step fails. */

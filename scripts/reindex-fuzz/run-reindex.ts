@@ -10,6 +10,7 @@ import { Writer } from "./writer.ts";
 
 const Reindex = z.object({
   status: z.string(),
+  to: z.object({ number: z.number() }),
   file_counts: z.record(z.string(), z.number()),
   comparison: z.object({ questions: z.number(), overlap_at_10: z.number().nullable() }).nullable(),
   erased: z
@@ -27,6 +28,10 @@ type Reindex = z.infer<typeof Reindex>;
 const CHUNKS = { type: "static", static: { max_chunk_size_tokens: 100, chunk_overlap_tokens: 0 } };
 const PATIENCE_MS = 1_800_000;
 const SEARCHERS = 2;
+/** The numbers of search shards that a store is given, one after the other: it is split twice, and merged. */
+const SHARD_COUNTS = [2, 5, 1];
+/** Time for the searches to end that have begun before a switch. */
+const SEARCH_MS = 1_500;
 
 /** What a run of the reindex fuzz has seen. */
 export type ReindexRun = {
@@ -37,17 +42,20 @@ export type ReindexRun = {
   readonly comparison: Reindex["comparison"];
   readonly erased: Reindex["erased"];
   readonly buildMs: number;
+  /** Time of the splits and merges, copies and erasures included. */
+  readonly splitMs: number;
 };
 
 /** The steps between which something may be done: `built` before the switch, `switched`, `reverted`, `erasing`. */
 export type ReindexHooks = {
-  /** Called before the old generation is erased. */
-  readonly onSwitched?: (storeId: string) => Promise<void>;
+  /** Called before the old generation, which has the number `generation`, is erased. */
+  readonly onSwitched?: (storeId: string, generation: number) => Promise<void>;
 };
 
 /**
- * Adds `files` files to a store, and builds a new generation of its index, switches to it, goes back, switches again and
- * erases the old one, while searches, ingestion and deletes go on all the time.
+ * Adds `files` files to a store, splits its search shards and merges them, and builds a generation of its index with other
+ * chunks, switches to it, goes back, switches again and erases the old one, while searches, ingestion and deletes go on all
+ * the time.
  */
 export async function runReindex(
   client: OpenAI,
@@ -71,17 +79,28 @@ export async function runReindex(
     }
     throw new Error("The reindex does not go on");
   };
+  const splitAt = performance.now();
+  let generation = 1;
+  for (const count of SHARD_COUNTS) {
+    await untilAllowed(() => call("", { search_shards: count }));
+    ({ number: generation } = (await until(({ status }) => status === "ready")).to);
+    await untilAllowed(() => call("/switch"));
+    await wait(SEARCH_MS);
+    await call("/finish");
+    await until(({ status }) => status === "completed");
+  }
+  const splitMs = performance.now() - splitAt;
   const startedAt = performance.now();
   await call("", { chunking_strategy: CHUNKS });
   const built = await until(({ status, comparison }) => status === "ready" && comparison !== null);
   const buildMs = performance.now() - startedAt;
   for (const action of ["/switch", "/revert", "/switch"]) {
     await untilAllowed(() => call(action));
-    await wait(1_500);
+    await wait(SEARCH_MS);
   }
   await writer.stop();
   const seen = await Promise.all(searchers.map((searcher) => searcher.stop()));
-  await onSwitched?.(store.id);
+  await onSwitched?.(store.id, generation);
   await call("/finish");
   const { erased } = await until(({ status }) => status === "completed");
   return {
@@ -95,6 +114,7 @@ export async function runReindex(
     comparison: built.comparison,
     erased,
     buildMs,
+    splitMs,
   };
 }
 

@@ -11,7 +11,8 @@ type Hit = OpenAI.VectorStores.VectorStoreSearchResponse;
 export type Searched = { old: number; new: number; readonly problems: string[] };
 
 /**
- * Searches a store again and again until `stop` is called. A search must answer, from one generation; it must find the
+ * Searches a store again and again until `stop` is called. A search must answer, from one generation, with no passage
+ * twice; it must find the
  * file that it asks for if that was there from before its start until after its end, and no file that was deleted before
  * its start. Only a search whose connection breaks, since the service is killed, is made again.
  */
@@ -54,6 +55,10 @@ export class Searcher {
     const { problems } = this.searched;
     const ages = new Set(data.map((hit) => this.#ageOf(hit)));
     if (ages.size > 1) problems.push(`a search for ${file.part} has passages of both generations`);
+    const passages = data.map((hit) => `${hit.file_id} ${hit.content[0]?.text}`);
+    if (new Set(passages).size < passages.length) {
+      problems.push(`a search for ${file.part} has a passage twice`);
+    }
     const [age] = ages;
     if (age) this.searched[age]++;
     const isThere = alive.has(file.fileId);

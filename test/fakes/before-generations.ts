@@ -1,10 +1,11 @@
+import { BEFORE_SPLITS } from "./before-splits.ts";
 import { forgetMigrations } from "./forget-migrations.ts";
 
 /** The migration of vector stores that `BEFORE_GENERATIONS` takes back. */
 const GENERATIONS = "0011_generations";
 
 /** SQL that changes the tables of a vector store with one generation to those of the build before the migration. */
-export const BEFORE_GENERATIONS = `
+export const BEFORE_GENERATIONS = `${BEFORE_SPLITS}
   CREATE TABLE shard (number INTEGER PRIMARY KEY, chunk_count INTEGER NOT NULL, placed INTEGER) STRICT;
   INSERT INTO shard SELECT number, chunk_count, placed FROM generation_shard WHERE generation = 1;
   DROP TABLE generation_shard;

@@ -13,6 +13,7 @@ describe("readSettings", () => {
       HTTP_DNS_URL: "https://cloudflare-dns.com/dns-query",
       LOG_LEVEL: "info",
       SEARCH_SHARD_CHUNKS_MAX: 200_000,
+      SHARD_SPLIT_CHUNKS_MAX: 1_000_000,
       VECTORIZE_CHUNKS_MIN: 100_000,
     });
   });
@@ -22,6 +23,7 @@ describe("readSettings", () => {
     [{ EMBEDDING_MODEL: "@cf/baai/bge-m3" }, "EMBEDDING_MODEL: @cf/baai/bge-m3 needs"],
     [{ LLM_BASE_URL: "localhost:11434" }, "LLM_BASE_URL:"],
     [{ SEARCH_SHARD_CHUNKS_MAX: "many" }, "SEARCH_SHARD_CHUNKS_MAX:"],
+    [{ SHARD_SPLIT_CHUNKS_MAX: "-1" }, "SHARD_SPLIT_CHUNKS_MAX:"],
     [{ SECRETS_KEY: "too short" }, "SECRETS_KEY:"],
     [{ SECRETS_KEY_PREVIOUS: "too short" }, "SECRETS_KEY_PREVIOUS:"],
     [{ RECOVERY: "yes" }, "RECOVERY:"],

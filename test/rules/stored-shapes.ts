@@ -119,6 +119,7 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
   "reindexes of stores": shape(
     filesIn("vector-store").length,
     declared("src/knowledge/reindex/generation.ts", "GenerationSettings") +
+      declared("src/knowledge/reindex/layout.ts", "GenerationLayout", "DENSE_INDEXES") +
       declared("src/knowledge/reindex/reindex.ts", "Comparison", "ErasedGeneration") +
       declared("src/knowledge/chunking.ts", "Chunking"),
   ),
@@ -242,7 +243,9 @@ export const JSON_COLUMNS: Readonly<Record<string, string | null>> = {
   "vector-store/asked_questions.texts": "questions that stores keep",
   "vector-store/reindex.comparison": "reindexes of stores",
   "vector-store/reindex.erased": "reindexes of stores",
+  "vector-store/reindex.from_layout": "reindexes of stores",
   "vector-store/reindex.from_settings": "reindexes of stores",
+  "vector-store/reindex.to_layout": "reindexes of stores",
   "vector-store/reindex.to_settings": "reindexes of stores",
   "vector-store/store.auto_chunking": "reindexes of stores",
   "vector-store/store.metadata": "requests of responses",

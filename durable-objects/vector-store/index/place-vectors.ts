@@ -1,10 +1,12 @@
 import { isJurisdiction } from "../../../src/jurisdiction.ts";
 import type { Definition } from "../../../src/kernel/rules/definition.ts";
 import { logger } from "../../../src/platform/logger.ts";
+import { storeEmbedder } from "../../../src/platform/models/embedding-models.ts";
 import { addressVectorWriter, withFreshStub } from "../../../src/platform/objects.ts";
 import { vectorIndexNumbers } from "../../../src/platform/vector-indexes.ts";
 import { chooseIndex, wantsIndex } from "../../../src/retrieval/vectorize/choose-index.ts";
 import { chooseFilterKeys } from "../../../src/retrieval/vectorize/filter-slots.ts";
+import type { IndexRoom } from "../../../src/retrieval/vectorize/outgoing.ts";
 import {
   type DensePlacement,
   namespaceOf,
@@ -71,7 +73,9 @@ export async function placeVectors(
     const chosen = vectorIndex === null ? await choose(parts, store) : null;
     runs.change(({ store: row, now }) => {
       const isRefused = vectorIndex === null && chosen === null;
-      placements.save(generation, { vectorIndex: chosen, refusedAt: isRefused ? now : 0 });
+      const { denseIndex } = placements.read(generation);
+      const refusedAt = isRefused ? now : 0;
+      placements.save(generation, { vectorIndex: chosen, refusedAt, denseIndex });
       // Plans of searches say where the vectors are.
       row.contentVersion++;
     });
@@ -112,23 +116,62 @@ async function tellShards(
   }
 }
 
+/**
+ * Returns the reason for which the vectors of a new generation of a store cannot be in a vector index; null if they can, as
+ * far as that is known before they are made.
+ */
+export async function refuseIndex(
+  parts: PlacingParts,
+  store: StoreRow,
+  embeddingModel: string,
+): Promise<string | null> {
+  const { env, tables } = parts;
+  if (isJurisdiction(store.region)) {
+    return `The project is in the jurisdiction \`${store.region}\`, and Vectorize has no jurisdictions.`;
+  }
+  if (vectorIndexNumbers(env).length === 0) return "This deployment binds no index of Vectorize.";
+  const chunkCount = tables.placements.chunkCount(store.generation);
+  const isSame = embeddingModel === store.embeddingModel;
+  const known = isSame ? await readDimensions(parts, store) : 0;
+  const dimensions = known || storeEmbedder(env, embeddingModel).dimensions;
+  const rooms = await askRooms(env);
+  // A model that was never asked has told no dimensions.
+  const fits = dimensions === 0 || chooseIndex(rooms, { dimensions, chunkCount }) !== null;
+  if (fits) return null;
+  return `No index of Vectorize has ${dimensions} dimensions and room for ${chunkCount} vectors, or none answers.`;
+}
+
 /** Vectorize has no jurisdictions, so the vectors of a project that is in one stay in its shards. */
 function wants({ env, tables }: PlacingParts, store: StoreRow): boolean {
   const { placements } = tables;
   if (isJurisdiction(store.region)) return false;
-  const isPlaced = placements.read(store.generation).vectorIndex !== null;
+  const { vectorIndex, denseIndex } = placements.read(store.generation);
+  if (denseIndex === "shard") return false;
+  const isPlaced = vectorIndex !== null;
   const size = { chunkCount: placements.chunkCount(store.generation), isPlaced };
+  if (denseIndex === "vectorize") return size.chunkCount > 0;
   return wantsIndex(size, Number(env.VECTORIZE_CHUNKS_MIN));
 }
 
-async function choose(
-  { env, tables }: PlacingParts,
-  store: StoreRow,
-): Promise<VectorIndexNumber | null> {
-  const { generation } = store;
-  const [first] = tables.shards(generation);
-  if (!first) return null;
-  const dimensions = await askShard(env, store, first.number, (shard) => shard.dimensions());
+async function choose(parts: PlacingParts, store: StoreRow): Promise<VectorIndexNumber | null> {
+  const { env, tables } = parts;
+  const dimensions = await readDimensions(parts, store);
+  if (dimensions === 0) return null;
+  const chunkCount = tables.placements.chunkCount(store.generation);
+  return chooseIndex(await askRooms(env), { dimensions, chunkCount });
+}
+
+/** Reads the number of dimensions of the store's vectors; 0 without any. */
+async function readDimensions({ env, tables }: PlacingParts, store: StoreRow): Promise<number> {
+  for (const { number, chunkCount } of tables.shards(store.generation)) {
+    if (chunkCount === 0) continue;
+    const dimensions = await askShard(env, store, number, (shard) => shard.dimensions());
+    if (dimensions > 0) return dimensions;
+  }
+  return 0;
+}
+
+async function askRooms(env: Env): Promise<Map<VectorIndexNumber, IndexRoom | null>> {
   const rooms = await Promise.all(
     vectorIndexNumbers(env).map(
       async (index) =>
@@ -141,6 +184,5 @@ async function choose(
         ] as const,
     ),
   );
-  const chunkCount = tables.placements.chunkCount(generation);
-  return chooseIndex(new Map(rooms), { dimensions, chunkCount });
+  return new Map(rooms);
 }

@@ -14,15 +14,15 @@ export type CopyVersion = {
 
 /**
  * A command to the kernel that follows from a change of the store: start or stop indexing a file, purge the chunks of
- * detached files, erase the store, place its vectors, reconcile its copies, or build, compare and erase generations.
- * `StoreRuns` executes it at the end of the change's
- * transaction.
+ * detached files, erase the store, place its vectors, reconcile its copies, build, compare and erase generations, or split
+ * its search shards. `StoreRuns` executes it at the end of the change's transaction.
  */
 export type KernelCommand =
   | { readonly kind: "ingest"; readonly fileId: FileId; readonly version: number }
   | { readonly kind: "stop_ingest"; readonly fileId: FileId; readonly version: number }
   | ({ readonly kind: "copy" | "stop_copy" } & CopyVersion)
   | { readonly kind: "build" | "compare" | "erase_generation" }
+  | { readonly kind: "split" | "switch_split" }
   | { readonly kind: "purge" }
   | { readonly kind: "erase" }
   | { readonly kind: "place" }

@@ -18,7 +18,7 @@ const PASSED_MAX = 1_000;
 /**
  * Goes on with the copies of files to the other generation: starts as many as there is room for, first of the files that
  * wait, then of those that the build has not passed yet. Once no copy is missing, the generation is ready, and a run
- * compares it with the serving one. Does nothing while the store has one generation, or the build is paused.
+ * compares it with the serving one, or lets it serve if it is a split. Does nothing while the store has one generation, or the build is paused.
  */
 export function continueBuild(parts: BuildParts, change: StoreChange): void {
   const { store, commands } = change;
@@ -39,7 +39,7 @@ export function continueBuild(parts: BuildParts, change: StoreChange): void {
   reindex.state = "ready";
   reindex.readyAt = change.now;
   parts.reindexes.save(reindex);
-  commands.push({ kind: "compare" });
+  commands.push({ kind: reindex.isAutomatic === 1 ? "switch_split" : "compare" });
 }
 
 /** Moves the cursor of a build past files, until there is no room for more copies. */

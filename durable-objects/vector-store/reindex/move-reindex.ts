@@ -1,6 +1,10 @@
 import { parseJson, toJson } from "../../../src/columns.ts";
 import type { GenerationSettings } from "../../../src/knowledge/reindex/generation.ts";
-import { hasTwoGenerations, type ReindexState } from "../../../src/knowledge/reindex/reindex.ts";
+import {
+  type CopyLag,
+  hasTwoGenerations,
+  type ReindexState,
+} from "../../../src/knowledge/reindex/reindex.ts";
 import type { StoreChange } from "../ledger/store-changes.ts";
 import type { VectorStoreFiles } from "../tables/attachments.ts";
 import type { StoreRow } from "../tables/store-tables.ts";
@@ -8,6 +12,11 @@ import type { ReindexRow, ReindexTable } from "./reindex-table.ts";
 
 /** Time for which the old generation is kept after a switch. */
 const KEPT_SECONDS = 7 * 86_400;
+/**
+ * The same after a split, which changes no result: the time in which the searches end that have begun before the switch,
+ * 25 s, and some more.
+ */
+const SPLIT_KEPT_SECONDS = 60;
 /** Copies that are stopped when a reindex is cancelled: all of them, since no more are made at a time. */
 const STOPPED_MAX = 1_000;
 
@@ -29,7 +38,7 @@ export function moveReindex(
   if (state === "switched") {
     serve(store, reindex.toGeneration, parseJson(reindex.toSettings));
     reindex.switchedAt = now;
-    reindex.keptUntil = now + KEPT_SECONDS;
+    reindex.keptUntil = now + (reindex.isAutomatic === 1 ? SPLIT_KEPT_SECONDS : KEPT_SECONDS);
   }
   if (before.state === "switched" && state === "ready") {
     serve(store, reindex.fromGeneration, parseJson(reindex.fromSettings));
@@ -48,6 +57,16 @@ export function moveReindex(
   }
   reindexes.save(reindex);
 }
+
+/** Counts the files whose copy in the other generation is missing. */
+export const measureLag = (
+  { copies }: VectorStoreFiles,
+  { cursor }: Pick<ReindexRow, "cursor">,
+): CopyLag => ({
+  // A build that has not passed all files lacks at least one.
+  waiting: copies.count("waiting") + copies.count("sent") + (cursor === null ? 0 : 1),
+  failed: copies.count("failed"),
+});
 
 /** Returns when the old generation is to be erased, in milliseconds since the epoch; null if none is kept. */
 export function readKeptUntil(reindexes: ReindexTable): number | null {

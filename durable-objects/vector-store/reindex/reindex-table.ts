@@ -1,5 +1,6 @@
-import { columns, integer, json, nullable, type RowOf, text } from "../../../src/columns.ts";
+import { columns, flag, integer, json, nullable, type RowOf, text } from "../../../src/columns.ts";
 import type { GenerationSettings } from "../../../src/knowledge/reindex/generation.ts";
+import type { GenerationLayout } from "../../../src/knowledge/reindex/layout.ts";
 import type {
   Comparison,
   ErasedGeneration,
@@ -27,6 +28,10 @@ export const REINDEX = columns(
     copied: integer(),
     comparison: nullable(json<Comparison>()),
     erased: nullable(json<ErasedGeneration>()),
+    fromLayout: nullable(json<GenerationLayout>()),
+    toLayout: nullable(json<GenerationLayout>()),
+    /** 1 if the store has begun it by itself. */
+    isAutomatic: flag(),
   },
   ["singleton"],
 );

@@ -15,6 +15,8 @@ const COUNTED = GENERATION_SHARD.pick("generation", "number", "chunkCount");
 /** Lists the shards of a generation (`ShardSize`). */
 export const LIST_SHARDS = `SELECT ${SIZE.select()} FROM generation_shard
   WHERE generation = ? ORDER BY number`;
+/** Adds a shard without chunks to a generation. */
+export const ADD_SHARD = `INSERT INTO generation_shard (${COUNTED.names}) VALUES (?, ?, 0)`;
 /** Adds a number (?3), which may be negative, to the chunks of a shard (?2) of a generation (?1). */
 export const COUNT_CHUNKS = `INSERT INTO generation_shard (${COUNTED.names}) VALUES (?1, ?2, max(0, ?3))
   ON CONFLICT (generation, number) DO UPDATE SET chunk_count = max(0, chunk_count + ?3)`;

@@ -1,10 +1,26 @@
+import { columns, integer, nullable, type RowOf, text } from "../../../src/columns.ts";
+import type { DenseIndex } from "../../../src/knowledge/reindex/layout.ts";
 import type { SearchShardNumber } from "../../../src/knowledge/shard-numbers.ts";
 import type { VectorIndexNumber } from "../../../src/retrieval/vectorize/placement.ts";
+import { ADD_SHARD } from "./generation-shard.ts";
 
-const READ = `SELECT vector_index AS vectorIndex, refused_at AS refusedAt FROM dense_placement
-  WHERE generation = ?`;
-const SAVE = `INSERT OR REPLACE INTO dense_placement (generation, vector_index, refused_at)
-  VALUES (?, ?, ?)`;
+/** The columns of the table of the places of the vectors of a store's generations. */
+export const DENSE_PLACEMENT = columns("dense_placement", {
+  generation: integer(),
+  /** The number of the vector index; null if the shards alone have the vectors. */
+  vectorIndex: nullable(integer()),
+  /** When the store asked for an index last and none fitted, in Unix seconds; 0 if one did. */
+  refusedAt: integer(),
+  /** The place that was asked for. */
+  denseIndex: text<DenseIndex>(),
+});
+const PLACE = DENSE_PLACEMENT.omit("generation");
+/** The place of the vectors of a generation. */
+export type ChosenPlacement = RowOf<typeof PLACE>;
+
+const READ = `SELECT ${PLACE.select()} FROM dense_placement WHERE generation = ?`;
+const SAVE = `INSERT OR REPLACE INTO dense_placement (${DENSE_PLACEMENT.names})
+  VALUES (${DENSE_PLACEMENT.marks})`;
 const CHUNK_COUNT = `SELECT coalesce(sum(chunk_count), 0) AS count FROM generation_shard
   WHERE generation = ?`;
 const UNTOLD = `SELECT number FROM generation_shard
@@ -16,14 +32,7 @@ const ATTRIBUTE_KEYS = `SELECT json_each.key AS key, count(*) AS count
   FROM attachment, json_each(attachment.attributes) GROUP BY json_each.key`;
 const FORGET = "DELETE FROM dense_placement WHERE generation = ?";
 
-/** The place of the vectors of a generation. `vectorIndex` is null if the shards alone have them. */
-export type ChosenPlacement = {
-  readonly vectorIndex: VectorIndexNumber | null;
-  /** When the store asked for an index last and none fitted, in Unix seconds; 0 if one did. */
-  readonly refusedAt: number;
-};
-
-/** Reads and writes where the vectors of a store are, and which shards know it. It makes no decisions. */
+/** Reads and writes the shards of a generation, where its vectors are, and which shards know it. It makes no decisions. */
 export class PlacementTable {
   readonly #sql: SqlStorage;
 
@@ -34,17 +43,22 @@ export class PlacementTable {
   /** Reads the place of the vectors of a generation. */
   read(generation: number): ChosenPlacement {
     const [row] = this.#sql.exec<ChosenPlacement>(READ, generation).toArray();
-    return row ?? { vectorIndex: null, refusedAt: 0 };
+    return row ?? { vectorIndex: null, refusedAt: 0, denseIndex: "auto" };
   }
 
   /** Writes the place of the vectors of a generation. */
-  save(generation: number, { vectorIndex, refusedAt }: ChosenPlacement): void {
-    this.#sql.exec(SAVE, generation, vectorIndex, refusedAt);
+  save(generation: number, place: ChosenPlacement): void {
+    this.#sql.exec(SAVE, ...DENSE_PLACEMENT.bind({ ...place, generation }));
   }
 
   /** Forgets the place of the vectors of a generation that is erased. */
   forget(generation: number): void {
     this.#sql.exec(FORGET, generation);
+  }
+
+  /** Adds the first search shards of a new generation, which have no chunks. */
+  addShards(generation: number, count: number): void {
+    for (let number = 0; number < count; number++) this.#sql.exec(ADD_SHARD, generation, number);
   }
 
   /** Counts the chunks of all shards of a generation. */

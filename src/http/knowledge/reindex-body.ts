@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import type { VectorStoreId } from "../../ids.ts";
 import type { GenerationSettings } from "../../knowledge/reindex/generation.ts";
+import { DENSE_INDEXES, type GenerationLayout } from "../../knowledge/reindex/layout.ts";
 import { hasTwoGenerations, type Reindex } from "../../knowledge/reindex/reindex.ts";
 import { CreatedAt, objectType } from "../fields.ts";
 import { COMPONENTS } from "../route/components.ts";
@@ -31,6 +32,17 @@ const GenerationBody = z
           .describe("The sizes of the chunks."),
       })
       .describe("The sizes of chunks that `auto` stands for in it."),
+    search_shards: z
+      .number()
+      .int()
+      .nullable()
+      .describe(
+        "Search shards that it began with or, for the old one, had when the reindex began; null if unknown.",
+      ),
+    dense_index: z
+      .enum(DENSE_INDEXES)
+      .nullable()
+      .describe("Place that was asked for its vectors, `auto` by its size; null if unknown."),
   })
   .register(COMPONENTS, { id: "IndexGeneration" });
 
@@ -51,6 +63,11 @@ export const ReindexBody = z
         "cancelled",
       ])
       .describe("`ready`: it can be switched. `switched`: it can be reverted until `kept_until`."),
+    automatic: z
+      .boolean()
+      .describe(
+        "True if the store has begun it by itself, to split its search shards. It switches and finishes by itself, too.",
+      ),
     from: GenerationBody.describe("The generation that served before."),
     to: GenerationBody.describe("The new generation."),
     created_at: CreatedAt,
@@ -107,6 +124,7 @@ const generationBody = (
   number: number,
   status: z.input<typeof GenerationBody>["status"],
   { embeddingModel, analyzer, chunking }: GenerationSettings,
+  layout: GenerationLayout | null,
 ): z.input<typeof GenerationBody> => ({
   number,
   status,
@@ -119,6 +137,8 @@ const generationBody = (
       chunk_overlap_tokens: chunking.overlapTokens,
     },
   },
+  search_shards: layout?.shards ?? null,
+  dense_index: layout?.denseIndex ?? null,
 });
 
 /** The status of the old and of the new generation, by the state of the reindex. */
@@ -141,8 +161,9 @@ export function reindexBody(id: VectorStoreId, reindex: Reindex): z.input<typeof
     object: "vector_store.reindex",
     vector_store_id: id,
     status: state,
-    from: generationBody(reindex.from, from, reindex.fromSettings),
-    to: generationBody(reindex.to, to, reindex.toSettings),
+    automatic: reindex.isAutomatic,
+    from: generationBody(reindex.from, from, reindex.fromSettings, reindex.fromLayout),
+    to: generationBody(reindex.to, to, reindex.toSettings, reindex.toLayout),
     created_at: reindex.createdAt,
     ready_at: reindex.readyAt,
     switched_at: reindex.switchedAt,
@@ -177,8 +198,9 @@ export const REINDEX_EXAMPLE = {
   object: "vector_store.reindex",
   vector_store_id: VECTOR_STORE_PARAM.example,
   status: "ready",
-  from: generationBody(1, "serving", SETTINGS),
-  to: generationBody(2, "ready", SETTINGS),
+  automatic: false,
+  from: generationBody(1, "serving", SETTINGS, { shards: 1, denseIndex: "auto" }),
+  to: generationBody(2, "ready", SETTINGS, { shards: 4, denseIndex: "auto" }),
   created_at: 1_795_000_000,
   ready_at: 1_795_000_240,
   switched_at: null,

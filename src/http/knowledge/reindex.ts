@@ -3,6 +3,11 @@ import { z } from "zod";
 import type { VectorStoreId } from "../../ids.ts";
 import type { GenerationSettings } from "../../knowledge/reindex/generation.ts";
 import {
+  DENSE_INDEXES,
+  type GenerationLayout,
+  SHARDS_MAX,
+} from "../../knowledge/reindex/layout.ts";
+import {
   type Reindex,
   REINDEX_ACTIONS,
   type ReindexAction,
@@ -41,6 +46,21 @@ const StartBody = z.strictObject({
   chunking_strategy: ChunkingParam.describe(
     "The sizes of chunks that `auto` stands for in the new generation; those of the store by default. A file that was attached with sizes of its own keeps them.",
   ),
+  search_shards: z
+    .number()
+    .int()
+    .min(1)
+    .max(SHARDS_MAX)
+    .nullish()
+    .describe(
+      "Search shards that the new generation begins with, over which the files are spread evenly; as many as there are by default.",
+    ),
+  dense_index: z
+    .enum(DENSE_INDEXES)
+    .nullish()
+    .describe(
+      "Place of the new generation's vectors: its search shards alone (`shard`), an index of Vectorize (`vectorize`), or what fits the store's size (`auto`); that of the store by default.",
+    ),
 });
 
 /** A summary, a description and the effect on the example's status, for each action. */
@@ -101,10 +121,11 @@ export const reindexRoutes = [
       body: StartBody,
       idempotency: CHANGES,
       refusals: ["vector_store_expired", "model_not_found", "conflict"],
-      example: { body: { embedding_model: "hash-1" }, response: REINDEX_EXAMPLE },
+      example: { body: { embedding_model: "hash-1", search_shards: 4 }, response: REINDEX_EXAMPLE },
     },
     async ({ deps, params: { vector_store_id: id }, body }) => {
       const { embedding_model: model, analyzer_version: analyzer, chunking_strategy } = body;
+      const { search_shards: shards, dense_index: denseIndex } = body;
       if (typeof model === "string" && !deps.modelNames.embedding.includes(model)) {
         const refusal = unknownModel(model, deps.modelNames, "embedding");
         return err({ ...refusal, param: "embedding_model" });
@@ -114,7 +135,11 @@ export const reindexRoutes = [
         ...(typeof analyzer === "number" && { analyzer }),
         ...(chunking_strategy && { chunking: chunking_strategy }),
       };
-      return shown(id, await deps.reindex(id, { kind: "start", settings }));
+      const layout: Partial<GenerationLayout> = {
+        ...(typeof shards === "number" && { shards }),
+        ...(typeof denseIndex === "string" && { denseIndex }),
+      };
+      return shown(id, await deps.reindex(id, { kind: "start", settings, layout }));
     },
   ),
   route(

@@ -1,19 +1,33 @@
 import type { Refusal } from "../../refusal.ts";
 import { err, ok, type Result } from "../../result.ts";
 import { type GenerationSettings, isSameGeneration } from "./generation.ts";
+import { fitsLayout, type GenerationLayout } from "./layout.ts";
 import type { CopyLag, ReindexAction, ReindexState } from "./reindex.ts";
 
 /** The reindex that a store had last, as far as it decides whether another one may begin. */
-type LastReindex = { readonly state: ReindexState; readonly toSettings: GenerationSettings };
+type LastReindex = OpenReindex & {
+  readonly toSettings: GenerationSettings;
+  readonly toLayout: GenerationLayout | null;
+};
+
+/** A reindex, as far as it decides about actions. */
+type OpenReindex = { readonly state: ReindexState; readonly isAutomatic: boolean };
+
+/** The generation that a request for a reindex asks for. */
+type WantedGeneration = {
+  readonly settings: GenerationSettings;
+  readonly layout: Partial<GenerationLayout>;
+};
 
 /**
  * Decides about a request for a reindex. `start`: it begins. `same`: one with these settings goes on, whose state is the
- * answer. Refuses while the store has two generations, or one of them is being erased.
+ * answer. `cancel`: a split that the store has begun by itself goes on, which gives way. Refuses while the store has two
+ * generations, or one of them is being erased.
  */
 export function admitReindex(
   last: LastReindex | null,
-  wanted: GenerationSettings,
-): Result<"start" | "same", Refusal> {
+  wanted: WantedGeneration,
+): Result<"start" | "same" | "cancel", Refusal> {
   if (last === null) return ok("start");
   switch (last.state) {
     case "cancelled":
@@ -22,9 +36,11 @@ export function admitReindex(
     case "building":
     case "paused":
     case "ready":
-      if (isSameGeneration(last.toSettings, wanted)) return ok("same");
+      if (last.isAutomatic) return ok("cancel");
+      if (isSame(last, wanted)) return ok("same");
       return conflict("A reindex with other settings goes on. Cancel it first.");
     case "switched":
+      if (last.isAutomatic) return conflict(SPLIT_ENDS);
       return conflict(
         "The generation before the last reindex is kept for the way back. Finish that reindex first, which erases it.",
       );
@@ -34,12 +50,27 @@ export function admitReindex(
   }
 }
 
+/** The message to a request that comes when the split of a store has just been switched. */
+const SPLIT_ENDS =
+  "The search shards of the store have just been split. Try again in a minute, when that has ended.";
+/** The refusal of a request for which the split of a store is cancelled. */
+export const SPLIT_GIVES_WAY: Refusal = {
+  code: "conflict",
+  message:
+    "The store was splitting its search shards. That is cancelled for this request: try again in some seconds, when what " +
+    "the split has made is erased.",
+};
+
+const isSame = ({ toSettings, toLayout }: LastReindex, { settings, layout }: WantedGeneration) =>
+  isSameGeneration(toSettings, settings) && (toLayout === null || fitsLayout(layout, toLayout));
+
 /**
  * Decides the next state of a reindex after an action of a client. An action whose effect is there already changes
- * nothing. Refuses an action that the state does not have, and a switch or a way back to a generation that lacks files.
+ * nothing. Refuses an action that the state does not have, a switch or a way back to a generation that lacks files, and
+ * the way back from a split of the store's own.
  */
 export function decideAction(
-  state: ReindexState,
+  { state, isAutomatic }: OpenReindex,
   action: ReindexAction,
   lag: CopyLag,
 ): Result<ReindexState, Refusal> {
@@ -59,6 +90,9 @@ export function decideAction(
       return refuse(action, state, "Only a reindex with the status `ready` can be switched");
     case "revert":
       if (state === "ready") return ok("ready");
+      if (state === "switched" && isAutomatic) {
+        return refuse(action, state, "The store has split its search shards, and finishes that");
+      }
       if (state === "switched") return complete(lag, "ready");
       return refuse(action, state, "Only a switched reindex can be reverted, until it is finished");
     case "finish":

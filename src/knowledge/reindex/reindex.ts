@@ -1,5 +1,6 @@
 import type { FileId } from "../../ids.ts";
 import type { GenerationSettings } from "./generation.ts";
+import type { GenerationLayout } from "./layout.ts";
 
 /**
  * The state of a reindex.
@@ -25,9 +26,15 @@ export const REINDEX_ACTIONS = ["pause", "resume", "cancel", "switch", "revert",
 /** A member of `REINDEX_ACTIONS`. */
 export type ReindexAction = (typeof REINDEX_ACTIONS)[number];
 
-/** A command of a client about the reindex of a vector store. Settings that are left out stay as they are. */
+/** A request for a reindex. What is left out stays as it is. */
+export type ReindexRequest = {
+  readonly settings: Partial<GenerationSettings>;
+  readonly layout: Partial<GenerationLayout>;
+};
+
+/** A command of a client about the reindex of a vector store. */
 export type ReindexCommand =
-  | { readonly kind: "start"; readonly settings: Partial<GenerationSettings> }
+  | ({ readonly kind: "start" } & ReindexRequest)
   | { readonly kind: "act"; readonly action: ReindexAction }
   | { readonly kind: "read" };
 
@@ -71,6 +78,11 @@ export type Reindex = {
   readonly to: number;
   readonly fromSettings: GenerationSettings;
   readonly toSettings: GenerationSettings;
+  /** The search shards and the place of vectors of both; null in a reindex of a build before these were kept. */
+  readonly fromLayout: GenerationLayout | null;
+  readonly toLayout: GenerationLayout | null;
+  /** True if the store has begun it by itself, to split its search shards. It switches and finishes by itself, too. */
+  readonly isAutomatic: boolean;
   readonly createdAt: number;
   readonly readyAt: number | null;
   readonly switchedAt: number | null;

@@ -20,7 +20,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
 }, 120_000);
 
-describe("a reindex under searches, writes, deletes and kills", () => {
+describe("splits, merges and a reindex under searches, writes, deletes and kills", () => {
   it(
     "loses nothing, mixes nothing, and erases what it says",
     { timeout: 300_000 },
@@ -33,11 +33,11 @@ describe("a reindex under searches, writes, deletes and kills", () => {
         timeout: 10_000,
       });
       const killer = new Killer(service, KILL_MS);
-      const before = { storeId: "", rows: { chunks: 0, rows: 0 } };
+      const before = { storeId: "", generation: 0, rows: { chunks: 0, rows: 0 } };
       const run = await runReindex(client, FILES, {
-        onSwitched: async (storeId) => {
-          before.storeId = storeId;
-          before.rows = countGeneration(folder, storeId, 1);
+        onSwitched: async (storeId, generation) => {
+          Object.assign(before, { storeId, generation });
+          before.rows = countGeneration(folder, storeId, generation);
         },
       });
       await killer.stop(1);
@@ -45,8 +45,15 @@ describe("a reindex under searches, writes, deletes and kills", () => {
       expect(run.problems).toEqual([]);
       expect(run.searches.old).toBeGreaterThan(0);
       expect(run.searches.new).toBeGreaterThan(0);
-      expect(run.erased).toMatchObject({ generation: 1, objects: 1, ...before.rows });
-      expect(countGeneration(folder, before.storeId, 1)).toEqual({ chunks: 0, rows: 0 });
+      expect(run.erased).toMatchObject({
+        generation: before.generation,
+        objects: 1,
+        ...before.rows,
+      });
+      expect(countGeneration(folder, before.storeId, before.generation)).toEqual({
+        chunks: 0,
+        rows: 0,
+      });
     },
   );
 });

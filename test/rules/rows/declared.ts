@@ -32,6 +32,7 @@ import { REINDEX } from "../../../durable-objects/vector-store/reindex/reindex-t
 import { ATTACHMENT } from "../../../durable-objects/vector-store/tables/attachment-row.ts";
 import { BATCH } from "../../../durable-objects/vector-store/tables/file-batches.ts";
 import { GENERATION_SHARD } from "../../../durable-objects/vector-store/tables/generation-shard.ts";
+import { DENSE_PLACEMENT } from "../../../durable-objects/vector-store/tables/placement-table.ts";
 import { STORE, TOMBSTONE } from "../../../durable-objects/vector-store/tables/store-tables.ts";
 import { MUTATION, PART, SOURCE } from "../../../durable-objects/vector-writer/journal-tables.ts";
 import type { Columns } from "../../../src/columns.ts";
@@ -109,6 +110,7 @@ export const DECLARED: Readonly<Record<string, readonly Declared[]>> = {
     ASKED_QUESTIONS,
     ATTACHMENT,
     BATCH,
+    DENSE_PLACEMENT,
     GENERATION_SHARD,
     RECONCILIATION,
     REINDEX,

@@ -14,6 +14,8 @@ const Generation = z.object({
   number: z.number(),
   status: z.string(),
   embedding_model: z.string(),
+  search_shards: z.number().nullable(),
+  dense_index: z.string().nullable(),
 });
 const Erased = z.object({
   generation: z.number(),
@@ -24,6 +26,7 @@ const Erased = z.object({
 });
 const Body = z.object({
   status: z.string(),
+  automatic: z.boolean(),
   from: Generation,
   to: Generation,
   ended_at: z.number().nullable(),
@@ -35,6 +38,8 @@ const Body = z.object({
     .nullable(),
   erased: Erased.nullable(),
 });
+
+const Index = z.object({ shards: z.array(z.object({ chunk_count: z.number() })) });
 
 /** The sizes of chunks of the new generation, so that its chunks differ from those of the old one. */
 export const SMALL = {
@@ -49,8 +54,8 @@ const textAbout = (topic: string) =>
   );
 
 /** A project with a vector store, and what the tests of reindexes ask of it. */
-export async function createReindexed() {
-  const project = await createProject();
+export async function createReindexed(...placed: Parameters<typeof createProject>) {
+  const project = await createProject(...placed);
   const { client, fetch, scope } = project;
   const { id } = await client.vectorStores.create({ name: "town" });
   if (!isVectorStoreId(id)) throw new Error(id);
@@ -70,6 +75,16 @@ export async function createReindexed() {
   const find = async (topic: string) => {
     const { data } = await client.vectorStores.search(id, { query: `the ${topic} number 3` });
     return data.filter(({ filename }) => filename === `${topic}.txt`).length;
+  };
+  /** Searches, and returns the texts that are found with their scores, in an order that does not depend on ids of chunks. */
+  const rank = async (query: string) => {
+    const { data } = await client.vectorStores.search(id, { query, max_num_results: 50 });
+    return data
+      .map(({ file_id: fileId, score, content }) => {
+        const text = content.map((part) => part.text).join("");
+        return { fileId, score, text };
+      })
+      .toSorted((a, b) => b.score - a.score || (a.fileId + a.text < b.fileId + b.text ? -1 : 1));
   };
   const call = async (path = "", body?: object) => {
     const sent = { method: "POST", headers: { "content-type": "application/json" } };
@@ -101,7 +116,14 @@ export async function createReindexed() {
   };
   const shardStub = (generation: number, number = 0) =>
     addressObject(env.SEARCH_SHARDS, scope, shardName(scope, id, generation, number));
-  const inspect = async (generation: number) => await shardStub(generation).inspect("");
+  const inspect = async (generation: number, number = 0) =>
+    await shardStub(generation, number).inspect("");
+  /** Reads the number of chunks in each search shard of the serving generation, as the store counts them. */
+  const sizes = async () => {
+    const answer = await fetch(`/vector_stores/${id}/index`);
+    const { shards } = Index.parse(await answer.json());
+    return shards.map(({ chunk_count: count }) => count);
+  };
   /** Counts the rows that the corpus databases have of a generation. */
   const countRows = async (generation: number, table: "chunk" | "document") => {
     const sql = `SELECT count(*) AS n FROM ${table} WHERE store_id = ? AND generation = ?`;
@@ -124,6 +146,8 @@ export async function createReindexed() {
     upload,
     add,
     find,
+    rank,
+    sizes,
     call,
     read,
     act,

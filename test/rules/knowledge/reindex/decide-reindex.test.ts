@@ -2,6 +2,7 @@ import { describe, it } from "vitest";
 
 import { CHUNKING_AUTO } from "../../../../src/knowledge/chunking.ts";
 import { decideAction, admitReindex } from "../../../../src/knowledge/reindex/decide-reindex.ts";
+import { type GenerationLayout, refuseShards } from "../../../../src/knowledge/reindex/layout.ts";
 import {
   hasTwoGenerations,
   REINDEX_ACTIONS,
@@ -22,10 +23,10 @@ const NONE = { waiting: 0, failed: 0 };
 const SETTINGS = { embeddingModel: "hash-1", analyzer: 1, chunking: CHUNKING_AUTO };
 const OTHER = { ...SETTINGS, embeddingModel: "bge" };
 
-const actOn = (state: ReindexState, lag = NONE) =>
+const actOn = (state: ReindexState, lag = NONE, isAutomatic = false) =>
   Object.fromEntries(
     REINDEX_ACTIONS.map((action) => {
-      const decided = decideAction(state, action, lag);
+      const decided = decideAction({ state, isAutomatic }, action, lag);
       return [action, decided.ok ? decided.value : null];
     }),
   );
@@ -67,7 +68,9 @@ describe("an action on a reindex", () => {
       expect(actOn("ready", lag)).toMatchObject({ switch: null, cancel: "cancelling" });
       expect(actOn("switched", lag)).toMatchObject({ revert: null, finish: "erasing" });
     }
-    expect(decideAction("ready", "switch", { waiting: 3, failed: 0 })).toMatchObject({
+    expect(
+      decideAction({ state: "ready", isAutomatic: false }, "switch", { waiting: 3, failed: 0 }),
+    ).toMatchObject({
       error: {
         code: "conflict",
         message: expect.stringContaining("3 files are still to be copied"),
@@ -83,12 +86,23 @@ describe("an action on a reindex", () => {
   });
 });
 
-const decide = (state: ReindexState, wanted = SETTINGS) =>
-  admitReindex({ state, toSettings: SETTINGS }, wanted);
+const LAYOUT = { shards: 2, denseIndex: "auto" } as const;
+const decide = (
+  state: ReindexState,
+  settings = SETTINGS,
+  layout: Partial<GenerationLayout> = {},
+  isAutomatic = false,
+) =>
+  admitReindex(
+    { state, isAutomatic, toSettings: SETTINGS, toLayout: LAYOUT },
+    { settings, layout },
+  );
 
 describe("a request for a reindex", () => {
   it("begins the first one, and one after another has ended", ({ expect }) => {
-    expect(admitReindex(null, SETTINGS)).toMatchObject({ value: "start" });
+    expect(admitReindex(null, { settings: SETTINGS, layout: {} })).toMatchObject({
+      value: "start",
+    });
     expect(decide("cancelled")).toMatchObject({ value: "start" });
     expect(decide("completed", OTHER)).toMatchObject({ value: "start" });
   });
@@ -99,6 +113,9 @@ describe("a request for a reindex", () => {
       expect(decide(state, OTHER)).toMatchObject({ error: { code: "conflict" } });
       const chunking = { chunkTokensMax: 400, overlapTokens: 0 };
       expect(decide(state, { ...SETTINGS, chunking })).toMatchObject({ ok: false });
+      expect(decide(state, SETTINGS, LAYOUT)).toMatchObject({ value: "same" });
+      expect(decide(state, SETTINGS, { shards: 3 })).toMatchObject({ ok: false });
+      expect(decide(state, SETTINGS, { denseIndex: "shard" })).toMatchObject({ ok: false });
     }
   });
 
@@ -106,5 +123,39 @@ describe("a request for a reindex", () => {
     for (const state of ["switched", "erasing", "cancelling"] as const) {
       expect(decide(state)).toMatchObject({ error: { code: "conflict" } });
     }
+  });
+
+  it("goes before a split that the store has begun by itself, until that is switched", ({
+    expect,
+  }) => {
+    for (const state of ["building", "paused", "ready"] as const) {
+      expect(decide(state, SETTINGS, LAYOUT, true)).toMatchObject({ value: "cancel" });
+    }
+    expect(decide("switched", SETTINGS, {}, true)).toMatchObject({
+      error: { message: expect.stringContaining("in a minute") },
+    });
+    expect(decide("completed", SETTINGS, {}, true)).toMatchObject({ value: "start" });
+  });
+});
+
+describe("a split that the store has begun by itself", () => {
+  it("is paused, cancelled and finished as others, and never reverted", ({ expect }) => {
+    expect(actOn("building", NONE, true)).toEqual(actOn("building"));
+    expect(actOn("ready", NONE, true)).toEqual(actOn("ready"));
+    expect(actOn("switched", NONE, true)).toEqual({ ...actOn("switched"), revert: null });
+  });
+});
+
+describe("the search shards of a request", () => {
+  it("have to take what the store has", ({ expect }) => {
+    const store = { chunkCount: 450, chunksMax: 200 };
+    expect(refuseShards(undefined, store)).toBeNull();
+    expect(refuseShards(3, store)).toBeNull();
+    expect(refuseShards(2, store)).toMatchObject({
+      code: "invalid_request",
+      param: "search_shards",
+      message: expect.stringContaining("at least 3 search shards"),
+    });
+    expect(refuseShards(1, { chunkCount: 0, chunksMax: 200 })).toBeNull();
   });
 });
