@@ -3,7 +3,10 @@ import { describe, expect, it } from "vitest";
 import { CorpusFull } from "../../../src/ingest/corpus-full.ts";
 import type { IngestDeps } from "../../../src/ingest/ingest-deps.ts";
 import { ingestFiles } from "../../../src/ingest/ingest-files.ts";
+import { CHUNKING_AUTO } from "../../../src/knowledge/chunking.ts";
 import type { IngestClaim } from "../../../src/knowledge/vector-store-types.ts";
+import { packRows } from "../../../src/retrieval/dense/rows.ts";
+import { makeDocument } from "../retrieval/documents.ts";
 import { store, World } from "./ingest-world.ts";
 
 const long = (words: number) => "Some words that make a sentence here. ".repeat(words / 7);
@@ -29,6 +32,16 @@ describe("a file of a store with two generations", () => {
     expect(world.calls).toContain("writeShard:2:0:1");
   });
 
+  it("is embedded once for both if they are built in the same way", async () => {
+    const world = new World();
+    const same = { ...also, chunking: CHUNKING_AUTO };
+    await ingestFiles(world.deps, store, [world.add("a", long(70), { also: same })]);
+    expect(world.reports.get("file-a")).toMatchObject({ also: { kind: "completed" } });
+    expect(world.calls.filter((call) => call === "embedPassages")).toHaveLength(1);
+    await ingestFiles(world.deps, store, [world.add("b", long(70), { also })]);
+    expect(world.calls.filter((call) => call === "embedPassages")).toHaveLength(3);
+  });
+
   it("is completed in its own when the other one cannot be written", async () => {
     const world = new World();
     world.fault = "writeShard:2";
@@ -44,6 +57,63 @@ describe("a file of a store with two generations", () => {
     world.fault = "writeShard:1";
     await ingestFiles(world.deps, store, [world.add("a", "Alpha.", { also })]);
     expect(world.kinds()).toEqual({ "file-a": "retry" });
+  });
+
+  it("is copied from the chunks of the other generation, under ids of its own", async () => {
+    const [world, source] = [
+      new World(),
+      { generation: 1, shard: 4, chunkCount: 2, usageBytes: 90 },
+    ];
+    const task = { isCopy: true, generation: 2, source } as const;
+    const [document] = [makeDocument("a", ["Alpha.", "Beta."])];
+    const read: IngestDeps["readStored"] = async (_store, from) => ({
+      version: 1,
+      chunkCount: from.chunkCount,
+      chunks: document.chunks.map(
+        ({ headingTerms: _h, bodyTerms: _b, vector: _v, ...chunk }) => chunk,
+      ),
+      dimensions: 512,
+      vectors: packRows(
+        document.chunks.map(({ vector }) => vector),
+        512,
+      ),
+    });
+    await ingestFiles({ ...world.deps, readStored: read }, store, [world.add("a", "", task)]);
+    expect(world.reports.get("file-a")).toMatchObject({ chunkCount: 2, usageBytes: 90 });
+    const written = world.shards.get("0:file-a")?.chunks;
+    expect(written?.map(({ id: _id, ...chunk }) => chunk)).toEqual(
+      document.chunks.map(({ id: _id, ...chunk }) => chunk),
+    );
+    expect(written?.map(({ id }) => id)).toEqual(
+      world.corpus.get("0:file-a")?.chunks.map(({ id }) => id),
+    );
+    const others = ["readText", "readFile", "extractText", "embedPassages"];
+    expect(world.calls.filter((call) => others.some((one) => call.startsWith(one)))).toEqual([]);
+  });
+
+  it.for([
+    ["has none", null],
+    ["has another number of them", { chunkCount: 3 }],
+    ["fails", "fails"],
+  ] as const)("is copied from its text if the shard of its chunks %s", async ([, found]) => {
+    const world = new World();
+    world.texts.set("file-a", "Gamma.");
+    const lost: unknown[] = [];
+    const source = { generation: 1, shard: 4, chunkCount: 1, usageBytes: 90 };
+    const deps: IngestDeps = {
+      ...world.deps,
+      onSourceLost: (_task, error) => lost.push(error),
+      readStored: async () => {
+        if (found === "fails") throw new Error("The shard is damaged");
+        return (
+          found && { version: 1, chunks: [], dimensions: 0, vectors: new Int8Array(), ...found }
+        );
+      },
+    };
+    const task = world.add("a", "", { isCopy: true, generation: 2, source });
+    await ingestFiles(deps, store, [task]);
+    expect(world.corpus.get("0:file-a")?.chunks).toMatchObject([{ text: "Gamma." }]);
+    expect(lost).toHaveLength(1);
   });
 
   it("is copied from its stored text, which stays as it is", async () => {

@@ -60,7 +60,6 @@ class History {
   }
 
   async run({ kind, at }: Step): Promise<void> {
-    const { store } = this;
     switch (kind) {
       case "add":
         return await this.#add(at);
