@@ -7,9 +7,7 @@ declare module "vitest" {
     openAiServer: string;
     /** Host and port of the scripted HTTP server, `127.0.0.1:…`. */
     httpServer: string;
-    /** OpenAI's published description as JSON text, or null if the file does not exist. */
-    openAiDescription: string | null;
-    /** The published description of Open Responses as JSON text, or null if the file does not exist. */
-    openResponsesDescription: string | null;
+    /** Address below which the published API descriptions are. A missing one is answered with 404. */
+    officialDescriptions: string;
   }
 }

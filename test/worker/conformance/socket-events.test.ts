@@ -1,13 +1,14 @@
-import { inject, describe, it } from "vitest";
+import { describe, it } from "vitest";
 
 import { SocketErrorBody } from "../../../src/http/socket/error-event.ts";
 import { checkByOpenAi, checkByOpenResponses } from "../../official/both-descriptions.ts";
 import { useScriptedModel } from "../conversation/answering-project.ts";
 import { createLibrary } from "../conversation/library.ts";
+import { readOfficial } from "../official-description.ts";
 import { openSocket } from "../sockets/socket.ts";
 
-const openAi = inject("openAiDescription");
-const open = inject("openResponsesDescription");
+const openAi = await readOfficial("openai/openapi-subset.json");
+const open = await readOfficial("openresponses/openapi.json");
 
 const MODEL = "on-checked-sockets";
 

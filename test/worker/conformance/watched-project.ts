@@ -1,5 +1,4 @@
 import OpenAI from "openai";
-import { inject } from "vitest";
 
 import {
   checkByOpenAi,
@@ -7,10 +6,11 @@ import {
   withoutNullUsage,
 } from "../../official/both-descriptions.ts";
 import { checkOperations } from "../../official/check-operation.ts";
+import { readOfficial } from "../official-description.ts";
 import { BASE_URL, createProject, fetchWorker } from "../project.ts";
 
-const description = inject("openAiDescription");
-const openDescription = inject("openResponsesDescription");
+const description = await readOfficial("openai/openapi-subset.json");
+const openDescription = await readOfficial("openresponses/openapi.json");
 if (description === null || openDescription === null) {
   console.warn(
     "A published description is not beside this repository: answers are not checked by it",

@@ -1,8 +1,9 @@
 import type OpenAI from "openai";
-import { describe, inject, it } from "vitest";
+import { describe, it } from "vitest";
 
 import { newResponseId, newKey } from "../../../src/ids.ts";
 import { checkByOpenResponses } from "../../official/both-descriptions.ts";
+import { readOfficial } from "../official-description.ts";
 import { createProject } from "../project.ts";
 
 const MODEL = "extractive-1";
@@ -12,7 +13,7 @@ type Input = OpenAI.Responses.ResponseInputItem[];
 /** The output as input: the client's types know no output that may not be sent back, such as compactions. */
 const sendBack = ({ output }: Compacted): Input =>
   output.flatMap((item) => (item.type === "compaction" ? [item] : []));
-const description = inject("openResponsesDescription");
+const description = await readOfficial("openresponses/openapi.json");
 
 describe("POST /v1/responses/compact", () => {
   it("packs the history of a response and further items, which are read as if all were sent", async ({

@@ -1,6 +1,7 @@
 import { beforeAll, describe, inject, it } from "vitest";
 
 import { checkByOpenAi, checkByOpenResponses } from "../../official/both-descriptions.ts";
+import { readOfficial } from "../official-description.ts";
 import { createProject, type TestProject } from "../project.ts";
 import { useScriptedModel } from "./answering-project.ts";
 import { collect } from "./collect.ts";
@@ -23,8 +24,8 @@ beforeAll(async () => {
   project = await createProject();
 });
 
-const openAi = inject("openAiDescription");
-const openResponses = inject("openResponsesDescription");
+const openAi = await readOfficial("openai/openapi-subset.json");
+const openResponses = await readOfficial("openresponses/openapi.json");
 const checks = [
   ...(openAi ? [checkByOpenAi(openAi)] : []),
   ...(openResponses ? [checkByOpenResponses(openResponses)] : []),
