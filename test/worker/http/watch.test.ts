@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import { describe, it } from "vitest";
+import { afterEach, beforeEach, describe, it, vi } from "vitest";
 import { z } from "zod";
 
 import { DECLARATIONS } from "../../../src/http/api.ts";
@@ -38,6 +38,25 @@ const postJson = (fetch: TestProject["fetch"], path: string, body: object) =>
     body: JSON.stringify(body),
   });
 
+/** The pause between two looks of a watched route. Here it is short, and the looks are counted. */
+const LOOK_MS = 1_000;
+const SHORT_MS = 20;
+let looks = 0;
+/** Waits until several looks have been made from now on. */
+const severalLooks = async () => {
+  const before = looks;
+  await vi.waitUntil(() => looks > before + 3, { timeout: 10_000, interval: 10 });
+};
+
+beforeEach(() => {
+  const wait = scheduler.wait.bind(scheduler);
+  vi.spyOn(scheduler, "wait").mockImplementation(async (ms, options) => {
+    if (ms === LOOK_MS) looks += 1;
+    await wait(ms === LOOK_MS ? SHORT_MS : ms, options);
+  });
+});
+afterEach(() => void vi.restoreAllMocks());
+
 const watchedLists = DECLARATIONS.filter(({ watched, params }) => watched && !params);
 
 describe("a watched route", () => {
@@ -55,7 +74,7 @@ describe("a watched route", () => {
       expect(response.headers.get("content-type")).toBe("text/event-stream; charset=utf-8");
       expect(await next()).toMatchObject({ type: "snapshot", data: plain });
       // Some looks later nothing has changed, and nothing was sent.
-      expect(await Promise.race([next(), scheduler.wait(2_200)])).toBeUndefined();
+      expect(await Promise.race([next(), severalLooks()])).toBeUndefined();
       await close();
     },
   );
@@ -69,7 +88,7 @@ describe("a watched route", () => {
 
     const second = next();
     // Several looks pass without a change.
-    await scheduler.wait(2_500);
+    await severalLooks();
     await project.client.vectorStores.update(store.id, { name: "second" });
     const changed = await second;
     expect(changed).toMatchObject({ type: "snapshot", data: { name: "second" } });
@@ -80,7 +99,7 @@ describe("a watched route", () => {
       "last-event-id": changed?.id ?? "",
     });
     const third = again.next();
-    await scheduler.wait(1_500);
+    await severalLooks();
     await project.client.vectorStores.update(store.id, { name: "third" });
     expect(await third).toMatchObject({ data: { name: "third" } });
     await again.close();
