@@ -13,7 +13,7 @@ describe("a hostile file", () => {
     "ends with its reason, or with its text: %s",
     { timeout: 60_000 },
     async ([name, make, reason], { expect }) => {
-      const ending = await ingestion.ingest(name, make(), reason ? "small" : "default");
+      const ending = await ingestion.ingest(name, make(), reason ? "small" : "large");
       expect(ending).toEqual({
         status: reason ? "failed" : "completed",
         message: reason ? expect.stringMatching(reason) : "",
