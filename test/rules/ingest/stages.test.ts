@@ -9,7 +9,8 @@ import { store, World } from "./ingest-world.ts";
 const stagesOf = (notes: readonly StageNote[]) =>
   Object.fromEntries(notes.map(({ fileId, stage }) => [fileId, stage]));
 
-describe("the stages of files", () => {
+// They wait beside each other.
+describe.concurrent("the stages of files", () => {
   it.each([
     // A file that has its vectors waits for the others.
     ["readFile:file-b", { "file-a": "embedding", "file-b": "parsing" }],
