@@ -1,12 +1,10 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import OpenAI, { toFile } from "openai";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 
-import { freePort } from "../../../scripts/local/port.ts";
-import { type Service, startService } from "../../../scripts/local/service.ts";
+import type { Service } from "../../../scripts/local/service.ts";
 
 /** Documents beside the project, from which parsers lost or altered text once. Other folders have none of them. */
 const CASES = join(import.meta.dirname, "../../../../shared/cases");
@@ -39,51 +37,48 @@ const ASKED: readonly (readonly [file: string, question: string, words: string])
   ["text-utf32.txt", "In which month were prices that rose?", "Prices rose in March"],
 ];
 
-describe.skipIf(!existsSync(CASES))(
-  "the documents of ../shared/cases (skipped where they are missing)",
-  () => {
-    const folder = mkdtempSync(join(tmpdir(), "edgewise-cases-"));
-    let service: Service;
-    let client: OpenAI;
-    beforeAll(async () => {
-      service = await startService({ folder, port: await freePort(), output: "file" });
-      const { apiKey } = service.secrets;
-      client = new OpenAI({ baseURL: `${service.url}/v1`, apiKey, maxRetries: 0 });
-    }, 120_000);
-    afterAll(async () => {
-      await service?.stop();
-      rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
-    });
+/** Declares the tests of the documents, which ask the service of a test file. */
+export function describeSharedCases(service: () => Service): void {
+  describe.skipIf(!existsSync(CASES))(
+    "the documents of ../shared/cases (skipped where they are missing)",
+    () => {
+      let client: OpenAI;
+      beforeAll(() => {
+        const { url, secrets } = service();
+        const { apiKey } = secrets;
+        client = new OpenAI({ baseURL: `${url}/v1`, apiKey, maxRetries: 0 });
+      });
 
-    it.each(ASKED)("%s: %s", async (name, question, words) => {
-      const store = await client.vectorStores.create({ name });
-      const file = await toFile(readFileSync(join(CASES, name)), name);
-      const indexed = await client.vectorStores.files.uploadAndPoll(store.id, file, {
-        pollIntervalMs: 50,
-      });
-      expect(indexed).toMatchObject({ status: "completed", last_error: null });
+      it.each(ASKED)("%s: %s", async (name, question, words) => {
+        const store = await client.vectorStores.create({ name });
+        const file = await toFile(readFileSync(join(CASES, name)), name);
+        const indexed = await client.vectorStores.files.uploadAndPoll(store.id, file, {
+          pollIntervalMs: 50,
+        });
+        expect(indexed).toMatchObject({ status: "completed", last_error: null });
 
-      type Cited = { quote: string; source_start: number; source_end: number };
-      type Answer = { output: { content?: { annotations: Cited[] }[] }[] };
-      const answer: Answer = await client.post("/responses", {
-        body: {
-          model: "extractive-1",
-          input: question,
-          include: ["edgewise.grounding"],
-          tools: [{ type: "file_search", vector_store_ids: [store.id] }],
-        },
+        type Cited = { quote: string; source_start: number; source_end: number };
+        type Answer = { output: { content?: { annotations: Cited[] }[] }[] };
+        const answer: Answer = await client.post("/responses", {
+          body: {
+            model: "extractive-1",
+            input: question,
+            include: ["edgewise.grounding"],
+            tools: [{ type: "file_search", vector_store_ids: [store.id] }],
+          },
+        });
+        const cited = answer.output
+          .flatMap(({ content = [] }) => content)
+          .flatMap((part) => part.annotations);
+        const content = await client.vectorStores.files.content(indexed.id, {
+          vector_store_id: store.id,
+        });
+        const text = content.data.map((part) => part.text).join("");
+        expect(cited.map(({ quote }) => quote).join("\n")).toContain(words);
+        for (const { quote, source_start: start, source_end: end } of cited) {
+          expect(text.slice(start, end)).toBe(quote);
+        }
       });
-      const cited = answer.output
-        .flatMap(({ content = [] }) => content)
-        .flatMap((part) => part.annotations);
-      const content = await client.vectorStores.files.content(indexed.id, {
-        vector_store_id: store.id,
-      });
-      const text = content.data.map((part) => part.text).join("");
-      expect(cited.map(({ quote }) => quote).join("\n")).toContain(words);
-      for (const { quote, source_start: start, source_end: end } of cited) {
-        expect(text.slice(start, end)).toBe(quote);
-      }
-    });
-  },
-);
+    },
+  );
+}
