@@ -3,8 +3,8 @@ import type { Plugin } from "vitest/config";
 import { hideExpectedOutput } from "./expected-output.ts";
 import { StallReporter } from "./stall-reporter.ts";
 
-/** More than the longest time that a test has (120 s), so that a test that is only slow fails by its own name. */
-const STALL_SECONDS = Number(process.env["TEST_STALL_SECONDS"] ?? 150);
+/** More than the longest time that a test has (300 s), so that a test that is only slow fails by its own name. */
+const STALL_SECONDS = Number(process.env["TEST_STALL_SECONDS"] ?? 330);
 
 let isInstalled = false;
 
