@@ -1,3 +1,6 @@
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig, type Plugin } from "vitest/config";
 
@@ -42,6 +45,8 @@ const SECRETS = { ADMIN_KEY: "admin-key-of-tests", SECRETS_KEY: "secrets-key-of-
 const NO_SECRETS = { ADMIN_KEY: "", SECRETS_KEY: "" };
 Object.assign(process.env, SECRETS);
 keepTemporaryFilesInMemory();
+// wrangler alone is 15 MB of JavaScript, which each of its processes would compile again.
+process.env["NODE_COMPILE_CACHE"] ??= join(tmpdir(), "node-compile-cache");
 
 /** The errors by which tests crash objects: one of their own, and that of a search shard for a place that is no number. */
 const CRASHES = ["A test crashes this object", "chunk.span_start must be an integer, not NaN"];
@@ -51,6 +56,7 @@ export default defineConfig({
   test: {
     maxWorkers: 2,
     sequence: { sequencer: LongestFirst },
+    teardownTimeout: 60_000,
     // Objects that a test crashes report the crash as an unhandled error.
     onUnhandledError: ({ message }) => !CRASHES.some((crash) => message.startsWith(crash)),
     // Output is shown only for failed tests. Log lines of the service are hidden, since tests cause many errors.
@@ -72,12 +78,16 @@ export default defineConfig({
       {
         test: {
           // Runs in Node; starts, kills and restarts processes. It mostly waits for them, so a third file runs beside.
+          // Files share what they import: wrangler takes a second.
           name: "process",
+          isolate: false,
           maxWorkers: 3,
           sequence: { groupOrder: 0 },
           // Services that are started have keys of their own; an empty one counts as not set.
           env: NO_SECRETS,
-          ...patience,
+          // A service has a minute to start.
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
           include: ["test/process/**/*.test.ts"],
         },
       },
