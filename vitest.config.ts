@@ -54,7 +54,8 @@ const CRASHES = ["A test crashes this object", "chunk.span_start must be an inte
 export default defineConfig({
   plugins: [reporting],
   test: {
-    maxWorkers: 2,
+    // Three files of any project at once: some wait, for processes or for time, while others use both processors.
+    maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
     teardownTimeout: 60_000,
     // Objects that a test crashes report the crash as an unhandled error.
@@ -69,7 +70,6 @@ export default defineConfig({
         test: {
           name: "rules",
           ...patience,
-          sequence: { groupOrder: 1 },
           isolate: false,
           include: ["test/rules/**/*.test.ts"],
           globalSetup: ["test/fakes/openai-server.ts"],
@@ -77,12 +77,9 @@ export default defineConfig({
       },
       {
         test: {
-          // Runs in Node; starts, kills and restarts processes. It mostly waits for them, so a third file runs beside.
-          // Files share what they import: wrangler takes a second.
+          // Runs in Node; starts, kills and restarts processes. Files share what they import: wrangler takes a second.
           name: "process",
           isolate: false,
-          maxWorkers: 3,
-          sequence: { groupOrder: 0 },
           // Services that are started have keys of their own; an empty one counts as not set.
           env: NO_SECRETS,
           // A service has a minute to start.
@@ -119,7 +116,6 @@ export default defineConfig({
         test: {
           name: "worker",
           ...patience,
-          sequence: { groupOrder: 2 },
           // One workerd for many files; test/worker/setup.ts gives each an empty storage.
           isolate: false,
           include: ["test/worker/**/*.test.ts"],
