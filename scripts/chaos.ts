@@ -97,7 +97,7 @@ async function check({ storeId, uploaded, answers, runs, areFilesSettled }: Work
     ...checkEffects(world.effects, SIZE.runs),
     ...(await checkFiles(client, storeId, uploaded)),
   ];
-  const left = await untilPurged(folder, uploaded);
+  const left = await untilPurged(service, folder, uploaded);
   await service.stop();
   if (left > 0) found.push(`${left} deleted files have chunks`);
   return [...found, ...checkStorage(folder, uploaded).problems];

@@ -45,7 +45,7 @@ try {
   const seconds = (performance.now() - startedAt) / 1000;
 
   problems.push(...(await checkFiles(client, store.id, uploaded)));
-  const left = await untilPurged(folder, uploaded);
+  const left = await untilPurged(service, folder, uploaded);
   await service.stop();
   const stored = checkStorage(folder, uploaded);
   problems.push(...stored.problems);

@@ -2,11 +2,12 @@ import { setTimeout as wait } from "node:timers/promises";
 
 import type { OpenAI } from "openai";
 
+import type { Service } from "../local/service.ts";
 import { persist } from "./persist.ts";
 import { type ChunkCounts, readCorpus, readShards } from "./read-storage.ts";
 import type { Uploaded } from "./workload.ts";
 
-/** Two and a half ticks of the cron, which ticks every minute. */
+/** More than two ticks of a cron that ticks every minute. */
 const PURGE_MS = 150_000;
 
 /**
@@ -41,8 +42,15 @@ export async function checkFiles(
   return problems;
 }
 
-/** Waits until deleted files have no chunks. Returns the number of files that still have some after the timeout. */
-export async function untilPurged(folder: string, uploaded: readonly Uploaded[]): Promise<number> {
+/**
+ * Waits until deleted files have no chunks, and lets the cron tick meanwhile, which erases what a killed deletion has
+ * left. Returns the number of files that still have some after the timeout.
+ */
+export async function untilPurged(
+  { tick }: Pick<Service, "tick">,
+  folder: string,
+  uploaded: readonly Uploaded[],
+): Promise<number> {
   const deadline = Date.now() + PURGE_MS;
   for (;;) {
     const [record, index] = [readCorpus(folder).counts, readShards(folder)];
@@ -50,6 +58,7 @@ export async function untilPurged(folder: string, uploaded: readonly Uploaded[])
       ({ fileId, deleted }) => deleted && (record.has(fileId) || index.has(fileId)),
     );
     if (left.length === 0 || Date.now() > deadline) return left.length;
+    await tick();
     await wait(500);
   }
 }

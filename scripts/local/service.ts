@@ -27,6 +27,8 @@ export type Service = {
   readonly ended: Promise<number>;
   /** Returns the id of the process group of wrangler and workerd. It changes when they are restarted. */
   readonly groupId: () => number;
+  /** Calls the cron trigger, which is called every minute otherwise, and waits until its work is done. */
+  readonly tick: () => Promise<void>;
   readonly stop: () => Promise<void>;
 };
 
@@ -55,7 +57,8 @@ export async function startService(options: WranglerOptions): Promise<Service> {
       await service.stop();
       await ended;
     };
-    return { url, secrets: { ...secrets, adminKey }, ...service, ended, stop };
+    const tick = () => tickCron(url);
+    return { url, secrets: { ...secrets, adminKey }, ...service, ended, tick, stop };
   } catch (error) {
     unlock();
     throw error;
