@@ -38,7 +38,7 @@ const constantsOfModules: Plugin = {
 };
 
 /** Generous timeouts, since a test may wait for the processor on a busy machine. `reporting` ends a run that hangs. */
-const patience = { testTimeout: 30_000, hookTimeout: 30_000 };
+const patience = { testTimeout: 120_000, hookTimeout: 120_000 };
 
 /** The secrets that wrangler.toml requires. wrangler warns unless it finds them in the environment. */
 const SECRETS = { ADMIN_KEY: "admin-key-of-tests", SECRETS_KEY: "secrets-key-of-tests" };
@@ -82,9 +82,7 @@ export default defineConfig({
           isolate: false,
           // Services that are started have keys of their own; an empty one counts as not set.
           env: NO_SECRETS,
-          // A service has a minute to start.
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          ...patience,
           include: ["test/process/**/*.test.ts"],
         },
       },
