@@ -147,6 +147,18 @@ describe("the writer of an index", () => {
     expect(world.fake.batches).toHaveLength(length);
   });
 
+  it("hears of an erased shard what to delete, and nothing to write any more", () => {
+    const world = new VectorWorld(1);
+    world.place(0, true, ["team"]);
+    fill(world, 0, "a", 3);
+    const own = world.shards[0]?.shard;
+    own?.storage.transaction(() => own.outbox.leave());
+    const entries = own?.outbox.list(0, 0) ?? [];
+    expect(entries.map(({ kind }) => kind)).toEqual(["upsert", "delete"]);
+    const read = entries.map(({ seq }) => own?.outbox.read([seq], 0).numbers);
+    expect(read).toEqual([[], [1, 2, 3]]);
+  });
+
   it("joins the changes of many stores to one batch", async () => {
     const world = new VectorWorld(8);
     for (let at = 0; at < 8; at++) {
