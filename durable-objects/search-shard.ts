@@ -147,12 +147,7 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
    * index terms, and for each of `terms` the number of chunks that contain it.
    */
   statistics(terms: readonly string[]): Promise<ShardStatistics> {
-    const none: ShardStatistics = {
-      chunkCount: 0,
-      totalLength: 0,
-      documentCounts: terms.map(() => 0),
-    };
-    return this.#find(terms, none, (shard) => shard.statistics(terms));
+    return this.#find(terms, noStatistics(terms), (shard) => shard.statistics(terms));
   }
 
   /**
@@ -294,5 +289,11 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
     this.#alarm.arm([this.#open ? this.#shard.nextDue(now) : null, this.#rounds.nextDue(now)]);
   }
 }
+
+const noStatistics = (terms: readonly string[]): ShardStatistics => ({
+  chunkCount: 0,
+  totalLength: 0,
+  documentCounts: terms.map(() => 0),
+});
 
 const termsOf = ({ terms }: ShardQuery): string[] => terms.map(({ term }) => term);
