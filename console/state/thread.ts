@@ -6,7 +6,7 @@ import type { Filter } from "../api/operations.ts";
 import { applyEvent } from "./answer-events.ts";
 import { keepPending, readPending } from "./pending-answer.ts";
 import { untilSignedIn } from "./session.ts";
-import { groupTurns, INCLUDE, newTurn, readItems, type Turn } from "./turn.ts";
+import { groupTurns, INCLUDE, itemsOf, newTurn, readItems, type Turn } from "./turn.ts";
 
 /**
  * The options of a question: the stores to search, the model that answers (null for the default), and a filter of files
@@ -37,6 +37,8 @@ export class Thread {
   readonly error = signal<unknown>(undefined);
   /** True if the answer is to be stopped as soon as its id is known. */
   #isStopping = false;
+  /** True while the last turn is taken out of the conversation. */
+  #isTaking = false;
 
   constructor(id: string) {
     this.id = id;
@@ -84,17 +86,23 @@ export class Thread {
     if (id) await call("POST /v1/responses/{response_id}/cancel", { path: { response_id: id } });
   }
 
-  /** Takes the last turn out of the conversation, so that its question can be asked again. Returns the question. */
+  /**
+   * Takes the last turn out of the conversation, so that its question can be asked again. Returns the question, or null
+   * while it is being taken out already.
+   */
   async takeLast(): Promise<string | null> {
     const last = this.turns.value.at(-1);
-    if (!last) return null;
-    const items = await readItems(this.id);
-    const from = items.findLastIndex((item) => item.type === "message" && item.role === "user");
-    for (const { id } of items.slice(from)) {
-      const path = { conversation_id: this.id, item_id: id };
-      await call("DELETE /v1/conversations/{conversation_id}/items/{item_id}", { path });
+    if (!last || this.#isTaking) return null;
+    this.#isTaking = true;
+    try {
+      for (const { id } of itemsOf(last, await readItems(this.id))) {
+        const path = { conversation_id: this.id, item_id: id };
+        await call("DELETE /v1/conversations/{conversation_id}/items/{item_id}", { path });
+      }
+      this.turns.value = this.turns.value.slice(0, -1);
+    } finally {
+      this.#isTaking = false;
     }
-    this.turns.value = this.turns.value.slice(0, -1);
     return last.question;
   }
 

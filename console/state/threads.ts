@@ -3,7 +3,7 @@ import { signal } from "@preact/signals";
 import { call } from "../api/client.ts";
 import { projectId } from "./session.ts";
 import { Thread } from "./thread.ts";
-import { isQuestion, readItems } from "./turn.ts";
+import { itemsUntil, readItems } from "./turn.ts";
 
 const threads = new Map<string, Thread>();
 
@@ -49,11 +49,9 @@ export function forgetThread(id: string): void {
   createdThreads.value = createdThreads.value.filter((thread) => thread.id !== id);
 }
 
-/** Creates a conversation with the first `turns` turns of another one. Returns the id of the new conversation. */
-export async function forkThread(id: string, turns: number): Promise<string> {
-  const items = await readItems(id);
-  const ends = items.flatMap((item, index) => (isQuestion(item) ? [index] : []));
-  const kept = items.slice(0, ends[turns] ?? items.length);
+/** Creates a conversation with the first `count` turns of a thread. Returns the id of the new conversation. */
+export async function forkThread({ id, turns }: Thread, count: number): Promise<string> {
+  const kept = itemsUntil(turns.value.slice(0, count), await readItems(id));
   const { id: fork } = await call("POST /v1/conversations", {
     body: { metadata: { forked_from: id } },
   });

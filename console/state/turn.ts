@@ -3,6 +3,8 @@ import type { Item, ModelResponse, OutputItem } from "../api/operations.ts";
 
 /** A question with its answer, as far as it is there. */
 export type Turn = {
+  /** Id of the question's item in the conversation; null for a question that this page has asked since it was read. */
+  readonly questionId: string | null;
   /** Id of the response; null until the service has taken the question. */
   readonly responseId: string | null;
   readonly question: string;
@@ -21,6 +23,7 @@ const ITEMS_MAX = 100;
 
 /** Makes the turn of a question that is about to be asked. */
 export const newTurn = (question: string): Turn => ({
+  questionId: null,
   responseId: null,
   question,
   output: [],
@@ -42,8 +45,27 @@ export async function readItems(id: string): Promise<Item[]> {
   }
 }
 
-/** Tests whether an item is a question of the person. */
-export const isQuestion = (item: Item) => item.type === "message" && item.role === "user";
+/** Tests whether an item begins a turn. */
+const isQuestion = (item: Item) => item.type === "message" && item.role !== "assistant";
+
+/**
+ * Finds the items of a turn among those of its conversation. There are none for a question that the service has not
+ * taken, and for a response that was cancelled or has failed, which leaves nothing in its conversation.
+ */
+export function itemsOf({ questionId, responseId }: Turn, items: readonly Item[]): Item[] {
+  const from = items.findIndex(({ id, response_id: owner }) =>
+    questionId === null ? responseId !== null && owner === responseId : id === questionId,
+  );
+  if (from < 0) return [];
+  const next = items.findIndex((item, index) => index > from && isQuestion(item));
+  return items.slice(from, next < 0 ? undefined : next);
+}
+
+/** Finds the items of a conversation up to the end of the last one of `turns`. */
+export function itemsUntil(turns: readonly Turn[], items: readonly Item[]): Item[] {
+  const last = turns.flatMap((turn) => itemsOf(turn, items)).at(-1);
+  return last ? items.slice(0, items.indexOf(last) + 1) : [];
+}
 
 /** Makes turns of the items of a conversation: each message of the person begins one. */
 export function groupTurns(items: readonly Item[]): Turn[] {
@@ -51,13 +73,14 @@ export function groupTurns(items: readonly Item[]): Turn[] {
   for (const item of items) {
     const last = turns.at(-1);
     if (item.type === "message" && item.role !== "assistant") {
+      const questionId = item.id;
       const question = item.content.map(({ text }) => text).join("\n");
       const responseId = item.response_id ?? null;
       // Of several messages in one request, the last one is answered.
       if (last && responseId !== null && last.responseId === responseId) {
         turns[turns.length - 1] = { ...last, responseId: null };
       }
-      turns.push({ ...newTurn(question), responseId, state: "done" });
+      turns.push({ ...newTurn(question), questionId, responseId, state: "done" });
     } else if (item.type !== "function_call_output" && last) {
       const responseId = last.responseId ?? item.response_id ?? null;
       turns[turns.length - 1] = { ...last, responseId, output: [...last.output, item] };

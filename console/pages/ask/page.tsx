@@ -97,8 +97,7 @@ function Turns({ thread, onAgain, onError }: TurnsProps) {
     const question = await thread.takeLast();
     if (question !== null) await onAgain(question);
   };
-  const fork = async (index: number) =>
-    route(link(`/ask/${await forkThread(thread.id, index + 1)}`));
+  const fork = async (index: number) => route(link(`/ask/${await forkThread(thread, index + 1)}`));
   return (
     <>
       {turns.map((turn, index) => (

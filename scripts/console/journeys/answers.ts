@@ -27,8 +27,13 @@ export const answers: Journey = {
     await over(2);
     await page.getByText("The answer was stopped").waitFor();
     await world.look("answer-notes");
+    // The stopped answer is not in the conversation, so to ask again must take nothing out of it.
+    await page.getByRole("button", { name: "Ask again" }).click();
+    await page.getByRole("button", { name: "Stop" }).click();
+    await over(2);
     await page.reload();
     await over(1);
+    await page.getByText("The documents do not answer this question").waitFor();
     await ask("How many days of annual leave are there?");
     await over(2);
     await page.getByRole("button", { name: "Ask again" }).click();
@@ -49,7 +54,13 @@ export const answers: Journey = {
     await page.getByText("You are offline").waitFor();
     await world.look("offline");
     await context.setOffline(false);
-    await page.getByRole("button", { name: "Ask again" }).last().waitFor();
+    const count = await page.locator(".turn").count();
+    await page.getByRole("button", { name: "Ask again" }).last().click();
+    await page.getByText("You are offline").waitFor({ state: "detached" });
+    await over(count);
+    await page.reload();
+    await over(count);
+    check((await page.locator(".turn").count()) === count, "a turn is lost by asking again");
   },
 };
 

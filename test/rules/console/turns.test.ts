@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { Item } from "../../../console/api/operations.ts";
-import { groupTurns } from "../../../console/state/turn.ts";
+import { groupTurns, itemsOf, itemsUntil, newTurn } from "../../../console/state/turn.ts";
 
 const question = (text: string, response_id: string | null): Item => ({
   id: `msg_${text}`,
@@ -19,6 +19,8 @@ const answer = (text: string, response_id: string | null): Item => ({
   content: [{ type: "output_text", text, annotations: [], logprobs: [] }],
   response_id,
 });
+const ids = (items: readonly Item[]) => items.map(({ id }) => id);
+const asked = (responseId: string | null) => ({ ...newTurn("now"), responseId });
 const shapes = (items: readonly Item[]) =>
   groupTurns(items).map((turn) => [turn.question, turn.responseId, turn.output.length]);
 
@@ -43,5 +45,37 @@ describe("the turns of a conversation", () => {
       ["one", null, 0],
       ["two", "resp_1", 1],
     ]);
+  });
+});
+
+describe("the items of a turn", () => {
+  const items = [
+    question("one", "resp_1"),
+    answer("1", "resp_1"),
+    question("two", null),
+    answer("2", null),
+    question("three", "resp_3"),
+    answer("3", "resp_3"),
+  ];
+  const [one, two, three] = groupTurns(items);
+
+  it("are those from its question to the next one", () => {
+    expect(two && ids(itemsOf(two, items))).toEqual(["msg_two", "msg_2"]);
+    expect(three && ids(itemsOf(three, items))).toEqual(["msg_three", "msg_3"]);
+    expect(ids(itemsOf(asked("resp_1"), items))).toEqual(["msg_one", "msg_1"]);
+  });
+
+  it("are none where nothing of it is in the conversation, never those of another turn", () => {
+    expect(itemsOf(asked(null), items)).toEqual([]);
+    expect(itemsOf(asked("resp_that_was_stopped"), items)).toEqual([]);
+    expect(two && itemsOf(two, items.slice(0, 2))).toEqual([]);
+  });
+
+  it("are kept by a fork with all before them, also those that another tab has asked", () => {
+    const turns = [one, asked(null), asked("resp_3")].flatMap((turn) => turn ?? []);
+
+    expect(ids(itemsUntil(turns, items))).toEqual(ids(items));
+    expect(ids(itemsUntil(turns.slice(0, 2), items))).toEqual(["msg_one", "msg_1"]);
+    expect(itemsUntil([asked(null)], items)).toEqual([]);
   });
 });
