@@ -20,6 +20,9 @@ export type AskOptions = {
 
 type Body = NonNullable<Parameters<typeof call<"POST /v1/responses">>[1]["body"]>;
 
+/** Sends a request, and returns its stream of events. */
+type Send = () => Promise<Response>;
+
 /** Number of turns whose responses are read when a conversation is opened; those before show their text alone. */
 const RESPONSES_READ = 20;
 /**
@@ -70,10 +73,12 @@ export class Thread {
     this.#isStopping = false;
     this.turns.value = [...this.turns.value, newTurn(question)];
     this.isLoaded.value = true;
+    // Under its key the question is one, however often it is sent.
+    const headers = { "idempotency-key": crypto.randomUUID() };
+    const body = makeBody(this.id, question, options);
+    const send = () => open("POST /v1/responses", { body }, headers);
     try {
-      const body = makeBody(this.id, question, options);
-      const response = await open("POST /v1/responses", { body });
-      await this.#follow(index, response);
+      await this.#follow(index, await this.#send(index, send), send);
     } catch (error) {
       this.#end(index, error);
     }
@@ -130,11 +135,25 @@ export class Thread {
       ...this.turns.value,
       { ...newTurn(pending.question), responseId: pending.responseId, state: "reconnecting" },
     ];
-    await this.#reconnect(index, -1);
+    await this.#reconnect(index, -1, sendNothing);
   }
 
-  /** Shows the events of a response until its end. Where the connection breaks, it is opened again where it was. */
-  async #follow(index: number, response: Response): Promise<void> {
+  /** Sends a question. Where the service does not answer, it may have taken it all the same: then it is sent again. */
+  async #send(index: number, send: Send): Promise<Response> {
+    try {
+      return await send();
+    } catch (error) {
+      if (!navigator.onLine) throw error;
+      await outlast(error);
+      return await this.#connect(index, send);
+    }
+  }
+
+  /**
+   * Shows the events of a response until its end. Where the connection breaks, it is opened again where it was; before
+   * the first event, the question is sent again.
+   */
+  async #follow(index: number, response: Response, send: Send): Promise<void> {
     let last = -1;
     try {
       for await (const event of readEvents(response)) {
@@ -148,20 +167,25 @@ export class Thread {
       await outlast(error);
     }
     if (this.turns.value[index]?.state === "done") keepPending(this.id, null);
-    else await this.#reconnect(index, last);
+    else await this.#reconnect(index, last, send);
   }
 
-  async #reconnect(index: number, after: number): Promise<void> {
+  async #reconnect(index: number, after: number, send: Send): Promise<void> {
     const id = this.turns.value[index]?.responseId;
-    if (!id) throw new ApiError(0, "unreachable", NOT_TAKEN);
+    const query = { stream: "true" as const, starting_after: after, include: [...INCLUDE] };
+    const resume = (path: { response_id: string }) =>
+      open("GET /v1/responses/{response_id}", { path, query });
+    const response = await this.#connect(index, id ? () => resume({ response_id: id }) : send);
+    await this.#follow(index, response, send);
+  }
+
+  /** Calls `begin` until it is answered, for as long as a restart of the service takes. */
+  async #connect(index: number, begin: Send): Promise<Response> {
     for (const delay of RECONNECT_MS) {
       this.#change(index, (turn) => ({ ...turn, state: "reconnecting" }));
       await new Promise((resolve) => setTimeout(resolve, delay));
       try {
-        const query = { stream: "true" as const, starting_after: after, include: [...INCLUDE] };
-        const path = { response_id: id };
-        const response = await open("GET /v1/responses/{response_id}", { path, query });
-        return await this.#follow(index, response);
+        return await begin();
       } catch (error) {
         if (error instanceof ApiError && error.status === 404) keepPending(this.id, null);
         await outlast(error);
@@ -179,10 +203,11 @@ export class Thread {
   }
 }
 
-const NOT_TAKEN =
-  "The connection broke before the service had taken the question. Ask it again: nothing was stored.";
 const NOT_READ =
-  "The service does not answer. The answer goes on there: reload the page to see it once the service is back.";
+  "The service does not answer. If it has taken the question, the answer goes on there: reload the page to see it once the service is back.";
+
+/** In the place of a question that a page which is gone has sent. */
+const sendNothing: Send = () => Promise.reject(new ApiError(0, "unreachable", NOT_READ));
 
 function makeBody(
   conversation: string,

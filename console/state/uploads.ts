@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
 
-import { ApiError, call } from "../api/client.ts";
+import { ApiError, open } from "../api/client.ts";
 import { uploadFile } from "../api/upload.ts";
 
 /** An upload that this page has begun: it goes on while other screens are shown. */
@@ -10,6 +10,8 @@ export type Upload = {
   /** The path in the folder that was dropped, or the file's name. */
   readonly path: string;
   readonly storeId: string;
+  /** The name under which the service takes the file once, however often it is sent. */
+  readonly idempotencyKey: string;
   readonly share: number;
   readonly state: "waiting" | "sending" | "attaching" | "done" | "failed" | "stopped";
   readonly error: string | null;
@@ -39,13 +41,15 @@ export const isOpen = ({ state }: Upload): boolean =>
 export function addUploads(files: readonly DroppedFile[], storeId: string): void {
   const added = files.map(({ file, path }): Upload => {
     keys += 1;
-    return { key: keys, file, path, storeId, share: 0, state: "waiting", error: null };
+    const idempotencyKey = crypto.randomUUID();
+    const start = { share: 0, state: "waiting", error: null } as const;
+    return { key: keys, file, path, storeId, idempotencyKey, ...start };
   });
   uploads.value = [...added, ...uploads.value];
   startNext();
 }
 
-/** Sends an upload again that failed or was stopped. Nothing of it was kept. */
+/** Sends an upload again that failed or was stopped. If the service has the file all the same, it gets no second one. */
 export function retryUpload({ key }: Upload): void {
   change(key, { state: "waiting", share: 0, error: null });
   startNext();
@@ -69,18 +73,20 @@ function startNext(): void {
   for (const upload of waiting.slice(0, AT_ONCE - busy.length)) void run(upload);
 }
 
-async function run({ key, file, storeId }: Upload): Promise<void> {
+async function run({ key, file, storeId, idempotencyKey }: Upload): Promise<void> {
   const controller = new AbortController();
   controllers.set(key, controller);
   change(key, { state: "sending" });
   try {
     const onProgress = (share: number) => change(key, { share });
-    const stored = await uploadFile(file, { onProgress, signal: controller.signal });
+    const { signal: stopped } = controller;
+    const headers = { "idempotency-key": idempotencyKey };
+    const stored = await uploadFile(file, { onProgress, signal: stopped, headers });
     change(key, { state: "attaching", share: 1 });
-    await call("POST /v1/vector_stores/{vector_store_id}/files", {
-      path: { vector_store_id: storeId },
-      body: { file_id: stored.id },
-    });
+    const path = { vector_store_id: storeId };
+    const body = { file_id: stored.id };
+    const attach = "POST /v1/vector_stores/{vector_store_id}/files";
+    await open(attach, { path, body, signal: stopped }, headers);
     change(key, { state: "done" });
   } catch (error) {
     if (!controller.signal.aborted) change(key, { state: "failed", error: explain(error) });

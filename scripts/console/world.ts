@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { Browser, BrowserContext, Page, Route } from "playwright-core";
 import { z } from "zod";
 
 import type { DevService } from "./dev-service.ts";
@@ -107,6 +107,11 @@ export class World {
     await this.page.getByRole("heading", { name, exact: true }).waitFor();
   }
 
+  /** Loses the reply to the next request of a path, though the service does what it asks for. */
+  async loseReply(path: string): Promise<void> {
+    await this.page.route(path, lose, { times: 1 });
+  }
+
   /** Calls the API with a key, as a program does. */
   async call(
     method: string,
@@ -159,6 +164,14 @@ export class World {
     const wide = z.number().parse(await this.page.evaluate("document.documentElement.scrollWidth"));
     if (wide > width) this.problems.push(`${where}: the page is ${wide} pixels wide`);
   }
+}
+
+async function lose(route: Route): Promise<void> {
+  // What a browser sends by itself, a request that is made in its place has to be given.
+  const headers = { ...(await route.request().allHeaders()), "sec-fetch-site": "same-origin" };
+  const response = await route.fetch({ headers });
+  await route.abort("connectionreset");
+  check(response.ok(), `the request was not done: ${await response.text()}`);
 }
 
 /** Throws unless a condition holds. */

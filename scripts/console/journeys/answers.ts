@@ -48,6 +48,7 @@ export const answers: Journey = {
       "the fork has more than the turns before it",
     );
     await useList(world);
+    await loseReply(world);
     world.expectError(/ERR_INTERNET_DISCONNECTED|Failed to fetch/);
     await context.setOffline(true);
     await ask("A question without a connection");
@@ -96,4 +97,19 @@ async function useList(world: World): Promise<void> {
     .first()
     .click();
   await page.getByRole("button", { name: "Fork from here" }).first().waitFor();
+}
+
+/** The reply to a question is lost, though the service has taken it: it is answered once, without a second click. */
+async function loseReply(world: World): Promise<void> {
+  const { page } = world;
+  world.expectError(/ERR_CONNECTION_RESET/);
+  const turns = page.locator(".turn");
+  const before = await turns.count();
+  await world.loseReply("**/v1/responses");
+  await page.getByLabel("Question").fill("How many days of leave, without a reply?");
+  await page.keyboard.press("Enter");
+  await turns.nth(before).getByRole("button", { name: "Fork from here" }).waitFor();
+  await page.reload();
+  await turns.nth(before).waitFor();
+  check((await turns.count()) === before + 1, "a question whose reply was lost is there twice");
 }

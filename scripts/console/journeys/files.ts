@@ -1,5 +1,5 @@
 import { makeStore } from "../library.ts";
-import { check, type Journey } from "../world.ts";
+import { check, type Journey, type World } from "../world.ts";
 
 /** Files of a store: one that failed, its reason, its chunks, a deletion while it is shown, and an upload that breaks off. */
 export const files: Journey = {
@@ -24,6 +24,7 @@ export const files: Journey = {
     check((await page.locator(".list-row").count()) === 1, "the filter does not filter");
     await page.getByLabel("Status").selectOption("");
     await breakUpload(world);
+    await loseReplies(world);
     await page.getByRole("link", { name: /rules\.md/ }).click();
     await page.locator(".chunk").nth(3).waitFor();
     await world.look("file");
@@ -36,7 +37,7 @@ export const files: Journey = {
   },
 };
 
-async function breakUpload(world: Parameters<Journey["run"]>[0]): Promise<void> {
+async function breakUpload(world: World): Promise<void> {
   const { page } = world;
   world.expectError(/ERR_CONNECTION|ERR_FAILED|Failed to load/);
   await page.route("**/v1/files", (route) => route.abort("connectionreset"), { times: 1 });
@@ -50,4 +51,22 @@ async function breakUpload(world: Parameters<Journey["run"]>[0]): Promise<void> 
   await world.look("upload-failed");
   await page.getByRole("button", { name: "Try again" }).click();
   await page.getByRole("link", { name: /broken-off\.md/ }).waitFor();
+}
+
+/** The reply to an upload, then that to its attachment, is lost, though the service has the file: it stays one file. */
+async function loseReplies(world: World): Promise<void> {
+  const { page } = world;
+  const buffer = Buffer.from("# Once\n\nThis file is here once.");
+  const file = { name: "once.md", mimeType: "text/markdown", buffer };
+  const again = page.getByRole("button", { name: "Try again" });
+  await world.loseReply("**/v1/files");
+  await page.getByLabel("Files to upload").setInputFiles(file);
+  await again.waitFor();
+  await world.loseReply("**/v1/vector_stores/*/files");
+  await again.click();
+  await again.waitFor({ state: "detached" });
+  await again.click();
+  await page.getByText("All uploads have ended").waitFor();
+  const listed = JSON.stringify(await world.call("GET", "/v1/files"));
+  check(listed.split('"once.md"').length === 2, "a file whose reply was lost is there twice");
 }
