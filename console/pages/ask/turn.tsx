@@ -1,8 +1,9 @@
 import { useCallback, useMemo, useRef } from "preact/hooks";
 
+import { describe } from "../../api/client.ts";
 import type { ModelResponse, OutputItem } from "../../api/operations.ts";
 import { AnswerNotes } from "../../parts/answer-notes.tsx";
-import { CopyButton } from "../../parts/copy.tsx";
+import { CopyButton, CopyCurl } from "../../parts/copy.tsx";
 import { Icon } from "../../parts/icon.tsx";
 import { Markdown } from "../../parts/markdown/markdown.tsx";
 import { ErrorNotice } from "../../parts/notice.tsx";
@@ -64,6 +65,7 @@ export function ShownTurn({ turn, isLast, onSource, onAgain, onFork }: TurnProps
         {isOver && (
           <div class="answer-actions">
             <CopyButton label="Copy" text={() => text.replaceAll(/[\ue000-\uf8ff]/g, "")} />
+            {response && <CopyCurl request={() => describeQuestion(question, response)} />}
             {isLast && (
               <button type="button" class="button quiet small" onClick={onAgain}>
                 <Icon name="retry" size={16} /> Ask again
@@ -139,3 +141,10 @@ const listStores = (response: ModelResponse | null): readonly string[] =>
   (response?.tools ?? []).flatMap((tool) =>
     tool.type === "file_search" ? tool.vector_store_ids : [],
   );
+
+/** Describes the request that asks a question as it was asked, in no conversation. */
+function describeQuestion(input: string, { model, tools }: ModelResponse) {
+  const searches = tools.filter((tool) => tool.type === "file_search");
+  const body = { model, input, ...(searches.length > 0 && { tools: searches }) };
+  return describe("POST /v1/responses", { body });
+}

@@ -22,6 +22,9 @@ export const answers: Journey = {
     await ask("How many days of annual leave? #none");
     await over(1);
     await page.getByText("The documents do not answer this question").waitFor();
+    await page.getByRole("button", { name: "Copy as curl" }).click();
+    const copied = String(await page.evaluate("navigator.clipboard.readText()"));
+    check(/^curl -X POST .*\/v1\/responses'[^]*#none[^]*vs_/.test(copied), `copied: ${copied}`);
     await ask("How many days of annual leave? #stalls");
     await page.getByRole("button", { name: "Stop" }).click();
     await over(2);
