@@ -23,6 +23,18 @@ watchSignedOut(() => {
   if (isSignedIn.value) isExpired.value = true;
 });
 
+/** The tabs of this browser share the session: each says when it has signed in or out, and the others follow. */
+const tabs = new BroadcastChannel("edgewise-session");
+tabs.addEventListener("message", () => void followTab().catch(() => {}));
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has no other origin
+const tellTabs = () => tabs.postMessage(null);
+
+async function followTab(): Promise<void> {
+  const read = await readSession();
+  if (read.projects.length === 0 && !read.operator) isExpired.value = isSignedIn.value;
+  else [session.value, isExpired.value] = [read, false];
+}
+
 /**
  * Reads the session, and signs in first where the address has the token of a link of `npm run dev`. The token is taken
  * out of the address and out of the browser's history before it is used.
@@ -45,6 +57,7 @@ export async function enter(proof: Proof): Promise<ConsoleSession> {
   session.value = opened;
   isExpired.value = false;
   sessionError.value = null;
+  tellTabs();
   return opened;
 }
 
@@ -62,6 +75,7 @@ export const untilSignedIn = (): Promise<void> =>
 export async function leave(): Promise<void> {
   session.value = await signOut();
   isExpired.value = false;
+  tellTabs();
 }
 
 /** Sets the project of the screen, to which all later requests belong. */

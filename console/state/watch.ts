@@ -8,6 +8,7 @@ import {
 } from "../api/client.ts";
 import { readEvents } from "../api/events.ts";
 import type { Operations } from "../api/operations.ts";
+import { isExpired, untilSignedIn } from "./session.ts";
 
 /** Pauses before a stream that broke, and one that has ended as it should, is opened again, in milliseconds. */
 const AGAIN_MS = 3_000;
@@ -34,7 +35,8 @@ type Watcher<Value> = {
 
 /**
  * Watches the answer of an operation until `signal` is aborted, or the service says that there is nothing to watch. A
- * stream that breaks is opened again. While the page is hidden there is no stream, since a browser has few connections.
+ * stream that breaks is opened again. While the page is hidden there is no stream, since a browser has few connections,
+ * and none while the session has ended.
  */
 export async function watch<Name extends WatchedName>(
   name: Name,
@@ -45,11 +47,14 @@ export async function watch<Name extends WatchedName>(
   let last: string | undefined;
   while (!signal.aborted) {
     await untilSeen(signal);
+    await untilSignedIn();
+    if (signal.aborted) return;
     const stream = new AbortController();
     const stop = () => stream.abort();
     const stopHidden = () => document.hidden && stop();
     signal.addEventListener("abort", stop);
     document.addEventListener("visibilitychange", stopHidden);
+    const stopWatching = isExpired.subscribe((expired) => expired && stop());
     try {
       for await (const { id, data } of openEvents(name, options, stream.signal, last)) {
         last = id;
@@ -69,6 +74,7 @@ export async function watch<Name extends WatchedName>(
     } finally {
       signal.removeEventListener("abort", stop);
       document.removeEventListener("visibilitychange", stopHidden);
+      stopWatching();
     }
   }
 }

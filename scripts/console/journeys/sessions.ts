@@ -4,7 +4,8 @@ import { check, type Journey, type World } from "../world.ts";
 
 const Caller = z.object({ project: z.object({ id: z.string() }) });
 const Key = z.object({ id: z.string(), value: z.string() });
-
+/** Time for which a tab without a session is left alone, in milliseconds. */
+const QUIET_MS = 6_000;
 const Made = z.object({ id: z.string() });
 
 /** A key that is revoked while it is in use, an unknown key, a second tab, and signing out. */
@@ -36,13 +37,23 @@ export const sessions: Journey = {
     check(typed === "A question that I have typed", `what was typed is lost: ${typed}`);
     await addProject(world);
     const other = await context.newPage();
+    await world.watch(other);
+    const opened = other.waitForResponse(/stream=true/);
     await other.goto(`${service.url}/console/`);
     await other.getByLabel("Question").waitFor();
+    await opened;
     await page.getByRole("button", { name: "Sign out" }).click();
     await page.getByRole("heading", { name: "Sign in" }).waitFor();
-    // Its stream has ended with the session.
-    await other.getByRole("heading", { name: "Your session has ended" }).waitFor();
+    const ended = other.getByRole("heading", { name: "Your session has ended" });
+    await ended.waitFor();
     check((await context.cookies()).length === 0, "a cookie is left after signing out");
+    const requests: string[] = [];
+    other.on("request", (request) => requests.push(request.url()));
+    await other.waitForTimeout(QUIET_MS);
+    check(requests.length === 0, `a tab without a session asks for ${requests.join(", ")}`);
+    await world.signIn();
+    await ended.waitFor({ state: "detached" });
+    await other.close();
   },
 };
 
