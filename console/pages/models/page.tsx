@@ -31,7 +31,7 @@ export default function ModelsPage() {
       )}
       {listed.length > 0 && (
         <div class="table-box" tabIndex={0} role="group" aria-label="Models">
-          <table>
+          <table class="wide">
             <thead>
               <tr>
                 <th>Model</th>

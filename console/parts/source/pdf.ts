@@ -67,11 +67,12 @@ export async function openPdf(data: ArrayBuffer): Promise<PdfDocument> {
         const [x, y] = viewport.convertToViewportPoint(box.x, box.y + box.height);
         const mark = globalThis.document.createElement("div");
         mark.className = "pdf-mark";
+        // In shares of the page, so that it stays on its words when the page becomes narrower.
         Object.assign(mark.style, {
-          left: `${x}px`,
-          top: `${y}px`,
-          width: `${box.width * scale}px`,
-          height: `${box.height * scale * 1.2}px`,
+          left: share(x, viewport.width),
+          top: share(y, viewport.height),
+          width: share(box.width * scale, viewport.width),
+          height: share(box.height * scale * 1.2, viewport.height),
         });
         place.append(mark);
       }
@@ -83,6 +84,8 @@ export async function openPdf(data: ArrayBuffer): Promise<PdfDocument> {
     },
   };
 }
+
+const share = (part: number, whole: number) => `${(100 * part) / whole}%`;
 
 type Item = {
   readonly str: string;
