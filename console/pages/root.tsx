@@ -9,11 +9,12 @@ import { NotFound, OtherProject } from "./elsewhere.tsx";
 import { type Screen, SCREENS, screenHref } from "./routes.ts";
 import { Shell } from "./shell.tsx";
 import { SignIn } from "./sign-in.tsx";
+import { Unloaded } from "./unloaded.tsx";
 
 const ROUTES = SCREENS.map((screen) => ({
   path: `/console/:project${screen.path}`,
   screen,
-  component: lazy(() => loadChunk(screen.load)),
+  component: lazy(() => loadChunk(screen.load).catch(() => ({ default: Unloaded }))),
 }));
 
 /** The page as a whole: the form to sign in, or the screen that the address names. */

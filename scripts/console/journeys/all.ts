@@ -7,6 +7,7 @@ import { injection } from "./injection.ts";
 import { interruptions } from "./interruptions.ts";
 import { keyboard } from "./keyboard.ts";
 import { live } from "./live.ts";
+import { loading } from "./loading.ts";
 import { retrieval } from "./retrieval.ts";
 import { sessions } from "./sessions.ts";
 import { operations, projects, workflows } from "./workflows.ts";
@@ -23,6 +24,7 @@ export const JOURNEYS: readonly Journey[] = [
   projects,
   sessions,
   live,
+  loading,
   injection,
   hostileWork,
   interruptions,
