@@ -1,5 +1,5 @@
 import { useLocation, useRoute } from "preact-iso";
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 
 import { Icon } from "../../parts/icon.tsx";
 import { ErrorNotice, Loading } from "../../parts/notice.tsx";
@@ -8,6 +8,7 @@ import { link } from "../../state/links.ts";
 import { isExpired, projectId } from "../../state/session.ts";
 import type { Thread } from "../../state/thread.ts";
 import { createThread, forkThread, openThread } from "../../state/threads.ts";
+import type { Turn } from "../../state/turn.ts";
 import { readOptions, useAskOptions } from "./ask-options.ts";
 import { Composer } from "./composer.tsx";
 import { Conversations, CONVERSATIONS_ID } from "./conversations.tsx";
@@ -88,7 +89,7 @@ function Turns({ thread, onAgain, onError }: TurnsProps) {
     null,
   );
   const turns = thread.turns.value;
-  useFollow(turns.at(-1)?.output, turns.length);
+  useFollow(turns.at(-1), turns.length);
   if (!thread.isLoaded.value) {
     const error = thread.error.value;
     return error ? <ErrorNotice error={error} retry={() => void thread.load()} /> : <Loading />;
@@ -118,13 +119,21 @@ function Turns({ thread, onAgain, onError }: TurnsProps) {
 /** Distance from the end of the page within which it follows a growing answer, in pixels. */
 const NEAR = 160;
 
-/** Keeps the end of the page in view while an answer grows, unless the reader has scrolled away from it. */
-function useFollow(output: unknown, count: number): void {
+/** Keeps the end of the page in view while the last turn grows, unless the reader has scrolled away from it. */
+function useFollow(last: Turn | undefined, count: number): void {
+  const isAtEnd = useRef(true);
+  useEffect(() => {
+    // What grows below the window moves nothing, so the reader is where they have scrolled to.
+    const note = () => {
+      isAtEnd.current = document.documentElement.scrollHeight - innerHeight - scrollY < NEAR;
+    };
+    addEventListener("scroll", note, { passive: true });
+    return () => removeEventListener("scroll", note);
+  }, []);
   useEffect(() => {
     scrollTo({ top: document.body.scrollHeight });
   }, [count]);
   useEffect(() => {
-    const { scrollHeight } = document.documentElement;
-    if (scrollHeight - innerHeight - scrollY < NEAR) scrollTo({ top: scrollHeight });
-  }, [output]);
+    if (isAtEnd.current) scrollTo({ top: document.documentElement.scrollHeight });
+  }, [last]);
 }

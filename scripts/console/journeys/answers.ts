@@ -54,8 +54,11 @@ export const answers: Journey = {
     await loseReply(world);
     world.expectError(/ERR_INTERNET_DISCONNECTED|Failed to fetch/);
     await context.setOffline(true);
+    await page.setViewportSize({ width: 360, height: 740 });
     await ask("A question without a connection");
     await page.getByText("You are offline").waitFor();
+    await page.waitForFunction(`document.querySelector(".notice-error").getBoundingClientRect().bottom <
+      document.querySelector(".composer").getBoundingClientRect().top`);
     await world.look("offline");
     await context.setOffline(false);
     const count = await page.locator(".turn").count();
