@@ -9,7 +9,7 @@ import { Shop } from "../../scripts/support/shop.ts";
 /**
  * An API that behaves as its path says: it echoes the request, redirects, refuses, or never ends. `/dns-query` is DNS
  * over HTTPS for the names in `NAMES`. `/shops/NAME/` is a shop of that name, as in the demo. A PUT of the certs of
- * Cloudflare Access sets the keys that a GET answers.
+ * Cloudflare Access sets the keys that a GET answers. `/redeem` takes a project's key for the token of a sign-in link.
  */
 async function startHttpServer() {
   const world: World = { cut: 0, certs: "", shops: new Map() };
@@ -74,6 +74,8 @@ async function playScene(world: World, url: URL, req: IncomingMessage, res: Serv
     case "/cdn-cgi/access/certs":
       if (req.method === "PUT") world.certs = await readText(req);
       return res.writeHead(200, { "content-type": "application/json" }).end(world.certs);
+    case "/redeem":
+      return sendJson(res, 200, { apiKey: await readText(req), adminKey: "another admin key" });
     case "/cut":
       return sendJson(res, 200, { cut: world.cut });
     case "/dns-query":

@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import { describe, it, vi } from "vitest";
+import { describe, inject, it, vi } from "vitest";
 
 import { forgetKeys } from "../../../src/platform/databases/api-keys.ts";
 import { callAsOperator } from "../operator.ts";
@@ -67,6 +67,22 @@ describe("a session of the console", () => {
     await both.body?.cancel();
     expect(browser.cookies.size).toBe(0);
     expect(await browser.session()).toMatchObject({ projects: [], signed_in_by: null });
+  });
+
+  it("takes the token of a link on the machine itself alone", async ({ expect }) => {
+    const { key, scope } = await createProject();
+    const vars = { CONSOLE_URL: `http://${inject("httpServer")}` };
+    const here = new TestBrowser({ origin: "http://localhost:8787", vars });
+
+    expect(await here.signIn({ token: key })).toMatchObject({
+      projects: [{ id: scope.projectId }],
+    });
+    for (const origin of ["https://edgewise.test", "https://localhost.evil.example"]) {
+      const elsewhere = new TestBrowser({ origin, vars });
+      const response = await elsewhere.post("/console/session", { token: key });
+      expect(await errorOf(response)).toEqual(REFUSED);
+      expect(elsewhere.cookies.size).toBe(0);
+    }
   });
 
   it("has the projects of all keys that were added, and each request names one", async ({
