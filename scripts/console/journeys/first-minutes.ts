@@ -1,3 +1,4 @@
+import { CONSOLE_POLICY } from "../../site/headers-file.ts";
 import { printHandbook } from "../documents.ts";
 import { check, type Journey, type World } from "../world.ts";
 
@@ -7,7 +8,11 @@ export const firstMinutes: Journey = {
   isShort: true,
   run: async (world) => {
     const { page, service } = world;
-    await page.goto(service.link);
+    const opened = await page.goto(service.link);
+    check(
+      opened?.headers()["content-security-policy"] === CONSOLE_POLICY,
+      "the page has no policy",
+    );
     await page.getByRole("heading", { name: "Ask", exact: true }).waitFor();
     check(!page.url().includes("sign-in"), "the token stays in the address");
     await checkStorage(world);
