@@ -1,3 +1,7 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+
 import { makeStore } from "../library.ts";
 import { check, type Journey, type World } from "../world.ts";
 
@@ -25,8 +29,12 @@ export const files: Journey = {
     await page.getByLabel("Status").selectOption("");
     await breakUpload(world);
     await loseReplies(world);
+    await uploadFolder(world);
+    await dropFile(world);
     await page.getByRole("link", { name: /rules\.md/ }).click();
     await page.locator(".chunk").nth(3).waitFor();
+    const original = page.getByRole("region", { name: "Original" });
+    await original.getByText("## Part 0").waitFor();
     await world.look("file");
     await page.getByRole("button", { name: "Delete" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
@@ -69,4 +77,28 @@ async function loseReplies(world: World): Promise<void> {
   await page.getByText("All uploads have ended").waitFor();
   const listed = JSON.stringify(await world.call("GET", "/v1/files"));
   check(listed.split('"once.md"').length === 2, "a file whose reply was lost is there twice");
+}
+
+/** A folder is chosen: each of its files is uploaded, and its path in the folder is shown. */
+async function uploadFolder(world: World): Promise<void> {
+  const { page } = world;
+  const folder = mkdtempSync(join(tmpdir(), "edgewise-folder-"));
+  mkdirSync(join(folder, "deep"));
+  writeFileSync(join(folder, "top.md"), "# Top");
+  writeFileSync(join(folder, "deep", "below.md"), "# Below");
+  await page.getByLabel("Folder to upload").setInputFiles(folder);
+  await page.getByText(`${basename(folder)}/deep/below.md`).waitFor();
+  for (const name of [/top\.md/, /below\.md/]) await page.getByRole("link", { name }).waitFor();
+  rmSync(folder, { recursive: true });
+}
+
+/** A file is dropped on the page, as from a window of files. The script is text, since `document` has no type here. */
+async function dropFile({ page }: World): Promise<void> {
+  await page.evaluate(`(() => {
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File(["# Dropped"], "dropped.md", { type: "text/markdown" }));
+    const event = new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true });
+    document.querySelector(".drop").dispatchEvent(event);
+  })()`);
+  await page.getByRole("link", { name: /dropped\.md/ }).waitFor();
 }

@@ -30,6 +30,10 @@ export const injection: Journey = {
     await world.openScreen("Stores");
     await page.locator(".list-row").first().waitFor();
     await inert(world, "hostile-stores");
+    await page.goto(`${page.url()}/${store}`);
+    await page.getByRole("heading", { name: "Attributes and chunks" }).waitFor();
+    await page.getByRole("cell", { name: "note" }).waitFor();
+    await inert(world, "hostile-store");
     await page.goto(`${world.service.url}/console/`);
     await page
       .getByLabel("Question")
@@ -40,6 +44,11 @@ export const injection: Journey = {
     await page.getByRole("link", { name: "Why", exact: true }).click();
     await page.getByText("given to the model").first().waitFor();
     await inert(world, "hostile-why");
+    await page.getByRole("cell").getByRole("button").first().click();
+    await page.locator("dialog .source-text").getByText(LEAVE).first().waitFor();
+    await inert(world, "hostile-source");
+    await page.keyboard.press("Escape");
+    await page.locator("dialog").waitFor({ state: "detached" });
     await world.openScreen("Search");
     await page.getByLabel("Question").fill(`annual leave ${INJECTIONS[1]}`);
     await page.keyboard.press("Enter");
@@ -54,7 +63,7 @@ export const injection: Journey = {
 export async function inert(world: World, name: string): Promise<void> {
   const { page } = world;
   const made = await page.evaluate(
-    "document.querySelectorAll('main script, main iframe, main img, main object, main embed, a[href^=javascript]').length",
+    "document.querySelectorAll(':is(main, aside, dialog) :is(script, iframe, img, object, embed), a[href^=javascript]').length",
   );
   check(made === 0, `${name}: ${String(made)} elements were made of a text`);
   await world.look(name);

@@ -34,6 +34,7 @@ export const workflows: Journey = {
     await writeWorkflow(world);
     await startRun(world);
     await decide(world);
+    await reject(world);
     await cancelAndRetry(world);
     await compareVersions(world);
   },
@@ -107,6 +108,21 @@ async function decide(world: World): Promise<void> {
   await page.getByRole("dialog").getByRole("button", { name: "Close" }).click();
 }
 
+/** A run is rejected with a reason, which its step has from then on. */
+async function reject(world: World): Promise<void> {
+  const { page } = world;
+  const started = await world.call("POST", "/v1/runs", { workflow: "refund", input: { order: 7 } });
+  const { id } = Run.parse(started);
+  await world.openScreen("Approvals");
+  await page.getByRole("link", { name: new RegExp(id) }).click();
+  check((await page.getByLabel("Your name").inputValue()) === "Ada", "the name is asked again");
+  await page.getByLabel("Reason").fill("Too late");
+  await page.getByRole("button", { name: "Reject" }).click();
+  await page.getByText("This run waits for nobody").waitFor();
+  const step = JSON.stringify(await world.call("GET", `/v1/runs/${id}/steps/approve`));
+  check(/"approved":false/.test(step) && step.includes("Too late"), `the decision is ${step}`);
+}
+
 /** A run that waits is cancelled, and made again from a step. */
 async function cancelAndRetry(world: World): Promise<void> {
   const { page } = world;
@@ -160,11 +176,9 @@ export const operations: Journey = {
       .click();
     await page.getByRole("heading", { name: "What happened" }).waitFor();
     await world.look("dead-letter");
+    const sent = page.waitForResponse((response) => response.url().endsWith("/redrive"));
     await page.getByRole("button", { name: "Redrive" }).click();
-    await page
-      .getByText(/redriven|open/)
-      .first()
-      .waitFor();
+    check((await sent).ok(), "the job is not sent again");
     await world.openScreen("Queue");
     await page.getByRole("button", { name: "Redrive all of these" }).click();
     await page.getByRole("button", { name: "Redrive", exact: true }).click();
