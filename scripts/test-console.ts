@@ -55,7 +55,9 @@ async function make(journey: Journey, service: DevService, browser: Browser): Pr
     await journey.run(world);
   } catch (error) {
     world.problems.push(error instanceof Error ? error.message : String(error));
-    await world.page.screenshot({ path: `${options.target}/failed-${journey.name}.png` });
+    const path = `${options.target}/failed-${journey.name}.png`;
+    // A page that cannot be photographed must not end the other journeys.
+    await world.page.screenshot({ path }).catch((reason) => world.problems.push(String(reason)));
   }
   await world.context.close();
   const isGood = world.problems.length === 0;
