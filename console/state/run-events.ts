@@ -3,6 +3,7 @@ import { useEffect } from "preact/hooks";
 import { call, open } from "../api/client.ts";
 import { readEvents } from "../api/events.ts";
 import type { WorkflowRunEvent } from "../api/operations.ts";
+import { whileSeen } from "./while-seen.ts";
 
 /** Maximum number of events that are read of one run: more are left to the API. */
 const EVENTS_MAX = 1_000;
@@ -49,21 +50,28 @@ async function follow(
 ): Promise<void> {
   let last = after;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  while (!signal.aborted) {
+  const change = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => signal.aborted || onChange(), SETTLE_MS);
+  };
+  for (let isFirst = true; !signal.aborted; isFirst = false) {
+    const seen = await whileSeen(signal);
+    // What has happened meanwhile may be the last event.
+    if (!isFirst) change();
     try {
       const query = { stream: "true", starting_after: last } as const;
       const path = { run_id: runId };
-      const stream = await open("GET /v1/runs/{run_id}/events", { path, query, signal });
+      const options = { path, query, signal: seen.signal };
+      const stream = await open("GET /v1/runs/{run_id}/events", options);
       for await (const { id } of readEvents(stream)) {
         last = Math.max(last, Number(id) || last);
-        clearTimeout(timer);
-        timer = setTimeout(onChange, SETTLE_MS);
+        change();
       }
       return;
     } catch {
-      if (signal.aborted) return;
-      onChange();
-      await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+      if (!seen.signal.aborted) await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+    } finally {
+      seen.release();
     }
   }
 }

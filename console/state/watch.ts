@@ -8,7 +8,7 @@ import {
 } from "../api/client.ts";
 import { readEvents } from "../api/events.ts";
 import type { Operations } from "../api/operations.ts";
-import { isExpired, untilSignedIn } from "./session.ts";
+import { whileSeen } from "./while-seen.ts";
 
 /** Pauses before a stream that broke, and one that has ended as it should, is opened again, in milliseconds. */
 const AGAIN_MS = 3_000;
@@ -46,17 +46,10 @@ export async function watch<Name extends WatchedName>(
 ): Promise<void> {
   let last: string | undefined;
   while (!signal.aborted) {
-    await untilSeen(signal);
-    await untilSignedIn();
-    if (signal.aborted) return;
-    const stream = new AbortController();
-    const stop = () => stream.abort();
-    const stopHidden = () => document.hidden && stop();
-    signal.addEventListener("abort", stop);
-    document.addEventListener("visibilitychange", stopHidden);
-    const stopWatching = isExpired.subscribe((expired) => expired && stop());
+    const seen = await whileSeen(signal);
+    if (signal.aborted) return seen.release();
     try {
-      for await (const { id, data } of openEvents(name, options, stream.signal, last)) {
+      for await (const { id, data } of openEvents(name, options, seen.signal, last)) {
         last = id;
         // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the answer of this very operation
         watcher.onAnswer(data as Answer<Name>);
@@ -64,7 +57,7 @@ export async function watch<Name extends WatchedName>(
       await wait(SOON_MS);
     } catch (error) {
       if (signal.aborted) return;
-      if (!stream.signal.aborted) {
+      if (!seen.signal.aborted) {
         // After an error, the answer is shown again even if it is the same.
         last = undefined;
         watcher.onError(error);
@@ -72,9 +65,7 @@ export async function watch<Name extends WatchedName>(
         await wait(AGAIN_MS);
       }
     } finally {
-      signal.removeEventListener("abort", stop);
-      document.removeEventListener("visibilitychange", stopHidden);
-      stopWatching();
+      seen.release();
     }
   }
 }
@@ -95,18 +86,4 @@ async function* openEvents<Name extends WatchedName>(
     if (event.type === "error") throw toStreamError(event.data);
     yield event;
   }
-}
-
-/** Waits until the page is seen, or the signal is aborted. */
-async function untilSeen(signal: AbortSignal): Promise<void> {
-  if (!document.hidden || signal.aborted) return;
-  await new Promise<void>((resolve) => {
-    const go = () => {
-      document.removeEventListener("visibilitychange", go);
-      signal.removeEventListener("abort", go);
-      resolve();
-    };
-    document.addEventListener("visibilitychange", go);
-    signal.addEventListener("abort", go);
-  });
 }

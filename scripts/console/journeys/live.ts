@@ -29,6 +29,7 @@ export const live: Journey = {
     check(asked() === 0, `an open screen has sent ${asked()} requests`);
     await followFile(world);
     await hideTab(world);
+    await hideRun(world);
   },
 };
 
@@ -63,16 +64,33 @@ async function hideTab(world: World): Promise<void> {
   const { page } = world;
   await world.openScreen("Stores");
   await page.getByRole("link", { name: /Followed/ }).waitFor();
-  const setHidden = (hidden: boolean) =>
-    page.evaluate(`Object.defineProperty(document, "hidden", { value: ${hidden}, configurable: true });
-      document.dispatchEvent(new Event("visibilitychange"));`);
-  await setHidden(true);
+  await setHidden(world, true);
   await world.call("POST", "/v1/vector_stores", { name: "Made meanwhile" });
   await page.waitForTimeout(3_000);
   check(
     (await page.getByRole("link", { name: /Made meanwhile/ }).count()) === 0,
     "a hidden tab has a stream",
   );
-  await setHidden(false);
+  await setHidden(world, false);
   await page.getByRole("link", { name: /Made meanwhile/ }).waitFor();
 }
+
+/** A run, too, is followed while it is seen alone. */
+async function hideRun(world: World): Promise<void> {
+  const { page } = world;
+  const run = Made.parse(await world.call("POST", "/v1/runs", { workflow: "waits" }));
+  await world.openScreen("Runs");
+  await page.getByRole("link", { name: new RegExp(run.id) }).click();
+  const waits = page.getByText("The run waits for somebody");
+  await waits.waitFor();
+  await setHidden(world, true);
+  await world.call("POST", `/v1/runs/${run.id}/cancel`, {});
+  await page.waitForTimeout(3_000);
+  check(await waits.isVisible(), "a hidden tab has a stream of a run");
+  await setHidden(world, false);
+  await page.getByText("cancelled").first().waitFor();
+}
+
+const setHidden = ({ page }: World, isHidden: boolean) =>
+  page.evaluate(`Object.defineProperty(document, "hidden", { value: ${isHidden}, configurable: true });
+    document.dispatchEvent(new Event("visibilitychange"));`);
