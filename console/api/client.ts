@@ -23,6 +23,15 @@ const CONSOLE_HEADER = "x-edgewise-console";
 
 let project: string | null = null;
 let onSignedOut: () => void = () => {};
+let era = 0;
+
+/** Returns the number of the present session. A stream that began in the one before says nothing of this one. */
+export const sessionEra = (): number => era;
+
+/** Begins another session: somebody has signed in. */
+export function beginSession(): void {
+  era += 1;
+}
 
 /** Sets the project of all later requests; null for the operator's requests, which belong to no project. */
 export function useProject(id: string | null): void {
@@ -142,22 +151,30 @@ export const unreachable = (): ApiError =>
 
 /** Makes the error of a response that is no success, and reports the end of the session. */
 export function toApiError(status: number, text: string): ApiError {
+  if (status === 401) onSignedOut();
+  return readError(status, text);
+}
+
+function readError(status: number, text: string): ApiError {
   const problem = readProblem(text);
   const code = problem?.error?.code ?? "unknown";
-  const error = new ApiError(
+  return new ApiError(
     status,
     code,
     problem?.error?.message ?? `The service answered with status ${status}.`,
     problem ?? {},
   );
-  if (status === 401) onSignedOut();
-  return error;
 }
 
-/** Makes the error of the event by which the service ends a stream, and reports the end of the session. */
-export function toStreamError(data: unknown): ApiError {
+/**
+ * Makes the error of the event by which the service ends a stream, and reports the end of the session, unless the stream
+ * began in an earlier one, `begun`.
+ */
+export function toStreamError(data: unknown, begun: number): ApiError {
   const error = data as Problem["error"]; // oxlint-disable-line typescript/no-unsafe-type-assertion -- the service's own event
-  return toApiError(STREAM_STATUS[error.code] ?? 400, JSON.stringify({ error }));
+  const status = STREAM_STATUS[error.code] ?? 400;
+  if (status === 401 && begun === era) onSignedOut();
+  return readError(status, JSON.stringify({ error }));
 }
 
 const STREAM_STATUS: Readonly<Record<string, number>> = {

@@ -1,6 +1,6 @@
 import { createParser } from "eventsource-parser";
 
-import { toStreamError, unreachable } from "./client.ts";
+import { sessionEra, toStreamError, unreachable } from "./client.ts";
 
 /** An event of a stream: its type, its id if it has one, and its data as JSON. */
 export type StreamEvent = {
@@ -15,6 +15,7 @@ export type StreamEvent = {
  */
 export async function* readEvents(response: Response): AsyncGenerator<StreamEvent> {
   if (!response.body) return;
+  const begun = sessionEra();
   const arrived: StreamEvent[] = [];
   const parser = createParser({
     onEvent: ({ event, id, data }) => {
@@ -28,7 +29,7 @@ export async function* readEvents(response: Response): AsyncGenerator<StreamEven
       if (done) return;
       parser.feed(value);
       for (const event of arrived.splice(0)) {
-        const ended = event.type === "error" ? toStreamError(event.data) : null;
+        const ended = event.type === "error" ? toStreamError(event.data, begun) : null;
         if (ended?.status === 401) throw ended;
         yield event;
       }

@@ -1,6 +1,6 @@
 import { computed, signal } from "@preact/signals";
 
-import { ApiError, useProject, watchSignedOut } from "../api/client.ts";
+import { ApiError, beginSession, useProject, watchSignedOut } from "../api/client.ts";
 import type { ConsoleSession } from "../api/operations.ts";
 import { type Proof, readSession, signIn, signOut } from "../api/session.ts";
 
@@ -32,7 +32,10 @@ const tellTabs = () => tabs.postMessage(null);
 async function followTab(): Promise<void> {
   const read = await readSession();
   if (read.projects.length === 0 && !read.operator) isExpired.value = isSignedIn.value;
-  else [session.value, isExpired.value] = [read, false];
+  else {
+    beginSession();
+    [session.value, isExpired.value] = [read, false];
+  }
 }
 
 /**
@@ -54,6 +57,7 @@ export async function openSession(): Promise<void> {
 /** Signs in with a key, or adds the key's project to the session. Throws an `ApiError` if the key is refused. */
 export async function enter(proof: Proof): Promise<ConsoleSession> {
   const opened = await signIn(proof);
+  beginSession();
   session.value = opened;
   isExpired.value = false;
   sessionError.value = null;

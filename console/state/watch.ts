@@ -4,6 +4,7 @@ import {
   describe,
   type OperationName,
   send,
+  sessionEra,
   toStreamError,
 } from "../api/client.ts";
 import { readEvents } from "../api/events.ts";
@@ -83,7 +84,7 @@ async function* openEvents<Name extends WatchedName>(
   const headers = last === undefined ? {} : { "last-event-id": last };
   const response = await send({ ...request, url }, signal, headers);
   for await (const event of readEvents(response)) {
-    if (event.type === "error") throw toStreamError(event.data);
+    if (event.type === "error") throw toStreamError(event.data, sessionEra());
     yield event;
   }
 }

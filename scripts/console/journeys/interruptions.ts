@@ -67,6 +67,8 @@ async function endSession(world: World): Promise<void> {
   await page.getByText("Water is wet.").waitFor();
   await page.getByLabel("Question").fill(TYPED);
   world.expectError(/status of 401/);
+  // The stream of the answer is told of the end within 30 s, and opened again where it was once somebody has signed in.
+  const resumed = page.waitForRequest(/responses\/resp_\w+\?.*starting_after/, { timeout: 40_000 });
   await world.call("DELETE", `${keys}/${key.id}`, undefined, service.adminKey);
   await page.getByRole("heading", { name: "Your session has ended" }).waitFor();
   await page.getByLabel("API key").fill(service.apiKey);
@@ -74,6 +76,7 @@ async function endSession(world: World): Promise<void> {
   await page.locator("dialog").waitFor({ state: "detached" });
   await page.getByText("Water is wet.").waitFor();
   check((await page.getByLabel("Question").inputValue()) === TYPED, "what was typed is lost");
+  await resumed;
   await page.getByRole("button", { name: "Stop" }).click();
   await page.getByText("The answer was stopped").waitFor();
   await page.getByText("The session has ended").waitFor({ state: "detached" });
