@@ -3,7 +3,7 @@ import type { IndexedChunk } from "../../retrieval/segment/make-batch.ts";
 import { chunkNamer } from "../chunks/chunk-id.ts";
 import type { CopySource, IngestTask, StoreRef } from "../ingest-types.ts";
 import type { LongText, Prepared } from "./prepared.ts";
-import { indexStored, readParts, sourceOfShard, type StoredFile } from "./stored-source.ts";
+import { indexStored, readParts, sourceOfShard, type IndexedCopy } from "./stored-source.ts";
 
 /** The dependencies of `prepareCopy`. */
 export type CopyDeps = {
@@ -31,7 +31,7 @@ export async function prepareCopy(
 ): Promise<Prepared | LongText | null> {
   const { fileId, version, generation } = task;
   const name = await chunkNamer({ storeId: store.storeId, generation, fileId, version });
-  const file: StoredFile = {
+  const file: IndexedCopy = {
     size: source,
     name,
     read: (from) => deps.readStored(store, source, task, from),
@@ -54,7 +54,7 @@ export async function prepareCopy(
 }
 
 /** Reads all chunks of a file. Returns them if one call to a shard takes them, otherwise null. */
-async function readShort(file: StoredFile): Promise<IndexedChunk[] | null> {
+async function readShort(file: IndexedCopy): Promise<IndexedChunk[] | null> {
   let short: IndexedChunk[] | null = null;
   for await (const part of readParts(file, 0)) {
     if (part.chunks.length === part.chunkCount) short = await indexStored(part, file);

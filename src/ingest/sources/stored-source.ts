@@ -11,7 +11,7 @@ import type { ChunkSource } from "./chunk-source.ts";
 const TOKENIZED_A_SLICE = 100_000;
 
 /** The chunks of a file in a search shard, with the names that they have in the generation that they are copied to. */
-export type StoredFile = {
+export type IndexedCopy = {
   readonly size: Pick<CopySource, "chunkCount" | "usageBytes">;
   /** Reads the next chunks from the ordinal `from` on. Null if the shard lacks some, or has lost a vector. */
   read(from: number): Promise<StoredChunks | null>;
@@ -25,7 +25,7 @@ class ChunksLost extends Error {
 }
 
 /** Returns the chunks of a file in a search shard, whose size is that of the file there. */
-export const sourceOfShard = (file: StoredFile): ChunkSource => ({
+export const sourceOfShard = (file: IndexedCopy): ChunkSource => ({
   async measure(placeOf) {
     const { chunkCount, usageBytes } = file.size;
     const { dimensions, chunks } = await readPart(file, Math.max(0, placeOf));
@@ -43,7 +43,7 @@ export const sourceOfShard = (file: StoredFile): ChunkSource => ({
 
 /** Yields the chunks of a file from the ordinal `from` on. Throws `ChunksLost` at the first one that is not there. */
 export async function* readParts(
-  file: StoredFile,
+  file: IndexedCopy,
   from: number,
 ): AsyncGenerator<StoredChunks, void, undefined> {
   for (let at = from; at < file.size.chunkCount;) {
@@ -56,7 +56,7 @@ export async function* readParts(
 /** Makes of stored chunks what a consumer would have made of their texts, vectors included. */
 export async function indexStored(
   { chunks, dimensions, vectors }: StoredChunks,
-  file: Pick<StoredFile, "name">,
+  file: Pick<IndexedCopy, "name">,
 ): Promise<IndexedChunk[]> {
   const indexed: IndexedChunk[] = [];
   let slice = 0;
@@ -75,7 +75,7 @@ export async function indexStored(
   return indexed;
 }
 
-async function readPart(file: StoredFile, from: number): Promise<StoredChunks> {
+async function readPart(file: IndexedCopy, from: number): Promise<StoredChunks> {
   const part = await file.read(from);
   if (part?.chunkCount === file.size.chunkCount && part.chunks.length > 0) return part;
   throw new ChunksLost(`The chunks from ${from} on are missing or damaged in the search shard`);
@@ -83,7 +83,7 @@ async function readPart(file: StoredFile, from: number): Promise<StoredChunks> {
 
 const rename = (
   chunk: ShardChunk,
-  { name }: Pick<StoredFile, "name">,
+  { name }: Pick<IndexedCopy, "name">,
 ): ShardChunk & CorpusChunk => ({
   ...chunk,
   id: name(chunk.ordinal),

@@ -3,11 +3,11 @@ import type { IndexMetadata } from "./vector-index.ts";
 
 /**
  * Number of attributes of a store by which its vectors in an index can be filtered. An index has ten indexed properties
- * for all of its stores; one is `PART`, and one is left for an index that was made with a property of its own.
+ * for all of its stores; one is `PART_PROPERTY`, and one is left for an index that was made with a property of its own.
  */
 export const SLOT_COUNT = 8;
 /** The property with the number of a vector's partition, 0 to `PARTITIONS` − 1. */
-export const PART = "part";
+export const PART_PROPERTY = "part";
 /** Partitions of a namespace: each can be asked for its own nearest vectors. */
 export const PARTITIONS = 16;
 /** Bytes of a text by which an index compares it. */
@@ -20,7 +20,7 @@ const MISSING = "-";
  * differs between stores: the key of the store's list (`chooseFilterKeys`) in the same place.
  */
 export const INDEXED_PROPERTIES: readonly { readonly property: string; readonly type: string }[] = [
-  { property: PART, type: "number" },
+  { property: PART_PROPERTY, type: "number" },
   ...Array.from({ length: SLOT_COUNT }, (_, slot) => ({
     property: slotName(slot),
     type: "string",
@@ -52,7 +52,7 @@ export function metadataOf(
     const value = key !== undefined && Object.hasOwn(attributes, key) ? attributes[key] : undefined;
     return [slotName(slot), value === undefined ? MISSING : encodeValue(value)] as const;
   });
-  return { [PART]: number % PARTITIONS, ...Object.fromEntries(slots) };
+  return { [PART_PROPERTY]: number % PARTITIONS, ...Object.fromEntries(slots) };
 }
 
 /**

@@ -1,5 +1,12 @@
 import type { ComparisonFilter, Filter } from "../../knowledge/attributes.ts";
-import { cutBytes, encodeValue, PART, PARTITIONS, slotName, VALUE_BYTES } from "./filter-slots.ts";
+import {
+  cutBytes,
+  encodeValue,
+  PART_PROPERTY,
+  PARTITIONS,
+  slotName,
+  VALUE_BYTES,
+} from "./filter-slots.ts";
 import { INDEX_LIMITS, type IndexCondition, type IndexFilter } from "./vector-index.ts";
 
 type Value = string | number | boolean;
@@ -37,7 +44,7 @@ export const partFilters = (pushed: IndexFilter | null, count: number): IndexFil
     const size = PARTITIONS / count;
     return {
       ...pushed,
-      [PART]: { $in: Array.from({ length: size }, (_part, one) => at * size + one) },
+      [PART_PROPERTY]: { $in: Array.from({ length: size }, (_part, one) => at * size + one) },
     };
   });
 

@@ -8,7 +8,9 @@ export const ROOT = join(import.meta.dirname, "../../..");
 export type Page = { readonly path: string; readonly text: string };
 
 const find = (pattern: string) =>
-  globSync(pattern, { cwd: ROOT }).map((path) => path.replaceAll("\\", "/"));
+  globSync(pattern, { cwd: ROOT, exclude: ["**/node_modules"] }).map((path) =>
+    path.replaceAll("\\", "/"),
+  );
 
 /** The folders with files of this project. Other folders in the root are installed, built or stored. */
 export const FOLDERS = [
