@@ -54,8 +54,7 @@ const CRASHES = ["A test crashes this object", "chunk.span_start must be an inte
 export default defineConfig({
   plugins: [reporting],
   test: {
-    // Three files of any project at once: some wait, for processes or for time, while others use both processors.
-    maxWorkers: 3,
+    maxWorkers: 2,
     sequence: { sequencer: LongestFirst },
     teardownTimeout: 60_000,
     // Objects that a test crashes report the crash as an unhandled error.
@@ -70,6 +69,7 @@ export default defineConfig({
         test: {
           name: "rules",
           ...patience,
+          sequence: { groupOrder: 1 },
           isolate: false,
           include: ["test/rules/**/*.test.ts"],
           globalSetup: ["test/fakes/openai-server.ts"],
@@ -77,9 +77,10 @@ export default defineConfig({
       },
       {
         test: {
-          // Runs in Node; starts, kills and restarts processes. Files share what they import: wrangler takes a second.
+          // Runs in Node; starts, kills and restarts processes. It mostly waits for them, so a third file runs beside.
           name: "process",
-          isolate: false,
+          maxWorkers: 3,
+          sequence: { groupOrder: 0 },
           // Services that are started have keys of their own; an empty one counts as not set.
           env: NO_SECRETS,
           ...patience,
@@ -114,6 +115,7 @@ export default defineConfig({
         test: {
           name: "worker",
           ...patience,
+          sequence: { groupOrder: 2 },
           // One workerd for many files; test/worker/setup.ts gives each an empty storage.
           isolate: false,
           include: ["test/worker/**/*.test.ts"],
