@@ -174,6 +174,8 @@ export const HABITS: Record<string, (scene: Scene) => Step[]> = {
     { delta: { content: "\ude00.\rThree \ud800." } },
     end,
   ],
+  /** Stalls after its first sentence, each time. */
+  "pauses-always": () => [{ text: "Water is wet. And so" }, { waitMs: 600_000 }],
   /** Stalls for two seconds after its first sentence. */
   "pauses-2s": () => [
     { text: "Water is wet. And so" },

@@ -18,7 +18,10 @@ type ComposerProps = {
   readonly onStop: () => void;
 };
 
-/** The field for a question, with the stores, the model and the conditions that it is asked with. */
+/**
+ * The field for a question, with the stores, the model and the conditions that it is asked with. Its button to stop has a
+ * key of its own: a click that begins on it never ends on the one to ask, which would send what was typed.
+ */
 export function Composer({ draftName, options, isBusy, onAsk, onStop }: ComposerProps) {
   const name = `edgewise-draft-${projectId.value}-${draftName}`;
   const [text, setText] = useState(sessionStorage.getItem(name) ?? "");
@@ -59,11 +62,11 @@ export function Composer({ draftName, options, isBusy, onAsk, onStop }: Composer
         <ModelPicker options={options} />
         <WherePicker options={options} />
         {isBusy ? (
-          <button type="button" class="button send" onClick={onStop}>
+          <button key="stop" type="button" class="button send" onClick={onStop}>
             <Icon name="stop" size={16} /> Stop
           </button>
         ) : (
-          <button type="submit" class="button primary send" disabled={text.trim() === ""}>
+          <button key="ask" type="submit" class="button primary send" disabled={text.trim() === ""}>
             <Icon name="send" size={16} /> Ask
           </button>
         )}

@@ -62,7 +62,7 @@ async function endSession(world: World): Promise<void> {
   const key = Key.parse(await world.call("POST", keys, { name: "short" }, service.adminKey));
   await context.clearCookies();
   await world.signIn(key.value);
-  await page.getByLabel("Question").fill("Is water wet, with a key? #pauses-once");
+  await page.getByLabel("Question").fill("Is water wet, with a key? #pauses-always");
   await page.keyboard.press("Enter");
   await page.getByText("Water is wet.").waitFor();
   await page.getByLabel("Question").fill(TYPED);
