@@ -11,6 +11,7 @@ import { Age, Facts, Status } from "../../parts/text.tsx";
 import { Waterfall } from "../../parts/waterfall.tsx";
 import { link } from "../../state/links.ts";
 import { useQuery } from "../../state/query.ts";
+import { readRunEvents } from "../../state/run-events.ts";
 import { formatNumber } from "../../state/words.ts";
 import { Removals } from "./removals.tsx";
 import { Searches } from "./searches.tsx";
@@ -108,8 +109,7 @@ async function readEvents(
   signal: AbortSignal,
 ): Promise<readonly WorkflowRunEvent[] | null> {
   try {
-    const path = { run_id: responseId };
-    return (await call("GET /v1/runs/{run_id}/events", { path, signal })).data;
+    return await readRunEvents(responseId, signal);
   } catch (error) {
     if (error instanceof ApiError && error.status === 404) return null;
     throw error;
