@@ -7,13 +7,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import OpenAI from "openai";
-
 import { awaitAll, type Outcome, readResponse, readRun } from "./chaos/await-all.ts";
 import { checkAnswers, checkEffects, checkRepetitions, countBy } from "./chaos/check-outcomes.ts";
 import { askForAll, askInBackground, startRun, startRuns } from "./chaos/workload.ts";
 import { startWorld, type World } from "./chaos/world.ts";
 import { concurrently } from "./client/concurrently.ts";
+import { openAIOnce } from "./client/connect.ts";
 import { checkFiles, checkStorage, untilPurged } from "./kill-fuzz/check-files.ts";
 import { type Kills, Killer } from "./kill-fuzz/killer.ts";
 import { ingest, untilTerminal, type Uploaded } from "./kill-fuzz/workload.ts";
@@ -37,12 +36,7 @@ const service = await startService({
   wranglerFlags: ["scripts/chaos/harness/worker.ts", `--var=CHAOS_URL:${world.url}`],
   vars: { LLM_BASE_URL: `${world.url}/v1`, LLM_MODEL: "scripted" },
 });
-const client = new OpenAI({
-  baseURL: `${service.url}/v1`,
-  apiKey: service.secrets.apiKey,
-  maxRetries: 0,
-  timeout: 15_000,
-});
+const client = openAIOnce(service.url, service.secrets.apiKey, 15_000);
 const problems: string[] = [];
 try {
   await grantEffects(service, world);

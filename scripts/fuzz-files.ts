@@ -6,8 +6,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import OpenAI from "openai";
-
+import { openAIOnce } from "./client/connect.ts";
 import { checkAfterwards } from "./file-fuzz/check-afterwards.ts";
 import { ingestDamaged, type IngestReport, type Problem } from "./file-fuzz/ingest-files.ts";
 import { readCommandLine } from "./local/command-line.ts";
@@ -27,7 +26,7 @@ const { count, seed, only } = readCommandLine(FUZZ_FILES, (given) => ({
 const folder = mkdtempSync(join(tmpdir(), "edgewise-files-"));
 const service = await startService({ folder, port: await freePort(), output: "file" });
 const { apiKey } = service.secrets;
-const client = new OpenAI({ baseURL: `${service.url}/v1`, apiKey, maxRetries: 0, timeout: 30_000 });
+const client = openAIOnce(service.url, apiKey, 30_000);
 const problems: Problem[] = [];
 try {
   const startedAt = performance.now();

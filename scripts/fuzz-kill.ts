@@ -7,8 +7,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import OpenAI from "openai";
-
+import { openAIOnce } from "./client/connect.ts";
 import { checkFiles, checkStorage, untilPurged } from "./kill-fuzz/check-files.ts";
 import { Killer } from "./kill-fuzz/killer.ts";
 import { askAll, countAnswers, ingest, untilTerminal } from "./kill-fuzz/workload.ts";
@@ -22,12 +21,7 @@ const isShort = readCommandLine(FUZZ_KILL, ({ values }) => values.has("short"));
 const [files, questions, intervalMs] = isShort ? [60, 60, 2_000] : [300, 300, 3_000];
 const folder = mkdtempSync(join(tmpdir(), "edgewise-kill-"));
 const service = await startService({ folder, port: await freePort(), output: "file" });
-const client = new OpenAI({
-  baseURL: `${service.url}/v1`,
-  apiKey: service.secrets.apiKey,
-  maxRetries: 0,
-  timeout: 10_000,
-});
+const client = openAIOnce(service.url, service.secrets.apiKey);
 const problems: string[] = [];
 try {
   const store = await client.vectorStores.create({ name: "kill" });

@@ -8,8 +8,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import OpenAI from "openai";
-
+import { openAIOnce } from "./client/connect.ts";
 import { Killer } from "./kill-fuzz/killer.ts";
 import { readCommandLine } from "./local/command-line.ts";
 import { freePort } from "./local/port.ts";
@@ -23,12 +22,7 @@ const INTERVAL_MS = 5_000;
 const isShort = readCommandLine(FUZZ_REINDEX, ({ values }) => values.has("short"));
 const folder = mkdtempSync(join(tmpdir(), "edgewise-reindex-"));
 const service = await startService({ folder, port: await freePort(), output: "file" });
-const client = new OpenAI({
-  baseURL: `${service.url}/v1`,
-  apiKey: service.secrets.apiKey,
-  maxRetries: 0,
-  timeout: 10_000,
-});
+const client = openAIOnce(service.url, service.secrets.apiKey);
 const problems: string[] = [];
 try {
   const killer = new Killer(service, INTERVAL_MS);

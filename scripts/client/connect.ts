@@ -37,3 +37,8 @@ export async function connect(folder: string): Promise<Connection> {
 export function openAI(url: string, apiKey: string): OpenAI {
   return new OpenAI({ baseURL: `${url}/v1`, apiKey, maxRetries: 5 });
 }
+
+/** Makes an official OpenAI client that repeats nothing by itself, for a service that is killed on purpose. */
+export function openAIOnce(url: string, apiKey: string, timeout = 10_000): OpenAI {
+  return new OpenAI({ baseURL: `${url}/v1`, apiKey, maxRetries: 0, timeout });
+}
