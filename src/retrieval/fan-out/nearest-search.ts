@@ -25,7 +25,7 @@ export type NearestDeps = {
   ): Promise<readonly IndexMatch[] | null>;
 };
 
-/** What a vector index has found, by shards; null if it was not asked or did not answer. */
+/** The matches of a vector index, by shard; null if the index was not asked or did not answer. */
 type ByShard = ReadonlyMap<SearchShardNumber, NearestChunks> | null;
 
 /** The questions of one query to the vector index of its store. Each is asked once, for all shards. */

@@ -11,11 +11,11 @@ export type FoundNearest = {
   readonly positions: NearestPositions | null;
   /** Numbers of chunks that the shard does not have, such as removed ones. */
   readonly strays: readonly number[];
-  /** How many of the nearest chunks the index should find instead; null if these suffice, or more would not help. */
+  /** The number of nearest chunks to ask the index for instead; null if these suffice, or more would not help. */
   readonly depth: number | null;
 };
 
-/** What a shard knows of its chunks beside its index. */
+/** The parts of a query and of a shard that `findNearest` needs. */
 export type NearestContext = {
   readonly candidatesMax: number;
   /** See `rankShard`. */

@@ -14,7 +14,7 @@ const reach = (cuts: number): number => cuts * INDEX_LIMITS.nearest * USABLE;
 export const chooseCuts = (depth: number): number =>
   CUTS.find((cuts) => reach(cuts) >= depth) ?? PARTITIONS;
 
-/** How many of a shard's chunks pass a search filter, and of those that an index has found. */
+/** Counts of a shard's live chunks, and of those that an index has found: all, and those that pass the search filter. */
 export type AdmittedShare = {
   readonly live: number;
   readonly admittedLive: number;

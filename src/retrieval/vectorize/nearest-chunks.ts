@@ -25,7 +25,7 @@ export type NearestChunks = {
   readonly mayDeepen: boolean;
 };
 
-/** What an index has found, parted or not, with the namespace and the slots by which it was asked. */
+/** The matches of a vector index for one question, and the attribute keys of the slots that filtered them. */
 export type FoundMatches = {
   /** The best first. */
   readonly matches: readonly IndexMatch[];
@@ -73,7 +73,7 @@ export function partNearest(
   return new Map([...numbers].map(([shard, own]) => [shard, { ...found, numbers: own }]));
 }
 
-/** What a shard has of the chunks that an index has found, and of those that it may not have found. */
+/** The chunks of a shard that a search may find, compared with those that an index has found. */
 export type CoveredChunks = {
   /** Chunks among the found ones that are in the shard and pass the search filter. */
   readonly admitted: number;

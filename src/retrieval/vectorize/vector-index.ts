@@ -27,7 +27,7 @@ export type IndexState = {
   readonly processedAt: number | null;
 };
 
-/** What a vector can be filtered by: the values of properties. Empty for a vector that is never filtered. */
+/** The metadata of a vector: values of properties, by which queries filter. Empty for a vector that is never filtered. */
 export type IndexMetadata = Readonly<Record<string, string | number>>;
 
 /** A vector as it is written to an index. */
