@@ -7,7 +7,8 @@ const rank = ({ moduleId }: TestSpecification) =>
   LONGEST.findIndex((path) => moduleId.endsWith(path));
 
 /**
- * Vitest's order of test files: in each project the longest files first, so that no long one begins last. Vitest orders by the durations of earlier runs, which CI does not have.
+ * Vitest's order of test files: in each project the longest files first, so that no long one begins last. Vitest
+ * orders by the durations of earlier runs, which CI does not have.
  */
 export class LongestFirst extends BaseSequencer {
   /** Sorts the test files of a run: the longest first, the others by size, largest first. */

@@ -1,6 +1,6 @@
 import { type D1Migration, reset } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { afterAll, vi } from "vitest";
+import { afterAll, beforeAll, vi } from "vitest";
 
 import { corpusNumbers, corpusShard } from "../../src/platform/databases/corpus-shards.ts";
 import { restoreDatabases } from "./fail-once.ts";
@@ -32,7 +32,17 @@ await Promise.all([
   ),
 ]);
 
+/*
+ * Between files nothing is logged. The pool sends a line that another object logs along with the next message of the
+ * tests, and vitest waits for its answer: after the last message of a run, for ever.
+ */
+const LOG_METHODS = ["debug", "error", "info", "log", "warn"] as const;
+beforeAll(() => {
+  vi.restoreAllMocks();
+});
+
 afterAll(async () => {
+  for (const method of LOG_METHODS) vi.spyOn(console, method).mockReturnValue();
   vi.useRealTimers();
   restoreDatabases();
   for (const name of Object.keys(env)) Reflect.deleteProperty(env, name);
