@@ -1,10 +1,9 @@
-import type { FileWarning } from "../knowledge/file-warnings.ts";
 import type { IngestClaim } from "../knowledge/vector-store-types.ts";
 import { isAway, isPassing, mayBeAway, ModelUnavailable } from "../model-unavailable.ts";
 import { publicMessage } from "../public-error.ts";
 import { CorpusFull, describeFull } from "./corpus-full.ts";
 import type { IngestDeps } from "./ingest-deps.ts";
-import type { AlsoOutcome, IngestReport, IngestTask, StoreRef } from "./ingest-types.ts";
+import type { AboutText, AlsoOutcome, IngestReport, IngestTask, StoreRef } from "./ingest-types.ts";
 import { prepareFile } from "./prepare-file.ts";
 import { retryAlso } from "./retry-also.ts";
 import type { LongText, Prepared } from "./sources/prepared.ts";
@@ -118,11 +117,11 @@ async function indexShort(
     store,
     prepared.flatMap(({ own, also }) => (also && "embedded" in also ? [own, also] : [own])),
   );
-  for (const { own, also, warnings } of prepared) {
+  for (const { own, also, about } of prepared) {
     const failure = failures.get(own);
     if (failure) reports.push(await reportRetry(deps, own.task, failure.error));
     else {
-      const outcome = complete(own, warnings, also && endAlso(deps, also, failures));
+      const outcome = complete(own, about, also && endAlso(deps, also, failures));
       reports.push(makeReport(own.task, outcome));
     }
   }
@@ -130,7 +129,7 @@ async function indexShort(
 }
 
 /** Indexes a long file in its own generation, and then in the other one, whose failure does not fail the file. */
-async function indexLong(work: Work, { task, own, also, warnings }: LongText) {
+async function indexLong(work: Work, { task, own, also, about }: LongText) {
   const { deps, store, stages } = work;
   stages.note(task, "embedding");
   const write = (one: LongText["own"]) =>
@@ -142,7 +141,7 @@ async function indexLong(work: Work, { task, own, also, warnings }: LongText) {
     const written: Completed = { ...outcome, generation };
     return makeReport(
       task,
-      withRest(written, warnings, also && (await writeAlso(work, task, also, write))),
+      withRest(written, about, also && (await writeAlso(work, task, also, write))),
     );
   } catch (error) {
     return await reportRetry(deps, task, error);
@@ -166,23 +165,15 @@ type Completed = Extract<IngestReport["outcome"], { kind: "completed" }>;
 
 const complete = (
   { target: { generation }, embedded: { chunks, usageBytes } }: IndexPart,
-  warnings: readonly FileWarning[],
+  about: AboutText,
   also: AlsoOutcome | null,
 ): Completed =>
-  withRest(
-    { kind: "completed", generation, chunkCount: chunks.length, usageBytes },
-    warnings,
-    also,
-  );
+  withRest({ kind: "completed", generation, chunkCount: chunks.length, usageBytes }, about, also);
 
-const withRest = (
-  outcome: Completed,
-  warnings: readonly FileWarning[],
-  also: AlsoOutcome | null,
-): Completed => ({
+const withRest = (outcome: Completed, about: AboutText, also: AlsoOutcome | null): Completed => ({
   ...outcome,
   ...(also && { also }),
-  ...(warnings.length > 0 && { warnings }),
+  ...about,
 });
 
 /** Returns the outcome in the other generation, whose failure does not fail the file. */

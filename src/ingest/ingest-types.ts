@@ -50,6 +50,11 @@ export type IngestTask = IndexTarget & {
   readonly filename: string;
   /** Size of the file in bytes. Consumers process small files together and large ones alone. */
   readonly bytes: number;
+  /**
+   * Whether the text of the file was its bytes when it was indexed last, so that it is not stored on its own. Absent if
+   * the store does not record it, which builds before did not.
+   */
+  readonly isVerbatim?: boolean;
   readonly attributes: Attributes;
   /** The D1 database that stores the file's chunks. */
   readonly corpusShard: CorpusShardNumber;
@@ -81,7 +86,7 @@ export type IngestReport = {
   /** Set if the file was copied to this generation. */
   readonly generation?: number;
   readonly outcome:
-    | {
+    | ({
         readonly kind: "completed";
         readonly chunkCount: number;
         readonly usageBytes: number;
@@ -89,9 +94,7 @@ export type IngestReport = {
         readonly generation?: number;
         /** The outcome in the task's other generation; absent if the task has none. */
         readonly also?: AlsoOutcome;
-        /** The losses and changes of the extraction of the text; absent if there were none. */
-        readonly warnings?: readonly FileWarning[];
-      }
+      } & AboutText)
     | { readonly kind: "failed"; readonly code: IngestFailureCode; readonly message: string }
     /** The file's corpus database is full: the file is indexed again, with its chunks in the database `corpusShard`. */
     | { readonly kind: "moved"; readonly corpusShard: CorpusShardNumber }
@@ -105,6 +108,14 @@ export type IngestReport = {
         readonly message: string;
         readonly away?: { readonly afterMs: number };
       };
+};
+
+/** What the report of an indexed file says about its text. */
+export type AboutText = {
+  /** The losses and changes of the extraction of the text; absent if there were none. */
+  readonly warnings?: readonly FileWarning[];
+  /** Set if the bytes of the file are its text, which was therefore not stored on its own. */
+  readonly isVerbatim?: true;
 };
 
 /** The text that was extracted from a file. HTML and DOCX are converted to Markdown. */

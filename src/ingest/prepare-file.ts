@@ -3,6 +3,7 @@ import { isSameChunking } from "../knowledge/chunking.ts";
 import type { FileStage } from "../knowledge/file-stage.ts";
 import type { Scope } from "../knowledge/scope.ts";
 import type {
+  AboutText,
   AlsoOutcome,
   Extracted,
   IndexTarget,
@@ -58,8 +59,8 @@ export async function prepareFile(
 }
 
 /**
- * Reads a file, extracts and stores its text, and cuts that into chunks: all of them, with their vectors, if one call
- * takes them.
+ * Reads a file, extracts its text, stores that unless it is the same as the bytes, and cuts it into chunks: all of
+ * them, with their vectors, if one call takes them.
  */
 async function prepareText(
   deps: PrepareDeps,
@@ -71,15 +72,18 @@ async function prepareText(
   note("parsing");
   const source = await readSource(deps, store.scope, task);
   if (!source.ok) return { kind: "failed", ...source.error };
-  const { extracted, isStored } = source.value;
-  const { warnings = [] } = extracted;
+  const { extracted, isStored, isVerbatim } = source.value;
+  const about: AboutText = {
+    ...(extracted.warnings && { warnings: extracted.warnings }),
+    ...(isVerbatim && { isVerbatim }),
+  };
   note("chunking");
   const own = await cutFirst(store, task, task, extracted);
   const also = task.also ? await cutFirst(store, task, task.also, extracted) : null;
-  if (!isStored) await deps.storeText(store.scope, fileId, extracted.text);
+  if (!isStored && !isVerbatim) await deps.storeText(store.scope, fileId, extracted.text);
   const embed: EmbedPassages = (...passages) => deps.embedPassages(store.scope, ...passages);
   if (own.drafts === null || also?.drafts === null) {
-    return { task, own: toLong(embed, own), also: also && toLong(embed, also), warnings };
+    return { task, own: toLong(embed, own), also: also && toLong(embed, also), about };
   }
   note("embedding");
   const part = await embedPart(embed, task, task, own.drafts);
@@ -89,7 +93,7 @@ async function prepareText(
     also: isSame
       ? { task, target: also.target, embedded: takeVectors(also.drafts, part.embedded) }
       : also && (await embedAlso(deps, embed, task, also.target, also.drafts)),
-    warnings,
+    about,
   };
 }
 

@@ -1,4 +1,5 @@
-import type { FileId } from "../ids.ts";
+import { Buffer } from "node:buffer";
+
 import type { Scope } from "../knowledge/scope.ts";
 import { err, ok, type Result } from "../result.ts";
 import { DOCUMENT_BYTES_MAX, TOO_LARGE } from "./extract-limits.ts";
@@ -13,12 +14,19 @@ export type SourceDeps = {
     file: Pick<IngestTask, "fileId" | "bytes">,
   ): Promise<{ readonly bytes: Uint8Array; readonly contentType?: string } | null>;
   /** Reads the text that was extracted from a file before; null if there is none. */
-  readText(scope: Scope, fileId: FileId): Promise<string | null>;
+  readText(scope: Scope, file: Pick<IngestTask, "fileId" | "isVerbatim">): Promise<string | null>;
   extractText(file: SourceFile): Promise<Result<Extracted, ExtractRefusal>>;
 };
 
-/** The text of a file, and whether it is stored already. */
-type Source = { readonly extracted: Extracted; readonly isStored: boolean };
+/** The text of a file, whether it is stored already, and whether it need not be, since the bytes are the same. */
+type Source = {
+  readonly extracted: Extracted;
+  readonly isStored: boolean;
+  readonly isVerbatim: boolean;
+};
+
+/** Maximum size of a file whose text is compared with its bytes, which are then in memory twice. */
+const VERBATIM_BYTES_MAX = 1_048_576;
 
 /**
  * Reads the text of a task's file, to be cut into chunks. A file that is indexed is extracted from its bytes. A file
@@ -33,16 +41,20 @@ export async function readSource(
 ): Promise<Result<Source, ExtractRefusal>> {
   const { fileId, bytes, filename } = task;
   if (bytes > DOCUMENT_BYTES_MAX) return err(TOO_LARGE);
-  const stored = task.isCopy ? await deps.readText(scope, fileId) : null;
+  const stored = task.isCopy ? await deps.readText(scope, task) : null;
   const file = await deps.readFile(scope, { fileId, bytes });
   if (!file) return stored === null ? refuseMissing(task) : ok(useStored(stored, "plain"));
   const source: SourceFile = { ...file, filename };
   const extracted = await deps.extractText(source);
   if (stored === null) {
-    return extracted.ok ? ok({ extracted: extracted.value, isStored: false }) : extracted;
+    if (!extracted.ok) return extracted;
+    // A copy is not reported as verbatim.
+    const mayBeVerbatim = task.isVerbatim !== undefined && !task.isCopy;
+    const isVerbatim = mayBeVerbatim && isSameText(file.bytes, extracted.value.text);
+    return ok({ extracted: extracted.value, isStored: false, isVerbatim });
   }
   if (extracted.ok && extracted.value.text === stored) {
-    return ok({ extracted: extracted.value, isStored: true });
+    return ok({ extracted: extracted.value, isStored: true, isVerbatim: false });
   }
   // Another build has extracted it.
   return ok(useStored(stored, extracted.ok ? extracted.value.format : "plain"));
@@ -51,7 +63,12 @@ export async function readSource(
 const useStored = (text: string, format: Extracted["format"]): Source => ({
   extracted: { text, format },
   isStored: true,
+  isVerbatim: false,
 });
+
+/** Returns true if `bytes` are the text in UTF-8, and not too large to be compared. */
+const isSameText = (bytes: Uint8Array, text: string): boolean =>
+  bytes.byteLength <= VERBATIM_BYTES_MAX && Buffer.from(text).equals(bytes);
 
 function refuseMissing({ isCopy }: IngestTask): Result<never, ExtractRefusal> {
   const message = isCopy

@@ -90,6 +90,8 @@ export type StoreFileView = {
   readonly chunking: Chunking;
   /** The file under whose id the extracted text is stored: this one, or an earlier one with the same bytes. */
   readonly textOf: FileId;
+  /** Set if the bytes of that file are its text, which is then not stored again. */
+  readonly isVerbatim: boolean;
 };
 
 /** A file batch with the properties that the API shows. Times are Unix seconds. */

@@ -13,6 +13,7 @@ import { logger } from "../platform/logger.ts";
 import { isEmbeddingAway } from "../platform/models/embedding-models.ts";
 import { addressSearchShard, addressVectorStore, withFreshStub } from "../platform/objects.ts";
 import { readCharacterMap } from "../platform/read-character-map.ts";
+import { readFileText } from "../platform/read-file-text.ts";
 import { readObject } from "../platform/read-object.ts";
 import type { WriteOutcome } from "../retrieval/search-types.ts";
 import { makeBatch } from "../retrieval/segment/make-batch.ts";
@@ -45,8 +46,7 @@ export function ingestDeps(env: Env): IngestDeps {
         ),
     readFile: ({ projectId }, { fileId, bytes }) =>
       readObject(env.FILES, bytesKey(projectId, fileId), bytes),
-    readText: async ({ projectId }, fileId) =>
-      (await (await env.FILES.get(textKey(projectId, fileId)))?.text()) ?? null,
+    readText: ({ projectId }, file) => readFileText(env, projectId, file),
     extractText: (file) => extractText(file, (filename) => readCharacterMap(env, filename)),
     storeText: async ({ projectId }, fileId, text) => {
       await env.FILES.put(textKey(projectId, fileId), text);

@@ -1,7 +1,7 @@
 import type { FileBatchId, FileId, VectorStoreId } from "../ids.ts";
 import type { PinnedWorkflow } from "../kernel/rules/pinned-workflow.ts";
 import type { Attributes } from "../knowledge/attributes.ts";
-import { textKey, type Scope } from "../knowledge/scope.ts";
+import type { Scope } from "../knowledge/scope.ts";
 import type {
   AttachRequest,
   FileToAttach,
@@ -15,6 +15,7 @@ import type { CatalogListQuery } from "../platform/databases/list-page.ts";
 import { listStores } from "../platform/databases/store-catalog.ts";
 import { chooseEmbeddingModel } from "../platform/models/embedding-models.ts";
 import { addressVectorStore, withFreshStub } from "../platform/objects.ts";
+import { type FileOfText, readFileText } from "../platform/read-file-text.ts";
 import { notFound, type Refusal } from "../refusal.ts";
 import type { Created, KeyClaim } from "../request-key.ts";
 import { err, ok, type Result } from "../result.ts";
@@ -70,7 +71,7 @@ export function storeDeps(env: Env, scope: Scope) {
     },
     detach: (id: VectorStoreId, fileId: FileId) =>
       ask(id, (store) => store.detach(fileId, { fileDeleted: false })),
-    text: (fileId: FileId) => readText(env, textKey(projectId, fileId)),
+    text: (file: FileOfText) => readFileText(env, projectId, file),
     batch: (id: VectorStoreId, batchId: FileBatchId) => ask(id, (store) => store.batch(batchId)),
     cancelBatch: (id: VectorStoreId, batchId: FileBatchId) =>
       ask(id, (store) => store.cancelBatch(batchId)),
@@ -79,10 +80,6 @@ export function storeDeps(env: Env, scope: Scope) {
     search: (id: VectorStoreId, request: SearchRequest) =>
       searchDeps(env, scope, request).searchStore(id),
   };
-}
-
-async function readText(env: Env, key: string): Promise<string | null> {
-  return (await env.FILES.get(key))?.text() ?? null;
 }
 
 async function createStore(

@@ -137,7 +137,7 @@ function storeOn(rows: number): Record<string, Operation> {
   const tables = new VectorStoreTables(objectStorage(database));
   const page = { limit: 20, order: "desc", after: null, before: null, status: null } as const;
   const fresh = { version: 0, status: "in_progress", aliasOf: null, warnings: null } as const;
-  const state = { ...fresh, createdAt: NOW, batchId: null };
+  const state = { ...fresh, createdAt: NOW, batchId: null, isVerbatim: 0 } as const;
   const request = { filename: "a.md", bytes: 100, corpusShard: 0, attributes: {} };
   const chunking = { chunkTokensMax: 800, overlapTokens: 400 };
   return {

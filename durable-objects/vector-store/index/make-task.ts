@@ -60,7 +60,8 @@ function findSource(serving: Generation, other: Generation, file: Attachment): C
 function describeFile(file: Attachment, lease: string) {
   const { fileId, version, filename, bytes, corpusShard } = file;
   const { attributes } = toAttached(file);
-  return { fileId, version, lease, filename, bytes, attributes, corpusShard };
+  const isVerbatim = file.isVerbatim === 1;
+  return { fileId, version, lease, filename, bytes, isVerbatim, attributes, corpusShard };
 }
 
 function placeFile({ settings, room }: Generation, file: Attachment): IndexTarget {

@@ -27,3 +27,9 @@ export function findTwin(
     );
   });
 }
+
+/** Returns what a file takes over from the one whose text and chunks it shares, if there is one. */
+export const shareText = (twin: Attachment | undefined) =>
+  twin
+    ? { aliasOf: twin.fileId, warnings: twin.warnings, isVerbatim: twin.isVerbatim }
+    : { aliasOf: null, warnings: null };

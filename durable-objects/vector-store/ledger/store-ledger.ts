@@ -1,4 +1,4 @@
-import { toJson } from "../../../src/columns.ts";
+import { toFlag, toJson } from "../../../src/columns.ts";
 import type { FileBatchId, FileId } from "../../../src/ids.ts";
 import type { IngestReport } from "../../../src/ingest/ingest-types.ts";
 import type { PinnedWorkflow } from "../../../src/kernel/rules/pinned-workflow.ts";
@@ -20,7 +20,7 @@ import {
   moveFile,
   stopIngest,
 } from "./file-status.ts";
-import { findTwin } from "./find-twin.ts";
+import { findTwin, shareText } from "./find-twin.ts";
 import type { IngestWorkflow } from "./ingest-workflow.ts";
 import type { StoreChange } from "./store-changes.ts";
 import { toAttached } from "./view-file.ts";
@@ -30,7 +30,7 @@ const KEPT = "The text that was read before is still searched.";
 type Failure = Extract<IngestReport["outcome"], { kind: "failed" }>;
 type Success = Pick<
   Extract<IngestReport["outcome"], { kind: "completed" }>,
-  "chunkCount" | "usageBytes" | "warnings"
+  "chunkCount" | "usageBytes" | "warnings" | "isVerbatim"
 >;
 
 /**
@@ -131,9 +131,8 @@ export class StoreLedger {
     file.attributes = JSON.stringify(request.attributes);
     file.chunkTokensMax = request.chunking.chunkTokensMax;
     file.overlapTokens = request.chunking.overlapTokens;
-    file.aliasOf = twin?.fileId ?? null;
     forgetOutcome(change, file);
-    file.warnings = twin?.warnings ?? null;
+    Object.assign(file, shareText(twin));
     moveFile(this.#files, change, file, twin?.status ?? "in_progress");
     this.#files.save(file);
     if (!twin) ingest(change, file);
@@ -191,7 +190,7 @@ export class StoreLedger {
     outcome: Success,
     copy: CopyOutcome | null,
   ): void {
-    const { chunkCount, usageBytes, warnings = [] } = outcome;
+    const { chunkCount, usageBytes, warnings = [], isVerbatim = false } = outcome;
     const { generation } = change.store;
     if (file.shard !== null) {
       change.counts.countChunks(generation, file.shard, chunkCount - file.chunkCount);
@@ -204,6 +203,7 @@ export class StoreLedger {
     change.store.contentVersion++;
     for (const each of [file, ...this.#files.listAliases(file.fileId)]) {
       each.warnings = toJson(warnings);
+      each.isVerbatim = toFlag(isVerbatim);
       moveFile(this.#files, change, each, "completed");
       this.#files.saveOutcome(each);
     }
@@ -253,9 +253,9 @@ export class StoreLedger {
     const added = this.#files.add(request, {
       version: ++change.store.lastVersion,
       status,
-      aliasOf: twin?.fileId ?? null,
       createdAt: change.now,
-      warnings: twin?.warnings ?? null,
+      isVerbatim: 0,
+      ...shareText(twin),
       batchId,
     });
     change.store[status]++;

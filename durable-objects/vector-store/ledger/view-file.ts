@@ -33,6 +33,7 @@ export function viewFile(
     stage,
     filename: file.filename,
     textOf: file.aliasOf ?? file.fileId,
+    isVerbatim: file.isVerbatim === 1,
     lastError: findError(file, wait),
     warnings: listWarnings(file),
     ...toAttached(file),

@@ -2,6 +2,7 @@ import {
   withBound,
   LONG_TEXT_BYTES_MAX,
   columns,
+  flag,
   integer,
   json,
   nullable,
@@ -36,6 +37,8 @@ export const ATTACHMENT = columns("attachment", {
   aliasOf: nullable(text<FileId>()),
   takes: integer(),
   warnings: nullable(json<readonly FileWarning[]>()),
+  /** 1 if the bytes of the file are its text, which is then not stored again. */
+  isVerbatim: flag(),
   /** The batch whose request attached the file; null without one. Other batches may have the file too. */
   batchId: nullable(text<FileBatchId>()),
   otherShard: nullable(integer<SearchShardNumber>("even_shard")),

@@ -29,6 +29,7 @@ const NEW_FILE = ATTACHMENT.pick(
   "overlapTokens",
   "aliasOf",
   "warnings",
+  "isVerbatim",
   "batchId",
 );
 const ADD_FILE = `INSERT INTO attachment (${NEW_FILE.names}) VALUES (${NEW_FILE.marks})
@@ -49,6 +50,7 @@ const CHANGING = ATTACHMENT.pick(
   "aliasOf",
   "takes",
   "warnings",
+  "isVerbatim",
   "otherShard",
   "otherChunkCount",
   "otherUsageBytes",
@@ -68,6 +70,7 @@ const OUTCOME = ATTACHMENT.pick(
   "status",
   "takes",
   "warnings",
+  "isVerbatim",
   "otherChunkCount",
   "otherUsageBytes",
 );
@@ -136,7 +139,7 @@ export class VectorStoreFiles {
     request: AttachRequest,
     state: Pick<
       Attachment,
-      "version" | "status" | "aliasOf" | "createdAt" | "warnings" | "batchId"
+      "version" | "status" | "aliasOf" | "createdAt" | "warnings" | "isVerbatim" | "batchId"
     >,
   ): Attachment {
     const { fileId, filename, bytes, sha256, corpusShard, attributes, chunking } = request;

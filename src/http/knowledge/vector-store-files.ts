@@ -43,7 +43,7 @@ export type StoreFileDeps = AttachDeps & {
   reingest(storeId: VectorStoreId, fileId: FileId): Promise<Result<StoreFileView, Refusal>>;
   detach(storeId: VectorStoreId, fileId: FileId): Promise<Result<null, Refusal>>;
   /** Returns the text that was extracted from a file; null if none is stored. */
-  text(fileId: FileId): Promise<string | null>;
+  text(file: { readonly fileId: FileId; readonly isVerbatim: boolean }): Promise<string | null>;
 };
 
 const UpdateBody = z.strictObject({ attributes: AttributesParam });
@@ -210,7 +210,8 @@ export const vectorStoreFileRoutes = [
     async ({ deps, params: { vector_store_id: storeId, file_id: fileId } }) => {
       const file = await deps.file(storeId, fileId);
       if (!file.ok) return file;
-      const text = await deps.text(file.value.textOf);
+      const { textOf, isVerbatim } = file.value;
+      const text = await deps.text({ fileId: textOf, isVerbatim });
       if (text !== null) return ok(contentBody(text));
       return err(refuseNoText(file.value));
     },

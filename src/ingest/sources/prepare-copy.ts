@@ -39,13 +39,13 @@ export async function prepareCopy(
   try {
     const chunks = await readShort(file);
     if (chunks === null) {
-      return { task, own: { target: task, chunks: sourceOfShard(file) }, also: null, warnings: [] };
+      return { task, own: { target: task, chunks: sourceOfShard(file) }, also: null, about: {} };
     }
     const { usageBytes } = source;
     return {
       own: { task, target: task, embedded: { chunks, usageBytes } },
       also: null,
-      warnings: [],
+      about: {},
     };
   } catch (error) {
     deps.onSourceLost(task, error);

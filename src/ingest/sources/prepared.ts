@@ -1,5 +1,4 @@
-import type { FileWarning } from "../../knowledge/file-warnings.ts";
-import type { AlsoOutcome, IndexTarget, IngestTask } from "../ingest-types.ts";
+import type { AboutText, AlsoOutcome, IndexTarget, IngestTask } from "../ingest-types.ts";
 import type { IndexPart } from "../write-parts.ts";
 import type { ChunkSource } from "./chunk-source.ts";
 
@@ -10,7 +9,7 @@ import type { ChunkSource } from "./chunk-source.ts";
 export type Prepared = {
   readonly own: IndexPart;
   readonly also: IndexPart | AlsoOutcome | null;
-  readonly warnings: readonly FileWarning[];
+  readonly about: AboutText;
 };
 
 /** The chunks of a file for a generation, which are read in windows. */
@@ -21,5 +20,5 @@ export type LongText = {
   readonly task: IngestTask;
   readonly own: LongPart;
   readonly also: LongPart | null;
-  readonly warnings: readonly FileWarning[];
+  readonly about: AboutText;
 };

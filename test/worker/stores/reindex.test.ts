@@ -5,7 +5,7 @@ import { describe, it, vi } from "vitest";
 import { bytesKey, textKey } from "../../../src/knowledge/scope.ts";
 import { Corpus } from "../../../src/platform/databases/corpus.ts";
 import { settle } from "./reconcilable.ts";
-import { createReindexed, SMALL } from "./reindexed.ts";
+import { createReindexed, SMALL, textAbout } from "./reindexed.ts";
 
 describe("a reindex", () => {
   it("builds a generation, switches to it, goes back, and erases the one left behind", async ({
@@ -216,8 +216,11 @@ describe("what is missing", () => {
     expect,
   }) => {
     const store = await createReindexed();
-    const [harbour, library] = [await store.add("harbour"), await store.add("library")];
+    const add = (topic: string) => store.add(topic, {}, textAbout(topic).replaceAll("\n", "\r\n"));
+    // Ends of lines that are not kept: the text is not the bytes, and is stored.
+    const [harbour, library] = [await add("harbour"), await add("library")];
     const { projectId } = store.scope;
+    expect(await env.FILES.head(textKey(projectId, harbour))).not.toBeNull();
     await env.FILES.delete([textKey(projectId, harbour), textKey(projectId, library)]);
     await env.FILES.delete(bytesKey(projectId, library));
     const reindex = await store.build();

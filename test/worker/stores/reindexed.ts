@@ -47,8 +47,8 @@ export const SMALL = {
   static: { max_chunk_size_tokens: 100, chunk_overlap_tokens: 0 },
 } as const;
 
-/** A text with a sentence about a topic, long enough for several small chunks. */
-const textAbout = (topic: string) =>
+/** Returns a text with sentences about a topic, long enough for several small chunks. */
+export const textAbout = (topic: string) =>
   Array.from({ length: 30 }, (_, at) => `The ${topic} number ${at} opens in the morning.`).join(
     "\n\n",
   );
@@ -60,14 +60,14 @@ export async function createReindexed(...placed: Parameters<typeof createProject
   const { id } = await client.vectorStores.create({ name: "town" });
   if (!isVectorStoreId(id)) throw new Error(id);
   const stub = storeStub(scope, id);
-  const upload = async (topic: string) => {
-    const file = new File([textAbout(topic)], `${topic}.txt`);
+  const upload = async (topic: string, text = textAbout(topic)) => {
+    const file = new File([text], `${topic}.txt`);
     const { id: fileId } = await client.files.create({ file, purpose: "assistants" });
     if (!isFileId(fileId)) throw new Error(fileId);
     return fileId;
   };
-  const add = async (topic: string, attributes: Record<string, string> = {}) => {
-    const fileId = await upload(topic);
+  const add = async (topic: string, attributes: Record<string, string> = {}, text?: string) => {
+    const fileId = await upload(topic, text);
     await client.vectorStores.files.create(id, { file_id: fileId, attributes });
     await settle(client, id);
     return fileId;
