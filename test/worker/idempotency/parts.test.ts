@@ -30,7 +30,7 @@ describe("what is created inside of something else, with an Idempotency-Key", ()
     const texts = answers.map(({ json }) => JSON.stringify(json));
     const listed = await project.client.conversations.items.list(id);
 
-    expect(new Set(texts).size).toBe(1);
+    expect([...new Set(texts)]).toHaveLength(1);
     expect(answers.filter(({ replayed }) => replayed === null)).toHaveLength(1);
     expect(listed.data).toHaveLength(2);
     expect(await sendKeyed(project, path, { items: ITEMS.slice(1) }, key)).toMatchObject(REUSED);
@@ -49,7 +49,7 @@ describe("what is created inside of something else, with an Idempotency-Key", ()
 
     const answers = await Promise.all(Array.from({ length: 30 }, attach));
 
-    expect(new Set(answers.map(({ status, id }) => `${status} ${id}`)).size).toBe(1);
+    expect([...new Set(answers.map(({ status, id }) => `${status} ${id}`))]).toHaveLength(1);
     expect(answers.filter(({ replayed }) => replayed === null)).toHaveLength(1);
     expect(await sendKeyed(project, path, { file_id: other }, key)).toMatchObject(REUSED);
     await project.client.vectorStores.files.delete(file_id ?? "", { vector_store_id: storeId });
@@ -67,7 +67,7 @@ describe("what is created inside of something else, with an Idempotency-Key", ()
     await project.client.files.delete(file_ids[0] ?? "");
     const late = await attach();
 
-    expect(new Set(answers.map(({ status, id }) => `${status} ${id}`)).size).toBe(1);
+    expect([...new Set(answers.map(({ status, id }) => `${status} ${id}`))]).toHaveLength(1);
     expect(answers.filter(({ replayed }) => replayed === null)).toHaveLength(1);
     expect(late).toMatchObject({ status: 200, id: answers[0]?.id, replayed: "true" });
   });
@@ -82,7 +82,7 @@ describe("what is created inside of something else, with an Idempotency-Key", ()
     await project.client.vectorStores.files.delete(file_ids[0] ?? "", { vector_store_id: id });
     await create();
 
-    expect(new Set(answers.map((one) => `${one.status} ${one.id}`)).size).toBe(1);
+    expect([...new Set(answers.map((one) => `${one.status} ${one.id}`))]).toHaveLength(1);
     expect((await project.client.vectorStores.files.list(id)).data).toHaveLength(1);
   });
 

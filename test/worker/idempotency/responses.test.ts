@@ -36,7 +36,7 @@ describe("a response with an Idempotency-Key", () => {
     const ask = () => sendKeyed(project, "/responses", ASK, key);
     const answers = await Promise.all(Array.from({ length: 100 }, ask));
 
-    expect(new Set(answers.map(({ id }) => id)).size).toBe(1);
+    expect([...new Set(answers.map(({ id }) => id))]).toHaveLength(1);
     expect(answers.filter(({ replayed }) => replayed === null)).toHaveLength(1);
     expect(answers.every(({ status, json }) => status === 200 && json.status === "completed")).toBe(
       true,
@@ -57,7 +57,7 @@ describe("a response with an Idempotency-Key", () => {
 
     const made = answers.filter(({ status }) => status === 200);
     expect(made.length).toBeGreaterThan(0);
-    expect(new Set(made.map(({ id }) => id)).size).toBe(1);
+    expect([...new Set(made.map(({ id }) => id))]).toHaveLength(1);
     expect(await countRows(project, made[0]?.id ?? "")).toMatchObject({ response: 1 });
   });
 
@@ -105,7 +105,7 @@ describe("a response with an Idempotency-Key", () => {
 
       const answers = await Promise.all(Array.from({ length: 10 }, ask));
 
-      expect(new Set(answers.map(({ id, status }) => `${status} ${id}`)).size).toBe(1);
+      expect([...new Set(answers.map(({ id, status }) => `${status} ${id}`))]).toHaveLength(1);
       expect(answers.filter(({ replayed }) => replayed === null)).toHaveLength(1);
       for (const elsewhere of [{}, { conversation: other.id }]) {
         const moved = await sendKeyed(project, "/responses", { ...ASK, ...elsewhere }, key);
