@@ -19,7 +19,7 @@ import { drawOverload } from "./overload/draw-overload.ts";
 import { noLoad, type Load, offerLoad, post, readBody, readStatus } from "./overload/offer-load.ts";
 import { LANES, type PacedModel, startPacedModel, WORD_BY_WORD } from "./overload/paced-model.ts";
 import { type Stage, sumOf } from "./overload/stage.ts";
-import { watchMemory } from "./overload/watch-memory.ts";
+import { watchMemory } from "./watch-memory.ts";
 
 /** The time of an answer, and the answers of one project that one process makes at a time in each lane: 3/4 of 32. */
 const ANSWER_MS = 20_000;
