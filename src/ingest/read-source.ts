@@ -66,9 +66,14 @@ const useStored = (text: string, format: Extracted["format"]): Source => ({
   isVerbatim: false,
 });
 
-/** Returns true if `bytes` are the text in UTF-8, and not too large to be compared. */
-const isSameText = (bytes: Uint8Array, text: string): boolean =>
-  bytes.byteLength <= VERBATIM_BYTES_MAX && Buffer.from(text).equals(bytes);
+/**
+ * Returns true if `bytes` are the text in UTF-8, and not too large to be compared. The parsers of some formats leave no
+ * bytes behind.
+ */
+function isSameText(bytes: Uint8Array, text: string): boolean {
+  if (bytes.byteLength > VERBATIM_BYTES_MAX || bytes.byteLength < text.length) return false;
+  return Buffer.from(text).equals(bytes);
+}
 
 function refuseMissing({ isCopy }: IngestTask): Result<never, ExtractRefusal> {
   const message = isCopy
