@@ -43,6 +43,7 @@ export async function* askModel(
   for await (const part of model.stream(call, () => draft.released === releasedBefore)) {
     if (part.type === "restarted") {
       reset();
+      passed?.restart();
       yield* draft.abandonReasoning();
       reader = newReader();
     } else {
@@ -105,12 +106,7 @@ class ReplyReader {
 
   #readOutput(part: Exclude<ModelPart, { type: "restarted" }>): AnswerEvent[] {
     this.#others += writtenBesideText(part);
-    if (part.type === "text-delta") {
-      this.#text += part.delta;
-      const quotes = readBuiltInQuotes(part.providerMetadata);
-      if (quotes) return this.#draft.addSentence(part.delta, "last", quotes);
-      return part.delta === "" ? [] : this.#addText(this.#spoken.push(part.delta));
-    }
+    if (part.type === "text-delta") return this.#readText(part);
     if (part.type === "refusal" && !this.isOver) this.#refusal += part.text;
     if (part.type === "tool-call" && !this.isOver) {
       const { toolCallId, toolName, input } = part;
@@ -123,9 +119,11 @@ class ReplyReader {
     if (part.type === "tool-input-start") {
       this.#begun += 1;
       this.#hasTooManyCalls ||= this.#begun > BEGUN_CALLS_MAX;
-      return this.#passed?.admit(part.toolName) ? this.#beginCall(part, this.#passed) : [];
+      return this.#putAll(this.#passed?.begin(part.id, part.toolName));
     }
-    if (part.type === "tool-input-delta") return this.#continueCall(part);
+    if (part.type === "tool-input-delta") {
+      return this.#putAll(this.#passed?.add(part.id, part.delta));
+    }
     if (part.type === "tool-input-end") return this.#putAll(this.#passed?.end(part.id));
     if (part.type === "finish") {
       this.#finish = part.finishReason.unified;
@@ -137,22 +135,27 @@ class ReplyReader {
     return [];
   }
 
+  #readText({
+    delta,
+    providerMetadata,
+  }: Extract<ModelPart, { type: "text-delta" }>): AnswerEvent[] {
+    this.#text += delta;
+    const quotes = readBuiltInQuotes(providerMetadata);
+    if (quotes) return this.#draft.addSentence(delta, "last", quotes);
+    if (delta === "") return [];
+    return [...this.#putAll(this.#passed?.endWhole()), ...this.#addText(this.#spoken.push(delta))];
+  }
+
   /** A call that is passed on comes after the text before it. A text that has ended by a stop sequence is the last. */
-  #beginCall(
-    { id, toolName }: Extract<ModelPart, { type: "tool-input-start" }>,
-    passed: PassedCalls,
-  ): AnswerEvent[] {
-    const text = [...this.#addText(this.#spoken.flush()), ...this.#draft.endText()];
-    if (this.#draft.isStopped) return text;
-    return [...text, ...this.#draft.put(passed.begin(id, toolName))];
-  }
-
-  #continueCall({ id, delta }: Extract<ModelPart, { type: "tool-input-delta" }>): AnswerEvent[] {
-    return this.#putAll(this.#passed?.add(id, delta));
-  }
-
   #putAll(pieces: readonly CallPiece[] = []): AnswerEvent[] {
-    return pieces.flatMap((piece) => this.#draft.put(piece));
+    return pieces.flatMap((piece) => {
+      const text = piece.type === "function_call_started" ? this.#endText() : [];
+      return this.#draft.isStopped ? text : [...text, ...this.#draft.put(piece)];
+    });
+  }
+
+  #endText(): AnswerEvent[] {
+    return [...this.#addText(this.#spoken.flush()), ...this.#draft.endText()];
   }
 
   /** Reads the end of the reply. Returns the events of what was held back. */

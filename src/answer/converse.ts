@@ -9,14 +9,18 @@ import type { Draft } from "./draft.ts";
 import { passageOptions } from "./extractive/built-in-model.ts";
 import { PassedCalls } from "./functions/passed-calls.ts";
 import { SentCalls } from "./functions/sent-calls.ts";
-import { findJudge, judgeClaims } from "./grounding/claim-judge.ts";
 import {
-  declaredCalls,
-  FILE_SEARCH,
-  findMisfits,
-  offeredTools,
-  parseQueries,
-} from "./model-tools.ts";
+  askAgain,
+  endBegun,
+  readTurn,
+  recordSent,
+  type TurnCalls,
+  unusableReply,
+  wholeCalls,
+} from "./functions/turn-calls.ts";
+import { findJudge, judgeClaims } from "./grounding/claim-judge.ts";
+import { FILE_SEARCH, offeredTools, parseQueries } from "./model-tools.ts";
+import type { Output } from "./output-room.ts";
 import {
   assistantMessage,
   type ModelToolCall,
@@ -31,14 +35,6 @@ import { replyKindly } from "./small-talk/reply-kindly.ts";
 
 /** Maximum number of model calls for one answer. In the last one the model can no longer search. */
 const ROUNDS_MAX = 4;
-
-/**
- * Thrown when a model has been asked several times and each time called a strict function with arguments that do not
- * fit its schema. The message is written for clients.
- */
-export class UnusableReply extends Error {
-  override readonly name = "UnusableReply";
-}
 
 /**
  * The outcome of an answer's model calls. `incompleteReason` says why the answer is incomplete; null if it is complete.
@@ -102,31 +98,40 @@ export async function* converse(
     };
     const passed = new PassedCalls(request, sent);
     const reply = yield* askModel(model, call, draft, () => createText(request), passed);
-    if (draft.isStopped) return STOPPED;
-    const declared = sent.withoutRepeated(declaredCalls(request, reply.calls));
-    const misfits = findMisfits(request, declared);
+    const turn = readTurn(request, reply.calls, passed, sent);
+    yield* putAll(draft, endBegun(turn, sent));
     // A reply that reached its limit is cut off: it is incomplete, with the calls that are whole.
     const isCut = reply.finish === "length";
-    const clientCalls = isCut ? declared.filter((one) => !misfits.has(one)) : declared;
-    if (misfits.size > 0 && !isCut) {
-      if (isLast) throw unusable(misfits);
-      askAgain(reply, misfits, passed, prompt);
-      sent.add(declared.filter(({ toolCallId }) => passed.has(toolCallId)));
+    if (!isCut) recordSent(turn, passed, sent);
+    if (draft.isStopped) return endStopped(turn, sent);
+    if (turn.isUnusable && !isCut) {
+      if (isLast) throw unusableReply(turn, sent);
+      askAgain(reply, turn, passed, sent, prompt);
       continue;
     }
-    if (clientCalls.length > 0) {
+    if (turn.hasCalls) {
       yield* draft.endText();
-      if (draft.isStopped) return STOPPED;
-      yield* putCalls(clientCalls, passed, sent, draft);
+      if (!draft.isStopped) yield* putAll(draft, wholeCalls(turn, passed, sent));
       return readOutcome(reply, draft);
     }
     const mustContinue = reply.calls.some(isSearch) || (reply.calls.length > 0 && draft.isEmpty);
     if (isLast || !mustContinue || isCut || request.toolChoice === "none") {
+      if (sent.begun !== null && !isCut) throw unusableReply(turn, sent);
       yield* judgeWaiting(deps, request, draft, signal);
       return yield* endAnswer(request, reply, draft, readSilence(request, draft));
     }
     yield* answerCalls(deps, request, draft, reply, prompt, signal);
   }
+}
+
+/** Ends an answer whose text has reached a stop sequence. Throws if the client has a call without its end. */
+function endStopped(turn: TurnCalls, sent: SentCalls): ModelOutcome {
+  if (sent.begun !== null) throw unusableReply(turn, sent);
+  return STOPPED;
+}
+
+function* putAll(draft: Draft, outputs: readonly Output[]) {
+  for (const output of outputs) yield* draft.put(output);
 }
 
 /**
@@ -172,22 +177,6 @@ function readSilence(request: AnswerRequest, { searched }: Draft): AbstentionRea
   return request.functions.length === 0 ? "silent" : null;
 }
 
-/** Sends the calls that were not passed on while the model wrote them. */
-function* putCalls(
-  calls: readonly ModelToolCall[],
-  passed: PassedCalls,
-  sent: SentCalls,
-  draft: Draft,
-) {
-  for (const { toolCallId, toolName: name, input } of calls) {
-    if (passed.has(toolCallId)) continue;
-    const callId = sent.freeId(toolCallId);
-    const pieces = passed.piecesOf(toolCallId);
-    const inPieces = pieces.length > 1 ? { pieces } : {};
-    yield* draft.put({ type: "function_call", callId, name, arguments: input, ...inPieces });
-  }
-}
-
 /** The outcome of text that reached a stop sequence, which is a complete answer. */
 const STOPPED: ModelOutcome = { incompleteReason: null };
 
@@ -219,38 +208,6 @@ async function* answerCalls(
     }
     prompt.push(toolMessage(call.toolCallId, call.toolName, output));
   }
-}
-
-/**
- * Asks again for all calls of a turn that were not sent yet: calls that were made together may depend on each other.
- */
-function askAgain(
-  { text, calls }: ModelReply,
-  misfits: ReadonlyMap<ModelToolCall, string>,
-  passed: PassedCalls,
-  prompt: LanguageModelV3Prompt,
-): void {
-  const which = calls.some(({ toolCallId }) => passed.has(toolCallId))
-    ? "Make all calls again that were not called."
-    : "Make all calls again.";
-  prompt.push(assistantMessage(text, calls));
-  for (const call of calls) {
-    const problem = misfits.get(call);
-    let output = `Not called, since the arguments of another call do not fit its schema. ${which}`;
-    if (passed.has(call.toolCallId)) {
-      output = "Called. Its output follows later. Do not make this call again.";
-    } else if (problem !== undefined) {
-      output = `Not called. The arguments do not fit the function's schema: ${problem}. ${which}`;
-    }
-    prompt.push(toolMessage(call.toolCallId, call.toolName, output));
-  }
-}
-
-function unusable(misfits: ReadonlyMap<ModelToolCall, string>): UnusableReply {
-  const [[call, problem] = [null, ""]] = misfits;
-  return new UnusableReply(
-    `The model called the strict function '${call?.toolName}' with arguments that do not fit its schema: ${problem}. Send the request again, simplify the schema, or use another model.`,
-  );
 }
 
 function createText({ textFormat, fileSearch }: AnswerRequest) {

@@ -11,8 +11,9 @@ import type {
   AnswerRequest,
   Evidence,
 } from "./answer-request.ts";
-import { converse, type ModelOutcome, quote, UnusableReply } from "./converse.ts";
+import { converse, type ModelOutcome, quote } from "./converse.ts";
 import { Draft } from "./draft.ts";
+import { UnusableReply } from "./functions/turn-calls.ts";
 import { findJudge } from "./grounding/claim-judge.ts";
 import { searchQueries } from "./retrieve-evidence.ts";
 import { type AnswerDeps, searchInto } from "./search-into.ts";

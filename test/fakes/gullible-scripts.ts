@@ -1,5 +1,5 @@
 import { GULLIBLE_CLAIMS } from "./gullible-claims.ts";
-import type { Step } from "./model-scripts.ts";
+import type { Step } from "./model-step.ts";
 
 const says =
   (...sentences: readonly string[]) =>

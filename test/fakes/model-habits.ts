@@ -1,4 +1,4 @@
-import type { Step } from "./model-scripts.ts";
+import type { Step } from "./model-step.ts";
 
 /** The parts of the scene that these scripts read. */
 type Scene = { readonly tools: readonly string[]; readonly asked: number };

@@ -1,5 +1,7 @@
 import { GULLIBLE_SCRIPTS, judgePairs } from "./gullible-scripts.ts";
 import { HABITS } from "./model-habits.ts";
+import type { Step } from "./model-step.ts";
+import { STRICT_SCRIPTS } from "./strict-scripts.ts";
 
 /** The parts of a chat completion request that scripted models read. */
 export type ChatRequest = {
@@ -12,29 +14,6 @@ export type ChatRequest = {
   }[];
   readonly tools?: readonly { readonly function: { readonly name: string } }[];
 };
-
-/** An action of a scripted model, such as to write a text or to break the connection. */
-export type Step =
-  | { readonly text: string }
-  | { readonly refusal: string }
-  | { readonly call: string; readonly arguments: string; readonly id?: string }
-  | { readonly finish: "stop" | "length" | "tool_calls" | "content_filter" }
-  /** Answers with a status. Only as the first step. */
-  | { readonly status: number; readonly retryAfter?: string; readonly message?: string }
-  /** Writes this many characters, in deltas of `delta` characters. */
-  | {
-      readonly flood: number;
-      readonly delta: number;
-      readonly as: "content" | "refusal" | "arguments" | "reasoning_content";
-    }
-  | { readonly waitMs: number }
-  /** Sends a delta as it is. */
-  | { readonly delta: object }
-  /** Ends the stream with `[DONE]` alone: without a finish reason and without usage. */
-  | { readonly doneOnly: true }
-  /** Reports an error as an event of the stream. */
-  | { readonly failure: string }
-  | { readonly disconnect: true };
 
 /**
  * An error text as an unsafe provider might return it: with an internal host name, keys and the prompt. Tests check
@@ -232,6 +211,7 @@ const SCRIPTS: Record<string, (scene: Scene) => Step[]> = {
   "leaks-in-stream": () => [{ failure: LEAKY }],
   ...HABITS,
   ...GULLIBLE_SCRIPTS,
+  ...STRICT_SCRIPTS,
   slow: () => [{ waitMs: FOREVER_MS }, { text: "At last." }, { finish: "stop" }],
   stalls: () => [{ text: "The warranty" }, { waitMs: FOREVER_MS }, { finish: "stop" }],
   /** Stalls after its first sentence, and gives the same answer to the next request. */

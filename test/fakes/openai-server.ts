@@ -5,14 +5,17 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { TestProject } from "vitest/node";
 
 import { listen } from "../../scripts/local/listen.ts";
-import { type ChatRequest, LEAKY, type Step, stepsFor } from "./model-scripts.ts";
+import { type ChatRequest, LEAKY, stepsFor } from "./model-scripts.ts";
+import type { Step } from "./model-step.ts";
 
 /**
  * Starts an OpenAI-compatible server with a scripted model: a mark in the question, such as `#refuses`, says what the
- * model does (see `model-scripts.ts`). `GET /requests?question=…` returns the requests that the server has received.
+ * model does (see `model-scripts.ts`). `GET /requests?question=…` returns the requests that the server has received, and
+ * `GET /open?gate=…` lets the script go on that waits at this gate.
  */
 export async function startOpenAiServer() {
   const asked = new Map<string, number>();
+  const gates = new Gates();
   const requests: (ChatRequest & { readonly idempotencyKey: unknown })[] = [];
   const server = createServer((req, res) => {
     respond(req, res).catch((error: unknown) =>
@@ -29,6 +32,10 @@ export async function startOpenAiServer() {
       );
       return sendJson(res, 200, matching);
     }
+    if (url.pathname === "/open") {
+      gates.open(url.searchParams.get("gate") ?? "");
+      return sendJson(res, 200, {});
+    }
     if (url.pathname === "/v1/models") {
       return sendJson(res, 200, { object: "list", data: [{ id: "scripted", object: "model" }] });
     }
@@ -43,7 +50,7 @@ export async function startOpenAiServer() {
     });
     const [first] = steps;
     if (first && "status" in first) return sendError(res, first.status, first);
-    return body.stream ? sendStream(res, steps) : sendCompletion(res, body.model, steps);
+    return body.stream ? sendStream(res, steps, gates) : sendCompletion(res, body.model, steps);
   }
 
   const port = await listen(server);
@@ -75,7 +82,7 @@ const USAGE = {
   completion_tokens_details: { reasoning_tokens: 2 },
 };
 
-async function sendStream(res: ServerResponse, steps: readonly Step[]) {
+async function sendStream(res: ServerResponse, steps: readonly Step[], gates: Gates) {
   let calls = 0;
   const send = (delta: object, finish_reason: string | null = null) => {
     const choices = [{ index: 0, delta, finish_reason }];
@@ -106,6 +113,7 @@ async function sendStream(res: ServerResponse, steps: readonly Step[]) {
       res.write(`data: ${JSON.stringify({ error: { message: step.failure } })}\n\n`);
     if ("flood" in step) await sendFlood(res, step, send);
     if ("waitMs" in step) await waitUnlessClosed(res, step.waitMs);
+    if ("gate" in step) await gates.wait(res, step.gate);
     if ("disconnect" in step) {
       res.destroy();
       return;
@@ -132,6 +140,28 @@ async function sendFlood(
     const until = (event: string) => once(res, event, { signal: heard.signal }).catch(() => {});
     if (!isDrained) await Promise.race([until("drain"), until("close")]);
     heard.abort();
+  }
+}
+
+/** The gates at which scripts wait. An open one stays open. */
+class Gates {
+  readonly #gates = new Map<string, PromiseWithResolvers<void>>();
+
+  open(name: string): void {
+    this.#find(name).resolve();
+  }
+
+  /** Waits until a gate is open, or the client has gone. */
+  async wait(res: ServerResponse, name: string): Promise<void> {
+    const closed = Promise.withResolvers<void>();
+    res.once("close", () => closed.resolve());
+    await Promise.race([this.#find(name).promise, closed.promise]);
+  }
+
+  #find(name: string): PromiseWithResolvers<void> {
+    const gate = this.#gates.get(name) ?? Promise.withResolvers<void>();
+    this.#gates.set(name, gate);
+    return gate;
   }
 }
 

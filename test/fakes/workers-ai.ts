@@ -2,7 +2,8 @@ import { z } from "zod";
 
 import { listModelsInUse } from "../../src/env.ts";
 import type { WorkersAi } from "../../src/platform/models/workers-ai/workers-ai.ts";
-import { type ChatRequest, type Step, stepsFor } from "./model-scripts.ts";
+import { type ChatRequest, stepsFor } from "./model-scripts.ts";
+import type { Step } from "./model-step.ts";
 
 /** The default models of the production edition. */
 export const DEFAULT_MODELS = listModelsInUse({

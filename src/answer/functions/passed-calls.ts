@@ -1,7 +1,7 @@
-import type { AnswerRequest, CallPiece } from "../answer-request.ts";
-import { DeltaPace } from "../model-output/delta-pace.ts";
-import { isChecked } from "./check-arguments.ts";
+import type { AnswerFunction, AnswerRequest, CallPiece } from "../answer-request.ts";
+import { checkOf } from "./check-arguments.ts";
 import type { SentCalls } from "./sent-calls.ts";
+import { StreamedCall } from "./streamed-call.ts";
 
 /** Maximum number of tool calls in one turn of a model. The rest of a reply that makes more is not read. */
 export const TURN_CALLS_MAX = 128;
@@ -9,59 +9,75 @@ export const TURN_CALLS_MAX = 128;
 const PIECES_MAX = 256;
 
 /**
- * The function calls of a model's reply that are sent while the model still writes them, in pieces. A call whose
- * arguments must be checked waits for the end of the reply, and so do the calls after it, which keep their order: the
- * model is asked for all of them again if the arguments of one do not match its schema. Once calls were sent and the
- * model is asked for the others, all wait, since it may repeat the sent ones.
+ * The function calls of a model's reply that are sent while the model still writes them, in pieces. Of a strict
+ * function, only the part of the arguments that is known to match its schema is sent, and the calls after it wait until
+ * the whole is: the model makes a call that does not match again, and the calls after it, which may depend on it. Once
+ * calls were sent and the model is asked again, all wait, since it may repeat the sent ones.
  */
 export class PassedCalls {
   /** Number of calls that the reply may make, besides those that were sent before. */
   readonly callsLeft: number;
-  readonly #checkedNames: ReadonlySet<string>;
-  readonly #otherNames: ReadonlySet<string>;
+  readonly #functions: ReadonlyMap<string, AnswerFunction>;
   readonly #callsMax: number;
-  readonly #paces = new Map<string, DeltaPace>();
-  readonly #pieces = new Map<string, number[]>();
-  #waits: boolean;
+  readonly #waitsAlways: boolean;
+  readonly #holdsChecked: boolean;
+  #calls = new Map<string, StreamedCall>();
+  #pieces = new Map<string, number[]>();
+  #last: StreamedCall | null = null;
+  #waits = false;
 
   /** `sent` are the calls of the answer's earlier replies that the client has. */
-  constructor({ functions, toolChoice, parallelToolCalls }: AnswerRequest, sent: SentCalls) {
+  constructor(request: AnswerRequest, sent: SentCalls) {
+    const { functions, toolChoice, parallelToolCalls, release } = request;
     const isForced = typeof toolChoice === "object" && toolChoice.type === "function";
     const called = isForced ? functions.filter(({ name }) => name === toolChoice.name) : functions;
-    this.#checkedNames = namesOf(called.filter(isChecked));
-    this.#otherNames = namesOf(called.filter((one) => !isChecked(one)));
+    this.#functions = new Map(called.map((one) => [one.name, one]));
     this.#callsMax = parallelToolCalls ? TURN_CALLS_MAX : 1;
     this.callsLeft = TURN_CALLS_MAX - sent.count;
-    this.#waits = toolChoice === "none" || sent.count > 0;
+    this.#waitsAlways = toolChoice === "none" || sent.count > 0 || sent.begun !== null;
+    // Nothing of the answer is sent before its end, until which a call can be made again in any way.
+    this.#holdsChecked = release === "verified";
   }
 
-  /** Tests whether `begin` was called for the call with this id, so that it is already being sent. */
+  /** The call that was begun and does not match, so that the model has to make the rest of it again; otherwise null. */
+  get unfinished(): StreamedCall | null {
+    return this.#last?.isUnfinished ? this.#last : null;
+  }
+
+  /** Tests whether the call with this id was sent while it was written. */
   has(callId: string): boolean {
-    return this.#paces.has(callId);
+    return this.#calls.get(callId)?.isEnded === true;
+  }
+
+  /** Forgets the calls of an attempt that failed before anything of it was sent. */
+  restart(): void {
+    this.#calls = new Map();
+    this.#pieces = new Map();
+    this.#last = null;
+    this.#waits = false;
+  }
+
+  /** Begins a call, which is sent while it is written if it may be. Returns the pieces to send. */
+  begin(callId: string, name: string): CallPiece[] {
+    const before = this.endWhole();
+    const called = this.#functions.get(name);
+    const check = called ? checkOf(called) : null;
+    this.#waits ||= this.#waitsAlways || this.#last?.isSure === false;
+    this.#waits ||= check !== null && this.#holdsChecked;
+    if (this.#waits || !called || this.#calls.size >= this.#callsMax) return before;
+    const call = new StreamedCall(callId, name, check);
+    this.#calls.set(callId, call);
+    this.#last = call;
+    return [...before, ...call.begin()];
   }
 
   /**
-   * Decides whether a call of the function `name`, which the model begins to write, is sent while it is written. Asked
-   * once for each call, in their order.
-   */
-  admit(name: string): boolean {
-    this.#waits ||= this.#checkedNames.has(name);
-    return !this.#waits && this.#otherNames.has(name) && this.#paces.size < this.#callsMax;
-  }
-
-  /** Begins to send a call. Returns the piece to send. */
-  begin(callId: string, name: string): CallPiece {
-    this.#paces.set(callId, new DeltaPace());
-    return { type: "function_call_started", callId, name };
-  }
-
-  /**
-   * Adds a delta of a call's arguments. Returns the pieces to send: none for a call that was not begun. Of such a call,
-   * only the lengths of the deltas are kept.
+   * Adds a delta of a call's arguments. Returns the pieces to send. Of a call that is held back, only the lengths of the
+   * deltas are kept.
    */
   add(callId: string, delta: string): CallPiece[] {
-    const pace = this.#paces.get(callId);
-    if (pace) return pieceOf(callId, pace.push(delta));
+    const call = this.#calls.get(callId);
+    if (call) return call.add(delta);
     const pieces = this.#pieces.get(callId) ?? [];
     this.#pieces.set(callId, pieces);
     if (pieces.length < PIECES_MAX) pieces.push(delta.length);
@@ -69,11 +85,17 @@ export class PassedCalls {
     return [];
   }
 
-  /** Ends a call. Returns the pieces to send: none for a call that was not begun. */
+  /** Ends a call. Returns the pieces to send. */
   end(callId: string): CallPiece[] {
-    const pace = this.#paces.get(callId);
-    if (!pace) return [];
-    return [...pieceOf(callId, pace.flush()), { type: "function_call_ended", callId }];
+    return this.#calls.get(callId)?.end() ?? [];
+  }
+
+  /**
+   * Ends the last call if its arguments match and are whole, since something follows it. Returns the pieces to send.
+   * What a server adds to the arguments later is left out.
+   */
+  endWhole(): CallPiece[] {
+    return this.#last?.isWhole ? this.#last.end() : [];
   }
 
   /**
@@ -84,9 +106,3 @@ export class PassedCalls {
     return this.#pieces.get(callId) ?? [];
   }
 }
-
-const pieceOf = (callId: string, delta: string): CallPiece[] =>
-  delta === "" ? [] : [{ type: "function_call_delta", callId, delta }];
-
-const namesOf = (functions: AnswerRequest["functions"]) =>
-  new Set(functions.map(({ name }) => name));

@@ -30,8 +30,8 @@ describe("the calls of one turn", () => {
   it.for<[string, number, object]>([
     ["calls-128", 128, { outcome: "completed", incompleteReason: null }],
     ["calls-129", 128, { outcome: "incomplete", incompleteReason: "max_output_tokens" }],
-    // Not read to the end, at which the client of the provider delivers the calls.
-    ["calls-10000", 0, { outcome: "incomplete", incompleteReason: "max_output_tokens" }],
+    // Not read to the end.
+    ["calls-10000", 128, { outcome: "incomplete", incompleteReason: "max_output_tokens" }],
   ])("are at most 128, of which the client gets the first: %s", async (sent, { expect }) => {
     const [script, count, outcome] = sent;
     const { events, calls } = await ask(`Order them #${script}`);
@@ -88,19 +88,29 @@ describe("a call of a strict function", () => {
     expect(JSON.stringify(requests)).toContain("Make all calls again");
   });
 
-  it.for([
-    ["calls-badly", "id must be of the type string"],
-    ["calls-without-json", "they are not JSON"],
-  ])("fails the answer if it never fits: %s", async ([script, problem], { expect }) => {
-    const { events, calls } = await ask(`Order ${problem}? #${script}`);
+  it("fails the answer if it never fits, and is not sent", async ({ expect }) => {
+    const { events, calls } = await ask("Order 8? #calls-badly");
 
     expect(calls).toEqual([]);
     expect(failureOf(events)).toEqual({
       type: "failed",
       code: "server_error",
-      message: `The model called the strict function 'order' with arguments that do not fit its schema: ${problem}. Send the request again, simplify the schema, or use another model.`,
+      message:
+        "The model called the strict function 'order' with arguments that do not fit its schema: id must be of the type string. Send the request again, simplify the schema, or use another model.",
     });
-    expect(JSON.parse(await requestsWith(`Order ${problem}?`))).toHaveLength(4);
+    expect(JSON.parse(await requestsWith("Order 8?"))).toHaveLength(4);
+  });
+
+  it("fails the answer if its end never fits, of which the beginning was sent", async ({
+    expect,
+  }) => {
+    const { events, calls } = await ask("Order it without an end? #calls-without-json");
+
+    expect(calls).toMatchObject([{ name: "order", arguments: '{"id":"8"', isEnded: false }]);
+    expect(failureOf(events)?.message).toBe(
+      "The model called the strict function 'order' with arguments that do not fit its schema: they are not JSON. Their beginning was sent already, and it did not complete them. Send the request again, simplify the schema, or use another model.",
+    );
+    expect(JSON.parse(await requestsWith("Order it without an end?"))).toHaveLength(4);
   });
 
   it("takes any arguments if it is not strict, has no schema, or was stored with another one", async ({
@@ -145,14 +155,20 @@ describe("a call of a function that is not strict, beside a strict one", () => {
     expect(JSON.stringify(requests)).toContain("Make all calls again that were not called");
   });
 
-  it("waits with it if it comes after it, and is not made if the client allows one", async ({
+  it("begins once the other is sure, and is not made if the client allows one", async ({
     expect,
   }) => {
     const functions = [ORDER, NOTE];
     const { events, calls } = await ask("Order, then note #calls-both", { functions });
     const one = await ask("Order alone #calls-both", { functions, parallelToolCalls: false });
 
-    expect(typesOf(events)).toEqual(["function_call", "function_call", "finished"]);
+    expect(typesOf(events).slice(0, 5)).toEqual([
+      "function_call_started",
+      "function_call_delta",
+      "function_call_delta",
+      "function_call_ended",
+      "function_call_started",
+    ]);
     expect(calls.map(({ name }) => name)).toEqual(["order", "note"]);
     expect(one.calls.map(({ name }) => name)).toEqual(["order"]);
   });

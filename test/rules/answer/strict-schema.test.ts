@@ -17,6 +17,16 @@ const nest = (depth: number): object =>
 const alternatives = (depth: number): object =>
   depth === 0 ? { type: "string" } : { anyOf: [alternatives(depth - 1)] };
 const NODE = object({ v: { type: "number" }, next: { anyOf: [{ $ref: "#" }, { type: "null" }] } });
+/** Two definitions that lead to each other without a value in between. */
+const LOOP = object(
+  { m: { $ref: "#/$defs/a" }, n: { $ref: "#/$defs/b" } },
+  {
+    $defs: {
+      a: { anyOf: [{ $ref: "#/$defs/b" }, { const: "x" }, { type: "null" }] },
+      b: { anyOf: [{ $ref: "#/$defs/a" }, { const: "y" }] },
+    },
+  },
+);
 const check = (parameters: Record<string, unknown>, value: unknown) =>
   findArgumentsProblem({ strict: true, parameters }, JSON.stringify(value));
 
@@ -125,10 +135,17 @@ describe("the arguments of a strict function", () => {
     [object({ a: { type: "string", format: "date" } }), { a: "2026-02-30" }, "the format 'date'"],
     [object({ a: { type: "string", format: "date" } }), { a: "2026-02-28" }, null],
     [object({ a: { anyOf: [nest(0), nest(1)] } }), { a: { a: "" } }, null],
-    [object({ a: { anyOf: [nest(0), nest(1)] } }), { a: { a: 1 } }, "a fits no alternative"],
+    [
+      object({ a: { anyOf: [nest(0), nest(1)] } }),
+      { a: { a: 1 } },
+      "a.a must be of the type string",
+    ],
+    [object({ a: { anyOf: [nest(0), { type: "number" }] } }), { a: null }, "a fits no alternative"],
     [NODE, { v: 1, next: { v: 2, next: null } }, null],
-    [NODE, { v: 1, next: { v: "2", next: null } }, "next fits no alternative"],
+    [NODE, { v: 1, next: { v: "2", next: null } }, "next.v must be of the type number"],
     [object({ constructor: { type: "string" } }), {}, "constructor is missing"],
+    [LOOP, { m: "y", n: "x" }, null],
+    [LOOP, { m: "y", n: "z" }, "n must be its const"],
   ])("of %j: %j, %s", ([schema, value, problem], { expect }) => {
     const found = check({ ...schema }, value);
     if (problem === null) expect(found).toBeNull();
@@ -175,11 +192,16 @@ describe("the arguments of a strict function", () => {
     const chain = (depth: number): object =>
       depth === 0 ? { next: 1, kind: "" } : { next: chain(depth - 1), kind: "" };
     const circular = object({ a: { $ref: "#/$defs/a" } }, { $defs: { a: { $ref: "#/$defs/a" } } });
+    const list = { type: "array", items: { type: "number" } };
+    const union = (count: number) =>
+      object({ a: { anyOf: Array.from({ length: count }, () => ({ type: "string" })) } });
     const deep = `{"a":${"[".repeat(50_000)}${"]".repeat(50_000)}}`;
 
     expect(findStrictProblem({ ...exponential })).toBeNull();
-    expect(check({ ...exponential }, { next: chain(40) })).toContain("too large for their schema");
-    expect(check({ ...circular }, { a: 1 })).toContain("too large for their schema");
+    expect(check({ ...exponential }, { next: chain(40) })).toContain("… fits no alternative");
+    expect(check({ ...circular }, { a: 1 })).toContain("a fits no alternative");
+    expect(check(union(1_001), { a: 1 })).toContain("too large for their schema");
+    expect(check(object({ a: list }), { a: Array(200_001).fill(1) })).toContain("too large");
     expect(
       findArgumentsProblem({ strict: true, parameters: object({ a: { const: 1 } }) }, deep),
     ).toContain("a must be its const");
