@@ -147,6 +147,27 @@ export const TOOL_CALLS: readonly Call[] = [
     },
   },
   {
+    name: "responses.stream({tools: function}), whose arguments the model mends",
+    run: async ({ openai }) => {
+      const parameters = z.object({ note: z.string(), count: z.number() });
+      const stream = openai.responses.stream({
+        model: SCRIPTED,
+        input: "Order two #strict-continues",
+        tools: [zodResponsesFunction({ name: "order", parameters })],
+      });
+      let pieces = "";
+      stream.on("response.function_call_arguments.delta", ({ delta }) => {
+        pieces += delta;
+      });
+      const { output } = await stream.finalResponse();
+      assert.deepEqual(
+        output.map((item) => item.type === "function_call" && item.parsed_arguments),
+        [{ note: "ré", count: 2 }],
+      );
+      assert.deepEqual(JSON.parse(pieces), { note: "ré", count: 2 });
+    },
+  },
+  {
     name: "responses.create({tools: function and file_search})",
     run: async (world) => {
       const response = await world.openai.responses.create({

@@ -184,6 +184,14 @@ describe("a strict call whose end does not match", () => {
     });
   });
 
+  it("is whole for a client that parses it", async ({ expect }) => {
+    const question = gated("strict-continues");
+    const stream = project.client.responses.stream({ model: MODEL, input: question, tools });
+    const { output } = await stream.finalResponse();
+
+    expect(output).toMatchObject([{ parsed_arguments: { note: "ré", count: 2 } }]);
+  });
+
   it("fails the response if the model does not go on from there", async ({ expect }) => {
     const events = await collect(await create(gated("strict-differs")));
     const message = expect.stringContaining("Their beginning was sent already");
