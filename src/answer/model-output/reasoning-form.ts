@@ -3,16 +3,18 @@
  *
  * - `unknown`: no reply has shown it yet.
  * - `marked`: the reasoning is in fields of its own or between two tags, or there is none.
- * - `unopened`: only a closing tag ends it, since the server puts the opening one into the prompt. `plainReplies` counts
- *   the replies in a row that had no reasoning.
+ * - `tagged`: it begins the text, between two tags. A reply without the first tag is reasoning up to the second one.
+ * - `unopened`: only a closing tag ends it, since the server puts the opening one into the prompt.
+ *
+ * `plainReplies` counts the replies in a row that had no reasoning.
  */
 export type ReasoningForm =
   | { readonly type: "unknown" }
   | { readonly type: "marked" }
-  | { readonly type: "unopened"; readonly plainReplies: number };
+  | { readonly type: "tagged" | "unopened"; readonly plainReplies: number };
 
 /** The form that one reply has shown. `plain`: it is whole, and has text but no reasoning. */
-export type ReplyEvidence = "marked" | "unopened" | "plain";
+export type ReplyEvidence = "marked" | "tagged" | "unopened" | "plain";
 
 /** The evidence of a reply, and the form that was known or assumed of its model before. */
 export type FormLesson = { readonly evidence: ReplyEvidence; readonly before: ReasoningForm };
@@ -38,12 +40,14 @@ export function learnForm(known: ReasoningForm, { evidence, before }: FormLesson
   switch (evidence) {
     case "marked":
       return { type: "marked" };
+    case "tagged":
     case "unopened":
-      return { type: "unopened", plainReplies: 0 };
+      return { type: evidence, plainReplies: 0 };
     case "plain": {
-      const plainReplies = form.type === "unopened" ? form.plainReplies + 1 : PLAIN_REPLIES_MAX;
+      if (form.type !== "tagged" && form.type !== "unopened") return { type: "marked" };
+      const plainReplies = form.plainReplies + 1;
       return plainReplies < PLAIN_REPLIES_MAX
-        ? { type: "unopened", plainReplies }
+        ? { type: form.type, plainReplies }
         : { type: "marked" };
     }
   }

@@ -30,8 +30,8 @@ const JSON_START = /^\s*[{`]/;
  *
  * With the form `marked`, text before a closing tag alone was already passed on. With the others, text waits for a
  * closing tag, and is reasoning if one follows, otherwise text. It does not wait longer than needed: it is text once it
- * begins as JSON where JSON is expected, once `settle` is called, and, with the form `unknown`, once an opening tag
- * follows it. In a reply that is cut, it is reasoning with the form `unopened`, or if it begins as reasoning does.
+ * begins as JSON where JSON is expected, once `settle` is called, and, with the forms `unknown` and `tagged`, once an
+ * opening tag follows it. In a reply that is cut, it is reasoning with the form `unopened`, or if it begins as reasoning does.
  */
 export class ThinkTags {
   readonly #places: ThinkPlaces;
@@ -52,7 +52,9 @@ export class ThinkTags {
   /** True once the block has reasoning; `#gap` is the space after it. */
   #isBegun = false;
   #gap = "";
-  readonly #form: ReasoningForm["type"];
+  readonly #form: Exclude<ReasoningForm["type"], "tagged">;
+  /** True once an opening tag has begun the text. */
+  #isTagged = false;
   /** True while the text waits for a closing tag without an opening one. */
   #isAssumed = false;
   #isUnopened = false;
@@ -64,7 +66,8 @@ export class ThinkTags {
 
   constructor(places: ThinkPlaces = "anywhere", form: ReasoningForm["type"] = "marked") {
     this.#places = places;
-    this.#form = form;
+    // A tag that begins the text ends the wait at once.
+    this.#form = form === "tagged" ? "unknown" : form;
     if (form === "marked") return;
     this.#isAssumed = true;
     this.#depth = 1;
@@ -74,7 +77,7 @@ export class ThinkTags {
   /** The evidence that the text read so far gives of its model's form of reasoning; null if it gives none. */
   get evidence(): ReplyEvidence | null {
     if (this.#isUnopened) return "unopened";
-    if (this.#hasTag) return "marked";
+    if (this.#hasTag) return this.#isTagged ? "tagged" : "marked";
     // A server that forces a model to write JSON keeps it from reasoning.
     return this.#hasText && this.#places === "anywhere" ? "plain" : null;
   }
@@ -183,6 +186,7 @@ export class ThinkTags {
       this.#depth = 0;
       this.#doubtful = null;
     }
+    this.#isTagged ||= !this.#hasTag && !this.#hasText && (this.#doubtful ?? "").trim() === "";
     this.#hasTag = true;
     const isWaiting = this.#isAssumed && this.#depth > 0;
     const isText = isWaiting && this.#form === "unknown";

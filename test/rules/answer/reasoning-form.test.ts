@@ -36,11 +36,15 @@ describe("the form of a model's reasoning", () => {
     expect(learn(UNKNOWN, "unopened")).toBe("unopened");
     expect(learn(UNKNOWN, "plain", "unopened")).toBe("unopened");
     expect(learn(UNKNOWN, "unopened", "marked")).toBe("marked");
+    expect(learn(UNKNOWN, "plain", "tagged")).toBe("tagged");
+    expect(learn(UNKNOWN, "unopened", "tagged", "plain")).toBe("tagged");
   });
 
   it("changes after ten plain replies in a row of a model that has reasoned", () => {
     expect(learn(UNKNOWN, "unopened", ...plain(9))).toBe("unopened");
     expect(learn(UNKNOWN, "unopened", ...plain(10))).toBe("marked");
+    expect(learn(UNKNOWN, "tagged", ...plain(9))).toBe("tagged");
+    expect(learn(UNKNOWN, "tagged", ...plain(10))).toBe("marked");
     expect(learn(UNKNOWN, ...plain(9), "unopened", ...plain(9))).toBe("unopened");
     expect(learn(assumeForm("deepseek-r1"), "plain")).toBe("unopened");
   });

@@ -99,8 +99,8 @@ describe("the reasoning that a model writes into its text", () => {
       for (const [given, text, reasoning, evidence] of [
         ["Hm, two.\n</think>\n\nTwo years.", "Two years.", "Hm, two.", "unopened"],
         ["Two years.", "Two years.", "", "plain"],
-        ["\n<think>Hm.</think>Two.", "Two.", "Hm.", "marked"],
-        ["<reasoning>Hm.</reasoning>Two.", "Two.", "Hm.", "marked"],
+        ["\n<think>Hm.</think>Two.", "Two.", "Hm.", "tagged"],
+        ["<reasoning>Hm.</reasoning>Two.", "Two.", "Hm.", "tagged"],
         ["Hm, <think> or two.</think> no.</think>Two.", "Two.", "Hm,  or two. no.", "unopened"],
         ["Not `</think>` yet. `x`</think>Two.", "Two.", "Not `</think>` yet. `x`", "unopened"],
         ["", "", "", null],
@@ -117,7 +117,7 @@ describe("the reasoning that a model writes into its text", () => {
       ["</think>\n\nTwo.", "Two.", "", "unopened"],
       ["Okay, it is two.", "Okay, it is two.", "", "plain"],
       ["Two.", "Two.", "", "plain"],
-      ["<think>Hm.</think>Two.", "Two.", "Hm.", "marked"],
+      ["<think>Hm.</think>Two.", "Two.", "Hm.", "tagged"],
       ["Two <think>or three?</think> years.", "Two years.", "or three?", "marked"],
       ["The tag `</think>` ends it.", "The tag `</think>` ends it.", "", "plain"],
     ] as const) {

@@ -119,6 +119,18 @@ describe("the form of a model's reasoning", () => {
     expect(cut).toMatchObject({ text: "", reasoning: "Three? Or" });
   });
 
+  it("is looked for in a reply without the tag that began the others", async ({ expect }) => {
+    useUnknownModel("tagger");
+    const project = await createProject();
+    await stream(project, "tagger", "How long? #thinks-in-tags");
+    await vi.waitUntil(async () => (await readForm("tagger")) === "tagged");
+
+    expect(await stream(project, "tagger", SLOWLY)).toMatchObject({
+      text: ANSWER,
+      reasoning: THOUGHT,
+    });
+  });
+
   it("is unknown in the state of a build that did not learn it", async ({ expect }) => {
     const circuit = { phase: "closed", epoch: 3, recent: [], hardFailuresInRow: 1 };
     const object = env.CIRCUIT_BREAKERS.getByName(breakerName("old"));
