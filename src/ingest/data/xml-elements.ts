@@ -31,6 +31,8 @@ const ADDRESSES = new Set(["href", "url", "src", "alt", "target", "value"]);
 /** Elements that separate words although they are within a text. */
 const SEPARATING =
   /^(?:p|para|simpara|br|lb|l|line|item|li|listitem|list|row|entry|cell|tr|td|th|title|note|fn|footnote|term|definition|def|dt|dd|step|cmd|head|sec|section|div|quote|disp-quote|table|list-item)$/i;
+/** Longer raised or lowered text is written as it is. */
+const SCRIPT_LENGTH_MAX = 80;
 const RAISED = /^(?:sup|superscript|superior)$/i;
 const LOWERED = /^(?:sub|subscript|inferior)$/i;
 
@@ -106,8 +108,10 @@ export class XmlElements {
 
   #closeWord({ name, text, attributes }: Element, parent: Element): void {
     if (RAISED.test(name) || LOWERED.test(name)) {
+      const script = text.finish();
       const format = RAISED.test(name) ? formatSuperscript : formatSubscript;
-      parent.text.add(format(text.finish(), parent.text.tail));
+      const isShort = script.length <= SCRIPT_LENGTH_MAX;
+      parent.text.add(isShort ? format(script, parent.text.tail) : script);
     }
     const shown = attributes.filter(([attribute]) => ADDRESSES.has(attribute));
     if (shown.length > 0) parent.text.add(` ${describeAttributes(shown)}`);

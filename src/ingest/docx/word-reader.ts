@@ -83,8 +83,10 @@ export class WordReader implements XmlHandler {
     if (this.#skipped > 0) return;
     if (this.#isInstruction) this.#fields.instruct(text);
     else if (!this.#isText) return;
-    else if (this.#math) this.#math.text(text);
-    else this.#write(text);
+    else if (this.#math) {
+      this.#math.text(text);
+      this.#writer.text(this.#math.takeLong());
+    } else this.#write(text);
   }
 
   #openDeleted(): void {

@@ -13,8 +13,9 @@ import {
   standsAlone,
 } from "./left-out-region.ts";
 import { ListNumbers } from "./lists/list-numbers.ts";
+import type { ListStyles } from "./lists/list-styles.ts";
 import { PageHead } from "./page-head.ts";
-import { PageStyles } from "./page-styles.ts";
+import type { PageStyles } from "./page-styles.ts";
 import { TagAttributes } from "./tag-attributes.ts";
 
 /** The options of reading a page: what to do with menus and footers, the maximum length, the counter of losses. */
@@ -24,6 +25,12 @@ export type HtmlOptions = {
   readonly menus: "left out" | "kept";
 };
 
+/** What the style sheets of a page say: which elements they hide, and how they number lists; null for nothing. */
+export type SheetStyles = { readonly page: PageStyles | null; readonly lists: ListStyles | null };
+
+/** Rules with which an element, or a list, is compared in the time in which it is read. */
+const [RULES_OF_ELEMENT, RULES_OF_LIST] = [50, 10];
+
 /** A section of a table (head, body or foot), numbered within the page. */
 type TablePart = { readonly tag: "thead" | "tbody" | "tfoot"; readonly number: number };
 
@@ -31,6 +38,8 @@ const isTablePart = (tag: string): tag is TablePart["tag"] => /^t(?:head|body|fo
 
 /** Reads the tokens of an HTML page and writes its text as Markdown. */
 export class HtmlReader implements TokenizerCallbacks {
+  /** How many times as long as usual an element takes, at most: each is compared with the rules of style sheets. */
+  readonly slowness: number;
   readonly #html: string;
   readonly #options: HtmlOptions;
   readonly #writer: MarkdownWriter;
@@ -49,13 +58,16 @@ export class HtmlReader implements TokenizerCallbacks {
   /** The part of the open table that rows are in. */
   #part: TablePart = { tag: "tbody", number: 0 };
 
-  constructor(html: string, options: HtmlOptions) {
+  constructor(html: string, styles: SheetStyles, options: HtmlOptions) {
     this.#html = html;
     this.#options = options;
     this.#writer = new MarkdownWriter(options.lengthMax, options.losses);
-    this.#lists = new ListNumbers(html);
-    const hasStyles = options.menus === "left out" && /<style/i.test(html);
-    this.#styles = hasStyles ? new PageStyles(html) : null;
+    this.#lists = new ListNumbers(html, styles.lists);
+    this.#styles = styles.page;
+    this.slowness =
+      1 +
+      (styles.page?.rulesMost ?? 0) / RULES_OF_ELEMENT +
+      (styles.lists?.size ?? 0) / RULES_OF_LIST;
     this.#inline = new InlineReader(this.#writer, options.losses);
   }
 

@@ -3,7 +3,9 @@ import { Tokenizer } from "htmlparser2";
 import { type FileWarning, LossCounter } from "../../knowledge/file-warnings.ts";
 import type { Converted } from "../ingest-types.ts";
 import { finishNow, type Sliced } from "../slices.ts";
-import { HtmlReader } from "./html-reader.ts";
+import { type HtmlOptions, HtmlReader, type SheetStyles } from "./html-reader.ts";
+import { readListStyles } from "./lists/list-styles.ts";
+import { readPageStyles } from "./page-styles.ts";
 
 /**
  * Converts HTML to text in the style of Markdown: keeps the marks of headings, lists, tables and code; leaves out
@@ -19,10 +21,11 @@ export function htmlToMarkdown(html: string, lengthMax: number): string | null {
  * other requests can run. Returns null if the text would exceed `lengthMax` characters.
  */
 export function* htmlToMarkdownInSlices(html: string, lengthMax: number): Sliced<Converted | null> {
-  const first = yield* readPage(html, lengthMax, "left out");
+  const styles = yield* readStyles(html);
+  const first = yield* readPage(html, styles, { lengthMax, menus: "left out" });
   if (first.text === null || (!first.isInMenu && first.text !== "")) return toConverted(first);
   // An unclosed menu swallows the page, and some pages consist of menus: read them without leaving menus out.
-  return toConverted(yield* readPage(html, lengthMax, "kept"));
+  return toConverted(yield* readPage(html, styles, { lengthMax, menus: "kept" }));
 }
 
 /** Converts a part of a page, such as the HTML in a Markdown text. Returns null if it is longer than `lengthMax`. */
@@ -31,7 +34,8 @@ export function* readHtmlPart(
   lengthMax: number,
   losses: LossCounter,
 ): Sliced<string | null> {
-  const reader = new HtmlReader(html, { lengthMax, losses, menus: "kept" });
+  const styles = { page: null, lists: hasStyles(html) ? yield* readListStyles(html) : null };
+  const reader = new HtmlReader(html, styles, { lengthMax, losses, menus: "kept" });
   yield* tokenize(html, reader);
   return reader.finish();
 }
@@ -45,11 +49,24 @@ type Read = {
 const toConverted = ({ text, warnings }: Read) => (text === null ? null : { text, warnings });
 
 /** Characters of about 10 ms. */
-const CHARACTERS_A_SLICE = 100_000;
+const CHARACTERS_A_SLICE = 50_000;
 
-function* readPage(html: string, lengthMax: number, menus: "left out" | "kept"): Sliced<Read> {
+const hasStyles = (html: string) => /<style/i.test(html);
+
+function* readStyles(html: string): Sliced<SheetStyles> {
+  if (!hasStyles(html)) return { page: null, lists: null };
+  return { page: yield* readPageStyles(html), lists: yield* readListStyles(html) };
+}
+
+function* readPage(
+  html: string,
+  styles: SheetStyles,
+  { lengthMax, menus }: Pick<HtmlOptions, "lengthMax" | "menus">,
+): Sliced<Read> {
   const losses = new LossCounter();
-  const reader = new HtmlReader(html, { lengthMax, losses, menus });
+  // Menus are kept where they are the page, and then so is what its sheets hide.
+  const page = menus === "left out" ? styles.page : null;
+  const reader = new HtmlReader(html, { ...styles, page }, { lengthMax, losses, menus });
   yield* tokenize(html, reader);
   const { isInMenu } = reader;
   return { text: reader.finish(), warnings: losses.list(), isInMenu };
@@ -57,9 +74,10 @@ function* readPage(html: string, lengthMax: number, menus: "left out" | "kept"):
 
 function* tokenize(html: string, reader: HtmlReader): Sliced<void> {
   const tokenizer = new Tokenizer({ xmlMode: false, decodeEntities: true }, reader);
-  for (let at = 0; at < html.length; at += CHARACTERS_A_SLICE) {
+  const slice = Math.ceil(CHARACTERS_A_SLICE / reader.slowness);
+  for (let at = 0; at < html.length; at += slice) {
     if (at > 0) yield;
-    tokenizer.write(html.slice(at, at + CHARACTERS_A_SLICE));
+    tokenizer.write(html.slice(at, at + slice));
   }
   tokenizer.end();
 }

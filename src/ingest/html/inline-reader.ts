@@ -30,7 +30,7 @@ export class InlineReader {
 
   /** Reads text. */
   text(text: string): void {
-    if (this.#math) this.#math.text(text.trim());
+    if (this.#math) this.#addToMath(this.#math, text.trim());
     else if (this.#script) this.#addToScript(this.#script, text);
     else this.#writer.text(text);
   }
@@ -40,6 +40,7 @@ export class InlineReader {
     if (this.#math) {
       const values = { open: attributes.read("open"), close: attributes.read("close") };
       this.#math.open(tag, (name) => (name === "open" || name === "close" ? values[name] : ""));
+      this.#writer.text(this.#math.takeLong());
       return true;
     }
     if (tag === "math") {
@@ -78,6 +79,11 @@ export class InlineReader {
     if (this.#math) this.#writeMath(this.#math);
     this.#writeScript();
     this.#closeReading();
+  }
+
+  #addToMath(math: LinearMath, text: string): void {
+    math.text(text);
+    this.#writer.text(math.takeLong());
   }
 
   #addToScript(script: Script, text: string): void {

@@ -1,3 +1,5 @@
+import type { Sliced } from "../slices.ts";
+import { listContents } from "./list-contents.ts";
 import type { TagAttributes } from "./tag-attributes.ts";
 
 /** A selector of one element by its tag, id and classes, and whether its rule hides the element. */
@@ -9,72 +11,88 @@ type StyleRule = {
   readonly weight: number;
 };
 
-const STYLE_LENGTH_MAX = 1_000_000;
 const RULES_MAX = 2_000;
+/** A selector that names more classes is not read. */
+const CLASSES_MAX = 8;
+/** Rules, or words, that are read in about 10 ms. */
+const STEPS_A_SLICE = 5_000;
 const SIMPLE = /^([a-z][a-z\d]*|\*)?((?:[.#][\w-]+)*)$/i;
 const SHOWN_OR_NOT = /(?:^|[;\s])(display|visibility|content-visibility)\s*:\s*([a-z-]+)/gi;
 const COMMENTS = /\/\*[^]*?(?:\*\/|$)/g;
 /** Weights of what a selector names, as in CSS: an id before all classes, a class before all tags. */
 const [ID_WEIGHT, CLASS_WEIGHT] = [1_000_000, 1_000];
 
+/** Reads the style sheets in a page, as far as they hide text, in slices of about 10 ms. */
+export function* readPageStyles(html: string): Sliced<PageStyles> {
+  const sheet = new StyleSheet();
+  for (const style of yield* listContents(html, "style")) {
+    yield* sheet.read(style.replaceAll(COMMENTS, ""));
+  }
+  const { rules, shown } = sheet;
+  if (!rules.some(({ hides }) => hides)) return new PageStyles([]);
+  let words = 0;
+  for (const script of yield* listContents(html, "script")) {
+    for (const [word] of script.matchAll(/[\w-]+/g)) {
+      shown.add(word);
+      if (++words % STEPS_A_SLICE === 0) yield;
+    }
+  }
+  const isShown = ({ id, classes }: StyleRule) => [id, ...classes].some((name) => shown.has(name));
+  return new PageStyles(rules.filter((rule) => !rule.hides || !isShown(rule)));
+}
+
+/** A rule, and its place among the others: of rules of the same weight the last one counts. */
+type PlacedRule = { readonly rule: StyleRule; readonly place: number };
+
 /**
  * The style sheets in a page, as far as they hide text: rules for single elements, by tag, id and class. What a script of
  * the page or another rule may show, such as the parts of an accordion, counts as shown.
  */
 export class PageStyles {
-  readonly #rules: readonly StyleRule[];
+  /** The rules by the id that they name, or else by their first class, or else by their tag. */
+  readonly #rules = new Map<string, PlacedRule[]>();
 
-  constructor(html: string) {
-    const sheet = new StyleSheet();
-    for (const style of listContents(html, "style")) sheet.read(style.replaceAll(COMMENTS, ""));
-    const { rules, shown } = sheet;
-    if (!rules.some(({ hides }) => hides)) {
-      this.#rules = [];
-      return;
+  constructor(rules: readonly StyleRule[]) {
+    for (const [place, rule] of rules.entries()) {
+      const key = keyOf(rule);
+      const others = this.#rules.get(key);
+      if (others) others.push({ rule, place });
+      else this.#rules.set(key, [{ rule, place }]);
     }
-    const scripts = listContents(html, "script").join("\n");
-    for (const [word] of scripts.matchAll(/[\w-]+/g)) shown.add(word);
-    this.#rules = rules.filter(
-      ({ hides, id, classes }) => !hides || ![id, ...classes].some((name) => shown.has(name)),
-    );
+  }
+
+  /** The most rules with which one element may have to be compared, for each name that it has. */
+  get rulesMost(): number {
+    return Math.max(0, ...Array.from(this.#rules.values(), ({ length }) => length));
   }
 
   /** Returns true if the page hides the element. */
   hides(tag: string, attributes: TagAttributes): boolean {
-    if (this.#rules.length === 0) return false;
-    const classes = attributes.read("class").split(/\s+/);
+    if (this.#rules.size === 0) return false;
+    const classes = new Set(attributes.classes);
     const id = attributes.read("id");
-    let last: StyleRule | null = null;
-    for (const rule of this.#rules) {
-      const fits =
-        (rule.tag === "" || rule.tag === tag) &&
-        (rule.id === "" || rule.id === id) &&
-        rule.classes.every((name) => classes.includes(name));
-      if (fits && rule.weight >= (last?.weight ?? 0)) last = rule;
+    let last: PlacedRule | null = null;
+    for (const key of [tag, `#${id}`, ...Array.from(classes, (name) => `.${name}`)]) {
+      for (const placed of this.#rules.get(key) ?? []) {
+        const { rule } = placed;
+        const fits =
+          (rule.tag === "" || rule.tag === tag) &&
+          (rule.id === "" || rule.id === id) &&
+          rule.classes.every((name) => classes.has(name));
+        if (fits && (!last || isStronger(placed, last))) last = placed;
+      }
     }
-    return last?.hides ?? false;
+    return last?.rule.hides ?? false;
   }
 }
 
-/** Lists the contents of the elements with a tag, up to a bound. Sheets for print or other media are left out. */
-export function listContents(html: string, tag: string): string[] {
-  const contents: string[] = [];
-  const opening = new RegExp(`<${tag}\\b([^>]*)>`, "gi");
-  let length = 0;
-  for (let match = opening.exec(html); match; match = opening.exec(html)) {
-    const start = opening.lastIndex;
-    const close = new RegExp(`</${tag}`, "gi");
-    close.lastIndex = start;
-    const end = close.exec(html)?.index;
-    if (end === undefined) break;
-    opening.lastIndex = end;
-    length += end - start;
-    if (length > STYLE_LENGTH_MAX) break;
-    const media = /\bmedia\s*=\s*["']?([^"'>]*)/i.exec(match[1] ?? "")?.[1] ?? "";
-    if (media === "" || /\b(?:all|screen)\b/i.test(media)) contents.push(html.slice(start, end));
-  }
-  return contents;
-}
+const keyOf = ({ tag, id, classes: [first] }: StyleRule): string =>
+  id === "" ? (first === undefined ? tag : `.${first}`) : `#${id}`;
+
+const isStronger = (one: PlacedRule, other: PlacedRule): boolean =>
+  one.rule.weight === other.rule.weight
+    ? one.place > other.place
+    : one.rule.weight > other.rule.weight;
 
 /** The rules of the style sheets of a page that hide or show elements. */
 class StyleSheet {
@@ -83,17 +101,20 @@ class StyleSheet {
   readonly shown = new Set<string>();
 
   /** Reads a sheet. Of the rules for some media only those count that show an element. */
-  read(text: string, media: "all" | "some" = "all"): void {
+  *read(text: string, media: "all" | "some" = "all"): Sliced<void> {
+    let steps = 0;
     for (let at = 0; at < text.length && this.rules.length < RULES_MAX;) {
       const open = text.indexOf("{", at);
       if (open < 0) return;
       const close = findClose(text, open);
-      const selectors = text.slice(Math.max(at, text.lastIndexOf(";", open) + 1), open).trim();
+      if (++steps % STEPS_A_SLICE === 0) yield;
+      const before = text.slice(at, open);
+      const selectors = before.slice(before.lastIndexOf(";") + 1).trim();
       const content = text.slice(open + 1, close);
       at = close + 1;
       if (!selectors.startsWith("@")) this.#readRule(selectors, readHiding(content), media);
       else if (media === "all" && /^@(?:media|supports|layer)/i.test(selectors)) {
-        if (!/\bprint\b/i.test(selectors)) this.read(content, "some");
+        if (!/\bprint\b/i.test(selectors)) yield* this.read(content, "some");
       }
     }
   }
@@ -101,6 +122,7 @@ class StyleSheet {
   #readRule(selectors: string, hides: boolean | null, media: "all" | "some"): void {
     if (hides === null) return;
     for (const selector of selectors.split(",")) {
+      if (this.rules.length >= RULES_MAX) return;
       const rule = media === "all" ? readSelector(selector.trim(), hides) : null;
       if (rule) this.rules.push(rule);
       else if (!hides) {
@@ -137,7 +159,8 @@ function readSelector(selector: string, hides: boolean): StyleRule | null {
   if (selector === "" || (tag === "" && rest === "")) return null;
   const ids = Array.from(rest.matchAll(/#([\w-]+)/g), ([, id = ""]) => id);
   const classes = Array.from(rest.matchAll(/\.([\w-]+)/g), ([, name = ""]) => name);
-  if (ids.length > 1 || /^(?:html|body|\*)$/i.test(tag)) return null;
+  if (ids.length > 1 || classes.length > CLASSES_MAX || /^(?:html|body|\*)$/i.test(tag))
+    return null;
   const weight = ids.length * ID_WEIGHT + classes.length * CLASS_WEIGHT + (tag === "" ? 0 : 1);
   return { tag: tag.toLowerCase(), id: ids[0] ?? "", classes, hides, weight };
 }

@@ -33,7 +33,8 @@ export class TagAttributes {
   add(text: string): void {
     if (this.#name === "") return;
     const value = this.#values.get(this.#name) ?? "";
-    if (value.length < VALUE_LENGTH_MAX) this.#values.set(this.#name, value + text);
+    const left = VALUE_LENGTH_MAX - value.length;
+    if (left > 0) this.#values.set(this.#name, value + text.slice(0, left));
   }
 
   /** Returns true if the tag has the attribute, with or without a value. */

@@ -10,8 +10,13 @@ type Frame = {
 
 /** Deeper parts of an equation are written as text in a row. */
 const DEPTH_MAX = 200;
+/** A longer equation is none: its text is written as it is, since each level of it is looked at again. */
+const LENGTH_MAX = 10_000;
 /** Signs that compare two sides, which are written apart from both. */
-const RELATION = /\s*([=≠≈≡≤≥<>∈→⇒±×÷])\s*/g;
+const RELATION = / ?([=≠≈≡≤≥<>∈→⇒±×÷]) ?/g;
+const SPACES = /\s+/g;
+// oxlint-disable-next-line no-control-regex -- it encloses what no text has
+const PROPERTY = /\u0000[^\u0000]*\u0000/g;
 /** Signs whose limits stand under and over them, or beside. */
 const OPERATOR = /^\s*(?:[∑∏∐∫∬∭∮⋃⋂⋁⋀]|lim|max|min|sup|inf)\s*$/u;
 
@@ -22,15 +27,31 @@ const OPERATOR = /^\s*(?:[∑∏∐∫∬∭∮⋃⋂⋁⋀]|lim|max|min|sup|inf
 export class LinearMath {
   readonly #frames: Frame[] = [{ name: "", attribute: () => "", parts: [] }];
   #deeper = 0;
+  #length = 0;
+
+  /**
+   * Returns the text so far if there is more of it than an equation has, and forgets it; "" otherwise. Called after each
+   * `open` and `text`.
+   */
+  takeLong(): string {
+    if (this.#length <= LENGTH_MAX) return "";
+    const text = this.#frames.map(({ parts }) => join(parts)).join("");
+    this.#length = 0;
+    this.#frames.length = 1;
+    this.#top.parts.length = 0;
+    return text.replaceAll(PROPERTY, "");
+  }
 
   /** Begins an element. `attribute` reads one of its attributes; "" if it is missing. */
   open(name: string, attribute: (name: string) => string): void {
+    this.#length++;
     if (this.#frames.length > DEPTH_MAX) this.#deeper++;
     else this.#frames.push({ name, attribute, parts: [] });
   }
 
   /** Adds text to the open element. */
   text(text: string): void {
+    this.#length += text.length;
     this.#top.parts.push({ name: "#text", text });
   }
 
@@ -50,8 +71,9 @@ export class LinearMath {
   finish(): string {
     while (this.#frames.length > 1) this.close();
     return join(this.#top.parts)
+      .replaceAll(SPACES, " ")
       .replaceAll(RELATION, " $1 ")
-      .replaceAll(/\s+/g, " ")
+      .replaceAll(SPACES, " ")
       .replaceAll(/([([{]) | (?=[)\]},;])/g, "$1")
       .trim();
   }

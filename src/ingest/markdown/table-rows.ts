@@ -28,7 +28,7 @@ const REPEATED_LENGTH_MAX = 500;
 
 const TAIL_LENGTH = 8;
 
-type Carried = { readonly text: string; readonly rowsLeft: number };
+type Carried = { readonly text: string; rowsLeft: number };
 
 /**
  * The open row of a table, and the cells of earlier rows that reach into it. The text of a cell that spans over several
@@ -38,7 +38,7 @@ export class SpannedRows {
   /** The number of cells that span over more columns than are kept. */
   cutSpans = 0;
   /** The texts of the cells by column that reach into the rows after the open one. */
-  #carried = new Map<number, Carried>();
+  #carried: (Carried | undefined)[] = [];
   /** The cells of the last row, for those that continue them. */
   #above: readonly string[] = [];
   #cells: string[] = [];
@@ -50,6 +50,7 @@ export class SpannedRows {
   #foot: EndedRow[] = [];
   #place: CellPlace | null = null;
   #text = "";
+  #tail = "";
 
   /** True while a cell is open. */
   get hasCell(): boolean {
@@ -63,31 +64,35 @@ export class SpannedRows {
 
   /** The last characters of the open cell. */
   get tail(): string {
-    return this.#text.slice(-TAIL_LENGTH);
+    return this.#tail;
   }
 
   /** Adds text to the open cell. */
   write(text: string): void {
     // A bar would end the cell.
-    this.#text += text.includes("|") ? text.replaceAll("|", "\\|") : text;
+    const written = text.includes("|") ? text.replaceAll("|", "\\|") : text;
+    this.#text += written;
+    // The text itself would be copied each time that its end is read.
+    this.#tail = (this.#tail + written.slice(-TAIL_LENGTH)).slice(-TAIL_LENGTH);
   }
 
   /** Begins a cell, and ends the one before it. */
   openCell(place: CellPlace): void {
     this.#closeCell();
     const { group = 0 } = place;
-    if (group !== this.#group) this.#carried.clear();
+    if (group !== this.#group) this.#carried = [];
     this.#group = group;
     this.#isInFoot = place.isInFoot ?? false;
     this.#place = place;
     this.#text = "";
+    this.#tail = "";
   }
 
   /** Ends the row. Returns its cells; null if none of them has text, or if it is of the foot. */
   closeRow(): EndedRow | null {
     this.#closeCell();
     this.#takeCarried();
-    const last = Math.max(-1, ...this.#carried.keys());
+    const last = this.#carried.findLastIndex((carried) => carried !== undefined);
     while (this.#cells.length <= last) {
       this.#cells.push("");
       this.#takeCarried();
@@ -125,7 +130,7 @@ export class SpannedRows {
     const rowsLeft = rows === 0 ? Number.POSITIVE_INFINITY : rows - 1;
     for (let column = 0; column < width; column++) {
       if (rowsLeft > 0 && this.#cells.length < COLUMNS_MAX) {
-        this.#carried.set(this.#cells.length, { text: repeated, rowsLeft });
+        this.#carried[this.#cells.length] = { text: repeated, rowsLeft };
       }
       this.#cells.push(column === 0 ? text : repeated);
     }
@@ -144,11 +149,9 @@ export class SpannedRows {
   #takeCarried(): void {
     for (;;) {
       const column = this.#cells.length;
-      const carried = this.#carried.get(column);
+      const carried = this.#carried[column];
       if (!carried) return;
-      const { rowsLeft } = carried;
-      if (rowsLeft > 1) this.#carried.set(column, { ...carried, rowsLeft: rowsLeft - 1 });
-      else this.#carried.delete(column);
+      if (--carried.rowsLeft === 0) this.#carried[column] = undefined;
       this.#cells.push(carried.text);
     }
   }

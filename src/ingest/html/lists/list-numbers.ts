@@ -1,6 +1,6 @@
 import { formatNumber, type NumberStyle } from "../../markdown/list-labels.ts";
 import type { TagAttributes } from "../tag-attributes.ts";
-import { ListStyles, type SheetStyle, toNumberStyle, writeLabel } from "./list-styles.ts";
+import { type ListStyles, type SheetStyle, toNumberStyle, writeLabel } from "./list-styles.ts";
 
 type OpenList = {
   readonly tag: string;
@@ -25,6 +25,8 @@ const readStyle = (name: string) => TYPES.get(name) ?? toNumberStyle(name);
 
 /** Lists that are nested more deeply are not kept apart. */
 const LISTS_MAX = 64;
+/** Classes of a list and of the lists around it, of which the innermost ones count. */
+const CLASSES_MAX = 32;
 /** Characters that are searched ahead for the items of reversed lists, in all lists of a page. */
 const AHEAD_MAX = 4_000_000;
 
@@ -36,9 +38,9 @@ export class ListNumbers {
   #ahead = AHEAD_MAX;
   readonly #styles: ListStyles | null;
 
-  constructor(html: string) {
+  constructor(html: string, styles: ListStyles | null) {
     this.#html = html;
-    this.#styles = /<style/i.test(html) ? new ListStyles(html) : null;
+    this.#styles = styles;
   }
 
   /** The nesting depth of the innermost list; -1 if none is open. */
@@ -53,7 +55,8 @@ export class ListNumbers {
       return;
     }
     const isOrdered = tag === "ol";
-    const classes = [...(this.#lists.at(-1)?.classes ?? []), ...attributes.classes];
+    const outer = this.#lists.at(-1)?.classes ?? [];
+    const classes = this.#styles ? [...outer, ...attributes.classes].slice(-CLASSES_MAX) : [];
     const sheet = this.#styles?.find(tag, classes, this.#lists.length + 1);
     // A style sheet comes before the attribute, as in browsers.
     const wanted = attributes.listStyle || sheet?.style || attributes.read("type");

@@ -1,5 +1,6 @@
 import { formatNumber, type NumberStyle } from "../../markdown/list-labels.ts";
-import { listContents } from "../page-styles.ts";
+import type { Sliced } from "../../slices.ts";
+import { listContents } from "../list-contents.ts";
 
 /**
  * A part of a label that a style sheet defines: a text, the number of one list (`counter`), or the numbers of all open
@@ -27,7 +28,8 @@ type Rule = SheetStyle & {
 };
 
 const RULES_MAX = 200;
-const RULE = /([^{}]{1,200})\{([^{}]{1,2000})\}/g;
+const SELECTORS_LENGTH_MAX = 200;
+const CONTENT_LENGTH_MAX = 2_000;
 const LIST_STYLE = /list-style(?:-type)?\s*:\s*(?:[a-z]+\s+)*?([a-z]+(?:-[a-z]+)*)/i;
 const CONTENT = /(?:^|[;\s])content\s*:\s*([^;]*)/i;
 const PARTS = /"([^"]*)"|'([^']*)'|(counters?)\(([^)]*)\)/gi;
@@ -35,25 +37,63 @@ const PARTS = /"([^"]*)"|'([^']*)'|(counters?)\(([^)]*)\)/gi;
 const AROUND = /^(?:html|body|main|article|section)$/i;
 const CLASS_WEIGHT = 1_000;
 
+/** Rules that are read in about 10 ms. */
+const STEPS_A_SLICE = 2_000;
+
+/** Reads the rules for list numbering in the style sheets of a page, in slices of about 10 ms. */
+export function* readListStyles(html: string): Sliced<ListStyles> {
+  const rules: Rule[] = [];
+  let steps = 0;
+  for (const sheet of yield* listContents(html, "style")) {
+    if (!/list-style|counter/i.test(sheet)) continue;
+    for (const read of listRules(sheet)) {
+      if (++steps % STEPS_A_SLICE === 0) yield;
+      if (read) rules.push(...readRules(read).slice(0, RULES_MAX - rules.length));
+      if (rules.length >= RULES_MAX) break;
+    }
+  }
+  return new ListStyles(rules);
+}
+
+type WrittenRule = { readonly selectors: string; readonly content: string };
+
+/** Lists the rules of a sheet, with `undefined` for each brace that ends none. */
+function* listRules(sheet: string): Generator<WrittenRule | undefined> {
+  let [open, beforeOpen, previous] = [-1, -1, -1];
+  for (const { 0: brace, index } of sheet.matchAll(/[{}]/g)) {
+    const content = sheet.slice(open + 1, index);
+    const isRule = brace === "}" && open > beforeOpen + 1;
+    if (isRule && content !== "" && content.length <= CONTENT_LENGTH_MAX) {
+      const start = Math.max(beforeOpen + 1, open - SELECTORS_LENGTH_MAX);
+      yield { selectors: sheet.slice(start, open), content };
+    } else yield undefined;
+    [open, beforeOpen, previous] = [brace === "{" ? index : -1, previous, index];
+  }
+}
+
+function readRules({ selectors, content }: WrittenRule): Rule[] {
+  const named = LIST_STYLE.exec(content)?.[1]?.toLowerCase() ?? "";
+  // Many sheets reset all lists to `none`, and number them again by rules that are not read here.
+  const style = named === "none" ? "" : named;
+  const label = readLabel(CONTENT.exec(content)?.[1] ?? "");
+  if (style === "" && label === null) return [];
+  return selectors
+    .replace(/^[^]*\*\//, "")
+    .split(",")
+    .flatMap((selector) => readSelector(selector, style, label) ?? []);
+}
+
 /** The rules for list numbering in a page's style sheets, such as `ol ol { list-style-type: lower-alpha }`. */
 export class ListStyles {
-  readonly #rules: Rule[] = [];
+  readonly #rules: readonly Rule[];
 
-  constructor(html: string) {
-    for (const sheet of listContents(html, "style")) {
-      if (!/list-style|counter/i.test(sheet)) continue;
-      for (const [, selectors = "", content = ""] of sheet.matchAll(RULE)) {
-        const named = LIST_STYLE.exec(content)?.[1]?.toLowerCase() ?? "";
-        // Many sheets reset all lists to `none`, and number them again by rules that are not read here.
-        const style = named === "none" ? "" : named;
-        const label = readLabel(CONTENT.exec(content)?.[1] ?? "");
-        if (style === "" && label === null) continue;
-        for (const selector of selectors.replace(/^[^]*\*\//, "").split(",")) {
-          const rule = readSelector(selector, style, label);
-          if (rule && this.#rules.length < RULES_MAX) this.#rules.push(rule);
-        }
-      }
-    }
+  constructor(rules: readonly Rule[]) {
+    this.#rules = rules;
+  }
+
+  /** The number of rules, with each of which every list is compared. */
+  get size(): number {
+    return this.#rules.length;
   }
 
   /**
