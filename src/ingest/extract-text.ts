@@ -84,7 +84,7 @@ async function extractWords(
 ): Promise<Result<Extracted, ExtractRefusal>> {
   if (kind === "notebook") {
     const { notebookToText } = await import("./data/notebook-to-text.ts");
-    const notebook = notebookToText(text);
+    const notebook = await finishInTurns(notebookToText(text));
     if (notebook) return await readHtmlIn(notebook.text, notebook.losses);
   }
   if (kind === "json" || kind === "notebook") {
@@ -103,7 +103,7 @@ async function extractWords(
   }
   if (kind === "markdown") {
     const losses = new LossCounter();
-    return await readHtmlIn(cleanMarkdown(text, losses), losses);
+    return await readHtmlIn(await finishInTurns(cleanMarkdown(text, losses)), losses);
   }
   return ok({ text, format: kind });
 }
