@@ -2,7 +2,7 @@ import Papa from "papaparse";
 
 import type { Converted } from "../../ingest-types.ts";
 import { giveTurn } from "../../slices.ts";
-import { countFilled, findHeader, isOtherTable } from "./find-header.ts";
+import { countFilled, countWeighed, findHeader, isOtherTable } from "./find-header.ts";
 
 /**
  * Converts a CSV table to text with one line for each row, "column: value; column: value", so that a row which search
@@ -76,8 +76,8 @@ const MARKS_A_ROW = 20;
  * run before the end of a row.
  */
 const ROW_LENGTH_MAX = 1_000_000;
-/** Maximum number of marks in a row, for the same reason. */
-const ROW_MARKS_MAX = 200_000;
+/** Maximum number of marks in a row, for the same reason. A sheet of Excel has 16,384 columns at most. */
+const ROW_MARKS_MAX = 50_000;
 
 /**
  * Finds the end of the slice that begins at `from`: the end of a row, unless a row is longer than allowed. A line end
@@ -106,19 +106,24 @@ const NEWLINE = 10;
 const IS_MARK = new Uint8Array(128);
 for (const mark of '"\n,\t|;\u001e\u001f') IS_MARK[mark.charCodeAt(0)] = 1;
 
-/** Rows from which the names of the columns are found. */
+/** Rows from which the names of the columns are found, or fewer with so many cells: all are written at once. */
 const SAMPLED_ROWS = 30;
+const SAMPLED_CELLS = 50_000;
 /** Empty rows and lines of text after which the columns of another table are looked for, in a file. */
 const BREAKS_MAX = 1_000;
+/** Cells that are weighed, in all of these places, to see whether they name columns. */
+const WEIGHED_MAX = 100_000;
 
 class TableText {
   readonly #lengthMax: number;
   readonly #delimiter: string;
   readonly #lines: string[] = [];
   #sampled: string[][] | null = [];
+  #sampledCells = 0;
   /** The numbers of the sampled rows at which another table may begin. */
   #breaks: number[] = [];
   #breaksLeft = BREAKS_MAX;
+  #weighedLeft = WEIGHED_MAX;
   #columns: readonly string[] | null = null;
   #length = 0;
   #rows = 0;
@@ -140,7 +145,9 @@ class TableText {
     if (filled === 0) return true;
     if (this.#sampled) {
       this.#sampled.push(cells);
-      if (this.#sampled.length >= SAMPLED_ROWS) this.#start(this.#sampled);
+      this.#sampledCells += cells.length;
+      if (this.#sampled.length >= SAMPLED_ROWS || this.#sampledCells >= SAMPLED_CELLS)
+        this.#start(this.#sampled);
     } else {
       this.#addRow(cells);
     }
@@ -164,6 +171,7 @@ class TableText {
   #start(sampled: readonly string[][]): void {
     const cuts = this.#breaks;
     this.#sampled = null;
+    this.#sampledCells = 0;
     this.#breaks = [];
     let from = 0;
     for (const cut of [...cuts, sampled.length]) {
@@ -176,6 +184,8 @@ class TableText {
   }
 
   #isOther(rows: readonly string[][]): boolean {
+    if (this.#weighedLeft < 0) return false;
+    this.#weighedLeft -= countWeighed(rows);
     return isOtherTable(findHeader(rows), this.#columns ?? []);
   }
 
@@ -192,11 +202,12 @@ class TableText {
 
   #addRow(cells: readonly string[]): void {
     const columns = this.#columns;
+    if (columns && isSame(columns, cells)) return;
     this.#rows++;
     if (columns === null) this.#addLine(cells.filter(Boolean).join("; "));
     // A note below the table.
     else if (cells.length === 1 && columns.length > 1) this.#addLine(cells[0] ?? "");
-    else if (!isSame(columns, cells)) this.#addLine(describeRow(columns, cells));
+    else this.#addLine(describeRow(columns, cells));
   }
 
   #addLine(line: string): void {

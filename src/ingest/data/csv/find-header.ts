@@ -1,4 +1,4 @@
-import { joinHeaders } from "./join-headers.ts";
+import { areJoined, joinHeaders } from "./join-headers.ts";
 
 /** The first rows of a table: the lines above its columns, the names of the columns, and the rows below. */
 export type TableStart = {
@@ -25,16 +25,20 @@ const NAME =
  * cell above the columns are titles or comments, and so are shorter lines above a row that certainly has names.
  */
 export function findHeader(rows: readonly (readonly string[])[]): TableStart {
-  const width = usualWidth(rows);
-  const first = skipTitles(rows, width);
-  const titles = rows.slice(0, first);
-  const [header = [], ...below] = rows.slice(first);
-  const pair = joinHeaders(
-    header,
-    below,
-    (row, others) => (weighNames(row, others, width) ?? 0) > 0,
+  const seen = rows.map((row) =>
+    row.length > WEIGHED_COLUMNS ? row.slice(0, WEIGHED_COLUMNS) : row,
   );
-  if (pair) return { titles, columns: pair, rows: below.slice(1), isCertain: true };
+  const width = usualWidth(seen);
+  const first = skipTitles(seen, width);
+  const titles = rows.slice(0, first);
+  const [header = [], ...below] = seen.slice(first);
+  const [names = [], lower = []] = rows.slice(first, first + 2);
+  const areNames = (row: readonly string[], others: readonly (readonly string[])[]) =>
+    (weighNames(row, others, width) ?? 0) > 0;
+  if (areJoined(header, below, areNames)) {
+    const columns = joinHeaders(names, lower);
+    return { titles, columns, rows: rows.slice(first + 2), isCertain: true };
+  }
   const weight = weighNames(header, below, width);
   if (weight === null) {
     return { titles, columns: null, rows: rows.slice(first), isCertain: false };
@@ -43,8 +47,15 @@ export function findHeader(rows: readonly (readonly string[])[]): TableStart {
     weight > 0 &&
     below.length > 0 &&
     header.every((name) => YEAR.test(name) || typeOf(name) === "text");
-  return { titles, columns: header, rows: below, isCertain };
+  return { titles, columns: names, rows: rows.slice(first + 1), isCertain };
 }
+
+/** The columns of a table by which it is decided whether its first rows have names; a wider one goes on like them. */
+const WEIGHED_COLUMNS = 100;
+
+/** Returns the number of cells that `findHeader` weighs. */
+export const countWeighed = (rows: readonly (readonly string[])[]): number =>
+  rows.reduce((sum, { length }) => sum + Math.min(length, WEIGHED_COLUMNS), 0);
 
 /**
  * Tests whether rows below an empty row or a line of text are another table, with columns of its own. A row of words
