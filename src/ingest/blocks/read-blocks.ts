@@ -52,8 +52,8 @@ const FENCE = /^(`{3,}|~{3,})/;
 const HEADING = /^(#{1,6})(?:[ \t]|$)/;
 const SETEXT = /^(=+|-+)[ \t]*$/;
 const LIST_ITEM = /^(?:[-*+]|\d{1,4}[.)])[ \t]/;
-/** The line under the header of a table. */
-const TABLE_RULE = /^\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$/;
+/** The line under the header of a table, without white space at its end, which two parts of the pattern would share. */
+const TABLE_RULE = /^\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?$/;
 /** A longer paragraph before a table is no caption. */
 const CAPTION_LENGTH_MAX = 200;
 /** Rows above the rule that may name the columns. */
@@ -134,7 +134,7 @@ class BlockReader {
 
   #readRowOrProse(start: number, end: number, line: string): void {
     const isOpenTable = this.#kind === "table";
-    const isRule = line.includes("|") && line.includes("-") && TABLE_RULE.test(line);
+    const isRule = line.includes("|") && line.includes("-") && TABLE_RULE.test(line.trimEnd());
     // A table without bars at the sides is recognised by its rule.
     if (isRule && this.#lines === 1 && this.#kind === "prose" && this.#hasBar()) {
       this.#headerEnd = this.#end;

@@ -42,6 +42,16 @@ export function* decodeString(json: string, from: number, end: number): Sliced<s
   return parts.join("").trim();
 }
 
+/** Writes a comment on one line. */
+export function* writeComment(comment: string): Sliced<string> {
+  const parts: string[] = [];
+  for (let at = 0; at < comment.length; at += PIECE_LENGTH) {
+    if (at > 0) yield;
+    parts.push(joinLine(comment.slice(at, at + PIECE_LENGTH)));
+  }
+  return parts.join("");
+}
+
 /** Does not end a piece within an escape. */
 function pieceEnd(json: string, from: number, end: number): number {
   const bound = from + PIECE_LENGTH;

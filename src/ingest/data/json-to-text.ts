@@ -13,9 +13,9 @@ import { readJson } from "./read-json.ts";
  */
 export function* jsonToText(json: string, lengthMax: number): Sliced<Converted | null> {
   const lines = new MemberLines(lengthMax);
-  if (hasRecords(json)) return yield* readRecords(json, lines);
+  if (yield* hasRecords(json)) return yield* readRecords(json, lines);
   if (yield* readJson(json, lines)) return finish(lines, []);
-  return keepUnparsed(json);
+  return yield* keepUnparsed(json);
 }
 
 function finish(lines: MemberLines, warnings: Converted["warnings"]): Converted | null {
@@ -24,13 +24,16 @@ function finish(lines: MemberLines, warnings: Converted["warnings"]): Converted 
 
 /** Lines from which JSON lines are recognized. */
 const SAMPLED_LINES = 10;
+/** Blank lines that are passed in about 10 ms. */
+const BLANKS_A_SLICE = 100_000;
 /** A longer line is not parsed to recognize it. */
 const PARSED_LENGTH_MAX = 10_000;
 
 /** Returns true for JSON lines: several lines, most of which are a whole JSON value. */
-function hasRecords(json: string): boolean {
+function* hasRecords(json: string): Sliced<boolean> {
   let [lines, whole] = [0, 0];
-  for (let start = 0; start < json.length && lines < SAMPLED_LINES;) {
+  for (let start = 0, steps = 1; start < json.length && lines < SAMPLED_LINES; steps++) {
+    if (steps % BLANKS_A_SLICE === 0) yield;
     const end = lineEnd(json, start);
     const line = json.slice(start, end).trim();
     start = end + 1;

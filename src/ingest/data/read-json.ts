@@ -1,6 +1,6 @@
 import type { Sliced } from "../slices.ts";
 import { findFlatArray, type FlatArray } from "./flat-arrays.ts";
-import { decodeString, findStringEnd } from "./json-strings.ts";
+import { decodeString, findStringEnd, writeComment } from "./json-strings.ts";
 import { appendPath, type MemberLines } from "./member-lines.ts";
 
 /** An open object or array: its path, and the number of its values so far. */
@@ -11,8 +11,9 @@ type Expected = "value" | "name" | "colon" | "next";
 
 /** The tokens with which a member of an object or array begins. */
 const MEMBERS = { object: "name", array: "value" } as const;
-/** Tokens that are read in about 10 ms. */
+/** Tokens that are read in about 10 ms. `TOKEN_LENGTH` characters of a text count as one more. */
 const TOKENS_A_SLICE = 10_000;
+const TOKEN_LENGTH = 50;
 /** JSON that is nested deeper is not read by its members. */
 const DEPTH_MAX = 10_000;
 /** A mark, a comment (which JSON does not have, but settings do), or a number or word. */
@@ -46,18 +47,22 @@ class JsonReader {
   /** Reads the text. Returns false if it is not valid. */
   *read(): Sliced<boolean> {
     const pattern = this.#token;
-    for (let tokens = 1; ; tokens++) {
+    let work = 0;
+    for (;;) {
       const at = pattern.lastIndex;
       const match = pattern.exec(this.#json);
       if (!match) return this.#isComplete && this.#json.slice(at).trim() === "";
       const [, mark, comment, literal] = match;
-      if (comment !== undefined) this.#lines.addText(comment.replaceAll(/\s+/g, " "));
+      if (comment !== undefined) this.#lines.addText(yield* writeComment(comment));
       else if (literal !== undefined) {
         if (this.#expected !== "value" || !LITERAL.test(literal)) return false;
         this.#scalar(literal);
       } else if (!(yield* this.#mark(mark ?? ""))) return false;
       if (this.#lines.isTooLong) return true;
-      if (tokens % TOKENS_A_SLICE === 0) yield;
+      work += 1 + (pattern.lastIndex - at) / TOKEN_LENGTH;
+      if (work < TOKENS_A_SLICE) continue;
+      work = 0;
+      yield;
     }
   }
 

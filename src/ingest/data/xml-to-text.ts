@@ -19,7 +19,7 @@ const ATTRIBUTES_MAX = 1_000;
  * text would exceed `lengthMax` characters.
  */
 export function* xmlToText(xml: string, lengthMax: number): Sliced<Converted | null> {
-  const content = xml.slice(skipDoctype(xml));
+  const content = xml.slice(yield* skipDoctype(xml));
   const lines = new MemberLines(lengthMax);
   const reader = new XmlReader(content, lines);
   const tokenizer = new Tokenizer({ xmlMode: true, decodeEntities: true }, reader);
@@ -29,7 +29,7 @@ export function* xmlToText(xml: string, lengthMax: number): Sliced<Converted | n
     if (lines.isTooLong) return null;
   }
   tokenizer.end();
-  if (!reader.isComplete) return keepUnparsed(xml);
+  if (!reader.isComplete) return yield* keepUnparsed(xml);
   return lines.isTooLong ? null : { text: lines.finish(), warnings: [] };
 }
 

@@ -100,13 +100,21 @@ function* decodeUtf32(bytes: Uint8Array, isLittle: boolean): Sliced<string | nul
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const parts: string[] = [];
   const hasMark = bytes.length > 0 && view.getUint32(0, isLittle) === 0xfeff;
-  for (let at = hasMark ? 4 : 0; at < bytes.length; at += 4) {
-    const code = view.getUint32(at, isLittle);
-    if (code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff)) return null;
-    parts.push(String.fromCodePoint(code));
-    if ((at / 4) % CHARACTERS_A_SLICE === 0) yield;
+  let held = "";
+  for (let at = hasMark ? 4 : 0; at < bytes.length; at += 4 * CHARACTERS_A_SLICE) {
+    if (at > 4) yield;
+    const end = Math.min(bytes.length, at + 4 * CHARACTERS_A_SLICE);
+    const characters: string[] = [];
+    for (let each = at; each < end; each += 4) {
+      const code = view.getUint32(each, isLittle);
+      if (code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff)) return null;
+      characters.push(String.fromCodePoint(code));
+    }
+    const part = held + characters.join("");
+    held = part.endsWith("\r") && end < bytes.length ? "\r" : "";
+    parts.push(replaceReturns(held === "" ? part : part.slice(0, -1)));
   }
-  return replaceReturns(parts.join(""));
+  return parts.join("");
 }
 
 /** Number of bytes that are checked for control characters. */
