@@ -1,6 +1,6 @@
 import type { getDocumentProxy } from "unpdf";
 
-import { giveTurn } from "../slices.ts";
+import { finishInTurns, giveTurn } from "../slices.ts";
 import { type PdfAnnotation, readAnnotations } from "./annotations/read-annotations.ts";
 import { isImprobable } from "./improbable-letters.ts";
 import { buildLines } from "./layout/build-lines.ts";
@@ -38,12 +38,14 @@ export async function readPage(page: PdfPage, reading: PageReading): Promise<Pag
     ? await page.getAnnotations()
     : [];
   const { items: added, notes } = readAnnotations(annotations, readable);
-  if (printed.length > ITEMS_A_SLICE) await giveTurn();
-  const groups = groupRuns([...readable, ...added], styles).map(({ angle, runs }) => ({
-    angle,
-    lines: buildLines(mergeDoubles(runs)),
-    ...findEdges(page.view, angle),
-  }));
+  const isLarge = printed.length > ITEMS_A_SLICE;
+  if (isLarge) await giveTurn();
+  const groups: LineGroup[] = [];
+  for (const { angle, runs } of groupRuns([...readable, ...added], styles)) {
+    if (isLarge) await giveTurn();
+    const lines = await finishInTurns(buildLines(mergeDoubles(runs)));
+    groups.push({ angle, lines, ...findEdges(page.view, angle) });
+  }
   return { groups, notes, isUnreadable: readable.length < printed.length };
 }
 

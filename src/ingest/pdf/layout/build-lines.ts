@@ -1,3 +1,4 @@
+import type { Sliced } from "../../slices.ts";
 import type { Run } from "./page-runs.ts";
 import { type PlacedRun, writeScript } from "./scripts.ts";
 import { isSpacedText, joinSpacedLetters } from "./spaced-letters.ts";
@@ -18,13 +19,27 @@ export type Line = {
  * positions, since a page may draw them in any order. Small runs that are raised or lowered belong to the line that
  * they touch.
  */
-export function buildLines(runs: readonly Run[]): Line[] {
-  const rows = attachScripts(groupByBaseline(runs));
-  return rows.map((row) => {
+export function* buildLines(runs: readonly Run[]): Sliced<Line[]> {
+  let work = runs.length;
+  const pause = () => {
+    const isDue = work > RUNS_A_SLICE;
+    if (isDue) work = 0;
+    return isDue;
+  };
+  const rows = groupByBaseline(runs);
+  if (pause()) yield;
+  const lines: Line[] = [];
+  for (const row of attachScripts(rows)) {
+    if (pause()) yield;
     const { baseline, size } = largest(row);
-    return { baseline, size, segments: joinPieces(row) };
-  });
+    lines.push({ baseline, size, segments: yield* joinPieces(row) });
+    work += row.length;
+  }
+  return lines;
 }
+
+/** Runs of which lines are built in about 10 ms. */
+const RUNS_A_SLICE = 5_000;
 
 /** Runs are on one line if their baselines differ by less, in sizes of a letter. */
 const BASELINE_TOLERANCE = 0.25;
@@ -106,26 +121,35 @@ function isScriptOf(piece: PlacedRun, base: PlacedRun, row: readonly PlacedRun[]
   );
 }
 
-function joinPieces(row: readonly PlacedRun[]): Segment[] {
+function* joinPieces(row: readonly PlacedRun[]): Sliced<Segment[]> {
   const isReversed = row.filter(({ isRightToLeft }) => isRightToLeft).length * 2 > row.length;
-  const segments: PlacedRun[][] = [];
+  const segments: OpenSegment[] = [];
   let end = -Infinity;
-  for (const piece of row) {
+  for (const [index, piece] of row.entries()) {
+    if (index % RUNS_A_SLICE === RUNS_A_SLICE - 1) yield;
     const gap = piece.start - end;
-    const open = segments.at(-1);
+    let open = segments.at(-1);
     const isNear = gap <= piece.size * SEGMENT_GAP;
-    if (!open || !(isNear || isSpacedLetter(open, piece, gap) || isItem(open, piece, gap))) {
-      segments.push([]);
+    if (!open || !(isNear || isSpacedLetter(open, piece, gap) || isItem(open.pieces, piece, gap))) {
+      open = { pieces: [], letters: 0 };
+      segments.push(open);
     }
-    segments.at(-1)?.push(piece);
+    open.pieces.push(piece);
+    if (isLetter(piece)) open.letters++;
     end = Math.max(end, piece.end);
   }
-  const written = segments.map((pieces) => {
+  const written: Segment[] = [];
+  for (const [index, { pieces }] of segments.entries()) {
+    if (index % RUNS_A_SLICE === RUNS_A_SLICE - 1) yield;
     const last = pieces.reduce((most, piece) => Math.max(most, piece.end), -Infinity);
-    return { text: joinText(pieces, isReversed), start: pieces[0]?.start ?? 0, end: last };
-  });
+    const text = joinText(pieces, isReversed);
+    written.push({ text, start: pieces[0]?.start ?? 0, end: last });
+  }
   return isReversed ? written.toReversed() : written;
 }
+
+/** A segment that is being joined, with the number of its single letters. */
+type OpenSegment = { readonly pieces: PlacedRun[]; letters: number };
 
 /** Minimum number of single letters in a spaced word. Fewer may be the labels of answers to choose from. */
 const LETTERS_MIN = 4;
@@ -136,15 +160,13 @@ const isLetter = ({ text }: PlacedRun) => /^\p{L}{1,2}$/u.test(text.trim());
 const LETTERS_GAP_MAX = 1.6;
 
 /** A single letter after another one may belong to a word whose letters are spaced apart. */
-function isSpacedLetter(pieces: readonly PlacedRun[], piece: PlacedRun, gap: number): boolean {
+function isSpacedLetter({ pieces, letters }: OpenSegment, piece: PlacedRun, gap: number): boolean {
   const last = pieces.at(-1);
   if (last === undefined || gap >= piece.size * LETTERS_GAP_MAX) return false;
   if (isLetter(last) && isLetter(piece)) return true;
   if (isSpacedText(last.text) && isSpacedText(piece.text)) return /(?:\p{L} ){3}/u.test(last.text);
   // Digits after letters that are spaced apart; digits alone are the cells of a table.
-  return (
-    isSign(last) && isSign(piece) && pieces.filter((one) => isLetter(one)).length >= LETTERS_MIN
-  );
+  return isSign(last) && isSign(piece) && letters >= LETTERS_MIN;
 }
 
 const LIST_MARK = /^(?:[-–—•*▪◦●○■□☐☒☑✓]|\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)])$/iu;
@@ -164,7 +186,9 @@ function isItem(pieces: readonly PlacedRun[], piece: PlacedRun, gap: number): bo
 
 function joinText(pieces: readonly PlacedRun[], isReversed: boolean): string {
   const letterGap = findLetterGap(pieces);
-  let text = "";
+  const parts: string[] = [];
+  // The end of the text, since reading it from a text that grows would copy that each time.
+  let tail = "";
   let previous: PlacedRun | null = null;
   for (const piece of isReversed ? pieces.toReversed() : pieces) {
     const gap = previous
@@ -177,18 +201,23 @@ function joinText(pieces: readonly PlacedRun[], isReversed: boolean): string {
       previous !== null &&
       !isScript &&
       (piece.isSpaced || gap > piece.size * SPACE_GAP) &&
-      !text.endsWith(" ") &&
+      !tail.endsWith(" ") &&
       !piece.text.startsWith(" ");
     // Between words whose letters are spaced apart the gap is wider than between their letters.
     const isApart = letterGap !== null && gap > letterGap * WORD_GAP_MIN;
     const areWords = previous !== null && isSpacedText(previous.text) && isSpacedText(piece.text);
-    if (needsSpace) text += isApart || areWords ? "  " : " ";
-    text += writeScript(text, piece);
+    if (needsSpace) parts.push(isApart || areWords ? "  " : " ");
+    tail += needsSpace ? " " : "";
+    const written = writeScript(tail, piece);
+    parts.push(written);
+    tail = (tail + written).slice(-TAIL_LENGTH);
     previous = piece;
   }
-  return joinSpacedLetters(text.trim());
+  return joinSpacedLetters(parts.join("").trim());
 }
 
+/** Characters before a raised or lowered piece that decide how it is written. */
+const TAIL_LENGTH = 8;
 /** The gap between words whose letters are spaced apart, in gaps between these letters. */
 const WORD_GAP_MIN = 1.5;
 

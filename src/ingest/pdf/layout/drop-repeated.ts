@@ -1,3 +1,4 @@
+import type { Sliced } from "../../slices.ts";
 import type { Line } from "./build-lines.ts";
 
 /** Lines of a page that are written in the same direction, with the edges of the page across them. */
@@ -28,23 +29,15 @@ type Use = { readonly page: number; readonly line: Line };
  * comes first, and page numbers are dropped. Only a number that counts the pages counts as a page number, so other
  * numbers in such lines stay.
  */
-export function dropRepeated(pages: readonly (readonly LineGroup[])[]): LineGroup[][] {
-  const uses = new Map<string, Use[]>();
-  for (const [page, groups] of pages.entries()) {
-    for (const [index, group] of groups.entries()) {
-      for (const line of index === 0 ? findEdges(group) : group.lines) {
-        for (const key of listKeys(toText(line), page)) {
-          const used = uses.get(`${group.angle} ${key}`) ?? [];
-          used.push({ page, line });
-          uses.set(`${group.angle} ${key}`, used);
-        }
-      }
-    }
-  }
+export function* dropRepeated(
+  pages: readonly (readonly LineGroup[])[],
+): Sliced<readonly (readonly LineGroup[])[]> {
   const kept = new Map<Line, Line | null>();
-  for (const [key, used] of uses) {
+  let steps = 0;
+  for (const [key, used] of yield* findUses(pages)) {
     const isNumber = NUMBER_ONLY.test(key);
     for (const series of splitSeries(used)) {
+      if (++steps % STEPS_A_SLICE === 0) yield;
       if (series.length < (isNumber ? PAGES_MIN_NUMBER : PAGES_MIN)) continue;
       const [first, ...others] = series;
       if (!first) continue;
@@ -52,7 +45,7 @@ export function dropRepeated(pages: readonly (readonly LineGroup[])[]): LineGrou
       for (const { line } of others) kept.set(line, null);
     }
   }
-  if (kept.size === 0) return pages.map((groups) => [...groups]);
+  if (kept.size === 0) return pages;
   return pages.map((groups) =>
     groups.map((group) => ({
       ...group,
@@ -62,6 +55,30 @@ export function dropRepeated(pages: readonly (readonly LineGroup[])[]): LineGrou
       }),
     })),
   );
+}
+
+/** Lines, or series of them, that are looked at in about 10 ms. */
+const STEPS_A_SLICE = 1_000;
+/** Lines of one page with the same text that are looked at, such as those of a watermark. */
+const USES_OF_PAGE_MAX = 200;
+
+/** Finds the lines that may be headers, footers or page numbers, by what they have in common. */
+function* findUses(pages: readonly (readonly LineGroup[])[]): Sliced<Map<string, Use[]>> {
+  const uses = new Map<string, Use[]>();
+  let steps = 0;
+  for (const [page, groups] of pages.entries()) {
+    for (const [index, group] of groups.entries()) {
+      for (const line of index === 0 ? findEdges(group) : group.lines) {
+        if (++steps % STEPS_A_SLICE === 0) yield;
+        for (const key of listKeys(toText(line), page)) {
+          const used = uses.get(`${group.angle} ${key}`) ?? [];
+          uses.set(`${group.angle} ${key}`, used);
+          if (used.at(-USES_OF_PAGE_MAX)?.page !== page) used.push({ page, line });
+        }
+      }
+    }
+  }
+  return uses;
 }
 
 /** Removes the number of the page from a line, where it stands in a segment of its own. */
@@ -99,12 +116,15 @@ const NUMBER_APART = new RegExp(
   String.raw`^\s*${NUMBER}\s*[|–—•·]|[|–—•·]\s*${NUMBER}\s*(?:$|[|–—•·])|${WORDS}${MARK}`,
   "iu",
 );
+/** No number in a longer line is that of the page. */
+const KEY_LENGTH_MAX = 500;
 const ROMAN = /^[ivxlc]{1,7}$/iu;
 
 /** The text of a line, and its text with each number replaced that may be the number of the page. */
 function listKeys(text: string, page: number): string[] {
   // A number alone that is the same on several pages is a value.
   const keys = /\p{L}/u.test(text) ? [text] : [];
+  if (text.length > KEY_LENGTH_MAX) return keys;
   for (const match of text.matchAll(/\d{1,5}/gu)) {
     const offset = Number(match[0]) - page;
     const rest = text.slice(0, match.index) + MARK + text.slice(match.index + match[0].length);
@@ -127,18 +147,24 @@ function readRoman(text: string): number {
 /** Splits uses of a line into those on neighbouring pages at the same place. */
 function splitSeries(uses: readonly Use[]): Use[][] {
   const series: Use[][] = [];
+  /** Those that another page may continue. */
+  let recent: Use[][] = [];
   for (const use of uses) {
-    const open = series.find((one) => {
+    recent = recent.filter((one) => use.page - (one.at(-1)?.page ?? 0) <= PAGE_STEP_MAX);
+    const open = recent.find((one) => {
       const last = one.at(-1);
       return (
         last !== undefined &&
         use.page > last.page &&
-        use.page - last.page <= PAGE_STEP_MAX &&
         Math.abs(use.line.baseline - last.line.baseline) <= PLACE_TOLERANCE
       );
     });
     if (open) open.push(use);
-    else series.push([use]);
+    else {
+      const begun = [use];
+      series.push(begun);
+      recent.push(begun);
+    }
   }
   return series;
 }

@@ -10,6 +10,9 @@ const FILLED_MIN = 0.5;
 /** Maximum distance between the lines of a cell, in sizes of a letter. */
 const CELL_LINE_GAP = 1.35;
 
+/** More columns are none: each row has a cell for each of them. */
+const COLUMNS_MAX = 256;
+
 type Column = { start: number; end: number };
 
 /**
@@ -18,7 +21,7 @@ type Column = { start: number; end: number };
  */
 export function makeTable(lines: readonly Line[]): DrawnTable | null {
   const columns = findColumns(lines);
-  if (columns.length < 2) return null;
+  if (columns.length < 2 || columns.length > COLUMNS_MAX) return null;
   const rows: string[][] = [];
   let before: Line | null = null;
   for (const line of lines) {

@@ -51,8 +51,11 @@ const toText = (line: Line): TextLine => ({
 });
 
 function measure({ segments, baseline, size }: Line) {
-  const start = Math.min(...segments.map((segment) => segment.start));
-  const end = Math.max(...segments.map((segment) => segment.end));
+  let [start, end] = [Infinity, -Infinity];
+  for (const segment of segments) {
+    start = Math.min(start, segment.start);
+    end = Math.max(end, segment.end);
+  }
   return { baseline, size, start, end };
 }
 
