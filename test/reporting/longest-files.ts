@@ -13,7 +13,7 @@ export const LONGEST: readonly string[] = [
   // rules
   "ingest/long-files.test.ts",
   "answer/find-addressed.test.ts",
-  "ingest/slices.test.ts",
+  "slices/slices.test.ts",
   "dense/cut-scan.test.ts",
   "dense/coded-recall.test.ts",
   "stored/histories.test.ts",

@@ -1,9 +1,26 @@
 import { docx, zip } from "./documents.ts";
+import { HOSTILE_PAGES } from "./hostile-pages.ts";
 
 const encode = (text: string) => new TextEncoder().encode(text);
 const utf16 = (text: string) => new Uint8Array(Buffer.from(`\ufeff${text}`, "utf16le"));
+const CELL = '{"cell_type":"a"},';
+const TOO_LONG = /16 MB of text/;
 const TOO_MANY = /more than 60,000 chunks/;
 const ELEMENTS = /XML elements/;
+
+/** A notebook with one cell. */
+const notebook = (type: string, source: string) =>
+  `{"cells":[{"cell_type":"${type}","source":${source}}]}`;
+
+const lines = (write: (at: number) => string) =>
+  Array.from({ length: 500 }, (_, at) => write(at)).join("");
+
+function utf32(text: string): Uint8Array {
+  const view = new DataView(new ArrayBuffer(4 * text.length + 4));
+  view.setUint32(0, 0xfeff, true);
+  for (let at = 0; at < text.length; at++) view.setUint32(4 * at + 4, text.charCodeAt(at), true);
+  return new Uint8Array(view.buffer);
+}
 
 /**
  * Malicious files that would be much work to read, each with its name and the reason for which it is refused; null if
@@ -28,7 +45,7 @@ export const HOSTILE_FILES: readonly (readonly [
   [
     "members.json",
     () => encode(`{"${"a".repeat(300)}":[${'{"b":1},'.repeat(500_000)}0]}`),
-    /16 MB of text/,
+    TOO_LONG,
   ],
   ["objects.json", () => encode(`${'{"a":'.repeat(9_000)}1${"}".repeat(9_000)}`), null],
   ["arrays.json", () => encode(`[${"[[[[1]]]],".repeat(20_000)}1]`), null],
@@ -38,7 +55,7 @@ export const HOSTILE_FILES: readonly (readonly [
   ["deeper.xml", () => encode(`${"<a>".repeat(100_000)}x${"</a>".repeat(100_000)}`), null],
   ["open.xml", () => encode("<a b='c'>".repeat(100_000)), null],
   ["attributes.xml", () => encode(`<a ${attributes(100_000)}/>`), null],
-  ["paths.xml", () => encode(`<r><${"a".repeat(300)}>${"<b/>".repeat(170_000)}`), /16 MB of text/],
+  ["paths.xml", () => encode(`<r><${"a".repeat(300)}>${"<b/>".repeat(170_000)}`), TOO_LONG],
   ["doctype.xml", () => encode(`<!DOCTYPE a [${"<!ENTITY a '<'>".repeat(20_000)}]><a>x</a>`), null],
   ["columns.csv", () => encode(`${"a,".repeat(180_000)}b\n${"1,".repeat(180_000)}2\n`), null],
   ["rows.csv", () => encode("a\n".repeat(400_000)), null],
@@ -76,6 +93,25 @@ export const HOSTILE_FILES: readonly (readonly [
   ["equation.html", () => encode(`<html>x<math>${"<mfrac><mi>a</mi>".repeat(50_000)}`), null],
   ["raised.html", () => encode(`<html>${"<sup>a".repeat(200_000)}`), null],
   ["comment.html", () => encode(`<html>x${"<!--".repeat(1_000_000)}`), null],
+  [
+    "names.toml.md",
+    () => encode(`+++\n[${"a".repeat(10_000)}]\n${"b=1\n".repeat(2_400)}+++\nx`),
+    TOO_LONG,
+  ],
+  ["comment.json", () => encode(`[/*${" a".repeat(500_000)}*/1]`), null],
+  ["strings.json", () => encode(`[${`"${"\\u0041".repeat(270)}",`.repeat(2_000)}0]`), null],
+  ["newlines.json", () => encode(`{a${"\n".repeat(2_000_000)}b`), null],
+  ["cells.ipynb", () => encode(`{"cells":[${CELL.repeat(210_000)}{"cell_type":"a"}]}`), null],
+  ["values.ipynb", () => encode(notebook("code", `[${'"a",'.repeat(390_000)}"a"]`)), null],
+  ["fences.ipynb", () => encode(notebook("code", `"${"```\\n".repeat(150_000)}"`)), null],
+  ["images.ipynb", () => encode(notebook("markdown", `"${"![](data:".repeat(200_000)}"`)), null],
+  ["doctype.long.xml", () => encode(`<!DOCTYPE a [${"x".repeat(5_000_000)}`), null],
+  ["raised.xml", () => encode(`<p>a<sup>${"1".repeat(1_000_000)}</sup></p>`), null],
+  ["wide.csv", () => encode(`${"1,".repeat(45_000)}1\n`.repeat(9)), null],
+  ["tables.csv", () => encode(lines((at) => `${"a1,".repeat(200)}b${at}\n\n`)), null],
+  ["utf32.txt", () => utf32("a\r".repeat(400_000)), null],
+  ["syllables.txt", () => encode("a".repeat(200_000)).map((_, at) => (at % 2 ? 0xa1 : 0xb0)), null],
+  ...HOSTILE_PAGES,
   ["good.md", () => encode("# Badgers\n\nA badger digs setts.\n"), null],
 ];
 

@@ -114,6 +114,17 @@ const annotations = (list: string) =>
     9: compressed(OPERATORS, `${FORM} /Resources << /Font << /F1 4 0 R >> >>`),
   });
 
+/** Pieces of text in lines, each piece so many points after the one before it. */
+function pieces(lines: number, line: string): Uint8Array {
+  const starts = Array.from({ length: lines }, (_, at) => `1 0 0 1 0 ${20 * at} Tm ${line}`);
+  return pdfOf({
+    3:
+      "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 99999999 99999999] /Contents 5 0 R " +
+      "/Resources << /Font << /F1 4 0 R >> >> >>",
+    5: compressed(`${SENTENCE}BT /F1 12 Tf ${starts.join(" ")} ET`),
+  });
+}
+
 const UNPACKS = /unpacks to far more/;
 const STEPS = /more drawing operators and values than/;
 const FONTS = /fonts with more characters/;
@@ -172,6 +183,12 @@ export const HOSTILE_PDFS: Readonly<
     () => pdfOf({ 9: stream("x", "/Type /XRef /W [0 0 0] /Index [0 2000000000]") }),
     OBJECTS,
   ],
+  "columns of a table": [() => pieces(4, "(7) Tj 50 0 Td ".repeat(12_000)), null],
+  "signs of a line": [
+    () => pieces(1, `(A B C D E) Tj 60 0 Td ${"(7) Tj 21 0 Td ".repeat(60_000)}`),
+    null,
+  ],
+  "pieces of text": [() => pieces(1_000, "(7a) Tj 16 0 Td ".repeat(80)), null],
   "deep object": [() => pdfOf({ 6: "[".repeat(5_000_000) }), null],
   "circular pages": [() => pdfOf({}, { kids: "[2 0 R 3 0 R]", count: 2 }), DAMAGED],
   "encrypted operators": [

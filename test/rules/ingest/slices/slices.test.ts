@@ -2,12 +2,41 @@ import { scheduler } from "node:timers/promises";
 
 import { describe, it, vi } from "vitest";
 
-import { cutChunksInSlices } from "../../../src/ingest/chunks/cut-chunks.ts";
-import { csvToText } from "../../../src/ingest/data/csv/csv-to-text.ts";
-import { jsonToText } from "../../../src/ingest/data/json-to-text.ts";
-import { measureXml } from "../../../src/ingest/docx/xml/measure-xml.ts";
-import type { ExtractedFormat } from "../../../src/ingest/ingest-types.ts";
-import { CHUNKING_AUTO } from "../../../src/knowledge/chunking.ts";
+import { cutChunksInSlices } from "../../../../src/ingest/chunks/cut-chunks.ts";
+import { csvToText } from "../../../../src/ingest/data/csv/csv-to-text.ts";
+import { jsonToText } from "../../../../src/ingest/data/json-to-text.ts";
+import { measureXml } from "../../../../src/ingest/docx/xml/measure-xml.ts";
+import { extractText } from "../../../../src/ingest/extract-text.ts";
+import type { ExtractedFormat } from "../../../../src/ingest/ingest-types.ts";
+import { CHUNKING_AUTO } from "../../../../src/knowledge/chunking.ts";
+import { readCharacterMap } from "../character-maps.ts";
+import { HOSTILE_FILES } from "../hostile-files.ts";
+
+/** The least number of turns that other requests get while a hostile file is read: one in about 20 ms of work. */
+const TURNS_OF_FILES = {
+  "images.md": 240,
+  "tags.md": 130,
+  "code.md": 20,
+  "row.md": 4,
+  "paragraph.md": 9,
+  "comments.md": 80,
+  "hidden.md": 38,
+  "sheet.html": 60,
+  "selectors.html": 600,
+  "rules.html": 60,
+  "list-styles.html": 15,
+  "rowspans.html": 12,
+  "columns.csv": 6,
+  "wide.csv": 6,
+  "comment.json": 9,
+  "strings.json": 7,
+  "newlines.json": 25,
+  "cells.ipynb": 110,
+  "values.ipynb": 4,
+  "images.ipynb": 240,
+  "doctype.long.xml": 80,
+  "utf32.txt": 5,
+};
 
 const MILLION = 1_000_000;
 
@@ -54,6 +83,19 @@ describe("the work of reading a file pauses", () => {
     const pauses = [...jsonToText(`["${'\\"'.repeat(500_000)}"]`, 100 * MILLION)];
     expect(pauses.length).toBeGreaterThanOrEqual(24);
   });
+
+  it.for(Object.entries(TURNS_OF_FILES))(
+    "in the file %s",
+    async ([filename, least], { expect }) => {
+      const [, make] = HOSTILE_FILES.find(([name]) => name === filename) ?? [];
+      const bytes = make?.() ?? new Uint8Array();
+      const turns = vi.spyOn(scheduler, "wait").mockResolvedValue();
+      await extractText({ bytes, filename }, readCharacterMap);
+      const { length } = turns.mock.calls;
+      turns.mockRestore();
+      expect(length).toBeGreaterThanOrEqual(least);
+    },
+  );
 
   it("and ends within a tag of a DOCX file that has too many attributes", ({ expect }) => {
     const { marksMost } = measureXml(tag(1_000)).next().value ?? { marksMost: 0 };
