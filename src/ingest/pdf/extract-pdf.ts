@@ -1,7 +1,7 @@
 import type { getDocumentProxy } from "unpdf";
 
 import { ok, type Result } from "../../result.ts";
-import { invalid, PDF_PAGES_MAX, PDF_STEPS_MAX, TEXT_MAX, tooMuchText } from "../extract-limits.ts";
+import { invalid, PDF_PAGES_MAX, TEXT_MAX, tooMuchText } from "../extract-limits.ts";
 import type { Extracted, ExtractRefusal } from "../ingest-types.ts";
 import { giveTurn } from "../slices.ts";
 import { CharacterMaps, type ReadCharacterMap } from "./character-maps.ts";
@@ -9,6 +9,7 @@ import { checkPdf, type PdfMeasure } from "./check-pdf.ts";
 import { joinDocument } from "./join-document.ts";
 import { type PageText, readPage } from "./read-page.ts";
 import type { PdfRisk } from "./work/page-work.ts";
+import { PagesWork } from "./work/pages-work.ts";
 
 /**
  * Extracts the text of a PDF file, page by page. Text is placed by its positions on the page, so that columns are read
@@ -97,39 +98,6 @@ const countCharacters = ({ groups, notes }: PageText): number =>
     .flatMap(({ segments }) => segments)
     .reduce((sum, { text }) => sum + text.length + 1, 0) +
   notes.reduce((sum, note) => sum + note.length, 0);
-
-/** Steps that the library takes in 10 to 20 ms. */
-const STEPS_A_SLICE = 40_000;
-/** Steps to find a page: at each node of the page tree, and for the page itself. */
-const STEPS_A_NODE = 0.5;
-const STEPS_A_PAGE = 1_000;
-
-/** Adds up the steps of pages. A page may be in the file once and in its page tree many times. */
-class PagesWork {
-  readonly #measure: PdfMeasure;
-  #steps = 0;
-  #slice = 0;
-
-  constructor(measure: PdfMeasure) {
-    this.#measure = measure;
-  }
-
-  /** True when the pages have more steps than a file may have. */
-  get isTooMuch(): boolean {
-    return this.#steps > PDF_STEPS_MAX;
-  }
-
-  /** Adds the steps of a page. Returns true if the slice would be too long with them. */
-  needsTurn(number: number | undefined): boolean {
-    const { pages, nodes } = this.#measure;
-    const steps = (pages.get(number ?? -1) ?? 0) + nodes * STEPS_A_NODE + STEPS_A_PAGE;
-    this.#steps += steps;
-    this.#slice += steps;
-    if (this.#slice < STEPS_A_SLICE) return false;
-    this.#slice = steps;
-    return true;
-  }
-}
 
 /**
  * Explains an error of the library, recognised by its name. Each means that the file is at fault and not the service.

@@ -1,6 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
@@ -37,8 +38,10 @@ const Answer = z.object({
 let folder: string;
 let llm: Awaited<ReturnType<typeof startOpenAiServer>>;
 let service: Service;
+let overdue: DatabaseSync;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "edgewise-process-"));
+  overdue = storeOverdueAlarms(folder);
   llm = await startOpenAiServer();
   const vars = { LLM_BASE_URL: llm.url, LLM_MODEL: SCRIPTED };
   service = await startService({ folder, port: await freePort(), output: "file", vars });
@@ -46,7 +49,26 @@ beforeAll(async () => {
 afterAll(async () => {
   await service?.stop();
   llm?.stop();
+  overdue?.close();
   rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+});
+
+/** Stores forty alarms that are overdue, as workerd does, of objects that this service does not have. */
+function storeOverdueAlarms(state: string): DatabaseSync {
+  const place = join(state, "v3", "do", "edgewise-OtherObject");
+  mkdirSync(place, { recursive: true });
+  const database = new DatabaseSync(join(place, "metadata.sqlite"));
+  database.exec("CREATE TABLE _cf_ALARM (actor_id TEXT PRIMARY KEY, scheduled_time INTEGER)");
+  const add = database.prepare("INSERT INTO _cf_ALARM VALUES (?, ?)");
+  for (let number = 0; number < 40; number++) add.run(`a${number}`, 1_000_000n);
+  return database;
+}
+
+describe("a service that is started on a state with many overdue alarms", () => {
+  it("spreads them before it begins, so that it can always be opened", () => {
+    const count = "SELECT count(DISTINCT scheduled_time) AS times FROM _cf_ALARM";
+    expect(overdue.prepare(count).get()).toEqual({ times: 36 });
+  });
 });
 
 describe("a client that a generator makes from the API description", () => {

@@ -73,6 +73,19 @@ describe("TickWindow", () => {
     expect({ done, most }).toEqual({ done: 12, most: 2 });
   });
 
+  it("begins no tick while timers are late", async () => {
+    let timers = 0;
+    const { clock, runUntil, elapsed } = fakeClock(() => (++timers <= 10 ? 500 : 0));
+    const window = new TickWindow(clock);
+    let done = 0;
+    const ticks = [1, 2, 3].map(() => window.run(async () => void done++));
+    await runUntil(() => done === 3);
+    await Promise.all(ticks);
+
+    expect(elapsed()).toBeGreaterThan(10 * 500);
+    expect(elapsed()).toBeLessThan(10_000);
+  });
+
   it("frees the slot of a tick that failed, and later that of a tick that died", async () => {
     const { clock, runUntil } = fakeClock();
     const window = new TickWindow(clock);

@@ -68,6 +68,23 @@ function codeRanges(): Uint8Array {
   return font("/ToUnicode 6 0 R", { 6: compressed(`begincmap ${range.repeat(20)} endcmap`) });
 }
 
+/** Each map of characters is small enough for one font. */
+function severalRanges(): Uint8Array {
+  const map = compressed("begincmap 1 beginbfrange <000000> <3fffff> <0041> endbfrange endcmap");
+  const fonts = Array.from({ length: 6 }, (_, index) => [
+    20 + index,
+    `<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /ToUnicode ${30 + index} 0 R >>`,
+  ]);
+  const maps = Array.from({ length: 6 }, (_, index) => [30 + index, map]);
+  return pdfOf({ ...Object.fromEntries(fonts), ...Object.fromEntries(maps) });
+}
+
+/** Each stream unpacks to less than a stream may. */
+function manySpaces(): Uint8Array {
+  const spaces = compressed(Buffer.alloc(60_000_000, 32));
+  return pdfOf(Object.fromEntries(Array.from({ length: 9 }, (_, at) => [20 + at, spaces])));
+}
+
 function wideFont(): Uint8Array {
   const inner =
     "<< /Type /Font /Subtype /CIDFontType2 /BaseFont /X /W [0 4000000000 500] " +
@@ -161,6 +178,8 @@ export const HOSTILE_PDFS: Readonly<
     () => content(stream(deflateSync(deflateSync(OPERATORS)), "/Filter [/Fl /Fl]")),
     UNMEASURED,
   ],
+  "compressed content": [() => content(compressed(deflateSync(OPERATORS))), UNPACKS],
+  "spaces of many streams": [manySpaces, UNPACKS],
   "unknown filter": [() => content(stream("x", "/Filter /BrotliDecode")), UNMEASURED],
   "nested forms": [nestedForms, STEPS],
   "one stream often": [
@@ -179,6 +198,11 @@ export const HOSTILE_PDFS: Readonly<
   "many annotations": [() => annotations(`[${"8 0 R ".repeat(500_000)}]`), null],
   "last character": [() => font("/FirstChar 0 /LastChar 4000000000 /Widths [1]", {}), FONTS],
   "stream in a stream of objects": [hiddenStream, UNMEASURED],
+  "ranges of several fonts": [severalRanges, FONTS],
+  "long table": [
+    () => pdfOf({ 9: compressed(Buffer.alloc(3_100_000), "/Type /XRef /W [1 1 1] /Size 9") }),
+    OBJECTS,
+  ],
   "table of nothing": [
     () => pdfOf({ 9: stream("x", "/Type /XRef /W [0 0 0] /Index [0 2000000000]") }),
     OBJECTS,

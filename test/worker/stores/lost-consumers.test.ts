@@ -64,6 +64,21 @@ describe("a file whose consumer never reports", () => {
     expect(statuses).toEqual(["failed", "completed", "completed"]);
   });
 
+  it("counts from none when it is attached again", async ({ expect }) => {
+    const world = await createStore();
+    const { store, messages } = world;
+    const file = fileToAttach();
+    await store.attach([file]);
+    await store.take(await messages(1));
+    await store.take(await loseConsumers(world, 1));
+    expect(await store.take(await loseConsumers(world, 1))).toEqual([]);
+
+    const before = (await messages(0)).length;
+    await store.attach([file]);
+    const [again] = (await messages(before + 1)).slice(before);
+    expect(await store.take(again ? [again] : [])).toHaveLength(1);
+  });
+
   it("counts from none after a report, even one that is late", async ({ expect }) => {
     const world = await createStore();
     const { store, messages } = world;
