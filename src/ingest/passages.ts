@@ -1,6 +1,6 @@
 import type { Chunking } from "../knowledge/chunking.ts";
 import type { IndexedChunk } from "../retrieval/segment/make-batch.ts";
-import { indexTerms } from "../retrieval/tokenize.ts";
+import { hasUnspaced, indexTerms } from "../retrieval/tokenize.ts";
 import { CALL_CHUNKS_MAX, CALL_WORK_MAX, measureChunk } from "./call-work.ts";
 import { chunkNamer } from "./chunks/chunk-id.ts";
 import { cutChunksInSlices, cutPlainInSlices } from "./chunks/cut-chunks.ts";
@@ -47,6 +47,8 @@ export type TextSize = {
 
 /** Characters that are tokenized in 10 to 20 ms. */
 const TOKENIZED_A_SLICE = 100_000;
+/** A term that the runtime's dictionaries find takes as long as so many characters, most of all in short runs. */
+const SEGMENTED_WORK = 13;
 
 /** Prepares the text of a file for being cut. */
 export async function cuttable(
@@ -79,6 +81,7 @@ export async function* draftWindows(
     work += measureChunk(draft);
     drafts.push(draft);
     slice += cut.heading.length + cut.text.length;
+    if (hasUnspaced(cut.text)) slice += SEGMENTED_WORK * draft.length;
     if (slice <= TOKENIZED_A_SLICE) continue;
     slice = 0;
     await giveTurn();

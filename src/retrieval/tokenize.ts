@@ -58,6 +58,9 @@ const ASCII_WORD = /^[a-z0-9']+$/;
 const UNSPACED =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
 
+/** Tests whether a text has words in scripts that are written without spaces, which dictionaries have to find. */
+export const hasUnspaced = (text: string): boolean => UNSPACED.test(text);
+
 /** Korean attaches particles to words without a space. Pairs of syllables match the word in spite of them. */
 const HANGUL = /\p{Script=Hangul}/u;
 

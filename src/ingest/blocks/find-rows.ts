@@ -45,8 +45,10 @@ export class RowFinder {
   /** Lists the tables between two positions. `start` may not be before an earlier one. */
   listTables(start: number, end: number): TableMark[] {
     if (this.#open.length === 0) return [];
-    this.#open = this.#open.filter((table) => table.end > start);
-    const touched = this.#open.filter((table) => table.start < end);
+    const first = this.#open.findIndex((table) => table.end > start);
+    this.#open.splice(0, first < 0 ? this.#open.length : first);
+    const after = this.#open.findIndex((table) => table.start >= end);
+    const touched = this.#open.slice(0, after < 0 ? this.#open.length : after);
     for (const table of touched) this.#skipRows(table, start);
     return touched.map((one) => ({
       table: one.table,

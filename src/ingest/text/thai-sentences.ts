@@ -51,4 +51,5 @@ function isOpen(text: string, from: number, to: number): boolean {
   return depth > 0 || quotes % 2 === 1;
 }
 
-const isThai = (code: number) => code >= 0xe00 && code < 0xe80;
+/** Tests whether a UTF-16 code unit is of the Thai script. */
+export const isThai = (code: number) => code >= 0xe00 && code < 0xe80;

@@ -41,7 +41,8 @@ export class UnitReader {
    * this one.
    */
   read(start: number, end: number): UnitList {
-    this.#blocks = this.#blocks.filter((block) => block.end > start);
+    const first = this.#blocks.findIndex((block) => block.end > start);
+    this.#blocks.splice(0, first < 0 ? this.#blocks.length : first);
     const units: Unit[] = [];
     for (const block of this.#blocks) {
       if (block.start >= end) break;

@@ -7,7 +7,9 @@ import { csvToText } from "../../../../src/ingest/data/csv/csv-to-text.ts";
 import { jsonToText } from "../../../../src/ingest/data/json-to-text.ts";
 import { measureXml } from "../../../../src/ingest/docx/xml/measure-xml.ts";
 import { extractText } from "../../../../src/ingest/extract-text.ts";
+import { readPageStyles } from "../../../../src/ingest/html/page-styles.ts";
 import type { ExtractedFormat } from "../../../../src/ingest/ingest-types.ts";
+import { finishNow } from "../../../../src/ingest/slices.ts";
 import { CHUNKING_AUTO } from "../../../../src/knowledge/chunking.ts";
 import { readCharacterMap } from "../character-maps.ts";
 import { HOSTILE_FILES } from "../hostile-files.ts";
@@ -96,6 +98,11 @@ describe("the work of reading a file pauses", () => {
       expect(length).toBeGreaterThanOrEqual(least);
     },
   );
+
+  it("and compares an element with no more than 2,000 rules", ({ expect }) => {
+    const page = `<style>${".a,".repeat(5_000)}b{display:none}</style>`;
+    expect(finishNow(readPageStyles(page)).rulesMost).toBe(2_000);
+  });
 
   it("and ends within a tag of a DOCX file that has too many attributes", ({ expect }) => {
     const { marksMost } = measureXml(tag(1_000)).next().value ?? { marksMost: 0 };
