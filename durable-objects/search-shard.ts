@@ -2,8 +2,11 @@ import { DurableObject } from "cloudflare:workers";
 
 import type { FileId } from "../src/ids.ts";
 import { giveTurn } from "../src/ingest/slices.ts";
-import { isMigrated, migrate } from "../src/kernel/rows/migrate.ts";
+import { isMigrated } from "../src/kernel/rows/migrate.ts";
 import type { Attributes } from "../src/knowledge/attributes.ts";
+import type { FollowPoint } from "../src/retrieval/follow-point.ts";
+import type { ChangesPage, ChangesRequest } from "../src/retrieval/followers/changes-page.ts";
+import type { FollowerClient, FollowSource } from "../src/retrieval/followers/follower-client.ts";
 import type {
   ExplainedCandidates,
   ShardCandidate,
@@ -24,29 +27,34 @@ import {
   type OutgoingVectors,
 } from "../src/retrieval/vectorize/outgoing.ts";
 import type { ShardPlacing, VectorIndexNumber } from "../src/retrieval/vectorize/placement.ts";
-import { inspectShard, readDimensions } from "./search-shard/inspect-shard.ts";
+import { readChanges } from "./search-shard/followers/read-changes.ts";
+import { ShardFollower } from "./search-shard/followers/shard-follower.ts";
+import { inspectNothing, inspectShard, readDimensions } from "./search-shard/inspect-shard.ts";
 import type { LoadedShard } from "./search-shard/loaded-shard.ts";
-import { OpenShard } from "./search-shard/open-shard.ts";
+import { countNothing, OpenShard } from "./search-shard/open-shard.ts";
 import { OutboxRounds } from "./search-shard/outbox-rounds.ts";
 import { readStored } from "./search-shard/read-stored.ts";
 import { ShardRepair } from "./search-shard/shard-repair.ts";
 import type { FileVersion } from "./search-shard/shard-writer.ts";
-import { SHARD_MIGRATIONS } from "./search-shard/tables/migrations.ts";
 import { UpkeepAlarm } from "./search-shard/upkeep-alarm.ts";
 
-/** A tombstone must outlive every write that it fences. Queues keep a message for at most 14 days. */
-const TOMBSTONE_MS = 30 * 24 * 3_600_000;
 const ERASED = "erased";
+const NOTHING_STAGED = { count: 0, dimensions: 0, last: null } as const;
 
 /**
  * The Durable Object class of a search shard: a part of a vector store's index, with the texts, vectors and attributes
  * of chunks, and segments with their posting lists. A search finds every write that was acknowledged before it. A shard
  * that was never written to answers like an empty shard and stores nothing.
  */
-export class SearchShardObject extends DurableObject<Env> implements ShardClient {
-  readonly #shard = new OpenShard(this.ctx, () => this.#arm());
+export class SearchShardObject extends DurableObject<Env> implements ShardClient, FollowerClient {
+  readonly #shard = new OpenShard(this.ctx, () => this.#onDamage());
   readonly #tables = this.#shard.tables;
   readonly #outbox = this.#shard.outbox;
+  readonly #follower = new ShardFollower(this.#shard, this.env, {
+    isOpen: () => this.#open,
+    erase: () => this.dismiss(),
+    arm: () => this.#arm(),
+  });
   readonly #repair = new ShardRepair(this.#tables, this.env, this.ctx.id.name ?? "");
   readonly #rounds = new OutboxRounds(this.env, this.ctx.storage, this.#outbox);
   readonly #alarm = new UpkeepAlarm(this.ctx.storage);
@@ -56,48 +64,38 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
     super(ctx, env);
     this.#open = isMigrated(ctx.storage) && ctx.storage.kv.get(ERASED) !== true;
     if (!isMigrated(ctx.storage)) return;
-    if (this.#open) this.#migrate();
+    if (this.#open) this.#shard.migrate();
     this.#arm();
   }
 
   /**
-   * Runs due upkeep: merges segments, indexes chunks that no segment contains, erases removed chunks; then asks for
-   * files that have lost vectors. Before, tells the writers of vector indexes. The platform calls it at the time of the
-   * alarm.
+   * At the time of the alarm: tells the writers of vector indexes, runs due upkeep, then asks for files that have lost
+   * vectors. A follower goes on with its copy instead.
    */
   override async alarm(): Promise<void> {
     if (!isMigrated(this.ctx.storage)) return;
     await this.#alarm.begin();
     await this.#rounds.go();
-    // The first slice loads the shard, which counts its removed chunks.
-    while (this.#open) {
-      this.#shard.slice();
-      await giveTurn();
-      if (!this.#shard.isUpkeepDue(Date.now())) break;
-    }
-    if (this.#open) await this.#repair.askStore(Date.now());
+    await this.#shard.keepUp(() => this.#open);
+    if (this.#follower.row) await this.#follower.tend();
+    else if (this.#open) await this.#repair.askStore(Date.now());
     // Erased meanwhile, and of all that it had.
     if (!isMigrated(this.ctx.storage)) return;
     await this.#alarm.end();
-    if (this.#isErased() && this.#outbox.isDone()) await this.#deleteAll();
+    if (this.#isErased() && this.#outbox.isDone()) await this.#leaveErased();
     else this.#arm();
   }
 
   /** Stores files in one transaction. Skips a file if the shard has already seen this version or a newer one. */
   async write(batch: ShardBatch): Promise<WriteOutcome[]> {
     if (this.#isErased()) return batch.documents.map(({ fileId }) => ({ fileId, outcome: ERASED }));
-    return this.#change((shard) => {
-      const outcomes = this.#shard.writer.write(shard, batch);
-      this.#shard.upkeep.keepUp(shard);
-      return outcomes;
-    });
+    return this.#change((shard) => this.#shard.write(shard, batch));
   }
 
   /** Returns how much of a version of a file is here already, for a consumer that goes on with it. */
   staged({ fileId, version }: FileVersion): StagedChunks {
     if (this.#open) return this.#shard.staged.find(fileId, version);
-    const state = this.#isErased() ? ERASED : "staged";
-    return { state, count: 0, dimensions: 0, last: null };
+    return { ...NOTHING_STAGED, state: this.#isErased() ? ERASED : "staged" };
   }
 
   /** Keeps a part of a file that is too long for one call, for `publish`. No search finds it before. */
@@ -109,11 +107,7 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
   /** Lets searches find a file of which all parts are staged, in place of its older version. */
   async publish(file: StagedFile): Promise<WriteOutcome["outcome"]> {
     if (this.#isErased()) return ERASED;
-    return this.#change((shard) => {
-      const outcome = this.#shard.staged.publish(shard, file);
-      this.#shard.upkeep.keepUp(shard);
-      return outcome;
-    });
+    return this.#change((shard) => this.#shard.publish(shard, file));
   }
 
   /**
@@ -125,21 +119,15 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
     for (const [index, part] of parts.entries()) {
       if (index > 0) await giveTurn();
       if (this.#isErased()) return;
-      const now = Date.now();
-      this.#change((shard) => {
-        this.#shard.writer.remove(shard, part, now);
-        for (const { fileId, version } of part) this.#shard.staged.remove(fileId, version);
-        this.#tables.chunks.forgetTombstones(now - TOMBSTONE_MS);
-      });
+      this.#change((shard) => this.#shard.remove(shard, part, Date.now()));
     }
   }
 
   /** Replaces the attributes of a file. Returns false if the file is unknown or has a newer version. */
   setAttributes(fileId: FileId, version: number, attributes: Attributes): boolean {
     if (!this.#open) return false;
-    return this.#change((shard) =>
-      this.#shard.writer.setAttributes(shard, { fileId, version }, attributes),
-    );
+    const file = { fileId, version };
+    return this.#change((shard) => this.#shard.writer.setAttributes(shard, file, attributes));
   }
 
   /**
@@ -147,7 +135,7 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
    * index terms, and for each of `terms` the number of chunks that contain it.
    */
   statistics(terms: readonly string[]): Promise<ShardStatistics> {
-    return this.#find(terms, noStatistics(terms), (shard) => shard.statistics(terms));
+    return this.#find(terms, countNothing(terms), (shard) => this.#shard.statistics(shard, terms));
   }
 
   /**
@@ -179,9 +167,7 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
    * for consistency checks.
    */
   inspect(after = ""): ShardInventory {
-    if (this.#open) return inspectShard(this.#tables, after);
-    const isUsed = this.#isErased();
-    return { isUsed, chunkCount: 0, highestVersion: 0, files: [], hasMore: false };
+    return this.#open ? inspectShard(this.#tables, after) : inspectNothing(this.#isErased());
   }
 
   /**
@@ -191,17 +177,10 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
   async erase(): Promise<void> {
     const { storage } = this.ctx;
     const isPlaced = isMigrated(storage) && !this.#outbox.isDone();
-    if (isPlaced && this.#open) {
-      storage.transactionSync(() => {
-        this.#outbox.leave();
-        storage.kv.put(ERASED, true);
-      });
-    }
-    this.#open = false;
-    this.#shard.forget();
-    if (!isPlaced) return await this.#deleteAll();
-    this.#alarm.forget();
-    this.#arm();
+    if (isPlaced && this.#open) this.#shard.leave(() => storage.kv.put(ERASED, true));
+    this.#close();
+    if (isPlaced) this.#arm();
+    else await this.#leaveErased();
   }
 
   /** Returns the number of dimensions of the chunks' vectors; 0 without chunks. */
@@ -223,11 +202,9 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
 
   /** Reads the vectors of changes. */
   readOutgoing(seqs: readonly number[]): OutgoingVectors {
-    if (this.#open)
-      return this.#shard.read(({ dimensions }) => this.#outbox.read(seqs, dimensions));
-    return this.#isErased() && isMigrated(this.ctx.storage)
-      ? this.#outbox.read(seqs, 0)
-      : NO_VECTORS;
+    if (this.#open) return this.#shard.readOutgoing(seqs);
+    const isLeft = this.#isErased() && isMigrated(this.ctx.storage);
+    return isLeft ? this.#outbox.read(seqs, 0) : NO_VECTORS;
   }
 
   /** Notes that a vector index has changes. */
@@ -237,9 +214,47 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
     this.#arm();
   }
 
+  /** Returns the next page of the shard for a follower. */
+  changes(request: ChangesRequest): ChangesPage {
+    if (!this.#open) return { kind: "gone" };
+    const now = Date.now();
+    return this.#change(({ dimensions }) => readChanges(this.#tables, dimensions, request, now));
+  }
+
+  /** Makes this object a follower: a copy of a search shard. A repeated call changes nothing. */
+  follow(source: FollowSource): void {
+    this.#change(() => this.#follower.begin(source, Date.now()));
+  }
+
+  /** Searches as the shard that it follows does; returns null if it has not reached the state `point` of that shard. */
+  async searchFrom(point: FollowPoint, query: ShardQuery): Promise<ExplainedCandidates | null> {
+    return await this.#follower.search(point, query);
+  }
+
+  /** Erases a follower, of which nothing stays. */
+  async dismiss(): Promise<void> {
+    this.#close();
+    await this.#deleteAll();
+  }
+
+  #onDamage(): void {
+    if (this.#follower.row) this.#follower.startOver();
+    this.#arm();
+  }
+
+  #close(): void {
+    this.#open = false;
+    this.#shard.forget();
+    this.#alarm.forget();
+  }
+
   async #deleteAll(): Promise<void> {
     await this.ctx.storage.deleteAlarm();
     await this.ctx.storage.deleteAll();
+  }
+
+  async #leaveErased(): Promise<void> {
+    await this.#deleteAll();
     this.ctx.storage.kv.put(ERASED, true);
   }
 
@@ -247,20 +262,13 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
     return !this.#open && this.ctx.storage.kv.get(ERASED) === true;
   }
 
-  /**
-   * Runs a search for terms, or returns `none` if the shard has nothing. If many posting lists have to be read before, it
-   * lets other calls run in between. A search may find that a vector index has chunks that are gone.
-   */
+  /** Runs a search, or returns `none` if the shard has nothing. It may find chunks in a vector index that are gone. */
   async #find<Value>(
     terms: readonly string[],
     none: Value,
     call: (shard: LoadedShard) => Value,
   ): Promise<Value> {
-    const parts = this.#open ? this.#shard.sliceTerms(terms) : [];
-    for (const part of parts.slice(0, -1)) {
-      if (this.#open) this.#shard.read((shard) => shard.loadLists(part));
-      await giveTurn();
-    }
+    await this.#shard.loadLists(terms, () => this.#open);
     if (!this.#open) return none;
     const value = this.#shard.read(call);
     if (this.#outbox.hasStrays) this.#arm();
@@ -269,31 +277,19 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
 
   /** Runs a change of the shard, which begins with its first. */
   #change<Value>(change: (shard: LoadedShard) => Value): Value {
-    if (!this.#open) {
-      this.#migrate();
-      this.#open = true;
-    }
+    if (!this.#open) this.#shard.migrate();
+    this.#open = true;
     const value = this.#shard.change(change);
     this.#arm();
     return value;
   }
 
-  #migrate(): void {
-    migrate(this.ctx.storage, SHARD_MIGRATIONS);
-    if (this.#tables.unindexed.read() === null) this.#tables.unindexed.dropPostings();
-  }
-
   /** Sets the alarm for the next upkeep. */
   #arm(): void {
     const now = Date.now();
-    this.#alarm.arm([this.#open ? this.#shard.nextDue(now) : null, this.#rounds.nextDue(now)]);
+    const upkeep = this.#open ? this.#shard.nextDue(now) : null;
+    this.#alarm.arm([upkeep, this.#rounds.nextDue(now), this.#follower.nextDue(now)]);
   }
 }
-
-const noStatistics = (terms: readonly string[]): ShardStatistics => ({
-  chunkCount: 0,
-  totalLength: 0,
-  documentCounts: terms.map(() => 0),
-});
 
 const termsOf = ({ terms }: ShardQuery): string[] => terms.map(({ term }) => term);

@@ -25,12 +25,15 @@ import type {
   StoreView,
 } from "../src/knowledge/vector-store-types.ts";
 import type { Refusal } from "../src/refusal.ts";
-import { type Created, KEY_SPENT, type KeyClaim } from "../src/request-key.ts";
-import { err, ok, type Result } from "../src/result.ts";
+import type { Created, KeyClaim } from "../src/request-key.ts";
+import { ok, type Result } from "../src/result.ts";
+import type { FollowedStore, FollowerReport } from "../src/retrieval/followers/follower-client.ts";
+import type { ShardHeat } from "../src/retrieval/followers/shard-heat.ts";
 import type { SearchPlan } from "../src/retrieval/search-types.ts";
 import type { SearchPlanner } from "../src/retrieval/shard-client.ts";
 import { requestEnv } from "../src/wiring/bounded-env.ts";
 import { RequestKeys } from "./request-keys.ts";
+import { createStoreOnce } from "./vector-store/create-store-once.ts";
 import { FileStages } from "./vector-store/file-stages.ts";
 import { attachFiles } from "./vector-store/files/attach-files.ts";
 import { detachFile } from "./vector-store/files/detach-file.ts";
@@ -53,7 +56,7 @@ import { toStoreState } from "./vector-store/tables/store-tables.ts";
  */
 export class VectorStoreObject
   extends DurableObject<Env>
-  implements StoreClient, SearchPlanner, IngestClient
+  implements StoreClient, SearchPlanner, IngestClient, FollowedStore
 {
   readonly #parts: StoreParts;
   readonly #keys = new RequestKeys(this.ctx.storage.kv);
@@ -79,7 +82,7 @@ export class VectorStoreObject
     const [storage, runs, lifecycle] = [ctx.storage, this.#runs, this.#lifecycle];
     const parts = { ...this.#parts, storage, runs, lifecycle, stages };
     this.#ingestion = new Ingestion({ ...parts, shardChunksMax: this.#shardChunksMax });
-    this.#plans = new SearchPlans(env, this.#parts.tables, this.#lifecycle);
+    this.#plans = new SearchPlans(env, this.#parts.tables, lifecycle, runs.followers);
     this.#attributes = new AttributeUpdates(env, this.#parts, this.#runs, this.#lifecycle);
     this.#reconciler = new StoreReconciler(ctx, this.#parts, this.#runs, this.#lifecycle);
     this.#reindexer = new StoreReindexer(env, this.#parts, this.#runs, this.#lifecycle);
@@ -96,17 +99,9 @@ export class VectorStoreObject
     return this.read();
   }
 
-  /**
-   * Creates the store for a request with an idempotency key, or returns the one that the key has created. Refuses
-   * another request with the same key.
-   */
+  /** Creates the store for a request with an idempotency key; see `createStoreOnce`. */
   async createOnce(init: StoreInit, claim: KeyClaim): Promise<Result<Created<StoreView>, Refusal>> {
-    const made = this.#keys.admit(claim, Date.now());
-    if (!made.ok) return made;
-    await this.#lifecycle.create(init, () => this.#keys.keep(claim, [init.id], Date.now()));
-    const store = this.read();
-    if (!store.ok) return made.value ? err(KEY_SPENT) : store;
-    return ok({ value: store.value, isReplayed: made.value !== null });
+    return await createStoreOnce(this.#keys, this.#lifecycle, { init, claim }, () => this.read());
   }
 
   /** Finds the ids of what was created with an idempotency key, also if it was deleted since; null if nothing was. */
@@ -154,20 +149,17 @@ export class VectorStoreObject
     return attachFiles(this.#parts, this.#runs, this.#reader, files);
   }
 
-  /**
-   * Attaches files for a request with an idempotency key, unless the key has attached some before. Returns the id of the
-   * batch, or the ids of the files if there is none.
-   */
+  /** Attaches files unless the idempotency key has done so. Returns the id of the batch; without one, those of files. */
   attachOnce(
     requests: readonly AttachRequest[],
     batchId: FileBatchId | null,
     workflow: PinnedWorkflow | null,
     claim: KeyClaim,
   ): Result<Created<readonly string[]>, Refusal> {
+    const made = batchId === null ? requests.map(({ fileId }) => fileId) : [batchId];
     return this.#keys.once(this.ctx.storage, claim, () => {
       const attached = this.attach(requests, batchId, workflow);
-      if (!attached.ok) return attached;
-      return ok(batchId === null ? requests.map(({ fileId }) => fileId) : [batchId]);
+      return attached.ok ? ok(made) : attached;
     });
   }
 
@@ -205,12 +197,9 @@ export class VectorStoreObject
   }
 
   /** Replaces the attributes of a file. Searches that start after the return filter by the new ones. */
-  async updateAttributes(
-    fileId: FileId,
-    attributes: Attributes,
-  ): Promise<Result<StoreFileView, Refusal>> {
-    const updated = await this.#attributes.apply(fileId, attributes);
-    return updated.ok ? this.file(fileId) : updated;
+  async updateAttributes(id: FileId, to: Attributes): Promise<Result<StoreFileView, Refusal>> {
+    const updated = await this.#attributes.apply(id, to);
+    return updated.ok ? this.file(id) : updated;
   }
 
   /** Has a file read again from its bytes, to be indexed with `workflow` (null for the built-in one). */
@@ -244,13 +233,22 @@ export class VectorStoreObject
   async plan(
     terms: readonly string[],
     asked: readonly string[] = [],
+    heat: readonly ShardHeat[] = [],
   ): Promise<Result<SearchPlan, Refusal>> {
-    return await this.#plans.make(terms, asked);
+    return await this.#plans.make(terms, asked, heat);
   }
 
   /** Returns the version of the store's content, which rises before a write, a change or a delete is acknowledged. */
-  contentVersion(asked: readonly string[] = []): Result<number, Refusal> {
-    return this.#plans.contentVersion(asked);
+  contentVersion(
+    asked: readonly string[] = [],
+    heat: readonly ShardHeat[] = [],
+  ): Result<number, Refusal> {
+    return this.#plans.contentVersion(asked, heat);
+  }
+
+  /** Notes the report of a follower of a search shard; null tells it to erase itself. */
+  noteFollower(report: FollowerReport): { readonly contentVersion: number } | null {
+    return this.#lifecycle.exists() ? this.#runs.followers.noteReport(report, Date.now()) : null;
   }
 
   /** Returns the warnings of files that a search found, for its explanation. A file without any has no entry. */

@@ -15,6 +15,15 @@ export function inspectShard({ chunks }: ShardTables, after: string): ShardInven
   };
 }
 
+/** Returns the inventory of a shard without content. `isUsed` is true if it is erased. */
+export const inspectNothing = (isUsed: boolean): ShardInventory => ({
+  isUsed,
+  chunkCount: 0,
+  highestVersion: 0,
+  files: [],
+  hasMore: false,
+});
+
 /** Reads the number of dimensions of a shard's vectors; 0 without any. */
 export function readDimensions({ segments, unindexed, vectors }: ShardTables): number {
   return segments.next().dimensions || unindexed.read()?.dimensions || vectors.ownDimensions(0);

@@ -2,6 +2,7 @@ import type { Definition } from "../../src/kernel/rules/definition.ts";
 import { forgetAttachments } from "../../src/platform/databases/attachable-files.ts";
 import { type CorpusRemoval, purgeCorpus } from "../../src/platform/databases/corpus-purge.ts";
 import { askShard, inGeneration } from "./index/ask-shard.ts";
+import { eraseFollowers } from "./index/erase-followers.ts";
 import { eraseIndex, eraseShard } from "./index/erase-index.ts";
 import { RETRY_FOREVER, TIMEOUT_FOREVER } from "./index/retry-forever.ts";
 import type { ChangesStore } from "./ledger/store-changes.ts";
@@ -76,6 +77,7 @@ export async function eraseStore(deps: PurgeDeps): Promise<void> {
   const { id, projectId, lastVersion } = store;
   const numbers = tables.shards(store.generation).map(({ number }) => number);
   await Promise.all(numbers.map((number) => eraseShard(env, store, number)));
+  await eraseFollowers(env, tables, store);
   await purgeTombstones(deps);
   const others = listOthers(deps, store);
   for (const generation of others) {

@@ -14,5 +14,9 @@ export function readIndex(
   if (!store.ok) return store;
   const { embeddingModel, generation, contentVersion, phase } = store.value;
   const shards = phase === "live" ? tables.shards(generation) : [];
-  return ok({ embeddingModel, generation, contentVersion, shardChunksMax, shards });
+  const followers = tables.followers
+    .list()
+    .filter((one) => one.generation === generation && one.state !== "leaving");
+  const index = { embeddingModel, generation, contentVersion, shardChunksMax, shards };
+  return ok({ ...index, followers: phase === "live" ? followers : [] });
 }

@@ -5,6 +5,7 @@ import { COPIES_MAX } from "../../src/knowledge/reindex/copy-files.ts";
 import { stepHandlersFor } from "../../src/wiring/steps/step-handlers.ts";
 import { INGEST_FILE } from "../../src/workflow/built-in/ingest.ts";
 import { rememberSent } from "../run/local-leases.ts";
+import { TEND_FOLLOWERS, tendFollowers } from "./followers/tend-followers.ts";
 import { PLACE_VECTORS, placeVectors } from "./index/place-vectors.ts";
 import {
   INGEST_IN_FLIGHT_MAX,
@@ -70,6 +71,7 @@ export function storeHandlers({ env, sql, parts, runs }: HandlerDeps): StepHandl
     [ERASE_GENERATION]: { kind: "local", run: () => eraseGeneration(purge) },
     [PURGE_TOMBSTONES]: { kind: "local", run: () => purgeTombstones(purge) },
     [ERASE_STORE]: { kind: "local", run: () => eraseStore(purge) },
+    [TEND_FOLLOWERS]: { kind: "local", run: () => tendFollowers({ env, tables, runs }) },
     [PLACE_VECTORS]: { kind: "local", run: () => placeVectors({ env, tables, runs }) },
     [RECONCILE_STORE]: { kind: "local", run: () => reconcileStore(reconcile) },
   };

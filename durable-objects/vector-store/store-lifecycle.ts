@@ -9,6 +9,7 @@ import writeFewerRows from "../../migrations/vector-store/0008_fewer_rows.sql";
 import addPlacement from "../../migrations/vector-store/0010_placement.sql";
 import addGenerations from "../../migrations/vector-store/0011_generations.sql";
 import addSplits from "../../migrations/vector-store/0012_splits.sql";
+import addFollowers from "../../migrations/vector-store/0013_followers.sql";
 import addVerbatim from "../../migrations/vector-store/0014_verbatim.sql";
 import { KERNEL_MIGRATIONS } from "../../src/kernel/rows/kernel-storage.ts";
 import { isMigrated, migrate } from "../../src/kernel/rows/migrate.ts";
@@ -32,6 +33,7 @@ const MIGRATIONS = [
   { id: "0010_placement", sql: addPlacement },
   { id: "0011_generations", sql: addGenerations },
   { id: "0012_splits", sql: addSplits },
+  { id: "0013_followers", sql: addFollowers },
   { id: "0014_verbatim", sql: addVerbatim },
 ];
 

@@ -1,6 +1,7 @@
 import type { ReconcileRequest, Reconciliation } from "../../src/knowledge/reconciliation.ts";
 import type { Refusal } from "../../src/refusal.ts";
 import { err, ok, type Result } from "../../src/result.ts";
+import { dismissFollowers } from "./followers/shard-followers.ts";
 import { closeStore } from "./ledger/store-changes.ts";
 import { ReconciliationTable } from "./reconcile/reconciliation-table.ts";
 import { endReindex } from "./reindex/move-reindex.ts";
@@ -42,6 +43,8 @@ export class StoreReconciler {
       const last = this.#table.read();
       if (last && last.completedAt === null) return;
       endReindex(this.#parts, change);
+      // They may have copied what a restored shard has lost.
+      dismissFollowers(this.#parts.tables, change, this.#parts.tables.followers.list());
       this.#table.start(files, change.now);
       change.commands.push({ kind: "reconcile" });
     });

@@ -11,6 +11,8 @@ import { describeRunDeath } from "../dead-letters/describe-run-death.ts";
 import { lostLeases } from "../run/local-leases.ts";
 import { SummaryOutbox } from "../summary-outbox.ts";
 import { endSentence } from "./explain-wait.ts";
+import { ShardFollowers } from "./followers/shard-followers.ts";
+import { FOLLOW, isTendingDue } from "./followers/tend-followers.ts";
 import { isPlacingDue, PLACE } from "./index/place-vectors.ts";
 import {
   explainNotIndexed,
@@ -58,6 +60,7 @@ export class StoreRuns implements ChangesStore {
   readonly kernel: StepKernel;
   readonly summary: SummaryOutbox;
   readonly letters: DeadLetterOutbox;
+  readonly followers: ShardFollowers;
   readonly #ctx: DurableObjectState;
   readonly #env: Env;
   readonly #parts: StoreParts;
@@ -84,6 +87,8 @@ export class StoreRuns implements ChangesStore {
         }),
       now: () => Date.now(),
     });
+    const followersMax = Number(env.SEARCH_FOLLOWERS_MAX);
+    this.followers = new ShardFollowers({ tables: parts.tables, runs: this, followersMax });
     // Last, since the constructor of the kernel calls `otherDue`.
     this.kernel = new StepKernel(ctx, {
       logger,
@@ -174,6 +179,9 @@ export class StoreRuns implements ChangesStore {
       case "split":
         this.kernel.begin({ id: SPLIT.name, definition: SPLIT, input: null });
         break;
+      case "follow":
+        this.kernel.begin({ id: FOLLOW.name, definition: FOLLOW, input: null });
+        break;
       case "build":
       case "compare":
       case "switch_split":
@@ -197,6 +205,8 @@ export class StoreRuns implements ChangesStore {
     const isPurging = run.name === PURGE.name && this.#parts.tables.isPurging();
     if (isPurging) this.#carryOut({ kind: "purge" });
     if (run.name === INGEST.name) this.#ingestSettled(run);
+    const isTending = run.name === FOLLOW.name && isTendingDue(this.#parts.tables);
+    if (isTending) this.#carryOut({ kind: "follow" });
     this.#fitSize();
   }
 
@@ -258,7 +268,8 @@ export class StoreRuns implements ChangesStore {
     const expires = phase === "live" ? expiresAt(store) : null;
     const keptUntil = store.otherGeneration === null ? null : readKeptUntil(reindexes);
     const ends = [expires === null ? null : expires * 1000, keptUntil];
-    const dues = [...ends, summaryDue, this.letters.due(), questions.due()];
+    const reviewed = phase === "live" ? this.followers.due() : null;
+    const dues = [...ends, summaryDue, this.letters.due(), questions.due(), reviewed];
     const due = Math.min(...dues.map((at) => at ?? Infinity));
     return Number.isFinite(due) ? due : null;
   }
@@ -274,6 +285,8 @@ export class StoreRuns implements ChangesStore {
     await this.letters.writeDue();
     await this.summary.writeIfDue();
     if ((questions.due() ?? Infinity) <= now) await questions.write();
+    const isLive = this.#changes.row().phase === "live";
+    if (isLive && (this.followers.due() ?? Infinity) <= now) this.followers.review(now);
   }
 
   #setSummaryDue(due: number | null): void {

@@ -66,6 +66,23 @@ export const BENCH_SEARCH: Command = {
   notes: [TEMPORARY],
 };
 
+/** The flags and the help of `npm run bench:followers`. */
+export const BENCH_FOLLOWERS: Command = {
+  call: "npm run bench:followers",
+  about:
+    "Asks one store, several questions at a time, of its search shard alone and of the shard with three followers, in turn " +
+    "in one process. Prints the medians of five rounds and their ratios, and checks that all answer the same.",
+  flags: [
+    { name: "chunks", value: "N", about: "Chunks of the store; 20000." },
+    { name: "at-once", value: "N", about: "Questions at a time; 8." },
+    { name: "questions", value: "N", about: "Questions a round; 400." },
+  ],
+  notes: [
+    TEMPORARY,
+    "All copies share one thread here, so the best that followers can do is to be no slower.",
+  ],
+};
+
 /** The flags and the help of `npm run bench:conversation`. */
 export const BENCH_CONVERSATION: Command = {
   call: "npm run bench:conversation",

@@ -7,7 +7,7 @@ import {
   type VectorStoreId,
 } from "../ids.ts";
 import { JURISDICTIONS } from "../jurisdiction.ts";
-import type { SearchShardNumber } from "./shard-numbers.ts";
+import type { FollowerNumber, SearchShardNumber } from "./shard-numbers.ts";
 
 /**
  * The project that a request belongs to, and the region of its Durable Objects. The name of every object of the project
@@ -54,6 +54,13 @@ export function shardName(
 ): string {
   return objectName(scope, `${store}:${generation}:${number}`);
 }
+
+/**
+ * Makes the name of the Durable Object that is the follower `follower` of a search shard: a copy that answers searches
+ * beside it.
+ */
+export const followerName = (shard: string, follower: FollowerNumber): string =>
+  `${shard}:${follower}`;
 
 /** Reads the project, region and vector store from the name of a search shard; null if the name is of nothing such. */
 export function readShardName(

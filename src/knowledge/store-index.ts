@@ -1,6 +1,6 @@
 import type { FileId } from "../ids.ts";
 import type { ShardSize } from "./choose-shard.ts";
-import type { CorpusShardNumber } from "./shard-numbers.ts";
+import type { CorpusShardNumber, FollowerNumber, SearchShardNumber } from "./shard-numbers.ts";
 import type { StoreFileView } from "./vector-store-types.ts";
 
 /** The index of a vector store: the model of its vectors, its version, and the search shards that share its chunks. */
@@ -13,6 +13,22 @@ export type StoreIndex = {
   /** Number of chunks from which on a search shard gets no new files. */
   readonly shardChunksMax: number;
   readonly shards: readonly ShardSize[];
+  readonly followers: readonly StoreFollower[];
+};
+
+/**
+ * The state of a follower. `called`: its object is to be told. `copying`: it was told. `ready`: it answers searches.
+ * `leaving`: it answers none, and is to be erased.
+ */
+export type FollowerState = "called" | "copying" | "ready" | "leaving";
+
+/** A copy of a search shard that answers searches beside it while it is asked much. */
+export type StoreFollower = {
+  readonly shard: SearchShardNumber;
+  readonly number: FollowerNumber;
+  readonly state: FollowerState;
+  /** The version of the store's content that it has at least; null before it was ready. */
+  readonly contentVersion: number | null;
 };
 
 /** The place of a file's chunks in the corpus databases. */

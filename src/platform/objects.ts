@@ -6,12 +6,23 @@ import { newId, type RunId, type ScheduleId, type VectorStoreId } from "../ids.t
 import type { IngestClient } from "../ingest/ingest-client.ts";
 import { isJurisdiction, type Jurisdiction } from "../jurisdiction.ts";
 import type { Lane } from "../kernel/rules/definition.ts";
-import { objectName, type Region, type Scope, shardName } from "../knowledge/scope.ts";
+import {
+  followerName,
+  objectName,
+  type Region,
+  type Scope,
+  shardName,
+} from "../knowledge/scope.ts";
 import type { SearchShardNumber } from "../knowledge/shard-numbers.ts";
 import type { StoreClient } from "../knowledge/store-client.ts";
 import type { LaneClient } from "../lanes/lane-client.ts";
 import type { Remote } from "../remote.ts";
 import type { EmbeddingCacheClient } from "../retrieval/embedding-cache/cache-client.ts";
+import type {
+  FollowedStore,
+  FollowerClient,
+  FollowSource,
+} from "../retrieval/followers/follower-client.ts";
 import type { SearchPlanner, ShardClient } from "../retrieval/shard-client.ts";
 import type { VectorWriterClient } from "../retrieval/vectorize/outgoing.ts";
 import type { VectorIndexNumber } from "../retrieval/vectorize/placement.ts";
@@ -20,7 +31,7 @@ import type { ScheduleClient } from "../workflow/schedule/schedule-client.ts";
 import type { DispatchedStepsClient } from "../workflow/steps/dispatched-step.ts";
 import { CallOverdue, classifyFailure } from "./failure.ts";
 
-type Store = StoreClient & SearchPlanner & IngestClient;
+type Store = StoreClient & SearchPlanner & IngestClient & FollowedStore;
 
 type Conversation = ConversationClient &
   GenerationClient &
@@ -47,6 +58,15 @@ export function addressSearchShard(
 ): Remote<ShardClient> {
   const name = shardName(scope, storeId, generation, number);
   return addressRemote<ShardClient>(env.SEARCH_SHARDS, scope, name);
+}
+
+/** Returns a stub of the Durable Object of a follower of a search shard, a copy of which searches are answered. */
+export function addressFollower(
+  env: Env,
+  { scope, storeId, generation, shard, number }: FollowSource,
+): Remote<FollowerClient> {
+  const name = followerName(shardName(scope, storeId, generation, shard), number);
+  return addressRemote<FollowerClient>(env.SEARCH_SHARDS, scope, name);
 }
 
 /**

@@ -3,6 +3,7 @@ import type { Attributes, Filter } from "../knowledge/attributes.ts";
 import type { EncodedPlaces } from "../knowledge/chunk-places.ts";
 import type { SearchShardNumber } from "../knowledge/shard-numbers.ts";
 import type { EncodedUnits } from "../knowledge/units.ts";
+import type { FollowedShard, FollowPoint } from "./follow-point.ts";
 import type { NearestChunks } from "./vectorize/nearest-chunks.ts";
 import type { DensePlacement } from "./vectorize/placement.ts";
 
@@ -14,7 +15,7 @@ import type { DensePlacement } from "./vectorize/placement.ts";
  *       contentVersion: 7, generation: 1, embeddingModel: "hash-1", shards: [0, 1], unavailable: [],
  *       chunkCount: 1200, averageLength: 85.5,
  *       documentCounts: [12, 0], // for the terms ["warranti", "xyz"]
- *       hidden: [], placement: null,
+ *       hidden: [], placement: null, followed: [],
  *     }
  */
 export type SearchPlan = {
@@ -40,6 +41,8 @@ export type SearchPlan = {
   readonly placement: DensePlacement | null;
   /** The attribute keys by which that index can filter, in the order of their slots; absent if it cannot. */
   readonly filterKeys?: readonly string[];
+  /** The shards that have followers which answer searches, too. */
+  readonly followed: readonly FollowedShard[];
 };
 
 /**
@@ -54,6 +57,8 @@ export type ShardStatistics = {
   readonly dimensions?: number;
   /** The attribute keys by which the vectors are filtered in their vector index; absent without one. */
   readonly filterKeys?: readonly string[];
+  /** The state of the shard for its followers; absent if it has none. */
+  readonly followed?: FollowPoint;
 };
 
 /** A term of a query with its weight. */

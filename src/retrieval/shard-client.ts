@@ -4,6 +4,8 @@ import type { FileWarnings } from "../knowledge/file-warnings.ts";
 import type { Refusal } from "../refusal.ts";
 import type { Awaitable } from "../remote.ts";
 import type { Result } from "../result.ts";
+import type { ChangesPage, ChangesRequest } from "./followers/changes-page.ts";
+import type { ShardHeat } from "./followers/shard-heat.ts";
 import type {
   ExplainedCandidates,
   SearchPlan,
@@ -35,14 +37,24 @@ export interface ShardClient extends VectorOutbox {
   erase(): Awaitable<void>;
   dimensions(): Awaitable<number>;
   place(placing: ShardPlacing): Awaitable<readonly string[] | null>;
+  /** Returns the next page for a follower. */
+  changes(request: ChangesRequest): Awaitable<ChangesPage>;
 }
 
 /**
  * The methods of a vector store object that a search calls. `plan` comes first; if the plan is cached, only
  * `contentVersion` is called, to check it. `warnings` is called last, and only if the search explains its results.
+ * `asked` are the questions; `heat` is what the isolate has seen of the store's shards since its last call.
  */
 export interface SearchPlanner {
-  plan(terms: readonly string[], asked: readonly string[]): Awaitable<Result<SearchPlan, Refusal>>;
-  contentVersion(asked: readonly string[]): Awaitable<Result<number, Refusal>>;
+  plan(
+    terms: readonly string[],
+    asked: readonly string[],
+    heat?: readonly ShardHeat[],
+  ): Awaitable<Result<SearchPlan, Refusal>>;
+  contentVersion(
+    asked: readonly string[],
+    heat?: readonly ShardHeat[],
+  ): Awaitable<Result<number, Refusal>>;
   warnings(fileIds: readonly FileId[]): Awaitable<FileWarnings>;
 }

@@ -12,11 +12,12 @@ export function Shards({ index }: { index: VectorStoreIndex }) {
         chunks; then the next one is added.
       </p>
       <ul class="shards">
-        {index.shards.map(({ number, chunk_count: count }) => (
+        {index.shards.map(({ number, chunk_count: count, followers }) => (
           <li key={number}>
             <span class="small">Shard {number}</span>
             <meter min={0} max={max} value={count} aria-label={`Chunks in shard ${number}`} />
             <span class="soft small number">{countOf(count, "chunk")}</span>
+            {followers.length > 0 && <Followers followers={followers} />}
           </li>
         ))}
       </ul>
@@ -26,5 +27,21 @@ export function Shards({ index }: { index: VectorStoreIndex }) {
         content has changed {countOf(index.content_version, "time")}.
       </p>
     </section>
+  );
+}
+
+type Follower = VectorStoreIndex["shards"][number]["followers"][number];
+
+/** The copies of a shard that answer searches, too, while it is asked much. */
+function Followers({ followers }: { readonly followers: readonly Follower[] }) {
+  return (
+    <ul class="followers soft small" aria-label="Followers">
+      {followers.map(({ number, status, content_version: version }) => (
+        <li key={number}>
+          Follower {number}: {status}
+          {version !== null && `, has version ${formatNumber(version)} of the content`}
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -23,6 +23,7 @@ import type {
 } from "../../../src/retrieval/search-types.ts";
 import { checksum } from "../../../src/retrieval/segment/bytes.ts";
 import { joinRuns, type NumberRun } from "../../../src/retrieval/segment/columns.ts";
+import type { FollowedTable } from "./followed-table.ts";
 
 /** The columns of the table of files in a search shard. A removed file remains as a tombstone. */
 export const FILE = columns("file", {
@@ -34,6 +35,8 @@ export const FILE = columns("file", {
   chunkCount: integer(),
   removedAt: nullable(integer()),
   ordinal: nullable(integer()),
+  changed: nullable(integer()),
+  rewritten: nullable(integer()),
 });
 const KNOWN_FILE = FILE.pick(
   "fileId",
@@ -73,7 +76,7 @@ const DROP_CHUNKS = "DELETE FROM chunk WHERE number >= ? AND number < ?";
 const PUT_FILE = `INSERT OR REPLACE INTO file (${FILE.names}) VALUES (${FILE.marks})`;
 const ADD_CHUNK = `INSERT INTO chunk (${CHUNK.names}) VALUES (${CHUNK.marks})`;
 const FORGET_TOMBSTONES = "DELETE FROM file WHERE removed_at < ?";
-const SET_ATTRIBUTES = "UPDATE file SET version = ?, attributes = ? WHERE file_id = ?";
+const SET_ATTRIBUTES = "UPDATE file SET version = ?, attributes = ?, changed = ? WHERE file_id = ?";
 const CHUNK_COUNT = "SELECT coalesce(sum(chunk_count), 0) AS count FROM file";
 const HIGHEST_VERSION = "SELECT coalesce(max(version), 0) AS version FROM file";
 const ATTRIBUTES = `SELECT ${FILE_ATTRIBUTES.select()} FROM file
@@ -81,7 +84,6 @@ const ATTRIBUTES = `SELECT ${FILE_ATTRIBUTES.select()} FROM file
 const ORDINALS = `SELECT ordinal FROM file
   WHERE file_id IN (SELECT value FROM json_each(?)) AND ordinal IS NOT NULL`;
 const NEXT_ORDINAL = "SELECT coalesce(max(ordinal), -1) + 1 AS ordinal FROM file";
-const NEXT_NUMBER = "SELECT coalesce(max(number), 0) + 1 AS number FROM chunk";
 const LIVE_RUNS = `SELECT first_chunk AS first, chunk_count AS count FROM file
   WHERE removed_at IS NULL AND chunk_count > 0 ORDER BY first_chunk`;
 const NUMBERS = "SELECT number FROM chunk WHERE number >= ? AND number < ? ORDER BY number";
@@ -102,10 +104,8 @@ const PLAIN_CHUNKS = `SELECT ${PLAIN.select("chunk")}, file.ordinal AS fileOrdin
   ORDER BY number`;
 const TEXTS_OF = `SELECT ${TEXTS.select()}, filename FROM chunk JOIN file USING (file_id)
   WHERE number >= ? AND number <= ? ORDER BY number`;
-
 const TAIL_CHUNKS = `SELECT ${TAIL_CHUNK.select("chunk")}, filename, file.ordinal AS fileOrdinal
   FROM chunk JOIN file USING (file_id) WHERE number >= ? ORDER BY number`;
-
 const SPAN_OF = `SELECT ${SPAN.select()} FROM chunk WHERE number = ?`;
 
 /**
@@ -136,9 +136,12 @@ const NO_VECTOR = new ArrayBuffer();
 /** Reads and writes the files of a search shard and their chunks. It makes no decisions; callers open transactions. */
 export class ChunkTables {
   readonly #sql: SqlStorage;
+  readonly #changes: Pick<FollowedTable, "next">;
 
-  constructor(sql: SqlStorage) {
+  /** `changes` numbers the changes of files, for followers. */
+  constructor(sql: SqlStorage, changes: Pick<FollowedTable, "next">) {
     this.#sql = sql;
+    this.#changes = changes;
   }
 
   /** Reads the row of a file; null for an unknown one. */
@@ -150,8 +153,10 @@ export class ChunkTables {
   putFile(document: Omit<ShardDocument, "chunks">, run: NumberRun, ordinal: number | null): void {
     const { fileId, version, filename } = document;
     const attributes = toJson(document.attributes);
+    const changed = this.#changes.next();
     const range = { firstChunk: run.first, chunkCount: run.count, ordinal, removedAt: null };
-    this.#sql.exec(PUT_FILE, ...FILE.bind({ fileId, version, filename, attributes, ...range }));
+    const row = { fileId, version, filename, attributes, ...range, changed, rewritten: changed };
+    this.#sql.exec(PUT_FILE, ...FILE.bind(row));
   }
 
   /**
@@ -184,9 +189,10 @@ export class ChunkTables {
    * epoch.
    */
   bury(fileId: FileId, version: number, now: number): void {
+    const changed = this.#changes.next();
     const nothing = { filename: "", attributes: toJson({}), firstChunk: 0, chunkCount: 0 };
-    const row = { fileId, version, ...nothing, ordinal: null, removedAt: now };
-    this.#sql.exec(PUT_FILE, ...FILE.bind(row));
+    const row = { fileId, version, ...nothing, ordinal: null, removedAt: now, changed };
+    this.#sql.exec(PUT_FILE, ...FILE.bind({ ...row, rewritten: changed }));
   }
 
   /** Deletes the tombstones of files that were removed before the time `before`, in milliseconds since the epoch. */
@@ -196,7 +202,8 @@ export class ChunkTables {
 
   /** Replaces the attributes of a file, and sets its version to `version`. */
   setAttributes(fileId: FileId, version: number, attributes: Attributes): void {
-    this.#sql.exec(SET_ATTRIBUTES, version, toJson(attributes), fileId);
+    const changed = this.#changes.next();
+    this.#sql.exec(SET_ATTRIBUTES, version, toJson(attributes), changed, fileId);
   }
 
   /** Yields the attributes of all files that have any, by the ordinals of the files. */
@@ -215,11 +222,6 @@ export class ChunkTables {
   /** Returns the ordinal after the highest one in use; 0 if no file has one. */
   nextOrdinal(): number {
     return this.#sql.exec<{ ordinal: number }>(NEXT_ORDINAL).one().ordinal;
-  }
-
-  /** Returns the number after the highest one of a stored chunk; 1 if there is none. */
-  nextNumber(): number {
-    return this.#sql.exec<{ number: number }>(NEXT_NUMBER).one().number;
   }
 
   /** Lists the numbers of the chunks of all files, ascending. */

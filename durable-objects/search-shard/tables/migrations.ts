@@ -8,6 +8,7 @@ import addVectorChecksums from "../../../migrations/search-shard/0007_vector_che
 import addOutgoing from "../../../migrations/search-shard/0008_outgoing.sql";
 import addFilterKeys from "../../../migrations/search-shard/0009_filter_keys.sql";
 import makeCodesAgain from "../../../migrations/search-shard/0012_codes_again.sql";
+import addFollowers from "../../../migrations/search-shard/0013_followers.sql";
 
 /** The migrations of a search shard, in order. */
 export const SHARD_MIGRATIONS = [
@@ -21,4 +22,5 @@ export const SHARD_MIGRATIONS = [
   { id: "0008_outgoing", sql: addOutgoing },
   { id: "0009_filter_keys", sql: addFilterKeys },
   { id: "0012_codes_again", sql: makeCodesAgain },
+  { id: "0013_followers", sql: addFollowers },
 ];

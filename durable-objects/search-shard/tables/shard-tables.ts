@@ -1,6 +1,9 @@
 import { SHARD_LIMITS, type ShardLimits } from "../shard-limits.ts";
 import { ChunkTables } from "./chunk-tables.ts";
+import { CopyTables } from "./copy-tables.ts";
 import { DamageTables } from "./damage-tables.ts";
+import { FollowedTable } from "./followed-table.ts";
+import { FollowerTable } from "./follower-table.ts";
 import { MergeTables } from "./merge-tables.ts";
 import { OutgoingTables } from "./outgoing-tables.ts";
 import { RemovalTables } from "./removal-tables.ts";
@@ -23,10 +26,14 @@ export class ShardTables {
   readonly damage: DamageTables;
   readonly outgoing: OutgoingTables;
   readonly stored: StoredChunkTables;
+  readonly followed: FollowedTable;
+  readonly follower: FollowerTable;
+  readonly copies: CopyTables;
 
   constructor(sql: SqlStorage, limits: ShardLimits = SHARD_LIMITS) {
     this.limits = limits;
-    this.chunks = new ChunkTables(sql);
+    this.followed = new FollowedTable(sql);
+    this.chunks = new ChunkTables(sql, this.followed);
     this.segments = new SegmentTables(sql, limits);
     this.damage = new DamageTables(sql);
     this.vectors = new VectorTables(sql, this.damage);
@@ -36,5 +43,7 @@ export class ShardTables {
     this.removals = new RemovalTables(sql);
     this.outgoing = new OutgoingTables(sql);
     this.stored = new StoredChunkTables(sql);
+    this.follower = new FollowerTable(sql);
+    this.copies = new CopyTables(sql);
   }
 }

@@ -3,6 +3,7 @@ import { corpusNumbers, corpusShard } from "../../../src/platform/databases/corp
 import { countRows, eraseRows } from "../../../src/platform/databases/erased-index.ts";
 import type { StoreRow, VectorStoreTables } from "../tables/store-tables.ts";
 import { askShard } from "./ask-shard.ts";
+import { eraseFollowers } from "./erase-followers.ts";
 
 /**
  * Erases the generation of the store's row from its search shards and from the corpus databases, which refuse delayed
@@ -15,6 +16,7 @@ export async function eraseIndex(
 ): Promise<void> {
   const { id: storeId, projectId, generation } = store;
   for (const { number } of tables.shards(generation)) await eraseShard(env, store, number);
+  await eraseFollowers(env, tables, store);
   const index = { projectId, storeId, generation };
   for (const number of corpusNumbers(env)) {
     const database = corpusShard(env, number);

@@ -5,7 +5,10 @@ import { ok, type Result } from "../../../src/result.ts";
 import { meanLength, sumStatistics } from "../../../src/retrieval/bm25.ts";
 import { SHARD_MS } from "../../../src/retrieval/fan-out/ask-shards.ts";
 import { gatherAnswers } from "../../../src/retrieval/fan-out/gather-answers.ts";
+import type { FollowedShard, FollowPoint } from "../../../src/retrieval/follow-point.ts";
+import type { ShardHeat } from "../../../src/retrieval/followers/shard-heat.ts";
 import type { SearchPlan, ShardStatistics } from "../../../src/retrieval/search-types.ts";
+import type { ShardFollowerRow } from "../tables/shard-follower-table.ts";
 import type { StoreRow, VectorStoreTables } from "../tables/store-tables.ts";
 import { askShard } from "./ask-shard.ts";
 import { readPlacement } from "./place-vectors.ts";
@@ -15,6 +18,8 @@ const TERMS_MAX = 50_000;
 
 type Known = {
   version: number;
+  /** The states of shards for their followers, each from this version of the content or later. */
+  points: ReadonlyMap<SearchShardNumber, FollowPoint>;
   chunkCount: number;
   totalLength: number;
   counts: Map<string, number>;
@@ -24,16 +29,21 @@ type Known = {
 
 /** The statistics of the shards that answered, and the numbers of the shards that did not. */
 type Asked = {
-  readonly parts: readonly ShardStatistics[];
+  readonly parts: ReadonlyMap<SearchShardNumber, ShardStatistics>;
   readonly unavailable: readonly SearchShardNumber[];
 };
 
 /** The sum of the statistics of a store's shards. Those of the shards in `unavailable` may be missing in it. */
-type StoreStatistics = ShardStatistics & Pick<Asked, "unavailable">;
+type StoreStatistics = ShardStatistics & Pick<Asked, "unavailable"> & Pick<Known, "points">;
 
 /** The reader of a store's row for a search. Refuses if the store cannot be searched. */
 interface UsedStore {
   readUsed(asked: readonly string[]): Result<StoreRow, Refusal>;
+}
+
+/** Takes what searches have seen of the store's shards. */
+interface NotesHeat {
+  note(heat: readonly ShardHeat[], now: number): void;
 }
 
 /** Makes the plans of searches in a store. Caches the term statistics of the shards for them. */
@@ -41,18 +51,22 @@ export class SearchPlans {
   readonly #env: Env;
   readonly #tables: VectorStoreTables;
   readonly #lifecycle: UsedStore;
+  readonly #followers: NotesHeat;
   readonly #statistics = new StatisticsCache();
 
-  constructor(env: Env, tables: VectorStoreTables, lifecycle: UsedStore) {
+  constructor(env: Env, tables: VectorStoreTables, lifecycle: UsedStore, followers: NotesHeat) {
     this.#env = env;
     this.#tables = tables;
     this.#lifecycle = lifecycle;
+    this.#followers = followers;
   }
 
   /** Reads the version of the store's content, by which a search for the questions `asked` checks a plan that it knows. */
-  contentVersion(asked: readonly string[]): Result<number, Refusal> {
+  contentVersion(asked: readonly string[], heat: readonly ShardHeat[]): Result<number, Refusal> {
     const store = this.#lifecycle.readUsed(asked);
-    return store.ok ? ok(store.value.contentVersion) : store;
+    if (!store.ok) return store;
+    this.#followers.note(heat, Date.now());
+    return ok(store.value.contentVersion);
   }
 
   /**
@@ -63,10 +77,13 @@ export class SearchPlans {
   async make(
     terms: readonly string[],
     asked: readonly string[],
+    heat: readonly ShardHeat[],
   ): Promise<Result<SearchPlan, Refusal>> {
     const used = this.#lifecycle.readUsed(asked);
     if (!used.ok) return used;
-    const store = used.value;
+    this.#followers.note(heat, Date.now());
+    // Followers that have just been dismissed have raised the content version.
+    const store = heat.length === 0 ? used.value : this.#tables.readStore();
     return ok(await planSearch(this.#env, this.#tables, store, terms, this.#statistics));
   }
 }
@@ -87,8 +104,11 @@ export async function planSearch(
   // Before the await: shards, hidden files and place belong to the same moment as the content version.
   const hidden = tables.hidden(generation);
   const placement = readPlacement(tables, store);
-  const { unavailable, ...statistics } = await cache.read(contentVersion, terms, (missing) =>
-    askStatistics(env, store, shards, missing),
+  const followers = tables.followers.ready(generation);
+  const { unavailable, points, ...statistics } = await cache.read(
+    contentVersion,
+    terms,
+    (missing) => askStatistics(env, store, shards, missing),
   );
   return {
     contentVersion,
@@ -101,8 +121,23 @@ export async function planSearch(
     documentCounts: statistics.documentCounts,
     hidden,
     placement,
+    followed: listFollowed(followers, points),
     ...pickOptional(statistics),
   };
+}
+
+/**
+ * Lists the shards with followers that are ready, each with a state that it had at the plan's content version or later: a
+ * follower in this state has everything that the search must see.
+ */
+function listFollowed(
+  followers: readonly ShardFollowerRow[],
+  points: ReadonlyMap<SearchShardNumber, FollowPoint>,
+): FollowedShard[] {
+  return [...Map.groupBy(followers, ({ shard }) => shard)].flatMap(([shard, rows]) => {
+    const point = points.get(shard);
+    return point ? [{ shard, point, followers: rows.map(({ number }) => number) }] : [];
+  });
 }
 
 async function askStatistics(
@@ -118,7 +153,7 @@ async function askStatistics(
   for (const [shard, reason] of missing) {
     logger.warn("retrieval.shard.left_out", { storeId: store.id, shard }, reason);
   }
-  return { parts: [...answers.values()], unavailable: [...missing.keys()] };
+  return { parts: answers, unavailable: [...missing.keys()] };
 }
 
 /** The sum of the statistics of all shards, cached in memory until the store's content changes. */
@@ -138,15 +173,17 @@ class StatisticsCache {
     const missing = known ? terms.filter((term) => !known.counts.has(term)) : terms;
     if (known && missing.length === 0) return toStatistics(known, terms, []);
     const { parts, unavailable } = await ask(missing);
-    const { documentCounts, ...sums } = sumStatistics(parts);
+    const { documentCounts, ...sums } = sumStatistics([...parts.values()]);
+    // An older state is one that more followers have reached.
+    const points = new Map([...listPoints(parts), ...(known?.points ?? [])]);
     const asked = new Map(missing.map((term, index) => [term, documentCounts[index] ?? 0]));
     const counts = new Map([...(known?.counts ?? []), ...asked]);
     if (unavailable.length > 0) {
       // The size of the whole store is better known from before than without a shard.
-      return toStatistics({ version, ...sums, ...known, counts }, terms, unavailable);
+      return toStatistics({ version, ...sums, ...known, points, counts }, terms, unavailable);
     }
-    this.#keep({ version, ...sums, counts: asked });
-    return toStatistics({ version, ...sums, counts }, terms, []);
+    this.#keep({ version, ...sums, points, counts: asked });
+    return toStatistics({ version, ...sums, points, counts }, terms, []);
   }
 
   /** Caches statistics, unless another search has meanwhile cached those of newer content. */
@@ -171,12 +208,16 @@ const pickOptional = ({
   ...(filterKeys !== undefined && { filterKeys }),
 });
 
+const listPoints = (parts: ReadonlyMap<SearchShardNumber, ShardStatistics>) =>
+  [...parts].flatMap(([shard, { followed }]) => (followed ? [[shard, followed] as const] : []));
+
 function toStatistics(
   { counts, ...known }: Known,
   terms: readonly string[],
   unavailable: readonly SearchShardNumber[],
 ): StoreStatistics {
   const documentCounts = terms.map((term) => counts.get(term) ?? 0);
-  const { chunkCount, totalLength } = known;
-  return { chunkCount, totalLength, documentCounts, unavailable, ...pickOptional(known) };
+  const { chunkCount, totalLength, points } = known;
+  const sizes = { chunkCount, totalLength, ...pickOptional(known) };
+  return { ...sizes, documentCounts, unavailable, points };
 }

@@ -14,8 +14,9 @@ export type CopyVersion = {
 
 /**
  * A command to the kernel that follows from a change of the store: start or stop indexing a file, purge the chunks of
- * detached files, erase the store, place its vectors, reconcile its copies, build, compare and erase generations, or split
- * its search shards. `StoreRuns` executes it at the end of the change's transaction.
+ * detached files, erase the store, place its vectors, tell the followers of its shards, reconcile its copies, build,
+ * compare and erase generations, or split its search shards. `StoreRuns` executes it at the end of the change's
+ * transaction.
  */
 export type KernelCommand =
   | { readonly kind: "ingest"; readonly fileId: FileId; readonly version: number }
@@ -26,6 +27,7 @@ export type KernelCommand =
   | { readonly kind: "purge" }
   | { readonly kind: "erase" }
   | { readonly kind: "place" }
+  | { readonly kind: "follow" }
   | { readonly kind: "reconcile" };
 
 /**

@@ -10,6 +10,7 @@ import { CHUNKING_AUTO } from "../../../src/knowledge/chunking.ts";
 import { corpusNumbers, corpusShard } from "../../../src/platform/databases/corpus-shards.ts";
 import { Corpus } from "../../../src/platform/databases/corpus.ts";
 import { askShard } from "../index/ask-shard.ts";
+import { eraseFollowers } from "../index/erase-followers.ts";
 import { RETRY_FOREVER, TIMEOUT_FOREVER } from "../index/retry-forever.ts";
 import type { ChangesStore, StoreChange } from "../ledger/store-changes.ts";
 import type { StoreLedger } from "../ledger/store-ledger.ts";
@@ -199,6 +200,7 @@ async function attachLater(
  */
 async function eraseCopies({ env, tables }: Deps): Promise<void> {
   const store = tables.readStore();
+  await eraseFollowers(env, tables, store);
   for (let number = 0; ; number++) {
     const isUsed = await askShard(env, store, number, async (stub) => {
       const inventory = await stub.inspect();

@@ -51,6 +51,7 @@ export async function eraseGeneration(deps: EraseDeps): Promise<void> {
     if (!last || findErased(last) !== generation) return;
     tables.forgetShards(generation);
     tables.placements.forget(generation);
+    tables.followers.forget(generation);
     const state = last.state === "cancelling" ? "cancelled" : "completed";
     reindexes.save({ ...last, state, endedAt: now });
   });

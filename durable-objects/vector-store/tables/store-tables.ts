@@ -22,6 +22,7 @@ import type { StoreInit } from "../../../src/knowledge/vector-store-types.ts";
 import { ANALYZER } from "../../../src/retrieval/segment/make-batch.ts";
 import { COUNT_CHUNKS, FORGET_SHARDS, LIST_SHARDS } from "./generation-shard.ts";
 import { PlacementTable } from "./placement-table.ts";
+import { ShardFollowerTable } from "./shard-follower-table.ts";
 
 /** The columns of the table with the store's own row. */
 export const STORE = columns(
@@ -109,11 +110,13 @@ const FORGET_DELETED =
 /** Reads and writes the tables of a store, of its shards and of tombstones. It makes no decisions. */
 export class VectorStoreTables {
   readonly placements: PlacementTable;
+  readonly followers: ShardFollowerTable;
   readonly #sql: SqlStorage;
   #serving: number | null = null;
 
   constructor(sql: SqlStorage) {
     this.placements = new PlacementTable(sql);
+    this.followers = new ShardFollowerTable(sql);
     this.#sql = sql;
   }
 
@@ -134,9 +137,7 @@ export class VectorStoreTables {
     return this.#serving;
   }
 
-  /**
-   * Sets when the store's summary is written to D1, in milliseconds since the epoch; null if D1 has its newest version.
-   */
+  /** Sets when the summary is written to D1, in milliseconds since the epoch; null if D1 has its newest version. */
   deferSummary(due: number | null): void {
     this.#sql.exec(DEFER_SUMMARY, due);
   }
@@ -175,10 +176,7 @@ export class VectorStoreTables {
     return this.#sql.exec<Tombstone>(LIST_TOMBSTONES, purged, limit).toArray();
   }
 
-  /**
-   * Lists the files that searches of a generation must leave out, because their chunks may still be in its search
-   * shards.
-   */
+  /** Lists the files that searches of a generation must leave out: their chunks may still be in its search shards. */
   hidden(generation: number): FileId[] {
     const rows = this.#sql.exec<{ fileId: FileId }>(LIST_HIDDEN, generation).toArray();
     return rows.map(({ fileId }) => fileId);
@@ -242,6 +240,7 @@ const CLEARED = [
   "dense_placement",
   "reindex",
   "asked_questions",
+  "shard_follower",
 ];
 
 /** Makes the row of a new store, whose summary must be written to D1 at once. `now` is in Unix seconds. */

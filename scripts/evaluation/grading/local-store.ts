@@ -206,6 +206,7 @@ export class LocalStore {
       documentCounts,
       hidden: [],
       placement: null,
+      followed: [],
     };
   }
 

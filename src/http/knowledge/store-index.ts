@@ -6,7 +6,7 @@ import { readChunkOrdinal } from "../../ingest/chunks/chunk-id.ts";
 import type { CorpusChunk } from "../../ingest/corpus-types.ts";
 import { findPlace } from "../../knowledge/chunk-places.ts";
 import { splitHeading } from "../../knowledge/heading-path.ts";
-import type { ChunkPlace, StoreIndex } from "../../knowledge/store-index.ts";
+import type { ChunkPlace, StoreFollower, StoreIndex } from "../../knowledge/store-index.ts";
 import type { Page } from "../../page.ts";
 import type { Refusal, RefusalWithHeaders } from "../../refusal.ts";
 import { err, ok, type Result } from "../../result.ts";
@@ -35,6 +35,20 @@ export type StoreIndexDeps = {
 /** Maximum bytes of a page of chunks, as JSON. A page ends before the chunk with which it would have more. */
 const PAGE_BYTES_MAX = 800_000;
 
+const FollowerBody = z.strictObject({
+  number: z.number().int().describe("Number of the copy, from 1."),
+  status: z
+    .enum(["copying", "ready"])
+    .describe("`copying` before it has all of the shard; then `ready`, and searches ask it."),
+  content_version: z
+    .number()
+    .int()
+    .nullable()
+    .describe(
+      "Version of the store's content that it had at least when it last reported, twice a minute; null before.",
+    ),
+});
+
 const IndexBody = z
   .strictObject({
     object: objectType("vector_store.index"),
@@ -62,6 +76,9 @@ const IndexBody = z
             .number()
             .int()
             .describe("Number of chunks in it; estimated for files that are being indexed."),
+          followers: z
+            .array(FollowerBody)
+            .describe("Copies that answer searches, too, while the shard is asked much."),
         }),
       )
       .describe("The search shards that share the store's chunks; empty for an expired store."),
@@ -103,7 +120,13 @@ const INDEX_EXAMPLE = {
   content_version: 7,
   chunk_count: 1_200,
   max_chunks_per_shard: 20_000,
-  shards: [{ number: 0, chunk_count: 1_200 }],
+  shards: [
+    {
+      number: 0,
+      chunk_count: 1_200,
+      followers: [{ number: 1, status: "ready", content_version: 7 }],
+    },
+  ],
 } satisfies z.input<typeof IndexBody>;
 
 const CHUNK_EXAMPLE = {
@@ -201,7 +224,21 @@ const indexBody = (id: VectorStoreId, index: StoreIndex): z.input<typeof IndexBo
   content_version: index.contentVersion,
   chunk_count: index.shards.reduce((sum, { chunkCount }) => sum + chunkCount, 0),
   max_chunks_per_shard: index.shardChunksMax,
-  shards: index.shards.map(({ number, chunkCount }) => ({ number, chunk_count: chunkCount })),
+  shards: index.shards.map(({ number, chunkCount }) => ({
+    number,
+    chunk_count: chunkCount,
+    followers: index.followers.filter(({ shard }) => shard === number).map(followerBody),
+  })),
+});
+
+const followerBody = ({
+  number,
+  state,
+  contentVersion,
+}: StoreFollower): z.input<typeof FollowerBody> => ({
+  number,
+  status: state === "ready" ? "ready" : "copying",
+  content_version: contentVersion,
 });
 
 const chunkBody = (chunk: CorpusChunk): z.input<typeof ChunkBody> => ({

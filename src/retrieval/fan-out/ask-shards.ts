@@ -1,4 +1,5 @@
 import type { SearchShardNumber } from "../../knowledge/shard-numbers.ts";
+import type { FollowedShard } from "../follow-point.ts";
 import type {
   ExplainedCandidates,
   SearchPlan,
@@ -15,16 +16,19 @@ export const SHARD_MS = 1_500;
 
 /** The dependencies of `askShards`: the shards of a store. */
 export type AskShardsDeps = NearestDeps & {
+  /** Asks a shard, or one of its followers; null if it has none. */
   shard(
     generation: number,
     number: SearchShardNumber,
     query: ShardQuery,
+    followed: FollowedShard | null,
   ): Promise<readonly ShardCandidate[]>;
-  /** Asks a shard as `shard` does, and for the work that it did. */
+  /** Asks as `shard` does, and for the work that the shard or the follower did. */
   explainedShard(
     generation: number,
     number: SearchShardNumber,
     query: ShardQuery,
+    followed: FollowedShard | null,
   ): Promise<ExplainedCandidates>;
   /** Called for each shard that the search leaves out, with the error or a timeout as the reason. */
   onLeftOut(number: SearchShardNumber, reason: unknown): void;
@@ -55,10 +59,13 @@ export async function askShards(
   }: { readonly queries: readonly ShardQuery[]; readonly explain?: boolean },
 ): Promise<ShardAnswers> {
   const { generation, shards, unavailable, placement } = plan;
-  const ask = async (number: SearchShardNumber, query: ShardQuery): Promise<ShardAnswer> =>
-    explain || query.nearest?.mayDeepen
-      ? await deps.explainedShard(generation, number, query)
-      : { candidates: await deps.shard(generation, number, query), work: null };
+  const copies = new Map(plan.followed.map((one) => [one.shard, one]));
+  const ask = async (number: SearchShardNumber, query: ShardQuery): Promise<ShardAnswer> => {
+    const own = copies.get(number) ?? null;
+    return explain || query.nearest?.mayDeepen
+      ? await deps.explainedShard(generation, number, query, own)
+      : { candidates: await deps.shard(generation, number, query, own), work: null };
+  };
   // Without a vector index nothing is waited for: the shards are called in this turn.
   const searches = placement ? queries.map((query) => new NearestSearch(deps, plan, query)) : [];
   const first = placement ? await Promise.all(searches.map((one) => one.first())) : [];

@@ -99,4 +99,4 @@ export class PlanCache {
 }
 
 const measure = ({ plan, counts }: Entry) =>
-  1 + counts.size + plan.shards.length + plan.hidden.length;
+  1 + counts.size + plan.shards.length + plan.hidden.length + plan.followed.length;

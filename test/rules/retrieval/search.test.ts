@@ -192,7 +192,7 @@ describe("search", () => {
       ...store,
       onLeftOut: (number) => leftOut.push(number),
       shard: (generation, number, query) =>
-        number === 1 ? answer() : store.shard(generation, number, query),
+        number === 1 ? answer() : store.shard(generation, number, query, null),
     });
 
     for (const answer of [

@@ -38,6 +38,7 @@ export function makeStore(
         documentCounts: statistics.documentCounts,
         hidden,
         placement: null,
+        followed: [],
       });
     },
     shard: async (_, number, query) => memories[number]?.search(query) ?? [],

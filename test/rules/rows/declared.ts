@@ -14,6 +14,8 @@ import { SCHEDULE, START } from "../../../durable-objects/schedule/schedule-tabl
 import { CHUNK, FILE } from "../../../durable-objects/search-shard/tables/chunk-tables.ts";
 import { CODE_STATE } from "../../../durable-objects/search-shard/tables/code-tables.ts";
 import { DAMAGED_FILE } from "../../../durable-objects/search-shard/tables/damage-tables.ts";
+import { FOLLOWED } from "../../../durable-objects/search-shard/tables/followed-table.ts";
+import { FOLLOWER } from "../../../durable-objects/search-shard/tables/follower-table.ts";
 import { MERGE } from "../../../durable-objects/search-shard/tables/merge-tables.ts";
 import {
   OUTGOING,
@@ -33,6 +35,7 @@ import { ATTACHMENT } from "../../../durable-objects/vector-store/tables/attachm
 import { BATCH } from "../../../durable-objects/vector-store/tables/file-batches.ts";
 import { GENERATION_SHARD } from "../../../durable-objects/vector-store/tables/generation-shard.ts";
 import { DENSE_PLACEMENT } from "../../../durable-objects/vector-store/tables/placement-table.ts";
+import { SHARD_FOLLOWER } from "../../../durable-objects/vector-store/tables/shard-follower-table.ts";
 import { STORE, TOMBSTONE } from "../../../durable-objects/vector-store/tables/store-tables.ts";
 import { MUTATION, PART, SOURCE } from "../../../durable-objects/vector-writer/journal-tables.ts";
 import type { Columns } from "../../../src/columns.ts";
@@ -96,6 +99,8 @@ export const DECLARED: Readonly<Record<string, readonly Declared[]>> = {
     CODE_STATE,
     DAMAGED_FILE,
     FILE,
+    FOLLOWED,
+    FOLLOWER,
     MERGE,
     OUTGOING,
     PLACEMENT,
@@ -114,6 +119,7 @@ export const DECLARED: Readonly<Record<string, readonly Declared[]>> = {
     GENERATION_SHARD,
     RECONCILIATION,
     REINDEX,
+    SHARD_FOLLOWER,
     STORE,
     TOMBSTONE,
   ],

@@ -11,6 +11,9 @@ const SMALL = new Set([
   "tally", // one row
   "conversation", // one row: the object is one conversation
   "damaged_file", // the files that have lost vectors, until they are indexed again
+  "followed", // one row
+  "follower", // one row
+  "shard_follower", // at most ten for each search shard of one store
   "corpus_shard", // a row for each D1 database that is bound
   "dense_placement", // a row for each generation of one store
   "ingest_workflow", // one row

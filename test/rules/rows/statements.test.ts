@@ -63,6 +63,7 @@ const MAY_READ_MANY: Readonly<Record<string, string>> = {
   "erased-index.ts: DROP_CHUNKS: SEARCH chunk": ERASES,
   "chunk-tables.ts: DROP_CHUNKS: SEARCH chunk": OF_FILE,
   "chunk-tables.ts: PASSAGES_OF: SEARCH chunk": OF_FILE,
+  "copy-tables.ts: CHUNKS: SEARCH chunk": "at most 200 chunks, of one page for a follower",
   "chunk-tables.ts: FORGET_TOMBSTONES: SEARCH file": ERASES,
   "chunk-tables.ts: CHUNK_COUNT: SCAN file": OF_CHECK,
   "chunk-tables.ts: NEXT_ORDINAL: SEARCH file":

@@ -5,6 +5,7 @@ import { SHARD_MEMORY } from "../../../durable-objects/search-shard/shard-memory
 import { CODES_A_BLOCK } from "../../../durable-objects/search-shard/tables/code-tables.ts";
 import { hashEmbedding } from "../../../src/retrieval/hash-embedding.ts";
 import { makeBatch } from "../../../src/retrieval/segment/make-batch.ts";
+import { SHARD_BEFORE_FOLLOWERS } from "../../fakes/before-followers.ts";
 import { forgetMigrations } from "../../fakes/forget-migrations.ts";
 import { makeDocument } from "../../rules/retrieval/documents.ts";
 import { makeQuery, openShard } from "./shard.ts";
@@ -98,7 +99,7 @@ it("makes codes again that a build before stored for chunks that had not arrived
     sql.exec("UPDATE code_block SET bytes = (SELECT bytes FROM code_block WHERE key = 0)");
     sql.exec("INSERT INTO code_block (key, bytes) SELECT 900, bytes FROM code_block WHERE key = 0");
     sql.exec("UPDATE code_state SET next_key = 901");
-    sql.exec(forgetMigrations("0012_codes_again"));
+    sql.exec(`${SHARD_BEFORE_FOLLOWERS} ${forgetMigrations("0012_codes_again")}`);
   });
   await evictDurableObject(openShard(NAME));
   await write("again-", 1);

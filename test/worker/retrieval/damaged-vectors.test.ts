@@ -6,6 +6,7 @@ import type { SearchShardObject } from "../../../durable-objects/search-shard.ts
 import { shardName } from "../../../src/knowledge/scope.ts";
 import { hashEmbedding } from "../../../src/retrieval/hash-embedding.ts";
 import { makeBatch } from "../../../src/retrieval/segment/make-batch.ts";
+import { SHARD_BEFORE_FOLLOWERS } from "../../fakes/before-followers.ts";
 import { forgetMigrations } from "../../fakes/forget-migrations.ts";
 import { makeDocument } from "../../rules/retrieval/documents.ts";
 import { countRows, find, openShard } from "./shard.ts";
@@ -166,7 +167,8 @@ describe("a shard of the build before checksums of vectors", () => {
     const shard = await fill("before checksums");
     const before = await ask("before checksums");
     await runInDurableObject(shard, (_, { storage: { sql } }) =>
-      sql.exec(`ALTER TABLE vector_block DROP COLUMN checksum;
+      sql.exec(`${SHARD_BEFORE_FOLLOWERS}
+        ALTER TABLE vector_block DROP COLUMN checksum;
         ALTER TABLE chunk DROP COLUMN vector_checksum;
         ALTER TABLE code_state DROP COLUMN checksum;
         DROP TABLE damaged_file; DROP TABLE placement; DROP TABLE outgoing;

@@ -48,6 +48,7 @@ async function createStore(name: string, shardFor: (index: number) => number, sh
         documentCounts,
         hidden: ["file-d7"],
         placement: null,
+        followed: [],
       });
     },
     shard: async (_, number, query) => (await shards[number]?.search(query)) ?? [],

@@ -11,6 +11,7 @@ import { hashEmbedding } from "../../../src/retrieval/hash-embedding.ts";
 import type { SearchPlan, ShardQuery } from "../../../src/retrieval/search-types.ts";
 import { makeBatch } from "../../../src/retrieval/segment/make-batch.ts";
 import { namespaceOf } from "../../../src/retrieval/vectorize/placement.ts";
+import { SHARD_BEFORE_FOLLOWERS } from "../../fakes/before-followers.ts";
 import { forgetMigrations } from "../../fakes/forget-migrations.ts";
 import type { FakeVectorize } from "../../fakes/vectorize.ts";
 import { makeDocument } from "../../rules/retrieval/documents.ts";
@@ -80,6 +81,7 @@ const PLAN: SearchPlan = {
   averageLength: 12,
   documentCounts: [],
   hidden: [],
+  followed: [],
   placement: PLACEMENT,
 };
 
@@ -203,7 +205,7 @@ describe("filters of a store whose vectors are in a vector index", { timeout: 24
 
     // A shard that was placed before there were slots.
     await runInDurableObject(openShard(NAME), (_object, { storage }) => {
-      storage.sql.exec("ALTER TABLE placement DROP COLUMN filter_keys");
+      storage.sql.exec(`${SHARD_BEFORE_FOLLOWERS} ALTER TABLE placement DROP COLUMN filter_keys`);
       storage.sql.exec(forgetMigrations("0009_filter_keys", "0012_codes_again"));
     });
     const before = await search(index, { ...PLAN, filterKeys: KEYS }, query);

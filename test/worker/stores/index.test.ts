@@ -138,7 +138,7 @@ describe("the index of a store", () => {
       content_version: expect.any(Number),
       chunk_count: 3,
       max_chunks_per_shard: expect.any(Number),
-      shards: [{ number: 0, chunk_count: 3 }],
+      shards: [{ number: 0, chunk_count: 3, followers: [] }],
     });
     await client.vectorStores.files.delete(fileId, { vector_store_id: store.id });
     expect(await read()).toMatchObject({ chunk_count: 0 });

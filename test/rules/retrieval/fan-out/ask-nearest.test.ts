@@ -18,6 +18,7 @@ const PLACED: SearchPlan = {
   documentCounts: [],
   hidden: [],
   placement: { index: 2, namespace: "vs_a:1" },
+  followed: [],
 };
 const QUERY: ShardQuery = {
   terms: [],

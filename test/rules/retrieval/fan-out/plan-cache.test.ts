@@ -15,6 +15,7 @@ const makePlan = (contentVersion: number, documentCounts: number[]): SearchPlan 
   documentCounts,
   hidden: [],
   placement: null,
+  followed: [],
 });
 const words = (count: number, from = 0) =>
   Array.from({ length: count }, (_, index) => `w${from + index}`);

@@ -33,7 +33,7 @@ function makeChanging() {
         plan.ok ? ok({ ...plan.value, ...state }) : plan,
       ),
     shard: (generation, number, query) =>
-      note(`shard ${number}`, store.shard(generation, number, query)),
+      note(`shard ${number}`, store.shard(generation, number, query, null)),
     contentVersion: () =>
       note("version", Promise.resolve<Result<number, "gone">>(ok(state.contentVersion))),
     embedder: () => ({
