@@ -134,20 +134,21 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
    * Reads the numbers from which BM25 scores are computed: the number of chunks in the shard, their total length in
    * index terms, and for each of `terms` the number of chunks that contain it.
    */
-  statistics(terms: readonly string[]): Promise<ShardStatistics> {
-    return this.#find(terms, countNothing(terms), (shard) => this.#shard.statistics(shard, terms));
+  async statistics(terms: readonly string[]): Promise<ShardStatistics> {
+    const none = countNothing(terms);
+    return (await this.#find(terms, none, (all) => this.#shard.statistics(all, terms))) ?? none;
   }
 
   /**
    * Finds the best chunks of this shard for a query, with their texts and scores. The caller merges them with those of
-   * the other shards.
+   * the other shards. Returns null if the shard is erased.
    */
-  search(query: ShardQuery): Promise<ShardCandidate[]> {
+  search(query: ShardQuery): Promise<ShardCandidate[] | null> {
     return this.#find(termsOf(query), [], (shard) => shard.search(query));
   }
 
   /** Finds the best chunks as `search` does, and counts the work for it. */
-  searchExplained(query: ShardQuery): Promise<ExplainedCandidates> {
+  searchExplained(query: ShardQuery): Promise<ExplainedCandidates | null> {
     const none: ExplainedCandidates = { candidates: [], work: NO_WORK };
     return this.#find(termsOf(query), none, (shard) => shard.searchExplained(query));
   }
@@ -262,14 +263,17 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
     return !this.#open && this.ctx.storage.kv.get(ERASED) === true;
   }
 
-  /** Runs a search, or returns `none` if the shard has nothing. It may find chunks in a vector index that are gone. */
+  /**
+   * Runs a search, or returns `none` if the shard has nothing, null if it is erased. It may find chunks in a vector index
+   * that are gone.
+   */
   async #find<Value>(
     terms: readonly string[],
     none: Value,
     call: (shard: LoadedShard) => Value,
-  ): Promise<Value> {
+  ): Promise<Value | null> {
     await this.#shard.loadLists(terms, () => this.#open);
-    if (!this.#open) return none;
+    if (!this.#open) return this.#isErased() ? null : none;
     const value = this.#shard.read(call);
     if (this.#outbox.hasStrays) this.#arm();
     return value;

@@ -91,8 +91,9 @@ const CUT_SHOWN = 10;
  *
  * If the plan for the query's terms is cached, this takes one round of calls: the shards search while the store object
  * returns its content version. If the version differs from the plan's, the search is repeated with a new plan. So a
- * search that begins after a write or delete was acknowledged never returns results of an older plan. Refuses if the
- * store cannot be searched; throws if no shard answers.
+ * search that begins after a write or delete was acknowledged never returns results of an older plan. If a shard of the
+ * plan is erased meanwhile, since another generation serves, the search is repeated, too. Refuses if the store cannot be
+ * searched; throws if no shard answers.
  */
 export async function search<Refusal>(
   deps: SearchDeps<Refusal>,
@@ -116,17 +117,26 @@ export async function search<Refusal>(
       return version;
     }
     if (version.value === known.contentVersion) {
-      return ok(await finishSearch(deps, request, prepared, await asked));
+      const answers = await asked;
+      if (!answers.isOutdated) return ok(await finishSearch(deps, request, prepared, answers));
     }
     deps.known.forget();
   }
-  const planned = await deps.plan(vocabulary);
-  if (!planned.ok) return planned;
-  deps.known.keep(vocabulary, planned.value);
-  const prepared = await prepare(planned.value);
-  const answers = await askShards(deps, planned.value, prepared);
-  return ok(await finishSearch(deps, request, prepared, answers));
+  for (let plans = 1; ; plans++) {
+    const planned = await deps.plan(vocabulary);
+    if (!planned.ok) return planned;
+    deps.known.keep(vocabulary, planned.value);
+    const prepared = await prepare(planned.value);
+    const answers = await askShards(deps, planned.value, prepared);
+    if (!answers.isOutdated || plans === PLANS_MAX) {
+      return ok(await finishSearch(deps, request, prepared, answers));
+    }
+    deps.known.forget();
+  }
 }
+
+/** Plans that a search makes at most: more of them only help if the generation changes in the time of each. */
+const PLANS_MAX = 3;
 
 /** A search that is prepared for a plan: its queries for the shards, and the values that explain the results. */
 type PreparedSearch = {

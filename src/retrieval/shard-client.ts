@@ -30,8 +30,9 @@ export interface ShardClient extends VectorOutbox {
   remove(files: readonly { readonly fileId: FileId; readonly version: number }[]): Awaitable<void>;
   setAttributes(fileId: FileId, version: number, attributes: Attributes): Awaitable<boolean>;
   statistics(terms: readonly string[]): Awaitable<ShardStatistics>;
-  search(query: ShardQuery): Awaitable<ShardCandidate[]>;
-  searchExplained(query: ShardQuery): Awaitable<ExplainedCandidates>;
+  /** Returns null if the shard is erased: the plan of the search is outdated. */
+  search(query: ShardQuery): Awaitable<ShardCandidate[] | null>;
+  searchExplained(query: ShardQuery): Awaitable<ExplainedCandidates | null>;
   storedChunks(fileId: FileId, from: number): Awaitable<StoredChunks | null>;
   inspect(after?: string): Awaitable<ShardInventory>;
   erase(): Awaitable<void>;

@@ -100,7 +100,7 @@ async function ask(env: Env, index: number, isFollowed: boolean): Promise<readon
     },
     isFollowed ? followed : null,
   );
-  return found.map(({ chunkId, lexical, dense }) => `${chunkId} ${lexical} ${dense}`);
+  return (found ?? []).map(({ chunkId, lexical, dense }) => `${chunkId} ${lexical} ${dense}`);
 }
 
 async function fill(env: Env, from: number, count: number): Promise<null> {

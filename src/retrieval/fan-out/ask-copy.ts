@@ -13,8 +13,8 @@ export type AskCopyDeps<Answer> = {
   readonly board: CopyBoard;
   /** The key of the shard on the board. */
   readonly key: string;
-  /** Asks the shard itself. */
-  leader(): Promise<Answer>;
+  /** Asks the shard itself. Returns null if it is erased. */
+  leader(): Promise<Answer | null>;
   /** Asks a follower. Returns null if it does not have everything that the search must see. */
   follower(number: FollowerNumber, point: FollowPoint): Promise<Answer | null>;
   /** Called with the time that the copy took that has answered, in milliseconds. */
@@ -34,12 +34,13 @@ class FollowerTooSlow extends Error {
 
 /**
  * Asks a search shard or one of its followers, whichever has fewer open searches of this isolate. If a follower is
- * behind, fails or is slow, asks the shard in its place, so that followers make no search fail and none stale.
+ * behind, fails or is slow, asks the shard in its place, so that followers make no search fail and none stale. Returns
+ * null if the shard is erased.
  */
 export async function askCopy<Answer>(
   deps: AskCopyDeps<Answer>,
   followed: FollowedShard | null,
-): Promise<Answer> {
+): Promise<Answer | null> {
   const { board, key } = deps;
   const askOne = async <Given>(copy: CopyNumber, ask: () => Promise<Given>) => {
     const started = deps.now();

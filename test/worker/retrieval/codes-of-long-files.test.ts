@@ -8,7 +8,7 @@ import { makeBatch } from "../../../src/retrieval/segment/make-batch.ts";
 import { SHARD_BEFORE_FOLLOWERS } from "../../fakes/before-followers.ts";
 import { forgetMigrations } from "../../fakes/forget-migrations.ts";
 import { makeDocument } from "../../rules/retrieval/documents.ts";
-import { makeQuery, openShard } from "./shard.ts";
+import { findExplained, makeQuery, openShard } from "./shard.ts";
 
 const NAME = "codes-of-long-files";
 const OTHERS = { id: "others", heldBytes: 79_000_000, giveUp: () => {} };
@@ -38,7 +38,7 @@ async function ask() {
   for (const question of ["long word13 term50", "long word96 term59", "early word3 term3"]) {
     const vector = hashEmbedding(question);
     const query = await makeQuery(NAME, question, { vector, weights: { lexical: 0, dense: 1 } });
-    const { candidates, work } = await openShard(NAME).searchExplained(query);
+    const { candidates, work } = await findExplained(NAME, query);
     answers.push(JSON.stringify(candidates));
     tier = work.dense;
   }

@@ -132,7 +132,7 @@ describe("vectors whose checksum is wrong", () => {
         candidatesMax: 5,
         nearest: null,
       });
-      return found.map(({ fileId, dense }) => [fileId, dense]);
+      return found?.map(({ fileId, dense }) => [fileId, dense]) ?? [];
     };
     const before = await search();
     expect(before).toEqual([[store.files[0], expect.any(Number)]]);

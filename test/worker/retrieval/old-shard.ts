@@ -111,7 +111,7 @@ export async function ask(
     filter,
     // Builds of before did not count the dimensions.
     statistics: { ...statistics, dimensions: undefined },
-    found: found.map(({ chunkId, lexical: words, dense: direction, ...passage }) => ({
+    found: (found ?? []).map(({ chunkId, lexical: words, dense: direction, ...passage }) => ({
       chunkId,
       lexical: words,
       dense: direction,

@@ -11,7 +11,14 @@ export const openShard = (name: string) => env.SEARCH_SHARDS.getByName(name);
 
 /** Searches one shard as the only one of its store. */
 export async function find(name: string, question: string, more: Partial<ShardQuery> = {}) {
-  return await openShard(name).search(await makeQuery(name, question, more));
+  return (await openShard(name).search(await makeQuery(name, question, more))) ?? [];
+}
+
+/** Searches one shard, and counts its work. Throws if the shard is erased. */
+export async function findExplained(name: string, query: ShardQuery) {
+  const found = await openShard(name).searchExplained(query);
+  if (!found) throw new Error(`${name} is erased`);
+  return found;
 }
 
 /** Makes the query for one shard as the only one of its store. */

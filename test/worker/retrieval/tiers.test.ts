@@ -11,7 +11,7 @@ import { hash1, hashEmbedding } from "../../../src/retrieval/hash-embedding.ts";
 import type { ShardQuery } from "../../../src/retrieval/search-types.ts";
 import { makeBatch } from "../../../src/retrieval/segment/make-batch.ts";
 import { makeDocument } from "../../rules/retrieval/documents.ts";
-import { countRows, makeQuery, openShard } from "./shard.ts";
+import { countRows, findExplained, makeQuery, openShard } from "./shard.ts";
 
 const NAME = "tiers";
 /** Four blocks of codes, and some calls of a few chunks: the first codes are made with the chunk 4,096. */
@@ -42,7 +42,7 @@ async function askAll() {
       const weights = { lexical: 1 - dense, dense };
       const vector = hashEmbedding(question);
       const query = await makeQuery(NAME, question, { vector, weights });
-      const { candidates, work } = await openShard(NAME).searchExplained(query);
+      const { candidates, work } = await findExplained(NAME, query);
       answers.push(JSON.stringify(candidates));
       tiers.add(work.dense);
     }
@@ -155,7 +155,7 @@ describe("a search shard of 4,200 chunks", () => {
     const ask = async (filter: ShardQuery["filter"]) => {
       const weights = { lexical: 0.5, dense: 0.5 };
       const query = await makeQuery(NAME, "w3 w17", { vector, weights, filter });
-      const { candidates, work } = await openShard(NAME).searchExplained(query);
+      const { candidates, work } = await findExplained(NAME, query);
       return { candidates, tier: work.dense };
     };
     for (const tier of ["exact", "coded"]) {
@@ -183,7 +183,7 @@ describe("a search shard of 4,200 chunks", () => {
     const find = async () => {
       const vector = hashEmbedding("w2000");
       const query = await makeQuery(NAME, "w2000", { vector, weights: { lexical: 0, dense: 1 } });
-      const { candidates, work } = await openShard(NAME).searchExplained(query);
+      const { candidates, work } = await findExplained(NAME, query);
       return { first: candidates[0]?.fileId, dense: work.dense };
     };
     expect(await find()).toEqual({ first: "file-new", dense: "coded" });

@@ -18,7 +18,7 @@ import { namespaceOf } from "../../../src/retrieval/vectorize/placement.ts";
 import type { FakeVectorize } from "../../fakes/vectorize.ts";
 import { makeDocument } from "../../rules/retrieval/documents.ts";
 import { bindIndex, unbindIndex } from "../fake-indexes.ts";
-import { makeQuery, openShard } from "./shard.ts";
+import { findExplained, makeQuery, openShard } from "./shard.ts";
 
 const SOURCE = {
   scope: { projectId: newId("proj_"), region: "auto" },
@@ -82,7 +82,7 @@ async function ask(index: FakeVectorize, more: Partial<ShardQuery> = {}) {
         [indexed, nearest],
         [alone, null],
       ] as const) {
-        const { candidates, work } = await openShard(NAME).searchExplained({
+        const { candidates, work } = await findExplained(NAME, {
           ...query,
           nearest: given,
         });
@@ -176,7 +176,7 @@ describe("a shard whose vectors are in a vector index", { timeout: 120_000 }, ()
     });
     const nearest = await askIndex(index, vector);
     const other = nearest && { ...nearest, index: 1 };
-    const { work } = await openShard(NAME).searchExplained({ ...query, nearest: other });
+    const { work } = await findExplained(NAME, { ...query, nearest: other });
     expect(work.dense).toBe("exact");
     await evictDurableObject(openShard(NAME));
   });
@@ -187,7 +187,7 @@ describe("a shard whose vectors are in a vector index", { timeout: 120_000 }, ()
     const vector = hashEmbedding("w3 w17");
     const query = await makeQuery(NAME, "w3 w17", { vector, weights: { lexical: 0, dense: 1 } });
     const nearest = await askIndex(index, vector);
-    const { candidates, work } = await openShard(NAME).searchExplained({ ...query, nearest });
+    const { candidates, work } = await findExplained(NAME, { ...query, nearest });
     expect([candidates.length, work.dense]).toEqual([10, "indexed"]);
     await pass(61_000);
     for (let round = 0; round < 5; round++) await pass(15_000);
