@@ -1,4 +1,4 @@
-import { evictDurableObject, runDurableObjectAlarm } from "cloudflare:test";
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { afterEach, describe, it, type TestContext, vi } from "vitest";
 
 import { makeBatch } from "../../../src/retrieval/segment/make-batch.ts";
@@ -51,13 +51,19 @@ async function change({ leader, raise }: Followed, draw: Draw, version: number):
 
 /** Something that happens to the objects, which no search may notice. */
 async function disturb({ leader, follower }: Followed, draw: Draw): Promise<void> {
-  const kind = draw(6);
+  const kind = draw(8);
   const number = FOLLOWERS[draw(FOLLOWERS.length)] ?? 1;
   if (kind === 0) await evictDurableObject(leader());
   else if (kind === 1) await evictDurableObject(follower(number));
   else if (kind === 2) await runDurableObjectAlarm(leader());
   else if (kind === 3) await runDurableObjectAlarm(follower(number));
+  else if (kind === 4) await abort(follower(number));
+  else if (kind === 5) await abort(leader());
 }
+
+/** Ends an object, whatever it does. */
+const abort = (stub: DurableObjectStub) =>
+  runInDurableObject(stub, (_, state) => state.abort("A test ends this object")).catch(() => {});
 
 type Counts = { answered: number; behind: number };
 
