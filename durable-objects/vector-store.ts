@@ -8,7 +8,6 @@ import type { Attributes } from "../src/knowledge/attributes.ts";
 import type { FileWarnings } from "../src/knowledge/file-warnings.ts";
 import type { ReconcileRequest, Reconciliation } from "../src/knowledge/reconciliation.ts";
 import type { Reindex, ReindexCommand } from "../src/knowledge/reindex/reindex.ts";
-import type { SearchShardNumber } from "../src/knowledge/shard-numbers.ts";
 import type { StoreClient } from "../src/knowledge/store-client.ts";
 import type { ChunkPlace, StoreIndex } from "../src/knowledge/store-index.ts";
 import { viewStore } from "../src/knowledge/store-view.ts";
@@ -269,11 +268,6 @@ export class VectorStoreObject
   /** Carries out a command about the store's reindex, and returns that as it is then. Refuses if there is none. */
   async reindex(command: ReindexCommand): Promise<Result<Reindex, Refusal>> {
     return await this.#reindexer.run(command);
-  }
-
-  /** Notes that a search shard has more calls than it can answer, for which it may be split. */
-  noteHot(shard: SearchShardNumber): void {
-    if (this.#lifecycle.readLive().ok) this.#runs.noteHot(shard);
   }
 
   /** Returns the indexing tasks for queue messages. Messages whose lease is not valid any more are left out. */

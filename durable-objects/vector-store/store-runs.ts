@@ -147,7 +147,7 @@ export class StoreRuns implements ChangesStore {
     return due === null ? null : pokeAt(Date.now(), due);
   }
 
-  /** Notes that a search shard of the serving generation has more calls than it can answer. It may be split for that. */
+  /** Notes that a search shard of the serving generation has more calls than all its copies can answer: it may be split. */
   noteHot(shard: SearchShardNumber): void {
     this.#parts.hot.note(this.#changes.row().generation, shard, Date.now());
     if (this.#isSplitDue()) this.change(({ commands }) => commands.push({ kind: "split" }));

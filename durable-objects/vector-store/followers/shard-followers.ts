@@ -1,5 +1,9 @@
+import type { SearchShardNumber } from "../../../src/knowledge/shard-numbers.ts";
 import { logger } from "../../../src/platform/logger.ts";
-import { decideFollowers } from "../../../src/retrieval/followers/decide-followers.ts";
+import {
+  decideFollowers,
+  isOverloaded,
+} from "../../../src/retrieval/followers/decide-followers.ts";
 import type {
   FollowerOrder,
   FollowerReport,
@@ -13,23 +17,28 @@ import type { VectorStoreTables } from "../tables/store-tables.ts";
 /** Time between two reviews of a store with followers that is not searched, in milliseconds. */
 const REVIEW_MS = 60_000;
 
+/** Takes the shards that are asked more than they can answer with all their followers, for which they may be split. */
+type NotesHot = { noteHot(shard: SearchShardNumber): void };
+
 /** The parts of a vector store object that keep the followers of its shards. */
 type FollowerParts = {
   readonly tables: VectorStoreTables;
-  readonly runs: ChangesStore;
+  readonly runs: ChangesStore & NotesHot;
   /** Bound of the followers of one shard; 0 for none. */
   readonly followersMax: number;
 };
 
 /**
- * Decides how many followers the search shards of a store have, by what searches have seen. It keeps their list; a run
- * of the kernel tells them (`tendFollowers`).
+ * Decides how many followers the search shards of a store have, and which shards are hot nevertheless, by what searches
+ * have seen. It keeps the list of followers; a run of the kernel tells them (`tendFollowers`).
  */
 export class ShardFollowers {
   readonly #parts: FollowerParts;
   readonly #windows = new HeatWindows();
   readonly #watchedSince = Date.now();
   #reviewedAt = Date.now();
+  /** When a follower was called, dismissed, or began or ceased to answer last. */
+  #changedAt = Date.now();
 
   constructor(parts: FollowerParts) {
     this.#parts = parts;
@@ -37,7 +46,7 @@ export class ShardFollowers {
 
   /** Notes what an isolate has seen of the store's shards at the time `now`, in milliseconds since the epoch. */
   note(heat: readonly ShardHeat[], now: number): void {
-    if (heat.length === 0 || this.#parts.followersMax === 0) return;
+    if (heat.length === 0) return;
     for (const one of heat) this.#windows.note(one, now);
     if (this.#reviewedAt + WINDOW_MS <= now) this.review(now);
   }
@@ -47,9 +56,20 @@ export class ShardFollowers {
     return this.#parts.tables.followers.list().length > 0 ? this.#reviewedAt + REVIEW_MS : null;
   }
 
-  /** Calls and dismisses followers as the load of their shards demands, at the time `now`. */
+  /** Calls and dismisses followers as the load of their shards demands, at the time `now`, and notes hot shards. */
   review(now: number): void {
     this.#reviewedAt = now;
+    this.#reviewFollowers(now);
+    const { tables, runs, followersMax } = this.#parts;
+    const serving = tables.serving();
+    for (const shard of this.#windows.shardsOf(serving)) {
+      const load = this.#windows.loadOf(serving, shard, now);
+      const at = { followersMax, steadyMs: now - this.#changedAt };
+      if (isOverloaded(this.#list(serving, shard), load, at)) runs.noteHot(shard);
+    }
+  }
+
+  #reviewFollowers(now: number): void {
     const { tables, runs } = this.#parts;
     const serving = tables.serving();
     this.#windows.keepAlone(serving);
@@ -65,6 +85,7 @@ export class ShardFollowers {
       dismissed.push(...own.filter((one) => one.shard === shard && dismiss.includes(one.number)));
     }
     if (calls.length === 0 && dismissed.length === 0) return;
+    this.#changedAt = now;
     runs.change((change) => {
       for (const row of calls) tables.followers.save(row);
       dismissFollowers(tables, change, dismissed);
@@ -92,6 +113,7 @@ export class ShardFollowers {
     const isNews = (known.state === "ready") !== isReady;
     if (!isNews) tables.followers.save(row);
     else {
+      this.#changedAt = now;
       runs.change((change) => {
         tables.followers.save(row);
         change.store.contentVersion++;
@@ -101,16 +123,18 @@ export class ShardFollowers {
   }
 
   #decide(generation: number, shard: number, now: number) {
-    const { tables, followersMax } = this.#parts;
-    const followers = tables.followers
-      .list()
-      .filter((one) => one.generation === generation && one.shard === shard);
     const load = this.#windows.loadOf(generation, shard, now);
-    return decideFollowers(followers, load, {
-      followersMax,
+    return decideFollowers(this.#list(generation, shard), load, {
+      followersMax: this.#parts.followersMax,
       watchedMs: now - this.#watchedSince,
       now,
     });
+  }
+
+  #list(generation: number, shard: SearchShardNumber): ShardFollowerRow[] {
+    return this.#parts.tables.followers
+      .list()
+      .filter((one) => one.generation === generation && one.shard === shard);
   }
 }
 

@@ -4,8 +4,8 @@ import type { SearchShardNumber } from "../../../src/knowledge/shard-numbers.ts"
 const HOT_MS = 600_000;
 
 /**
- * The search shards of a store's serving generation that have more calls than they can answer, as it was last noted. They
- * are kept in memory: what is still hot when the object begins again is noted again.
+ * The search shards of a store's serving generation that have more calls than all their copies can answer, as it was last
+ * noted. They are kept in memory: what is still hot when the object begins again is noted again.
  */
 export class HotShards {
   readonly #until = new Map<string, number>();

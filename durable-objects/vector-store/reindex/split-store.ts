@@ -5,6 +5,7 @@ import {
   maySplit,
   type ShardLoad,
   splitWanted,
+  type WantedSplit,
 } from "../../../src/knowledge/reindex/split-wanted.ts";
 import { logger } from "../../../src/platform/logger.ts";
 import { RETRY_FOREVER, TIMEOUT_FOREVER } from "../index/retry-forever.ts";
@@ -51,10 +52,14 @@ type SplitDeps = {
 };
 
 /**
- * Returns the number of search shards to make of those of a store, if they are to be split now: null if not, or while a
- * reindex or a reconciliation of the store goes on. `now` is in Unix seconds.
+ * Returns the split of a store's search shards that is to be begun now; null if none is, or while a reindex or a
+ * reconciliation of the store goes on. `now` is in Unix seconds.
  */
-export function findSplit({ env, sql, parts }: SplitDeps, store: StoreRow, now: number) {
+export function findSplit(
+  { env, sql, parts }: SplitDeps,
+  store: StoreRow,
+  now: number,
+): WantedSplit | null {
   const { tables, reindexes, hot } = parts;
   if (store.phase !== "live" || store.otherGeneration !== null) return null;
   const { generation } = store;
@@ -62,15 +67,15 @@ export function findSplit({ env, sql, parts }: SplitDeps, store: StoreRow, now: 
     ...shard,
     isHot: hot.has(generation, shard.number, now * 1_000),
   }));
-  const count = splitWanted(shards, {
+  const wanted = splitWanted(shards, {
     chunksMax: Number(env.SEARCH_SHARD_CHUNKS_MAX),
     storeChunksMax: Number(env.SHARD_SPLIT_CHUNKS_MAX),
   });
-  if (count === null) return null;
+  if (wanted === null) return null;
   const last = reindexes.read();
-  if (!maySplit(last && { ...last, ...describeLast(last) }, now)) return null;
+  if (!maySplit(last && { ...last, ...describeLast(last) }, wanted.reason, now)) return null;
   const reconciliation = new ReconciliationTable(sql).read();
-  return reconciliation && reconciliation.completedAt === null ? null : count;
+  return reconciliation && reconciliation.completedAt === null ? null : wanted;
 }
 
 /** Begins to split the search shards of a store by a generation with more of them, if that is still wanted. */
@@ -78,13 +83,13 @@ export async function beginSplit(deps: SplitDeps & { readonly runs: ChangesStore
   const { parts, runs } = deps;
   const begun = runs.change((change) => {
     const { store, now } = change;
-    const shards = findSplit(deps, store, now);
-    if (shards === null) return null;
+    const split = findSplit(deps, store, now);
+    if (split === null) return null;
     const settings = readServingSettings(store);
     const before = readServingLayout(parts.tables, store);
-    const layout = { ...before, shards };
+    const layout = { ...before, shards: split.count };
     startReindex(parts, change, { settings, layout, startedBy: "store" });
-    return { storeId: store.id, count: shards };
+    return { storeId: store.id, ...split };
   });
   if (begun) logger.info("store.split.begun", begun);
 }

@@ -2,8 +2,11 @@ import type { ShardSize } from "../choose-shard.ts";
 import { SHARDS_MAX } from "./layout.ts";
 import type { ReindexState } from "./reindex.ts";
 
-/** A search shard with its size. `isHot`: it has more calls than it can answer, and its searches wait. */
+/** A search shard with its size. `isHot`: it has more calls than all its copies can answer, and searches wait there. */
 export type ShardLoad = ShardSize & { readonly isHot: boolean };
+
+/** The number of search shards to make of those of a store, and the reason for it. */
+export type WantedSplit = { readonly count: number; readonly reason: "overfull" | "hot" };
 
 /** The limits of splits: the chunks after which a shard gets no new files, and those of a store that is split at most. */
 export type SplitLimits = { readonly chunksMax: number; readonly storeChunksMax: number };
@@ -15,26 +18,23 @@ export type SplitLimits = { readonly chunksMax: number; readonly storeChunksMax:
 const OVERFULL = 1.5;
 /** Share of its chunks with which a shard begins after a split. */
 const FILLED = 0.5;
-/** Share of its chunks below which a hot shard is left whole: it would not answer faster with half of them. */
+/** Share of its chunks below which a hot shard is left whole: the calls of more shards would cost what they win. */
 const HOT_MIN = 0.1;
 
 /**
- * Decides whether the search shards of a store are to be split, and returns the number of shards to make of them; null if
- * not. They are if one is overfull and the store has too few of them, or if a large one is hot. The number always rises,
- * so that splits come to an end.
+ * Decides whether the search shards of a store are to be split; null if not. They are if one is overfull and the store has
+ * too few of them, or if a large one is hot. The number always rises, so that splits come to an end.
  */
-export function splitWanted(shards: readonly ShardLoad[], limits: SplitLimits): number | null {
+export function splitWanted(shards: readonly ShardLoad[], limits: SplitLimits): WantedSplit | null {
   const { chunksMax, storeChunksMax } = limits;
   const chunkCount = shards.reduce((sum, shard) => sum + shard.chunkCount, 0);
   if (chunkCount === 0 || !(chunkCount <= storeChunksMax)) return null;
   const isOverfull = shards.some((shard) => shard.chunkCount >= chunksMax * OVERFULL);
   const isHot = shards.some((shard) => shard.isHot && shard.chunkCount >= chunksMax * HOT_MIN);
-  const wanted = Math.max(
-    isOverfull ? Math.ceil(chunkCount / (chunksMax * FILLED)) : 0,
-    isHot ? shards.length * 2 : 0,
-  );
-  const count = Math.min(wanted, SHARDS_MAX);
-  return count > shards.length ? count : null;
+  const filled = isOverfull ? Math.ceil(chunkCount / (chunksMax * FILLED)) : 0;
+  const count = Math.min(Math.max(filled, isHot ? shards.length * 2 : 0), SHARDS_MAX);
+  if (count <= shards.length) return null;
+  return { count, reason: filled > shards.length ? "overfull" : "hot" };
 }
 
 /** The last reindex of a store, as far as it decides whether a split may begin. Times are Unix seconds. */
@@ -47,15 +47,25 @@ type LastReindex = {
 
 /** Seconds between the last reindex of a store and a split. */
 const APART_SECONDS = 3_600;
-/** The same after a split that was cancelled, by a client or since it could not copy a file. */
-const APART_CANCELLED_SECONDS = 86_400;
+/**
+ * The same after a split that was cancelled, by a client or since it could not copy a file; and before one of a hot shard
+ * after any split: if shards are still hot then, the copies of the store in a row would cost more than they win.
+ */
+const APART_LONG_SECONDS = 86_400;
 
-/** Tests whether a store may begin a split at `now`: it had no reindex, or one that has ended long enough before. */
-export function maySplit(last: LastReindex | null, now: number): boolean {
+/**
+ * Tests whether a store may begin a split for a reason at `now`: it had no reindex, or one that has ended long enough
+ * before.
+ */
+export function maySplit(
+  last: LastReindex | null,
+  reason: WantedSplit["reason"],
+  now: number,
+): boolean {
   if (last === null) return true;
   const { state, isAutomatic, createdAt, endedAt } = last;
   if (state !== "completed" && state !== "cancelled") return false;
-  const isGivenUp = isAutomatic && state === "cancelled";
-  const apart = isGivenUp ? APART_CANCELLED_SECONDS : APART_SECONDS;
+  const isLong = isAutomatic && (state === "cancelled" || reason === "hot");
+  const apart = isLong ? APART_LONG_SECONDS : APART_SECONDS;
   return now >= (endedAt ?? createdAt) + apart;
 }

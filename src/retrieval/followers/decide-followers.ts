@@ -1,6 +1,6 @@
 import type { FollowerNumber } from "../../knowledge/shard-numbers.ts";
 import type { FollowerState } from "../../knowledge/store-index.ts";
-import { type ShardLoad, WINDOW_MS, WINDOWS_KEPT } from "./heat-windows.ts";
+import { LASTING_MS, type ShardLoad, WINDOW_MS, WINDOWS_KEPT } from "./heat-windows.ts";
 
 /** A follower of a search shard, as the store's object knows it. Times are in milliseconds since the epoch. */
 export type KnownFollower = {
@@ -50,6 +50,21 @@ export function decideFollowers(
   const needed = at.watchedMs < CALM_MS ? kept.length : Math.floor(load.largest / CALM_QUEUE);
   const idle = kept.slice(needed).filter(({ calledAt }) => calledAt + CALM_MS <= at.now);
   return { call: null, dismiss: numbers([...lost, ...surplus, ...idle]) };
+}
+
+/**
+ * Tests whether searches wait at a shard and at each of the followers that it may have, for two minutes in a row: other
+ * copies do not help it. `steadyMs` is the time since its copies have changed last: while one is missing, or was made just
+ * now, it is not known whether they will.
+ */
+export function isOverloaded(
+  followers: readonly KnownFollower[],
+  { lastingLeast }: ShardLoad,
+  { followersMax, steadyMs }: { readonly followersMax: number; readonly steadyMs: number },
+): boolean {
+  const answering = followers.filter(({ state }) => state === "ready").length;
+  const isSettled = answering >= followersMax && steadyMs >= LASTING_MS;
+  return isSettled && lastingLeast >= HOT_QUEUE * (answering + 1);
 }
 
 /** Returns the least number that no follower has; one that is leaving keeps its own until it is erased. */

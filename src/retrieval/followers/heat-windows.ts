@@ -4,6 +4,10 @@ import type { ShardHeat } from "./shard-heat.ts";
 export const WINDOW_MS = 10_000;
 /** Number of windows that are kept. */
 export const WINDOWS_KEPT = 30;
+/** Number of the last windows whose least load is one that lasts: two minutes. */
+const LASTING_WINDOWS = 12;
+/** Time in which these windows begin and end, in milliseconds. */
+export const LASTING_MS = (LASTING_WINDOWS + 1) * WINDOW_MS;
 /** Searches below which a window says nothing about a queue: a start of the shard delays a few of them for seconds. */
 const CALLS_MIN = 20;
 
@@ -11,9 +15,10 @@ const CALLS_MIN = 20;
 export type ShardLoad = {
   /**
    * The least and the largest mean number of searches that were waiting or being answered: the least of the last two
-   * windows, the largest of all that are kept.
+   * windows and of the last two minutes, the largest of all windows that are kept.
    */
   readonly recentLeast: number;
+  readonly lastingLeast: number;
   readonly largest: number;
 };
 
@@ -43,7 +48,11 @@ export class HeatWindows {
     const current = Math.floor(now / WINDOW_MS);
     const queue = (at: number) => meanQueue(windows?.get(at));
     const all = Array.from({ length: WINDOWS_KEPT }, (_, back) => queue(current - 1 - back));
-    return { recentLeast: Math.min(...all.slice(0, 2)), largest: Math.max(...all) };
+    return {
+      recentLeast: Math.min(...all.slice(0, 2)),
+      lastingLeast: Math.min(...all.slice(0, LASTING_WINDOWS)),
+      largest: Math.max(...all),
+    };
   }
 
   /** Lists the shards of a generation of which something was noted. */

@@ -3,6 +3,7 @@ import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, it, vi } from "vitest";
 
 import { bytesKey, textKey } from "../../../src/knowledge/scope.ts";
+import { overheat } from "./overheat.ts";
 import { createReindexed, SMALL } from "./reindexed.ts";
 import { holdQueue } from "./store.ts";
 
@@ -27,6 +28,16 @@ async function createOverfull() {
     await store.change("UPDATE generation_shard SET chunk_count = 160");
   };
   return { ...store, outgrow };
+}
+
+/** Makes a store whose only search shard is counted as large enough for a split. */
+async function createLarge() {
+  const store = await createReindexed();
+  for (let at = 0; at < 3; at++) await store.add(`harbour${at}`);
+  await store.change("UPDATE generation_shard SET chunk_count = 10");
+  const isSplit = async () =>
+    (await store.fetch(`/vector_stores/${store.id}/reindex`)).status === 200;
+  return { ...store, isSplit };
 }
 
 beforeEach(() => {
@@ -92,7 +103,7 @@ describe("a search shard that its files have outgrown", { timeout: 60_000 }, () 
     const before = await rankAll(store);
     await store.outgrow();
     holdQueue();
-    await store.stub.noteHot(0);
+    await overheat(store.stub);
     expect(await store.until("building")).toMatchObject({ automatic: true });
     const refused = await store.call("", { chunking_strategy: SMALL });
     expect(refused.status).toBe(409);
@@ -101,13 +112,13 @@ describe("a search shard that its files have outgrown", { timeout: 60_000 }, () 
     await store.until("cancelled");
     expect(await rankAll(store)).toEqual(before);
     await store.change("UPDATE reindex SET ended_at = ended_at - 86000");
-    await store.stub.noteHot(0);
+    await overheat(store.stub);
     expect(await store.read()).toMatchObject({ status: "cancelled" });
     expect((await store.build()).automatic).toBe(false);
     await store.act("cancel");
     await store.until("cancelled");
     await store.change("UPDATE reindex SET is_automatic = 1, ended_at = ended_at - 86400");
-    await store.stub.noteHot(0);
+    await overheat(store.stub);
     expect(await store.until("switched")).toMatchObject({ automatic: true, to: { number: 6 } });
     expect(await rankAll(store)).toEqual(before);
   });
@@ -116,7 +127,7 @@ describe("a search shard that its files have outgrown", { timeout: 60_000 }, () 
     const store = await createOverfull();
     await store.outgrow();
     holdQueue();
-    await store.stub.noteHot(0);
+    await overheat(store.stub);
     await store.until("building");
     expect(await store.act("pause")).toMatchObject({ status: "paused", automatic: true });
     vi.restoreAllMocks();
@@ -136,7 +147,7 @@ describe("a search shard that its files have outgrown", { timeout: 60_000 }, () 
       storage.sql.exec("DELETE FROM chunk WHERE file_id = ?", lost).toArray(),
     );
     await store.outgrow();
-    await store.stub.noteHot(0);
+    await overheat(store.stub);
     await store.until("cancelled");
     const lines = log.mock.calls.map(([line]) => String(line));
     expect(lines.filter((line) => line.includes("store.split.cancelled"))).toHaveLength(1);
@@ -151,7 +162,7 @@ describe("a search shard that its files have outgrown", { timeout: 60_000 }, () 
     Object.assign(env, { SHARD_SPLIT_CHUNKS_MAX: "0" });
     await store.change("UPDATE generation_shard SET chunk_count = 170");
     await store.add("late");
-    await store.stub.noteHot(0);
+    await overheat(store.stub);
     expect((await store.fetch(`/vector_stores/${store.id}/reindex`)).status).toBe(404);
     await store.build({});
     await store.act("cancel");
@@ -169,7 +180,7 @@ describe("a search shard that its files have outgrown", { timeout: 60_000 }, () 
     const store = await createOverfull();
     await store.outgrow();
     holdQueue();
-    await store.stub.noteHot(0);
+    await overheat(store.stub);
     await store.until("building");
     await store.client.vectorStores.delete(store.id);
     for (const generation of [1, 2]) {
@@ -185,19 +196,51 @@ describe("a search shard that its files have outgrown", { timeout: 60_000 }, () 
 });
 
 describe("a hot search shard", { timeout: 30_000 }, () => {
-  it("is split in two, if it is large enough", async ({ expect }) => {
-    const store = await createReindexed();
-    for (let at = 0; at < 3; at++) await store.add(`harbour${at}`);
+  it("is split in two after two minutes in which searches waited", async ({ expect }) => {
+    const store = await createLarge();
     const before = await rankAll(store);
-    await store.stub.noteHot(0);
-    expect((await store.fetch(`/vector_stores/${store.id}/reindex`)).status).toBe(404);
-    await store.change("UPDATE generation_shard SET chunk_count = 10");
-    await store.stub.noteHot(0);
+    await overheat(store.stub);
     const split = await store.until("switched");
     expect(split).toMatchObject({ automatic: true, to: { search_shards: 2 } });
     expect(await rankAll(store)).toEqual(before);
-    // A shard that is gone is no reason for another.
-    await store.stub.noteHot(0);
+    // The heat of a shard that is gone is no reason for another.
+    await overheat(store.stub, { generation: 1 });
     expect(await store.read()).toMatchObject({ to: { number: 2 } });
+  });
+
+  it("is left whole if it was calm in between, if it is small, or where that is turned off", async ({
+    expect,
+  }) => {
+    const store = await createLarge();
+    await overheat(store.stub, { queues: [9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 1.9, 9] });
+    await overheat(store.stub, { queues: [9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9] });
+    expect(await store.isSplit()).toBe(false);
+    await store.change("UPDATE generation_shard SET chunk_count = 9");
+    await overheat(store.stub);
+    expect(await store.isSplit()).toBe(false);
+    await store.change("UPDATE generation_shard SET chunk_count = 10");
+    Object.assign(env, { SHARD_SPLIT_CHUNKS_MAX: "0" });
+    await overheat(store.stub);
+    expect(await store.isSplit()).toBe(false);
+    Object.assign(env, { SHARD_SPLIT_CHUNKS_MAX: "1000000" });
+    await overheat(store.stub);
+    await store.until("switched");
+  });
+
+  it("is split again a day later at the earliest, since another split may not help", async ({
+    expect,
+  }) => {
+    const store = await createLarge();
+    await overheat(store.stub);
+    await store.until("switched");
+    await store.change("UPDATE reindex SET kept_until = 1");
+    await store.until("completed");
+    await store.change("UPDATE generation_shard SET chunk_count = 10");
+    await store.change("UPDATE reindex SET ended_at = ended_at - 86000");
+    await overheat(store.stub, { generation: 2 });
+    expect(await store.read()).toMatchObject({ to: { number: 2 } });
+    await store.change("UPDATE reindex SET ended_at = ended_at - 400");
+    await overheat(store.stub, { generation: 2 });
+    expect(await store.until("switched")).toMatchObject({ to: { number: 3, search_shards: 4 } });
   });
 });

@@ -9,7 +9,8 @@ const LIMITS = { chunksMax: 200_000, storeChunksMax: 1_000_000 };
 const shardsOf = (counts: readonly number[], hot: readonly number[] = []) =>
   counts.map((chunkCount, number) => ({ number, chunkCount, isHot: hot.includes(number) }));
 const wanted = (counts: readonly number[], hot?: readonly number[], limits = LIMITS) =>
-  splitWanted(shardsOf(counts, hot), limits);
+  splitWanted(shardsOf(counts, hot), limits)?.count ?? null;
+const reasonOf = (counts: readonly number[]) => splitWanted(shardsOf(counts, [0]), LIMITS)?.reason;
 
 describe("a split", () => {
   it("is wanted of a shard that its files have outgrown, with shards that begin half full", ({
@@ -27,6 +28,12 @@ describe("a split", () => {
     expect(wanted([50_000, 30_000], [1])).toBe(4);
     expect(wanted([19_999], [0])).toBeNull();
     expect(wanted([50_000, 10], [1])).toBeNull();
+  });
+
+  it("has the size as its reason where that alone demands it", ({ expect }) => {
+    expect(reasonOf([50_000])).toBe("hot");
+    expect(reasonOf([300_000])).toBe("overfull");
+    expect(reasonOf([300_000, 10, 10, 10])).toBe("hot");
   });
 
   it("is wanted of no store that is empty, too large, or where it is turned off", ({ expect }) => {
@@ -89,13 +96,25 @@ describe("the time of a split", () => {
   it("is an hour after the last reindex, of whichever kind, and a day after one that was given up", ({
     expect,
   }) => {
-    expect(maySplit(null, 0)).toBe(true);
-    expect(maySplit(last, 8_599)).toBe(false);
-    expect(maySplit(last, 8_600)).toBe(true);
-    expect(maySplit({ ...last, state: "cancelled" }, 8_600)).toBe(true);
-    const given = { ...last, state: "cancelled", isAutomatic: true } as const;
-    expect(maySplit(given, 8_600)).toBe(false);
-    expect(maySplit(given, 91_400)).toBe(true);
+    for (const reason of ["overfull", "hot"] as const) {
+      expect(maySplit(null, reason, 0)).toBe(true);
+      expect(maySplit(last, reason, 8_599)).toBe(false);
+      expect(maySplit(last, reason, 8_600)).toBe(true);
+      expect(maySplit({ ...last, state: "cancelled" }, reason, 8_600)).toBe(true);
+      const given = { ...last, state: "cancelled", isAutomatic: true } as const;
+      expect(maySplit(given, reason, 91_399)).toBe(false);
+      expect(maySplit(given, reason, 91_400)).toBe(true);
+    }
+  });
+
+  it("is a day after a split for shards that are still hot, an hour for one that is overfull", ({
+    expect,
+  }) => {
+    const split = { ...last, isAutomatic: true };
+    expect(maySplit(split, "hot", 91_399)).toBe(false);
+    expect(maySplit(split, "hot", 91_400)).toBe(true);
+    expect(maySplit(split, "overfull", 8_599)).toBe(false);
+    expect(maySplit(split, "overfull", 8_600)).toBe(true);
   });
 
   it("is not beside another reindex", ({ expect }) => {
@@ -107,7 +126,7 @@ describe("the time of a split", () => {
       "erasing",
       "cancelling",
     ] as const) {
-      expect(maySplit({ ...last, state, endedAt: null }, 1_000_000)).toBe(false);
+      expect(maySplit({ ...last, state, endedAt: null }, "overfull", 1_000_000)).toBe(false);
     }
   });
 });
