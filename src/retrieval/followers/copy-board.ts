@@ -3,6 +3,10 @@ import type { FollowerNumber } from "../../knowledge/shard-numbers.ts";
 /** A copy of a search shard: a follower, or 0 for the shard itself. */
 export type CopyNumber = FollowerNumber | 0;
 
+/** Share of the searches at followers that may also ask the shard, and how many of them are saved up. */
+const COMPARED_PART = 1 / 10;
+const COMPARISONS_MAX = 2;
+
 /** Entries above which those that are over are dropped. */
 const AVOIDED_MAX = 1_000;
 
@@ -27,6 +31,7 @@ export function chooseCopy(
 export class CopyBoard {
   readonly #open = new Map<string, number>();
   readonly #avoidedUntil = new Map<string, number>();
+  #comparisons = COMPARISONS_MAX;
 
   /** Counts the open searches of a copy of the shard with the key `shard`. */
   countOpen(shard: string, copy: CopyNumber): number {
@@ -48,6 +53,18 @@ export class CopyBoard {
       if (left > 0) this.#open.set(key, left);
       else this.#open.delete(key);
     }
+  }
+
+  /** Notes a search at a follower: of ten of them, one may be compared with the shard. */
+  earnComparison(): void {
+    this.#comparisons = Math.min(this.#comparisons + COMPARED_PART, COMPARISONS_MAX);
+  }
+
+  /** Returns true if a slow follower may be compared with its shard now, which uses up one comparison. */
+  spendComparison(): boolean {
+    if (this.#comparisons < 1) return false;
+    this.#comparisons--;
+    return true;
   }
 
   /** Avoids a copy until a time, in milliseconds since the epoch. */
