@@ -9,8 +9,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { openAIOnce } from "./client/connect.ts";
-import { Killer } from "./kill-fuzz/killer.ts";
+import { Killer, type Kills } from "./kill-fuzz/killer.ts";
 import { readCommandLine } from "./local/command-line.ts";
+import { readNumber } from "./local/flags.ts";
 import { freePort } from "./local/port.ts";
 import { startService } from "./local/service.ts";
 import { FUZZ_REINDEX } from "./local/test-commands.ts";
@@ -18,22 +19,34 @@ import { countGeneration, type GenerationRows } from "./reindex-fuzz/count-rows.
 import { runReindex } from "./reindex-fuzz/run-reindex.ts";
 import { table } from "./terminal/table.ts";
 
-const INTERVAL_MS = 5_000;
-const isShort = readCommandLine(FUZZ_REINDEX, ({ values }) => values.has("short"));
+/** Time between the recovery of the service and the next kill. Longer with more files, which recover more slowly. */
+const INTERVAL_MS = { short: 5_000, long: 15_000 };
+const SHORT_FILES = 60;
+const files = readCommandLine(FUZZ_REINDEX, (given) =>
+  given.values.has("short") ? SHORT_FILES : (readNumber(given, "files", [10, 20_000]) ?? 5_000),
+);
 const folder = mkdtempSync(join(tmpdir(), "edgewise-reindex-"));
 const service = await startService({ folder, port: await freePort(), output: "file" });
 const client = openAIOnce(service.url, service.secrets.apiKey);
 const problems: string[] = [];
 try {
-  const killer = new Killer(service, INTERVAL_MS);
+  const interval = files <= SHORT_FILES ? INTERVAL_MS.short : INTERVAL_MS.long;
+  let killer: Killer | null = null;
+  let kills: Kills = { count: 0, slowestRecoveryMs: 0 };
   let before: GenerationRows = { chunks: 0, rows: 0 };
   let [storeId, generation] = ["", 0];
   const onSwitched = async (id: string, old: number) => {
     [storeId, generation] = [id, old];
     before = countGeneration(folder, id, old);
   };
-  const run = await runReindex(client, isShort ? 60 : 5_000, { onSwitched });
-  const kills = await killer.stop(1);
+  const run = await runReindex(client, files, {
+    onFilled: () => (killer = new Killer(service, interval)),
+    onSwitched,
+    onEnded: async () => {
+      kills = (await killer?.stop(1)) ?? kills;
+    },
+    onStep: (name, ms) => console.log(`${name}: ${(ms / 1_000).toFixed(0)} s`),
+  });
   const left = countGeneration(folder, storeId, generation);
   problems.push(...run.problems);
   if (left.rows > 0) problems.push(`${left.rows} rows of the old generation are left`);

@@ -129,7 +129,10 @@ export const FUZZ_REINDEX: Command = {
   about:
     "Builds a new generation of a store's index, switches to it, goes back and switches again, while the store is searched " +
     "and written to and workerd is killed with SIGKILL every few seconds.",
-  flags: [{ name: "short", about: "60 files in place of 5,000." }],
+  flags: [
+    { name: "short", about: "60 files in place of 5,000." },
+    { name: "files", value: "N", about: "Files of the store; 5000." },
+  ],
   notes: [KEPT],
 };
 

@@ -5,7 +5,7 @@ import { z } from "zod";
 
 import { persist } from "../kill-fuzz/persist.ts";
 import { Searcher } from "./searcher.ts";
-import { Town } from "./town.ts";
+import { Town, type TownFile } from "./town.ts";
 import { Writer } from "./writer.ts";
 
 const Reindex = z.object({
@@ -46,8 +46,14 @@ export type ReindexRun = {
   readonly splitMs: number;
 };
 
-/** The steps between which something may be done: `built` before the switch, `switched`, `reverted`, `erasing`. */
+/** What is done between the steps of a run. */
 export type ReindexHooks = {
+  /** Called when the files are there, before searches and writes begin. */
+  readonly onFilled?: () => void;
+  /** Called when everything has ended, before all files are searched for. */
+  readonly onEnded?: () => Promise<void>;
+  /** Called with the name of each step and the milliseconds that it took. */
+  readonly onStep?: (name: string, ms: number) => void;
   /** Called before the old generation, which has the number `generation`, is erased. */
   readonly onSwitched?: (storeId: string, generation: number) => Promise<void>;
 };
@@ -60,11 +66,20 @@ export type ReindexHooks = {
 export async function runReindex(
   client: OpenAI,
   files: number,
-  { onSwitched }: ReindexHooks = {},
+  { onFilled, onSwitched, onEnded, onStep }: ReindexHooks = {},
 ): Promise<ReindexRun> {
+  let begunAt = performance.now();
+  const endStep = (name: string) => {
+    const ms = performance.now() - begunAt;
+    begunAt += ms;
+    onStep?.(name, ms);
+    return ms;
+  };
   const store = await persist(() => client.vectorStores.create({ name: "reindex" }));
   const town = new Town(client, store.id);
   await town.add(files);
+  endStep("files uploaded and indexed");
+  onFilled?.();
   const searchers = Array.from({ length: SEARCHERS }, () => new Searcher(town));
   const writer = new Writer(town);
   const call = (action: string, body?: object) =>
@@ -79,8 +94,7 @@ export async function runReindex(
     }
     throw new Error("The reindex does not go on");
   };
-  const splitAt = performance.now();
-  let generation = 1;
+  let [generation, splitMs] = [1, 0];
   for (const count of SHARD_COUNTS) {
     await untilAllowed(() => call("", { search_shards: count }));
     ({ number: generation } = (await until(({ status }) => status === "ready")).to);
@@ -88,12 +102,11 @@ export async function runReindex(
     await wait(SEARCH_MS);
     await call("/finish");
     await until(({ status }) => status === "completed");
+    splitMs += endStep(`shards: ${count}`);
   }
-  const splitMs = performance.now() - splitAt;
-  const startedAt = performance.now();
   await call("", { chunking_strategy: CHUNKS });
   const built = await until(({ status, comparison }) => status === "ready" && comparison !== null);
-  const buildMs = performance.now() - startedAt;
+  const buildMs = endStep("new generation built and compared");
   for (const action of ["/switch", "/revert", "/switch"]) {
     await untilAllowed(() => call(action));
     await wait(SEARCH_MS);
@@ -103,8 +116,12 @@ export async function runReindex(
   await onSwitched?.(store.id, generation);
   await call("/finish");
   const { erased } = await until(({ status }) => status === "completed");
+  endStep("switched, reverted, switched, erased");
+  await onEnded?.();
+  const lost = await findLost(town);
+  endStep("all files searched for");
   return {
-    problems: [...seen.flatMap(({ problems }) => problems), ...(await findLost(town))],
+    problems: [...seen.flatMap(({ problems }) => problems), ...lost],
     searches: {
       old: seen.reduce((sum, one) => sum + one.old, 0),
       new: seen.reduce((sum, one) => sum + one.new, 0),
@@ -131,18 +148,31 @@ async function untilAllowed(act: () => Promise<unknown>): Promise<void> {
   }
 }
 
+/** Files that are searched for in one request, and the results of it: more than these have chunks. */
+const SEARCHED_AT_ONCE = 10;
+const RESULTS = 50;
+
 /** Finds files that searches do not find, or still find, when everything has ended. */
 async function findLost({ client, storeId, alive, gone }: Town): Promise<string[]> {
   const problems: string[] = [];
+  const find = async (files: readonly TownFile[]) => {
+    const query = files.map(({ part }) => `torque of the part ${part}`);
+    const { data } = await persist(() =>
+      client.vectorStores.search(storeId, { query, max_num_results: RESULTS }),
+    );
+    return new Set(data.map((hit) => hit.file_id));
+  };
   for (const [files, isThere] of [
-    [alive, true],
-    [gone, false],
+    [[...alive.values()], true],
+    [[...gone.values()], false],
   ] as const) {
-    for (const { fileId, part } of files.values()) {
-      const query = `torque of the part ${part}`;
-      const { data } = await persist(() => client.vectorStores.search(storeId, { query }));
-      if (data.some((hit) => hit.file_id === fileId) === isThere) continue;
-      problems.push(`${fileId} is ${isThere ? "not" : "still"} found at the end`);
+    for (let at = 0; at < files.length; at += SEARCHED_AT_ONCE) {
+      const some = files.slice(at, at + SEARCHED_AT_ONCE);
+      const found = await find(some);
+      for (const { fileId } of some) {
+        if (found.has(fileId) === isThere) continue;
+        problems.push(`${fileId} is ${isThere ? "not" : "still"} found at the end`);
+      }
     }
   }
   return problems;

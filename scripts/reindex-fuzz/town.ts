@@ -3,8 +3,10 @@ import { NotFoundError, toFile, type OpenAI } from "openai";
 import { concurrently } from "../client/concurrently.ts";
 import { persist } from "../kill-fuzz/persist.ts";
 
-const CLIENTS = 4;
+const CLIENTS = 8;
 const FILES_A_BATCH = 50;
+/** Files from which on the store is asked how many are in progress, and not each file. */
+const MANY = 100;
 
 /** A file of the fuzz. `part` is a word that only this file has. */
 export type TownFile = { readonly fileId: string; readonly part: string; readonly text: string };
@@ -40,8 +42,9 @@ export class Town {
         this.client.vectorStores.fileBatches.create(this.storeId, { file_ids: ids }, key),
       );
     }
+    if (count >= MANY) await this.#untilAllCompleted();
     await concurrently(files, CLIENTS, async (file) => {
-      await this.#untilCompleted(file.fileId);
+      if (count < MANY) await this.#untilCompleted(file.fileId);
       this.alive.set(file.fileId, file);
     });
   }
@@ -77,6 +80,16 @@ export class Town {
       return (await this.client.files.create(sent, once(`file ${number}`))).id;
     });
     return { fileId, part, text };
+  }
+
+  async #untilAllCompleted(): Promise<void> {
+    for (;;) {
+      const store = await persist(() => this.client.vectorStores.retrieve(this.storeId));
+      const { in_progress: left, completed, total } = store.file_counts;
+      if (left === 0 && completed < total) throw new Error(`${total - completed} files failed`);
+      if (left === 0) return;
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
   }
 
   async #untilCompleted(fileId: string): Promise<void> {

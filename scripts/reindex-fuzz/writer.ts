@@ -1,4 +1,12 @@
+import { setTimeout as wait } from "node:timers/promises";
+
 import type { Town } from "./town.ts";
+
+/**
+ * Time between two additions, in milliseconds. A file in progress goes before copies of files: if one always were, a
+ * generation of 5,000 files would be built by fives.
+ */
+const PAUSE_MS = 300;
 
 /** Adds files to a store and deletes some of them, until `stop` is called. */
 export class Writer {
@@ -21,6 +29,7 @@ export class Writer {
     while (!this.#isStopped) {
       await town.add(2);
       await town.remove();
+      await wait(PAUSE_MS);
     }
   }
 }
