@@ -104,6 +104,8 @@ export default defineConfig({
               bindings: {
                 ...SECRETS,
                 LOCAL: "1",
+                // Tests of followers turn them on. Otherwise a busy machine might make some.
+                SEARCH_FOLLOWERS_MAX: "0",
                 // An account and a token, to hold the adapter against Workers AI itself.
                 TEST_WORKERS_AI: process.env["TEST_WORKERS_AI"] ?? "",
                 TEST_CATALOG_MIGRATIONS: await readD1Migrations("migrations/catalog"),

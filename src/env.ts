@@ -101,7 +101,7 @@ const SettingsSchema = z
     /** The largest store, in chunks, that splits its search shards by itself. 0: none does. */
     SHARD_SPLIT_CHUNKS_MAX: z.coerce.number().int().min(0).default(1_000_000),
     /** Followers of a search shard that is asked much; 0 for none. */
-    SEARCH_FOLLOWERS_MAX: z.coerce.number().int().min(0).max(10).default(0),
+    SEARCH_FOLLOWERS_MAX: z.coerce.number().int().min(0).max(10).default(3),
     /** Chunks from which on the vectors of a store are in a vector index, if one of their dimensions is bound. */
     VECTORIZE_CHUNKS_MIN: z.coerce.number().int().min(1).default(100_000),
     /** The capacity of each lane for answers in the background, and of the queue of files to index, in jobs. */

@@ -20,6 +20,8 @@ const LOCAL_QUEUES = [
   "--compatibility-flags=queue_consumer_no_wait_for_wait_until",
   "--var=LOCAL:1",
 ];
+/** All objects share one thread here, so copies of search shards win nothing. */
+const FOLLOWERS = { name: "SEARCH_FOLLOWERS_MAX", flag: "--var=SEARCH_FOLLOWERS_MAX:0" };
 const STOP_TIMEOUT_MS = 5_000;
 /** Name of the log file of a service with `output: "file"`, in its state folder. */
 export const LOG_FILE = "service.log";
@@ -74,6 +76,7 @@ export function spawnWrangler(options: WranglerOptions, varsFile: string): Wrang
       ...(config === null ? [] : [`--config=${config.path}`]),
       "--show-interactive-dev-session=false",
       ...LOCAL_QUEUES,
+      ...((process.env[FOLLOWERS.name] ?? options.vars?.[FOLLOWERS.name]) ? [] : [FOLLOWERS.flag]),
       ...(ip === undefined ? [] : [`--ip=${ip}`]),
       ...(passes("--inspector-port") ? [] : ["--inspector-port=0"]),
       // The Worker's lines below errors are printed with "info" only, together with wrangler's.

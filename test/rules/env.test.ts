@@ -14,7 +14,7 @@ describe("readSettings", () => {
       LOG_LEVEL: "info",
       SEARCH_SHARD_CHUNKS_MAX: 200_000,
       SHARD_SPLIT_CHUNKS_MAX: 1_000_000,
-      SEARCH_FOLLOWERS_MAX: 0,
+      SEARCH_FOLLOWERS_MAX: 3,
       VECTORIZE_CHUNKS_MIN: 100_000,
     });
   });
