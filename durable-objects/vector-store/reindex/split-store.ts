@@ -3,7 +3,7 @@ import { RetryLaterError } from "../../../src/kernel/rules/step-handler.ts";
 import { decideAction } from "../../../src/knowledge/reindex/decide-reindex.ts";
 import {
   maySplit,
-  type ShardLoad,
+  type RatedShard,
   splitWanted,
   type WantedSplit,
 } from "../../../src/knowledge/reindex/split-wanted.ts";
@@ -63,7 +63,7 @@ export function findSplit(
   const { tables, reindexes, hot } = parts;
   if (store.phase !== "live" || store.otherGeneration !== null) return null;
   const { generation } = store;
-  const shards = tables.shards(generation).map((shard): ShardLoad => ({
+  const shards = tables.shards(generation).map((shard): RatedShard => ({
     ...shard,
     isHot: hot.has(generation, shard.number, now * 1_000),
   }));

@@ -3,7 +3,7 @@ import { SHARDS_MAX } from "./layout.ts";
 import type { ReindexState } from "./reindex.ts";
 
 /** A search shard with its size. `isHot`: it has more calls than all its copies can answer, and searches wait there. */
-export type ShardLoad = ShardSize & { readonly isHot: boolean };
+export type RatedShard = ShardSize & { readonly isHot: boolean };
 
 /** The number of search shards to make of those of a store, and the reason for it. */
 export type WantedSplit = { readonly count: number; readonly reason: "overfull" | "hot" };
@@ -25,7 +25,10 @@ const HOT_MIN = 0.1;
  * Decides whether the search shards of a store are to be split; null if not. They are if one is overfull and the store has
  * too few of them, or if a large one is hot. The number always rises, so that splits come to an end.
  */
-export function splitWanted(shards: readonly ShardLoad[], limits: SplitLimits): WantedSplit | null {
+export function splitWanted(
+  shards: readonly RatedShard[],
+  limits: SplitLimits,
+): WantedSplit | null {
   const { chunksMax, storeChunksMax } = limits;
   const chunkCount = shards.reduce((sum, shard) => sum + shard.chunkCount, 0);
   if (chunkCount === 0 || !(chunkCount <= storeChunksMax)) return null;
