@@ -21,6 +21,8 @@ export type SentenceCandidate = {
   readonly terms: readonly string[];
   /** The terms of its headings and of the text that introduces it. */
   readonly context: readonly string[];
+  /** The terms of the sentences beside it. */
+  readonly beside: readonly string[];
   readonly features: SentenceFeatures;
 };
 
@@ -159,7 +161,8 @@ function weighPassage(
   { scoreBest, termsOf, matchOf }: Weighing,
 ): SentenceCandidate[] {
   return units.map(({ unit, terms, context }, index) => {
-    const around = new Set([...context, ...neighbourTerms(units, index), ...terms]);
+    const beside = neighbourTerms(units, index);
+    const around = new Set([...context, ...beside, ...terms]);
     const said = new Set([...terms, ...termsOf(unit.lead), ...termsOf(readSection(unit))]);
     const text = passage.text.slice(unit.start, unit.end);
     const features: SentenceFeatures = {
@@ -176,7 +179,8 @@ function weighPassage(
       keyed: matchKey(question, unit, text, terms),
       akin: akinShare(question, new Set([...terms, ...context])),
     };
-    return { passage, since, unit, start: unit.start, end: unit.end, terms, context, features };
+    const { start, end } = unit;
+    return { passage, since, unit, start, end, terms, context, beside, features };
   });
 }
 

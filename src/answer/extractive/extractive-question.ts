@@ -24,6 +24,8 @@ type QuestionTerm = {
   readonly weight: number;
   /** True for a name or a number: evidence without it is about something else. */
   readonly named: boolean;
+  /** True for a word of the question itself that says what it is about, and not only what is asked of it. */
+  readonly isTopic: boolean;
 };
 
 /** Weight of a term that every passage contains: among few passages, rarity means little. */
@@ -73,11 +75,13 @@ export function readQuestion(
     if (terms.has(term)) continue;
     const count = passageTerms.filter((seen) => seen.has(term)).length;
     const rarity = RARITY_BASE + Math.log(1 + (passageTerms.length - count + 1) / (count + 0.5));
+    const isAsking = askingTerms.has(term);
+    const isTopic = own.has(term) && !isAsking && !framing.has(term);
     const factor =
       (named.has(term) ? NAMED_FACTOR : 1) *
       (own.has(term) ? 1 : CONTEXT_FACTOR) *
-      (askingTerms.has(term) ? ASKING_FACTOR : framing.has(term) ? FRAMING_FACTOR : 1);
-    terms.set(term, { weight: rarity * factor, named: named.has(term) });
+      (isAsking ? ASKING_FACTOR : framing.has(term) ? FRAMING_FACTOR : 1);
+    terms.set(term, { weight: rarity * factor, named: named.has(term), isTopic });
     weightTotal += rarity * factor;
   }
   const isOverview = asked !== text && terms.size === 0;
