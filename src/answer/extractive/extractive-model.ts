@@ -94,7 +94,7 @@ function computeSupport(
   scoreMax: number,
 ): Record<keyof typeof SUPPORT, number> {
   const { question } = composing.reading;
-  const { features, passage, unit } = best;
+  const { features, passage } = best;
   const text = passage.text.slice(best.start, best.end);
   const shape = detectShape(question.text);
   const rankOf = (candidate: SentenceCandidate) => rankSentence(candidate.features, shape);
@@ -113,7 +113,7 @@ function computeSupport(
     coded: features.coded,
     uncoded: question.codes.length > 0 && features.coded === 0 ? 1 : 0,
     akin: features.akin,
-    neighbour: isOfNeighbour(question, { unit, text }) ? 1 : 0,
+    neighbour: isOfNeighbour(question, best) ? 1 : 0,
     unreachable: lacksContact(question.text, text) ? 1 : 0,
   };
 }

@@ -38,6 +38,7 @@ describe("a question about a neighbour of what the files have", () => {
       "| Model | Monthly rate, 24 months |\n| --- | --- |\n| Heron | – |\n| Otter | n/a |\n",
     ],
     ["a clause with a number that is only a value of a table", "§ 11 of the lease terms", YEARS],
+    ["only the year", "How many thefts in 2016?", YEARS],
     ["a clause that the contract does not have", "What does § 11 of the lease say?", TERMS],
     [
       "a telephone number that is not there",
@@ -59,6 +60,7 @@ describe("a question about a neighbour of what the files have", () => {
     ["Monthly rate of the Heron for 36 months", RATES, "14.00"],
     ["How many contracts were there in 2017?", YEARS, "520"],
     ["What does § 10 of the lease say?", TERMS, "three months"],
+    ["How many returned in 2016?", YEARS, "11"],
     [
       "What is the phone number of the canteen in Ghent?",
       "# Ghent\n\nThe canteen in Ghent: ext. 777.\n",
