@@ -9,7 +9,7 @@ const SUMMARY =
 const STEPS =
   /\b(?:how (?:do|does|can|could|should|to|would)\b(?! (?:you|they|it) (?:mean|call))|steps?\b|procedure|instructions?|what (?:should|shall|must|do|can) (?:i|we|one|you)\b.*\bdo\b|what (?:now|next)|wie (?:kann|muss|soll|geht|wird|mache|bekomme)\b|comment (?:faire|puis|peut|dois)|cómo (?:puedo|se|hago|debo)|como (?:puedo|faço|posso)|come (?:posso|si|devo|faccio))|怎么|如何|どうやって|どうすれば|อย่างไร|كيف/iu;
 const LIST =
-  /\b(?:which|what|list|name|give)\b(?:\s+(?:are|were|all|the|of|me|other|kinds?|types?|sorts?|possible|different))*\s+(?:[\p{L}-]+\s+){0,2}?(?:[\p{L}-]{2,}(?<!ss|us|is|ous)s|people|children|criteria)\b|\bwelche\s+\p{L}+(?:en|er|e|n|s)\b|\bquels?\b|\bquelles\b|\bcuáles\b|\bquali\b|\bunder (?:which|what) (?:conditions|circumstances)\b|哪些|どの.*か/iu;
+  /\b(?:which|what|list|name|give)\b(?!\s+(?:happens|causes|makes|means|comes|counts|applies|belongs|changes|costs|decides|ends|follows|gives|goes|helps|keeps|needs|prevents|says|stands|starts|takes|uses|works)\b)(?:\s+(?:are|were|all|the|of|me|other|kinds?|types?|sorts?|possible|different))*\s+(?:[\p{L}-]+\s+){0,2}?(?:[\p{L}-]{2,}(?<!ss|us|is|ous)s|people|children|criteria)\b|\bwelche\s+\p{L}+(?:en|er|e|n|s)\b|\bquels?\b|\bquelles\b|\bcuáles\b|\bquali\b|\bunder (?:which|what) (?:conditions|circumstances)\b|哪些|どの.*か/iu;
 
 /** Detects the form of the answer that a question asks for, by its words. */
 export function detectShape(question: string): AnswerShape {

@@ -166,6 +166,22 @@ describe("the evidence that is chosen", () => {
   });
 });
 
+describe("a question whose verb looks like a plural", () => {
+  const RULES =
+    "# Rules\n\n- The hall closes at 22:00.\n- A form that comes late is put aside.\n- Gifts need a receipt.\n";
+
+  it.each([
+    ["What happens to a form that comes late?", "A form that comes late is put aside."],
+    ["What needs a receipt?", "Gifts need a receipt."],
+  ])("asks for one item of a list: %s", (question, item) => {
+    expect(ask(question, { "a.md": RULES }).said).toBe(item);
+  });
+
+  it("asks for all items with a noun", () => {
+    expect(ask("Which rules are there?", { "a.md": RULES }).said.split("\n")).toHaveLength(3);
+  });
+});
+
 describe("unusual questions and stores", () => {
   const files = { "repairs.md": LIST };
 
