@@ -9,6 +9,7 @@ import type {
   ResponseCommand,
   StoredConversation,
   StreamedResponse,
+  VersionedConversation,
 } from "../src/conversation/conversation-client.ts";
 import type {
   AnswerTask,
@@ -18,6 +19,7 @@ import type {
   ReleasedFacts,
 } from "../src/conversation/generation-client.ts";
 import type { Item, ListedItem } from "../src/conversation/item.ts";
+import type { ConversationResponse } from "../src/conversation/listed.ts";
 import { outlivesDelivery } from "../src/conversation/outlives-delivery.ts";
 import { EVENTS_ERASED, fitCall, NOT_CANCELLABLE } from "../src/conversation/refusals.ts";
 import type { NewItem } from "../src/conversation/resolve-items.ts";
@@ -27,6 +29,7 @@ import type { ConversationId, ResponseId } from "../src/ids.ts";
 import { isMigrated, migrate } from "../src/kernel/rows/migrate.ts";
 import type { StepOutcome } from "../src/kernel/rules/step-handler.ts";
 import type { Scope } from "../src/knowledge/scope.ts";
+import type { Page, PageRequest } from "../src/page.ts";
 import { notFound, type Refusal } from "../src/refusal.ts";
 import type { Created, KeyClaim } from "../src/request-key.ts";
 import { err, ok, type Result } from "../src/result.ts";
@@ -80,26 +83,23 @@ export class ConversationObject
     await this.#runs.alarm();
   }
 
-  /**
-   * Creates the conversation with its first items; a repeated call returns the existing one. If the items are refused,
-   * writes nothing.
-   */
+  /** Creates the conversation with its first items, or returns the existing one. Writes nothing if it is refused. */
   create(
     conversation: StoredConversation,
     items: readonly NewItem[],
     claim: KeyClaim | null,
     scope: Scope,
-  ): Result<Created<StoredConversation>, Refusal> {
+  ): Result<Created<VersionedConversation>, Refusal> {
     return this.#content.create(conversation, items, claim, scope);
   }
 
   /** Reads the conversation; null if there is none. */
-  read(): StoredConversation | null {
+  read(): VersionedConversation | null {
     return this.#content.conversation();
   }
 
   /** Changes the conversation and returns it; null if there is none. */
-  update(changes: ConversationChanges): StoredConversation | null {
+  update(changes: ConversationChanges): VersionedConversation | null {
     return this.#content.update(changes);
   }
 
@@ -118,10 +118,7 @@ export class ConversationObject
     return this.#content.addItems(params, claim);
   }
 
-  /**
-   * Reads the items, oldest first, that a new response would get as its history: those of the conversation `last`, or
-   * those of the chain of responses that ends with the response `last`.
-   */
+  /** Reads the items, oldest first, that a new response after the conversation or the response `last` would get. */
   history(last: ResponseId | ConversationId): Result<readonly Item[], Refusal> {
     return fitCall(this.#responses.history(last));
   }
@@ -142,8 +139,13 @@ export class ConversationObject
   }
 
   /** Erases one item. Returns the conversation; null if the conversation does not have the item. */
-  removeItem(id: string): StoredConversation | null {
+  removeItem(id: string): VersionedConversation | null {
     return this.#content.removeItem(id);
+  }
+
+  /** Reads a page of the conversation's responses, whatever their status; null if there is no conversation. */
+  responses(page: PageRequest<string>): Page<ConversationResponse> | null {
+    return this.#content.responses(page);
   }
 
   /** Claims an idempotency key for a response of another object. Returns the id that its first request has claimed. */
@@ -232,7 +234,7 @@ export class ConversationObject
     return this.#runs.redrive(id);
   }
 
-  /** Restores a lost alarm; see `AnswerRuns.poke`. The sweep of open work calls it. */
+  /** Restores a lost alarm; see `AnswerRuns.poke`. */
   poke(id: ResponseId): number | null {
     return this.#runs.poke(id);
   }

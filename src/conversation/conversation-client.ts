@@ -1,11 +1,13 @@
 import type { ConversationId, ResponseId } from "../ids.ts";
 import type { PinnedWorkflow } from "../kernel/rules/pinned-workflow.ts";
 import type { Scope } from "../knowledge/scope.ts";
+import type { Page, PageRequest } from "../page.ts";
 import type { Refusal } from "../refusal.ts";
 import type { Awaitable, Remote } from "../remote.ts";
 import type { Created, KeyClaim } from "../request-key.ts";
 import type { Result } from "../result.ts";
 import type { Item, ListedItem } from "./item.ts";
+import type { ConversationResponse } from "./listed.ts";
 import type { NewItem } from "./resolve-items.ts";
 import type { ResponseObject } from "./response-object.ts";
 import type { ResponseRequest } from "./response-request.ts";
@@ -21,6 +23,9 @@ export type StoredConversation = {
   /** The policy for a request that arrives while a response is in progress; null for the default. */
   readonly policy: ConversationPolicy | null;
 };
+
+/** A conversation, and a text that is another one after each change of it, of its items or of its responses. */
+export type VersionedConversation = StoredConversation & { readonly version: string };
 
 /** The parts of a conversation that a client changes. A part that is left out stays. */
 export type ConversationChanges = Partial<Pick<StoredConversation, "metadata" | "policy">>;
@@ -77,9 +82,9 @@ export interface ConversationClient {
     items: readonly NewItem[],
     claim: KeyClaim | null,
     scope: Scope,
-  ): Awaitable<Result<Created<StoredConversation>, Refusal>>;
-  read(): Awaitable<StoredConversation | null>;
-  update(changes: ConversationChanges): Awaitable<StoredConversation | null>;
+  ): Awaitable<Result<Created<VersionedConversation>, Refusal>>;
+  read(): Awaitable<VersionedConversation | null>;
+  update(changes: ConversationChanges): Awaitable<VersionedConversation | null>;
   remove(): Awaitable<boolean>;
   addItems(
     params: readonly NewItem[],
@@ -89,7 +94,8 @@ export interface ConversationClient {
   storedItems(ids: readonly string[]): Awaitable<Result<readonly (Item | null)[], Refusal>>;
   items(page: ItemPage, shown: Shown): Awaitable<Result<PageOfItems, Refusal> | null>;
   item(id: string, shown: Shown): Awaitable<ListedItem | null>;
-  removeItem(id: string): Awaitable<StoredConversation | null>;
+  removeItem(id: string): Awaitable<VersionedConversation | null>;
+  responses(page: PageRequest<string>): Awaitable<Page<ConversationResponse> | null>;
   claimKey(claim: KeyClaim, id: ResponseId): Awaitable<Result<ResponseId, Refusal>>;
   madeWith(claim: KeyClaim): Awaitable<Result<readonly string[] | null, Refusal>>;
   begin(command: ResponseCommand): Awaitable<Result<Created<ResponseObject>, Refusal>>;

@@ -33,6 +33,15 @@ export type ListedResponse = {
 };
 
 /**
+ * A response in the list of its conversation, whatever its status. Times are in Unix seconds; `endedAt` is null until
+ * the response ends.
+ */
+export type ConversationResponse = Pick<
+  ListedResponse,
+  "id" | "status" | "createdAt" | "endedAt"
+> & { readonly isBackground: boolean };
+
+/**
  * A request for a page of a project's background responses. `after` and `before` are ids of responses (cursors);
  * `status` restricts the list to one status.
  */

@@ -5,6 +5,7 @@ import type { Scope } from "../knowledge/scope.ts";
 import { type AnswerListDeps, answerListRoutes } from "./answering/answer-lists.ts";
 import { type BreakerDeps, breakerRoutes } from "./answering/breakers.ts";
 import { chatCompletionRoutes } from "./answering/chat-completions.ts";
+import { conversationResponseRoutes } from "./answering/conversation-responses.ts";
 import { conversationRoutes } from "./answering/conversations.ts";
 import { type EmbeddingCacheDeps, embeddingCacheRoutes } from "./answering/embedding-cache.ts";
 import { embeddingRoutes, type EmbeddingsDeps } from "./answering/embeddings.ts";
@@ -84,6 +85,7 @@ export const bindRoutes = (deps: ApiDeps): Mounted[] => [
   ...bind(responseRoutes, ofScope(deps.answering)),
   ...bind(socketRoutes, ofScope(deps.sockets)),
   ...bind(conversationRoutes, ofScope(deps.answering)),
+  ...bind(conversationResponseRoutes, ofScope(deps.answering)),
   ...bind(answerListRoutes, ofScope(deps.answering)),
   ...bind(chatCompletionRoutes, ofScope(deps.answering)),
   ...bind(vectorStoreRoutes, ofScope(deps.stores)),

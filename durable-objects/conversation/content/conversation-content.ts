@@ -4,21 +4,25 @@ import type {
   ItemPage,
   PageOfItems,
   StoredConversation,
+  VersionedConversation,
 } from "../../../src/conversation/conversation-client.ts";
 import type { Item, ListedItem } from "../../../src/conversation/item.ts";
 import { LISTED_FACTS } from "../../../src/conversation/list-changes.ts";
+import type { ConversationResponse } from "../../../src/conversation/listed.ts";
 import { COPIED_BYTES_MAX, ITEMS_TOO_LARGE } from "../../../src/conversation/refusals.ts";
 import type { NewItem } from "../../../src/conversation/resolve-items.ts";
 import { showListed, type Shown } from "../../../src/conversation/show.ts";
 import { readConversationKey } from "../../../src/ids.ts";
 import { isMigrated, migrate } from "../../../src/kernel/rows/migrate.ts";
 import type { Scope } from "../../../src/knowledge/scope.ts";
+import type { Page, PageRequest } from "../../../src/page.ts";
 import type { Refusal } from "../../../src/refusal.ts";
 import { type Created, KEY_SPENT, type KeyClaim } from "../../../src/request-key.ts";
 import { err, ok, type Result } from "../../../src/result.ts";
 import type { RequestKeys } from "../../request-keys.ts";
 import type { Listing } from "../listing/listing.ts";
 import { CONVERSATION_MIGRATIONS, type ConversationTables } from "../tables/conversation-tables.ts";
+import { ResponseList } from "../tables/response-list.ts";
 import { readPolicy, writePolicy } from "../tables/stored-policy.ts";
 import { transact } from "../tables/transact.ts";
 import { addItems } from "./add-items.ts";
@@ -40,22 +44,24 @@ export class ConversationContent {
   readonly #tables: ConversationTables;
   readonly #keys: RequestKeys;
   readonly #listing: Listing;
+  readonly #responses: ResponseList;
 
   constructor({ storage, tables, keys, listing }: ConversationContentDeps) {
     this.#storage = storage;
     this.#tables = tables;
     this.#keys = keys;
     this.#listing = listing;
+    this.#responses = new ResponseList(storage.sql);
   }
 
   /** Reads the conversation's own row; null if there is none. */
-  conversation(): StoredConversation | null {
+  conversation(): VersionedConversation | null {
     const row = isMigrated(this.#storage) ? this.#tables.conversation() : null;
-    return row && { ...row, policy: readPolicy(this.#storage.kv) };
+    return row && this.#versioned({ ...row, policy: readPolicy(this.#storage.kv) });
   }
 
   /** Changes the conversation and returns it; null if there is none. */
-  update(changes: ConversationChanges): StoredConversation | null {
+  update(changes: ConversationChanges): VersionedConversation | null {
     const conversation = this.conversation();
     if (!conversation) return null;
     const { metadata, policy } = changes;
@@ -66,7 +72,7 @@ export class ConversationContent {
       });
     }
     if (policy !== undefined) writePolicy(this.#storage.kv, policy);
-    return { ...conversation, ...changes };
+    return this.#versioned({ ...conversation, ...changes });
   }
 
   /** Creates the conversation with its first items, or returns the existing one. Writes nothing if it is refused. */
@@ -75,7 +81,7 @@ export class ConversationContent {
     items: readonly NewItem[],
     claim: KeyClaim | null,
     scope: Scope,
-  ): Result<Created<StoredConversation>, Refusal> {
+  ): Result<Created<VersionedConversation>, Refusal> {
     const now = Date.now();
     const made = claim ? this.#keys.admit(claim, now) : ok(null);
     if (!made.ok) return made;
@@ -91,7 +97,8 @@ export class ConversationContent {
       if (claim) this.#keys.keep(claim, [conversation.id], now);
       const key = readConversationKey(conversation.id);
       const added = addItems(this.#tables.items, items, ADDED, key);
-      return added.ok ? ok({ value: conversation, isReplayed: false }) : added;
+      if (!added.ok) return added;
+      return ok({ value: this.#versioned(conversation), isReplayed: false });
     });
   }
 
@@ -137,11 +144,20 @@ export class ConversationContent {
   }
 
   /** Erases one item. Returns the conversation; null if the conversation does not have the item. */
-  removeItem(id: string): StoredConversation | null {
+  removeItem(id: string): VersionedConversation | null {
     const conversation = this.conversation();
     if (!conversation || !this.#tables.items.eraseJoined(id)) return null;
     this.#logChange(LISTED_FACTS.itemErased, id);
-    return conversation;
+    return this.#versioned(conversation);
+  }
+
+  /** Reads a page of the conversation's responses, whatever their status; null without a conversation. */
+  responses(page: PageRequest<string>): Page<ConversationResponse> | null {
+    return this.conversation() && this.#responses.page(page);
+  }
+
+  #versioned(conversation: StoredConversation): VersionedConversation {
+    return { ...conversation, version: this.#responses.version() };
   }
 
   /** Logs a change that lists must show. */

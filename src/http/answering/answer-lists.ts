@@ -23,7 +23,8 @@ export type AnswerListDeps = {
   listResponses(query: ResponseListQuery): Promise<Result<Page<ListedResponse>, Refusal>>;
 };
 
-const STATUSES = [
+/** The statuses of a response. */
+export const STATUSES = [
   "queued",
   "in_progress",
   "completed",

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import type { StoredConversation } from "../../conversation/conversation-client.ts";
+import type { VersionedConversation } from "../../conversation/conversation-client.ts";
 import { InputItemParam } from "../../conversation/input-item.ts";
 import { Include } from "../../conversation/response-request.ts";
 import { readInclude, RESPONSE_ID } from "../../conversation/show.ts";
@@ -73,6 +73,11 @@ const ConversationBody = z
     conversation_policy: ConversationPolicy.describe(
       "Extension by Edgewise: the policy for a request that arrives while a response is in progress.",
     ),
+    version: z
+      .string()
+      .describe(
+        "Extension by Edgewise: another text after each change of the metadata, the items or the responses.",
+      ),
   })
   .register(COMPONENTS, { id: "Conversation" });
 
@@ -83,6 +88,7 @@ const EXAMPLE = {
   metadata: { topic: "leave" },
   created_at: 1_795_000_000,
   conversation_policy: "queue",
+  version: "4.2",
 } satisfies z.input<typeof ConversationBody>;
 const ITEMS_EXAMPLE = itemList({ items: [INPUT_EXAMPLE], hasMore: false });
 const ITEMS_BODY_EXAMPLE = {
@@ -124,6 +130,7 @@ export const conversationRoutes = [
       method: "GET",
       path: ONE,
       summary: "Get a conversation",
+      watched: true,
       params,
       response: ConversationBody,
       example: { response: EXAMPLE },
@@ -242,13 +249,14 @@ export const conversationRoutes = [
   ),
 ];
 
-const shown = (conversation: StoredConversation | null, id: string) =>
+const shown = (conversation: VersionedConversation | null, id: string) =>
   conversation ? ok(conversationBody(conversation)) : err(notFound("conversation", id));
 
-const conversationBody = ({ id, metadata, createdAt, policy }: StoredConversation) => ({
+const conversationBody = ({ id, metadata, createdAt, policy, version }: VersionedConversation) => ({
   id,
   object: "conversation" as const,
   metadata,
   created_at: createdAt,
   conversation_policy: policy ?? POLICY_DEFAULT,
+  version,
 });

@@ -1,6 +1,7 @@
 import type {
   ConversationDeps,
   StoredConversation,
+  VersionedConversation,
 } from "../../conversation/conversation-client.ts";
 import type { InputItemParam } from "../../conversation/input-item.ts";
 import type { Item } from "../../conversation/item.ts";
@@ -37,7 +38,7 @@ export async function createConversation(
   deps: ConversationRouteDeps,
   { scope, items, metadata, conversation_policy }: NewConversation,
   key: RequestKey | null,
-): Promise<Result<Created<StoredConversation>, Refusal>> {
+): Promise<Result<Created<VersionedConversation>, Refusal>> {
   const createdAt = Math.floor(Date.now() / 1000);
   const policy = conversation_policy ?? null;
   return await createOnce(key, "conv_", {

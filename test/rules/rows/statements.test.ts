@@ -32,6 +32,7 @@ const MAY_READ_MANY: Readonly<Record<string, string>> = {
   "item-tables.ts: JOIN: SEARCH item": OF_RESPONSE,
   "item-tables.ts: LIST_HISTORY: SEARCH i": "it stops at the newest 400, from the end",
   "item-tables.ts: conversationPage: SCAN i": "a page in the order of the table",
+  "response-list.ts: page: SCAN response": "a page in the order of the table",
   "listing-tables.ts: LIST_FIRST_ITEMS: SCAN item": "it stops at the first ten",
   "conversation-catalog.ts: FORGET_REMOVED: SEARCH listed_conversation": ERASES,
   "response-catalog.ts: REMOVE_ALL: SEARCH listed_response": ERASES,

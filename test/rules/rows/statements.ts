@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { z } from "zod";
 
 import { ItemTables } from "../../../durable-objects/conversation/tables/item-tables.ts";
+import { ResponseList } from "../../../durable-objects/conversation/tables/response-list.ts";
 import { IngestWorkflow } from "../../../durable-objects/vector-store/ledger/ingest-workflow.ts";
 import { VectorStoreFiles } from "../../../durable-objects/vector-store/tables/attachments.ts";
 import { VectorStoreTables } from "../../../durable-objects/vector-store/tables/store-tables.ts";
@@ -31,6 +32,7 @@ export const MODULES: Readonly<Record<string, string | null>> = {
   "durable-objects/conversation/tables/conversation-tables.ts": "conversation",
   "durable-objects/conversation/tables/item-tables.ts": "conversation",
   "durable-objects/conversation/tables/list-busy.ts": "conversation",
+  "durable-objects/conversation/tables/response-list.ts": "conversation",
   "durable-objects/conversation/answers/redrive-answer.ts": "conversation",
   "durable-objects/conversation/listing/listing-tables.ts": "conversation",
   "durable-objects/conversation/tables/turn-tables.ts": "waiting-turn",
@@ -203,6 +205,8 @@ function recordObjects(record: Recorder): void {
       };
       new ItemTables(sqlFor(items, "inputPage")).inputPage("resp_1", page);
       new ItemTables(sqlFor(items, "conversationPage")).conversationPage(page);
+      const responses = "durable-objects/conversation/tables/response-list.ts";
+      new ResponseList(sqlFor(responses, "page")).page(page);
     }
   }
   new ItemTables(sqlFor("durable-objects/conversation/tables/item-tables.ts", "joined")).joined(

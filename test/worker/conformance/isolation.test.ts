@@ -84,6 +84,7 @@ async function createOwned() {
     `/vector_stores/${store.id}/files/${file.id}`,
     `/vector_stores/${store.id}/file_batches/${batch.id}`,
     `/conversations/${conversation.id}/items`,
+    `/conversations/${conversation.id}/responses`,
     `/responses/${response.id}`,
     `/workflows/${workflow}/versions`,
     `/runs/${run.id}`,
