@@ -144,7 +144,7 @@ export class ConversationObject
   }
 
   /** Reads a page of the conversation's responses, whatever their status; null if there is no conversation. */
-  responses(page: PageRequest<string>): Page<ConversationResponse> | null {
+  responses(page: PageRequest<string>): Result<Page<ConversationResponse>, Refusal> | null {
     return this.#content.responses(page);
   }
 

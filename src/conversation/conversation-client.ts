@@ -95,7 +95,9 @@ export interface ConversationClient {
   items(page: ItemPage, shown: Shown): Awaitable<Result<PageOfItems, Refusal> | null>;
   item(id: string, shown: Shown): Awaitable<ListedItem | null>;
   removeItem(id: string): Awaitable<VersionedConversation | null>;
-  responses(page: PageRequest<string>): Awaitable<Page<ConversationResponse> | null>;
+  responses(
+    page: PageRequest<string>,
+  ): Awaitable<Result<Page<ConversationResponse>, Refusal> | null>;
   claimKey(claim: KeyClaim, id: ResponseId): Awaitable<Result<ResponseId, Refusal>>;
   madeWith(claim: KeyClaim): Awaitable<Result<readonly string[] | null, Refusal>>;
   begin(command: ResponseCommand): Awaitable<Result<Created<ResponseObject>, Refusal>>;

@@ -152,7 +152,7 @@ export class ConversationContent {
   }
 
   /** Reads a page of the conversation's responses, whatever their status; null without a conversation. */
-  responses(page: PageRequest<string>): Page<ConversationResponse> | null {
+  responses(page: PageRequest<string>): Result<Page<ConversationResponse>, Refusal> | null {
     return this.conversation() && this.#responses.page(page);
   }
 

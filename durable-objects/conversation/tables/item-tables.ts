@@ -75,7 +75,10 @@ const INPUT_PLACES = `${OWN} AND i.side = 'input'`;
 const INPUT: ItemList = { shown: `${INPUT_PLACES} AND i.body IS NOT NULL`, places: INPUT_PLACES };
 const ERASE_JOINED_ITEM = `UPDATE item AS i SET body = NULL, in_conversation = 0
   WHERE i.id = ? AND ${JOINED}`;
-const ERASE_OWN_ITEMS = `DELETE FROM item WHERE ${OWN} AND in_conversation = 0`;
+/** Of a response that did not complete, all: the row of a deleted one no longer says that they never joined. */
+const ERASE_OWN_ITEMS = `DELETE FROM item WHERE ${OWN} AND (in_conversation = 0 OR EXISTS (
+  SELECT 1 FROM response r WHERE r.id = item.response_id
+    AND r.status NOT IN ('completed', 'incomplete', 'deleted')))`;
 const ERASE_OUTPUT = `DELETE FROM item WHERE ${OWN} AND side = 'output'`;
 const LIST_OWN_ITEMS = `SELECT body FROM item
   WHERE ${OWN} AND side = ? AND body IS NOT NULL ORDER BY seq`;
@@ -188,7 +191,7 @@ export class ItemTables {
     this.#sql.exec(MOVE_RANGE, shift, id);
   }
 
-  /** Erases the items of a response that are not in the conversation. */
+  /** Erases the items of a response that are not in the conversation. Call it before the response is erased. */
   eraseOwn(id: ResponseId): void {
     this.#sql.exec(ERASE_OWN_ITEMS, ...this.#own(id));
   }

@@ -2,11 +2,11 @@ import { z } from "zod";
 
 import type { ConversationDeps } from "../../conversation/conversation-client.ts";
 import type { ConversationResponse } from "../../conversation/listed.ts";
-import { isResponseId, readConversationKey } from "../../ids.ts";
+import { readConversationKey } from "../../ids.ts";
 import { notFound } from "../../refusal.ts";
 import { err, ok } from "../../result.ts";
 import { CreatedAt, objectType } from "../fields.ts";
-import { declareList, declareListQuery, listBody, listOfOne } from "../list.ts";
+import { declareList, listBody, listOfOne, ListQuery } from "../list.ts";
 import { COMPONENTS } from "../route/components.ts";
 import { CONVERSATION_PARAM, RESPONSE_PARAM } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
@@ -55,14 +55,16 @@ export const conversationResponseRoutes = [
         "Those in progress, that wait, were cancelled or have failed are listed too: their items are not in the conversation. A deleted response is not, nor one with `store: false`.",
       watched: true,
       params: { conversation_id: CONVERSATION_PARAM },
-      query: declareListQuery("a response", isResponseId),
+      query: ListQuery,
       response: declareList(ConversationResponseBody),
       example: { response: listOfOne(EXAMPLE) },
     },
     async ({ deps, params: { conversation_id: id }, query }) => {
       const page = await deps.call(readConversationKey(id), (object) => object.responses(query));
       if (!page) return err(notFound("conversation", id));
-      return ok(listBody({ rows: page.rows.map(responseBody), hasMore: page.hasMore }));
+      if (!page.ok) return page;
+      const { rows, hasMore } = page.value;
+      return ok(listBody({ rows: rows.map(responseBody), hasMore }));
     },
   ),
 ];

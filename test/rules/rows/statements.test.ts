@@ -6,6 +6,8 @@ import { collectStatements, findUncollected, MODULES, type Statement } from "./s
 
 const OF_CONVERSATION =
   "the responses of one conversation: 10,000 take 1.4 ms, and an index would add two rows to the 29 of an answer";
+const OF_LOG =
+  "the log of one conversation, from its end: a question has some lines, of which one is looked for";
 const OF_RESPONSE = "the items of one response: few others came in between";
 const OF_SCHEDULE = "the runs of one schedule that are open, which its overlap bounds";
 const OF_RUN = "the steps, events or signals of one run, which have bounds";
@@ -32,7 +34,9 @@ const MAY_READ_MANY: Readonly<Record<string, string>> = {
   "item-tables.ts: JOIN: SEARCH item": OF_RESPONSE,
   "item-tables.ts: LIST_HISTORY: SEARCH i": "it stops at the newest 400, from the end",
   "item-tables.ts: conversationPage: SCAN i": "a page in the order of the table",
-  "response-list.ts: page: SCAN response": "a page in the order of the table",
+  "response-list.ts: FIND_PLACE: SCAN log": OF_LOG,
+  "response-list.ts: page: SCAN l": OF_LOG,
+  "response-list.ts: page: SCAN log": OF_LOG,
   "listing-tables.ts: LIST_FIRST_ITEMS: SCAN item": "it stops at the first ten",
   "conversation-catalog.ts: FORGET_REMOVED: SEARCH listed_conversation": ERASES,
   "response-catalog.ts: REMOVE_ALL: SEARCH listed_response": ERASES,

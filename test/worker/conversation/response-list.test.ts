@@ -64,17 +64,38 @@ describe("the responses of a conversation", () => {
     expect(data).toMatchObject([{ content: [{ text: "one" }] }]);
   });
 
+  it("leave nothing in the conversation when one that was cancelled is deleted", async ({
+    expect,
+  }) => {
+    const talk = await createTalk();
+    const { responses } = talk.project.client;
+    const id = await talk.begin();
+    await responses.cancel(id);
+    await responses.delete(id);
+    const open = await talk.begin();
+    await responses.delete(open);
+
+    expect(await talk.texts()).toEqual([]);
+    expect((await list(talk)).data).toEqual([]);
+    await talk.send("two");
+    expect(await talk.texts()).toEqual(["two", "two after 0"]);
+  });
+
   it("come in pages, in both orders", async ({ expect }) => {
     const talk = await createTalk();
     const made: string[] = [];
-    for (const question of ["one", "two", "three"]) made.push((await talk.send(question)).id);
-    const first = await list(talk, "?limit=2");
-    const rest = await list(talk, `?limit=2&after=${first.last_id}`);
+    // The ids of requests with keys derive from the keys, and do not sort by time.
+    for (const idempotencyKey of ["a", "b", "c", "d", "e", "f", "g", "h"]) {
+      const { responses } = talk.project.client;
+      made.push((await responses.create(talk.ask("Hm?"), { idempotencyKey })).id);
+    }
+    const first = await list(talk, "?limit=5");
+    const rest = await list(talk, `?limit=5&after=${first.last_id}`);
     const between = await list(talk, `?order=asc&after=${made[0]}&before=${made[2]}`);
 
-    expect(ids(first)).toEqual([made[2], made[1]]);
+    expect(ids(first)).toEqual(made.toReversed().slice(0, 5));
     expect(first.has_more).toBe(true);
-    expect(ids(rest)).toEqual([made[0]]);
+    expect(ids(rest)).toEqual(made.toReversed().slice(5));
     expect(rest.has_more).toBe(false);
     expect(ids(between)).toEqual([made[1]]);
   });
