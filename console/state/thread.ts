@@ -1,12 +1,12 @@
-import { signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 
 import { ApiError, call, open } from "../api/client.ts";
-import { readEvents } from "../api/events.ts";
-import type { Filter } from "../api/operations.ts";
-import { applyEvent } from "./answer-events.ts";
-import { keepPending, readPending } from "./pending-answer.ts";
-import { untilSignedIn } from "./session.ts";
-import { groupTurns, INCLUDE, itemsOf, newTurn, readItems, type Turn } from "./turn.ts";
+import type { ConversationResponse, Filter, Item } from "../api/operations.ts";
+import { catchUp } from "./catch-up.ts";
+import { type FollowedTurn, followQuestion, followResponse } from "./follow-answer.ts";
+import { isOpen, listApart, mergeTurns, orderTurns } from "./merge-turns.ts";
+import { readQuestion } from "./question.ts";
+import { INCLUDE, itemsOf, newTurn, readItemPage, type Turn } from "./turn.ts";
 
 /**
  * The options of a question: the stores to search, the model that answers (null for the default), and a filter of files
@@ -20,24 +20,29 @@ export type AskOptions = {
 
 type Body = NonNullable<Parameters<typeof call<"POST /v1/responses">>[1]["body"]>;
 
-/** Sends a request, and returns its stream of events. */
-type Send = () => Promise<Response>;
-
 /** Number of turns whose responses are read when a conversation is opened; those before show their text alone. */
 const RESPONSES_READ = 20;
-/**
- * Delays before each attempt to reopen a broken connection, in milliseconds. They sum to about two minutes, enough for
- * a restart of the service.
- */
-const RECONNECT_MS = [500, 1_000, 2_000, 4_000, ...Array.from({ length: 14 }, () => 8_000)];
 
-/** A conversation as the screen shows it. It lives as long as the page, so answers go on while other screens are open. */
+/**
+ * A conversation as the screen shows it. It lives as long as the page, so answers go on while other screens are open.
+ * What was asked here is followed from the beginning; what happens elsewhere is read when the conversation has another
+ * version, and an answer in progress is followed then.
+ */
 export class Thread {
   readonly id: string;
   readonly turns = signal<readonly Turn[]>([]);
   /** False until the turns that the service has are read. */
   readonly isLoaded = signal(false);
   readonly error = signal<unknown>(undefined);
+  /** Number of the answers whose events are read. */
+  readonly #followed = signal(0);
+  /** True while the events of an answer are read, which say more than the versions of the conversation. */
+  readonly isFollowing = computed(() => this.#followed.value > 0);
+  #items: readonly Item[] = [];
+  #responses: readonly ConversationResponse[] = [];
+  #version: string | null = null;
+  /** The last reading or taking, after which the next one begins. */
+  #last: Promise<void> = Promise.resolve();
   /** True if the answer is to be stopped as soon as its id is known. */
   #isStopping = false;
   /** True while the last turn is taken out of the conversation. */
@@ -47,41 +52,40 @@ export class Thread {
     this.id = id;
   }
 
-  /** True while an answer is being made. */
+  /** True while an answer is being made, here or elsewhere. */
   get isBusy(): boolean {
     return this.turns.value.some(({ state }) => state !== "done");
   }
 
-  /** Reads the conversation from the service, and goes on with an answer that was in progress when the page was left. */
-  async load(): Promise<void> {
-    this.error.value = undefined;
-    try {
-      const items = await readItems(this.id);
-      const read = groupTurns(items);
-      this.turns.value = [...read, ...this.turns.value.filter(({ state }) => state !== "done")];
-      this.isLoaded.value = true;
-      await Promise.all(read.slice(-RESPONSES_READ).map((turn) => this.#readResponse(turn)));
-      await this.#resume();
-    } catch (error) {
-      this.error.value = error;
-    }
+  /** Reads what has changed, if the conversation has another version than the one that was read. */
+  show(version: string): void {
+    if (version === this.#version) return;
+    this.#version = version;
+    void this.read();
+  }
+
+  /** Reads what has changed. An error is shown. */
+  async read(): Promise<void> {
+    await this.#inTurn(() => this.#read()).catch((error) => this.#fail(error));
+  }
+
+  /** Shows the error by which the conversation cannot be watched, if nothing else shows it. */
+  noteError(error: unknown): void {
+    const isGone = error instanceof ApiError && error.status === 404;
+    if (isGone || !this.isLoaded.value) this.error.value = error;
   }
 
   /** Asks a question, and shows its answer while it is written. */
   async ask(question: string, options: AskOptions): Promise<void> {
-    const index = this.turns.value.length;
+    const turn = newTurn(crypto.randomUUID(), question);
     this.#isStopping = false;
-    this.turns.value = [...this.turns.value, newTurn(question)];
+    this.turns.value = [...this.turns.value, turn];
     this.isLoaded.value = true;
     // Under its key the question is one, however often it is sent.
     const headers = { "idempotency-key": crypto.randomUUID() };
     const body = makeBody(this.id, question, options);
     const send = () => open("POST /v1/responses", { body }, headers);
-    try {
-      await this.#follow(index, await this.#send(index, send), send);
-    } catch (error) {
-      this.#end(index, error);
-    }
+    await this.#follow(turn.key, (followed) => followQuestion(followed, send));
   }
 
   /** Stops the answer that is being made. What has been written of it stays. */
@@ -100,25 +104,75 @@ export class Thread {
     if (!last || this.#isTaking) return null;
     this.#isTaking = true;
     try {
-      for (const { id } of itemsOf(last, await readItems(this.id))) {
-        const path = { conversation_id: this.id, item_id: id };
-        await call("DELETE /v1/conversations/{conversation_id}/items/{item_id}", { path });
-      }
-      this.turns.value = this.turns.value.slice(0, -1);
+      await this.#inTurn(() => this.#take(last));
     } finally {
       this.#isTaking = false;
     }
     return last.question;
   }
 
-  async #readResponse({ responseId }: Turn): Promise<void> {
-    if (responseId === null) return;
-    const path = { response_id: responseId };
+  async #take(turn: Turn): Promise<void> {
+    const items = await catchUp(this.#items, (page) => readItemPage(this.id, page));
+    const own = itemsOf(turn, items);
+    for (const { id } of own) {
+      const path = { conversation_id: this.id, item_id: id };
+      await call("DELETE /v1/conversations/{conversation_id}/items/{item_id}", { path });
+    }
+    // A response without items in the conversation is a turn of its own.
+    if (own.length === 0 && turn.responseId !== null) await removeResponse(turn.responseId);
+    this.turns.value = this.turns.value.filter(({ key }) => key !== turn.key);
+  }
+
+  /** Does one thing after the other: a list that was read before something was taken out would bring it back. */
+  async #inTurn(work: () => Promise<void>): Promise<void> {
+    const done = this.#last.then(work);
+    this.#last = done.catch(() => {});
+    await done;
+  }
+
+  async #read(): Promise<void> {
+    const path = { conversation_id: this.id };
+    const [items, responses] = await Promise.all([
+      catchUp(this.#items, (page) => readItemPage(this.id, page)),
+      catchUp(this.#responses, (query) =>
+        call("GET /v1/conversations/{conversation_id}/responses", { path, query }),
+      ),
+    ]);
+    const apart = await Promise.all(listApart(items, responses).map((one) => this.#readApart(one)));
+    const read = orderTurns(items, apart, responses);
+    this.turns.value = mergeTurns(this.turns.value, read, this.#responses);
+    [this.#items, this.#responses] = [items, responses];
+    this.error.value = undefined;
+    this.isLoaded.value = true;
+    this.#followOpen();
+    const last = this.turns.value.slice(-RESPONSES_READ);
+    await Promise.all(last.map((turn) => this.#readResponse(turn)));
+  }
+
+  #fail(error: unknown): void {
+    // The next version is read, even if it is the same.
+    this.#version = null;
+    this.error.value = error;
+  }
+
+  /** Makes the turn of a response whose items are not in the conversation. */
+  async #readApart(listed: ConversationResponse): Promise<Turn> {
+    const { id } = listed;
+    const shown = this.turns.value.find(({ responseId }) => responseId === id);
+    const question = shown?.question ?? (await readQuestion(id));
+    return { ...newTurn(id, question), responseId: id, state: isOpen(listed) ? "waiting" : "done" };
+  }
+
+  async #readResponse({ responseId: id, response: known, state }: Turn): Promise<void> {
+    if (id === null || known !== null || state !== "done") return;
+    const path = { response_id: id };
     try {
       const query = { include: [...INCLUDE] };
       const response = await call("GET /v1/responses/{response_id}", { path, query });
       this.turns.value = this.turns.value.map((turn) =>
-        turn.responseId === responseId ? { ...turn, response, output: response.output } : turn,
+        turn.responseId === id && turn.state === "done"
+          ? { ...turn, response, output: response.output }
+          : turn,
       );
     } catch (error) {
       // After a response was deleted, its text is still in the conversation.
@@ -126,88 +180,40 @@ export class Thread {
     }
   }
 
-  async #resume(): Promise<void> {
-    const pending = readPending(this.id);
-    if (!pending || this.turns.value.some(({ responseId }) => responseId === pending.responseId))
-      return;
-    const index = this.turns.value.length;
-    this.turns.value = [
-      ...this.turns.value,
-      { ...newTurn(pending.question), responseId: pending.responseId, state: "reconnecting" },
-    ];
-    await this.#reconnect(index, -1, sendNothing);
+  /** Follows the first answer that is being made elsewhere: the others wait for its end. */
+  #followOpen(): void {
+    if (this.isFollowing.value) return;
+    const first = this.turns.value.find(({ state }) => state === "waiting");
+    if (!first?.responseId) return;
+    const { key, responseId } = first;
+    void this.#follow(key, (followed) => followResponse(followed, responseId));
   }
 
-  /** Sends a question. Where the service does not answer, it may have taken it all the same: then it is sent again. */
-  async #send(index: number, send: Send): Promise<Response> {
+  async #follow(key: string, work: (turn: FollowedTurn) => Promise<void>): Promise<void> {
+    const read = () => this.turns.value.find((turn) => turn.key === key);
+    const change = (edit: (turn: Turn) => Turn) => {
+      this.turns.value = this.turns.value.map((turn) => (turn.key === key ? edit(turn) : turn));
+    };
+    const noteEvent = async () => {
+      if (this.#isStopping && read()?.responseId) await this.stop();
+    };
+    this.#followed.value += 1;
     try {
-      return await send();
+      await work({ read, change, noteEvent });
     } catch (error) {
-      if (!navigator.onLine) throw error;
-      await outlast(error);
-      return await this.#connect(index, send);
+      change((turn) => ({ ...turn, state: "done", error }));
     }
-  }
-
-  /**
-   * Shows the events of a response until its end. Where the connection breaks, it is opened again where it was; before
-   * the first event, the question is sent again.
-   */
-  async #follow(index: number, response: Response, send: Send): Promise<void> {
-    let last = -1;
-    try {
-      for await (const event of readEvents(response)) {
-        last = readNumber(event.data) ?? last;
-        this.#change(index, (turn) => applyEvent(turn, event.data));
-        const turn = this.turns.value[index];
-        if (turn?.responseId && this.#isStopping) await this.stop();
-        if (turn?.responseId) keepPending(this.id, { ...turn, responseId: turn.responseId });
-      }
-    } catch (error) {
-      await outlast(error);
-    }
-    if (this.turns.value[index]?.state === "done") keepPending(this.id, null);
-    else await this.#reconnect(index, last, send);
-  }
-
-  async #reconnect(index: number, after: number, send: Send): Promise<void> {
-    const id = this.turns.value[index]?.responseId;
-    const query = { stream: "true" as const, starting_after: after, include: [...INCLUDE] };
-    const resume = (path: { response_id: string }) =>
-      open("GET /v1/responses/{response_id}", { path, query });
-    const response = await this.#connect(index, id ? () => resume({ response_id: id }) : send);
-    await this.#follow(index, response, send);
-  }
-
-  /** Calls `begin` until it is answered, for as long as a restart of the service takes. */
-  async #connect(index: number, begin: Send): Promise<Response> {
-    for (const delay of RECONNECT_MS) {
-      this.#change(index, (turn) => ({ ...turn, state: "reconnecting" }));
-      await new Promise((resolve) => setTimeout(resolve, delay));
-      try {
-        return await begin();
-      } catch (error) {
-        if (error instanceof ApiError && error.status === 404) keepPending(this.id, null);
-        await outlast(error);
-      }
-    }
-    throw new ApiError(0, "unreachable", NOT_READ);
-  }
-
-  #end(index: number, error: unknown): void {
-    this.#change(index, (turn) => ({ ...turn, state: "done", error }));
-  }
-
-  #change(index: number, edit: (turn: Turn) => Turn): void {
-    this.turns.value = this.turns.value.map((turn, at) => (at === index ? edit(turn) : turn));
+    this.#followed.value -= 1;
   }
 }
 
-const NOT_READ =
-  "The service does not answer. If it has taken the question, the answer goes on there: reload the page to see it once the service is back.";
-
-/** In the place of a question that a page which is gone has sent. */
-const sendNothing: Send = () => Promise.reject(new ApiError(0, "unreachable", NOT_READ));
+async function removeResponse(id: string): Promise<void> {
+  try {
+    await call("DELETE /v1/responses/{response_id}", { path: { response_id: id } });
+  } catch (error) {
+    if (!(error instanceof ApiError && error.status === 404)) throw error;
+  }
+}
 
 function makeBody(
   conversation: string,
@@ -227,16 +233,4 @@ function makeBody(
     ...(model !== null && { model }),
     ...(stores.length > 0 && { tools: [tool] }),
   };
-}
-
-function readNumber(data: unknown): number | null {
-  if (typeof data !== "object" || data === null || !("sequence_number" in data)) return null;
-  return typeof data.sequence_number === "number" ? data.sequence_number : null;
-}
-
-/** Returns once the stream that ended with an error can be opened again. Throws any error that stays. */
-async function outlast(error: unknown): Promise<void> {
-  if (!(error instanceof ApiError)) throw error;
-  if (error.status === 401) await untilSignedIn();
-  else if (error.status > 0 && error.status < 500) throw error;
 }

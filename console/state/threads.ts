@@ -20,13 +20,12 @@ type CreatedThread = {
 /** The conversations that this page has created, newest first. */
 export const createdThreads = signal<readonly CreatedThread[]>([]);
 
-/** Returns the thread of a conversation. The first call for a conversation starts to load its turns. */
+/** Returns the thread of a conversation. Its turns are read by the screen that watches it. */
 export function openThread(id: string): Thread {
   const known = threads.get(id);
   if (known) return known;
   const thread = new Thread(id);
   threads.set(id, thread);
-  void thread.load();
   return thread;
 }
 

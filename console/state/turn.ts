@@ -1,8 +1,11 @@
 import { call } from "../api/client.ts";
 import type { Item, ModelResponse, OutputItem } from "../api/operations.ts";
+import { catchUp, type NewestFirst } from "./catch-up.ts";
 
 /** A question with its answer, as far as it is there. */
 export type Turn = {
+  /** Name of the turn on this page, which stays the same. */
+  readonly key: string;
   /** Id of the question's item in the conversation; null for a question that this page has asked since it was read. */
   readonly questionId: string | null;
   /** Id of the response; null until the service has taken the question. */
@@ -11,7 +14,8 @@ export type Turn = {
   readonly output: readonly OutputItem[];
   /** The response, which says how the answer is grounded; null until it is known. */
   readonly response: ModelResponse | null;
-  readonly state: "sending" | "answering" | "reconnecting" | "done";
+  /** `waiting`: the answer is being made, or waits for its turn, and nobody here reads its events. */
+  readonly state: "sending" | "answering" | "reconnecting" | "waiting" | "done";
   /** The error by which the answer could not be made or read. */
   readonly error: unknown;
 };
@@ -19,10 +23,10 @@ export type Turn = {
 /** The values of `include` with which responses and items are read: members that they have only on request. */
 export const INCLUDE = ["edgewise.grounding", "file_search_call.results"] as const;
 const ITEM_INCLUDE = [...INCLUDE, "edgewise.response_id"] as const;
-const ITEMS_MAX = 100;
 
 /** Makes the turn of a question that is about to be asked. */
-export const newTurn = (question: string): Turn => ({
+export const newTurn = (key: string, question: string): Turn => ({
+  key,
   questionId: null,
   responseId: null,
   question,
@@ -32,18 +36,16 @@ export const newTurn = (question: string): Turn => ({
   error: undefined,
 });
 
+/** Reads a page of the items of a conversation. */
+export const readItemPage = (id: string, page: NewestFirst) =>
+  call("GET /v1/conversations/{conversation_id}/items", {
+    path: { conversation_id: id },
+    query: { ...page, include: [...ITEM_INCLUDE] },
+  });
+
 /** Reads all items of a conversation, the first ones first. */
-export async function readItems(id: string): Promise<Item[]> {
-  const all: Item[] = [];
-  const path = { conversation_id: id };
-  for (let after: string | undefined; ;) {
-    const query = { limit: ITEMS_MAX, order: "asc" as const, after, include: [...ITEM_INCLUDE] };
-    const page = await call("GET /v1/conversations/{conversation_id}/items", { path, query });
-    all.push(...page.data);
-    if (!page.has_more || page.last_id === null) return all;
-    after = page.last_id;
-  }
-}
+export const readItems = (id: string): Promise<readonly Item[]> =>
+  catchUp([], (page) => readItemPage(id, page));
 
 /** Tests whether an item begins a turn. */
 const isQuestion = (item: Item) => item.type === "message" && item.role !== "assistant";
@@ -80,7 +82,7 @@ export function groupTurns(items: readonly Item[]): Turn[] {
       if (last && responseId !== null && last.responseId === responseId) {
         turns[turns.length - 1] = { ...last, responseId: null };
       }
-      turns.push({ ...newTurn(question), questionId, responseId, state: "done" });
+      turns.push({ ...newTurn(questionId, question), questionId, responseId, state: "done" });
     } else if (item.type !== "function_call_output" && last) {
       const responseId = last.responseId ?? item.response_id ?? null;
       turns[turns.length - 1] = { ...last, responseId, output: [...last.output, item] };

@@ -1,14 +1,16 @@
 import { useLocation, useRoute } from "preact-iso";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 
+import { ApiError } from "../../api/client.ts";
 import { Icon } from "../../parts/icon.tsx";
-import { ErrorNotice, Loading } from "../../parts/notice.tsx";
+import { ErrorNotice, Loading, Note } from "../../parts/notice.tsx";
 import { type SourcePlace, SourcePanel } from "../../parts/source/source-panel.tsx";
 import { link } from "../../state/links.ts";
 import { isExpired, projectId } from "../../state/session.ts";
 import type { Thread } from "../../state/thread.ts";
 import { createThread, forkThread, openThread } from "../../state/threads.ts";
 import type { Turn } from "../../state/turn.ts";
+import { useWatchedThread } from "../../state/watch-thread.ts";
 import { readOptions, useAskOptions } from "./ask-options.ts";
 import { Composer } from "./composer.tsx";
 import { Conversations, CONVERSATIONS_ID } from "./conversations.tsx";
@@ -89,11 +91,14 @@ function Turns({ thread, onAgain, onError }: TurnsProps) {
     null,
   );
   const turns = thread.turns.value;
+  useWatchedThread(thread);
   useFollow(turns.at(-1), turns.length);
-  if (!thread.isLoaded.value) {
-    const error = thread.error.value;
-    return error ? <ErrorNotice error={error} retry={() => void thread.load()} /> : <Loading />;
-  }
+  const error = thread.error.value;
+  const isGone = error instanceof ApiError && error.status === 404;
+  const notice = (
+    <ErrorNotice error={error} {...(!isGone && { retry: () => void thread.read() })} />
+  );
+  if (!thread.isLoaded.value) return error ? notice : <Loading />;
   const again = async () => {
     const question = await thread.takeLast();
     if (question !== null) await onAgain(question);
@@ -103,7 +108,7 @@ function Turns({ thread, onAgain, onError }: TurnsProps) {
     <>
       {turns.map((turn, index) => (
         <ShownTurn
-          key={turn.responseId ?? index}
+          key={turn.key}
           turn={turn}
           isLast={index === turns.length - 1}
           onSource={(place, stores) => setSource({ place, stores })}
@@ -111,6 +116,13 @@ function Turns({ thread, onAgain, onError }: TurnsProps) {
           onFork={() => void fork(index).catch(onError)}
         />
       ))}
+      {isGone ? (
+        <Note kind="warning">
+          <p>This conversation was deleted meanwhile. What you have typed is still here.</p>
+        </Note>
+      ) : (
+        notice
+      )}
       {source && <SourcePanel {...source} onClose={() => setSource(null)} />}
     </>
   );
@@ -131,7 +143,8 @@ function useFollow(last: Turn | undefined, count: number): void {
     return () => removeEventListener("scroll", note);
   }, []);
   useEffect(() => {
-    scrollTo({ top: document.body.scrollHeight });
+    // What is asked elsewhere moves nobody who reads further up.
+    if (isAtEnd.current || last?.state === "sending") scrollTo({ top: document.body.scrollHeight });
   }, [count]);
   useEffect(() => {
     if (isAtEnd.current) scrollTo({ top: document.documentElement.scrollHeight });

@@ -47,7 +47,7 @@ export function ShownTurn({ turn, isLast, onSource, onAgain, onFork }: TurnProps
       <div class="answer" aria-busy={!isOver}>
         <Thinking output={output} />
         {text !== "" && <Markdown text={text} showMark={showMark} />}
-        {!isOver && <Progress turn={turn} />}
+        {state !== "done" && <Progress state={state} output={output} />}
         <ErrorNotice error={error} />
         {isOver && response && <AnswerNotes response={response} />}
         {sources.length > 0 && (
@@ -120,16 +120,18 @@ function Thinking({ output }: { output: readonly OutputItem[] }) {
   );
 }
 
-function Progress({ turn: { state, output } }: { turn: Turn }) {
+const PROGRESS = {
+  sending: "Answering",
+  answering: "Answering",
+  reconnecting: "The connection broke; connecting again",
+  waiting: "Waiting for its answer",
+} as const satisfies Record<Exclude<Turn["state"], "done">, string>;
+
+function Progress({ state, output }: { state: keyof typeof PROGRESS; output: Turn["output"] }) {
   const isSearching = output.some(
     (item) => item.type === "file_search_call" && item.status !== "completed",
   );
-  const words =
-    state === "reconnecting"
-      ? "The connection broke; connecting again"
-      : isSearching
-        ? "Searching the documents"
-        : "Answering";
+  const words = isSearching && state === "answering" ? "Searching the documents" : PROGRESS[state];
   return (
     <p class="row soft small" role="status">
       <span class="spinner" aria-hidden="true" /> {words} …

@@ -11,6 +11,7 @@ import { Age, Facts, Status } from "../../parts/text.tsx";
 import { Waterfall } from "../../parts/waterfall.tsx";
 import { link } from "../../state/links.ts";
 import { useQuery } from "../../state/query.ts";
+import { readQuestion } from "../../state/question.ts";
 import { readRunEvents } from "../../state/run-events.ts";
 import { formatNumber } from "../../state/words.ts";
 import { Removals } from "./removals.tsx";
@@ -30,13 +31,7 @@ function Why({ responseId }: { responseId: string }) {
   const response = useQuery(responseId, (signal) =>
     call("GET /v1/responses/{response_id}", { path, query, signal }),
   );
-  const question = useQuery(`question:${responseId}`, async (signal) => {
-    const page = await call("GET /v1/responses/{response_id}/input_items", { path, signal });
-    const last = page.data.find((item) => item.type === "message" && item.role === "user");
-    return last?.type === "message" && last.role === "user"
-      ? last.content.map(({ text }) => text).join("\n")
-      : "";
-  });
+  const question = useQuery(`question:${responseId}`, (signal) => readQuestion(responseId, signal));
   const events = useQuery(`events:${responseId}`, (signal) => readEvents(responseId, signal));
   const known = response.value;
   const conversation = known?.conversation?.id;

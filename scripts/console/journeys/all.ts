@@ -1,5 +1,6 @@
 import type { Journey } from "../world.ts";
 import { answers } from "./answers.ts";
+import { conversations } from "./conversations.ts";
 import { files } from "./files.ts";
 import { firstMinutes } from "./first-minutes.ts";
 import { hostileWork } from "./hostile-work.ts";
@@ -19,6 +20,7 @@ export const JOURNEYS: readonly Journey[] = [
   files,
   retrieval,
   answers,
+  conversations,
   workflows,
   operations,
   projects,

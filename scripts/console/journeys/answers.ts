@@ -34,14 +34,17 @@ export const answers: Journey = {
     await page.getByRole("button", { name: "Ask again" }).click();
     await page.getByRole("button", { name: "Stop" }).click();
     await over(2);
+    // What was stopped stays, though it is not in the conversation.
     await page.reload();
-    await over(1);
-    await page.getByText("The documents do not answer this question").waitFor();
-    await ask("How many days of annual leave are there?");
     await over(2);
+    await page.getByText("The documents do not answer this question").waitFor();
+    await page.getByText("The answer was stopped").waitFor();
+    check((await page.locator(".turn").count()) === 2, "a turn is lost, or there twice");
+    await ask("How many days of annual leave are there?");
+    await over(3);
     await page.getByRole("button", { name: "Ask again" }).click();
     await page.getByRole("button", { name: "Ask again" }).waitFor({ state: "detached" });
-    await over(2);
+    await over(3);
     const address = page.url();
     await page.getByRole("button", { name: "Fork from here" }).first().click();
     await page.waitForURL((url) => url.href !== address);

@@ -20,7 +20,7 @@ const answer = (text: string, response_id: string | null): Item => ({
   response_id,
 });
 const ids = (items: readonly Item[]) => items.map(({ id }) => id);
-const asked = (responseId: string | null) => ({ ...newTurn("now"), responseId });
+const asked = (responseId: string | null) => ({ ...newTurn("now", "now"), responseId });
 const shapes = (items: readonly Item[]) =>
   groupTurns(items).map((turn) => [turn.question, turn.responseId, turn.output.length]);
 
