@@ -1,22 +1,82 @@
+import { Component } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+
 import type { WorkflowRunEvent } from "../../api/operations.ts";
+import { ErrorNotice } from "../../parts/notice.tsx";
 import { Words } from "../../parts/text.tsx";
-import { formatDuration } from "../../state/words.ts";
+import type { RunLog } from "../../state/run-log.ts";
+import { formatDuration, formatNumber } from "../../state/words.ts";
 
-/** Number of events from which on the log may be cut. */
-const EVENTS_SHOWN = 1_000;
+/** Distance from the window at which the next page is read. */
+const NEAR = "1500px";
 
-/** The log of a run: what happened, when after its start, and to which step. `begin` is in Unix seconds. */
-export function EventLog({
-  events,
-  begin,
-}: {
-  events: readonly WorkflowRunEvent[];
-  begin: number;
-}) {
-  const first = events[0]?.created_at ?? begin;
+type EventLogProps = {
+  readonly log: RunLog;
+  /** Number of the events that the run has. */
+  readonly total: number;
+  /** Time of its start, in Unix seconds. */
+  readonly begin: number;
+};
+
+/**
+ * The log of a run: what happened, when after its start, and to which step. It is read as it is looked at, or to its end
+ * when that is asked for.
+ */
+export function EventLog({ log, total, begin }: EventLogProps) {
+  const { pages, hasMore, count, error } = log;
+  const first = pages[0]?.[0]?.created_at ?? begin;
+  const end = useRef<HTMLDivElement>(null);
+  const [isNear, setNear] = useState(true);
+  const [goesToEnd, setGoesToEnd] = useState(false);
+  useEffect(() => {
+    const note = ([entry]: IntersectionObserverEntry[]) => setNear(entry?.isIntersecting ?? false);
+    const observer = new IntersectionObserver(note, { rootMargin: NEAR });
+    if (end.current) observer.observe(end.current);
+    return () => observer.disconnect();
+  }, []);
+  useEffect(() => {
+    if (hasMore && error === undefined && (isNear || goesToEnd)) log.more();
+  }, [hasMore, error, count, isNear, goesToEnd]);
+  useEffect(() => {
+    if (!goesToEnd) return;
+    end.current?.scrollIntoView({ block: "end" });
+    if (!hasMore || error !== undefined) setGoesToEnd(false);
+  }, [hasMore, error, count, goesToEnd]);
   return (
     <section class="card stack" aria-label="Log">
-      <ol class="log">
+      <div>
+        {pages.map((events) => (
+          <LogPage key={events[0]?.id} events={events} first={first} />
+        ))}
+      </div>
+      <ErrorNotice error={error} retry={log.more} />
+      <div ref={end} class="row" role="status">
+        {hasMore && count > 0 && (
+          <>
+            <span class="soft">
+              {formatNumber(count)} of {formatNumber(Math.max(total, count))} events
+            </span>
+            <button type="button" class="button small" onClick={() => setGoesToEnd(true)}>
+              Go to the end
+            </button>
+          </>
+        )}
+      </div>
+    </section>
+  );
+}
+
+type LogPageProps = { readonly events: readonly WorkflowRunEvent[]; readonly first: number };
+
+/** A page of the log. It never changes, so it is drawn once, however many follow. */
+class LogPage extends Component<LogPageProps> {
+  override shouldComponentUpdate(next: LogPageProps): boolean {
+    return next.events !== this.props.events || next.first !== this.props.first;
+  }
+
+  override render({ events, first }: LogPageProps) {
+    return (
+      <ol class="log" start={events[0]?.sequence_number ?? 1}>
         {events.map((event) => (
           <li key={event.id}>
             <span class="soft small number">{event.sequence_number}</span>
@@ -33,13 +93,8 @@ export function EventLog({
           </li>
         ))}
       </ol>
-      {events.length >= EVENTS_SHOWN && (
-        <p class="soft">
-          These are the first {events.length} events. Copy the request as curl for the others.
-        </p>
-      )}
-    </section>
-  );
+    );
+  }
 }
 
 function explain({ detail }: WorkflowRunEvent): string {

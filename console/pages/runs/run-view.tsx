@@ -7,11 +7,12 @@ import { JsonBlock } from "../../parts/json-block.tsx";
 import { ErrorNotice, Loading, Note } from "../../parts/notice.tsx";
 import { Page } from "../../parts/page.tsx";
 import { Age, Facts, Status, Words } from "../../parts/text.tsx";
-import { Waterfall } from "../../parts/waterfall.tsx";
+import { WholeWaterfall } from "../../parts/whole-waterfall.tsx";
 import { useParam } from "../../state/address.ts";
 import { link, linkWith } from "../../state/links.ts";
 import { useQuery } from "../../state/query.ts";
-import { readRunEvents, useRunEvents } from "../../state/run-events.ts";
+import { useRunEvents } from "../../state/run-events.ts";
+import { type RunLog, useRunLog } from "../../state/run-log.ts";
 import { formatDuration } from "../../state/words.ts";
 import { EventLog } from "./event-log.tsx";
 import { RunActions } from "./run-actions.tsx";
@@ -31,9 +32,7 @@ export function RunView({ runId }: { runId: string }) {
   const known = run.value;
   const isOpen = known !== undefined && known.settled_at === null;
   useRunEvents(runId, isOpen, known?.event ?? 0, run.reload);
-  const events = useQuery(`${runId}:${known?.event ?? 0}`, (signal) =>
-    readRunEvents(runId, signal),
-  );
+  const log = useRunLog(runId, known?.event);
   return (
     <Page
       title={known ? `${known.workflow}@${known.workflow_version}` : "Run"}
@@ -47,18 +46,12 @@ export function RunView({ runId }: { runId: string }) {
     >
       <ErrorNotice error={run.error} retry={run.reload} />
       {!known && run.isLoading && <Loading />}
-      {known && <Known run={known} events={events.value ?? []} />}
-      <ErrorNotice error={events.error} retry={events.reload} />
+      {known && <Known run={known} log={log} />}
     </Page>
   );
 }
 
-type KnownProps = {
-  readonly run: WorkflowRun;
-  readonly events: Parameters<typeof Waterfall>[0]["events"];
-};
-
-function Known({ run, events }: KnownProps) {
+function Known({ run, log }: { run: WorkflowRun; log: RunLog }) {
   const [view] = useParam("view");
   const [step] = useParam("step");
   const { id, status, error, settled_at: settled, created_at: created } = run;
@@ -101,8 +94,8 @@ function Known({ run, events }: KnownProps) {
           </a>
         ))}
       </nav>
-      {view === "time" && <Waterfall events={events} />}
-      {view === "log" && <EventLog events={events} begin={created} />}
+      {view === "time" && <WholeWaterfall log={log} total={run.event} />}
+      {view === "log" && <EventLog log={log} total={run.event} begin={created} />}
       {view === "data" && (
         <>
           <JsonBlock label="Input" value={run.input} bytes={run.input_bytes} />

@@ -1,18 +1,18 @@
 import { useRoute } from "preact-iso";
 
 import { ApiError, call, describe } from "../../api/client.ts";
-import type { ModelResponse, WorkflowRunEvent } from "../../api/operations.ts";
+import type { ModelResponse } from "../../api/operations.ts";
 import { AnswerNotes } from "../../parts/answer-notes.tsx";
 import { CopyCurl } from "../../parts/copy.tsx";
 import { Markdown } from "../../parts/markdown/markdown.tsx";
 import { Empty, ErrorNotice, Loading } from "../../parts/notice.tsx";
 import { Page } from "../../parts/page.tsx";
 import { Age, Facts, Status } from "../../parts/text.tsx";
-import { Waterfall } from "../../parts/waterfall.tsx";
+import { WholeWaterfall } from "../../parts/whole-waterfall.tsx";
 import { link } from "../../state/links.ts";
 import { useQuery } from "../../state/query.ts";
 import { readQuestion } from "../../state/question.ts";
-import { readRunEvents } from "../../state/run-events.ts";
+import { useRunLog } from "../../state/run-log.ts";
 import { formatNumber } from "../../state/words.ts";
 import { Removals } from "./removals.tsx";
 import { Searches } from "./searches.tsx";
@@ -32,7 +32,6 @@ function Why({ responseId }: { responseId: string }) {
     call("GET /v1/responses/{response_id}", { path, query, signal }),
   );
   const question = useQuery(`question:${responseId}`, (signal) => readQuestion(responseId, signal));
-  const events = useQuery(`events:${responseId}`, (signal) => readEvents(responseId, signal));
   const known = response.value;
   const conversation = known?.conversation?.id;
   return (
@@ -59,7 +58,7 @@ function Why({ responseId }: { responseId: string }) {
           <AnswerFacts response={known} />
           <Searches response={known} />
           {known.grounding && <Removals grounding={known.grounding} />}
-          {events.value && <Waterfall events={events.value} />}
+          <AnswerTime responseId={responseId} />
         </>
       )}
     </Page>
@@ -98,17 +97,11 @@ function AnswerFacts({ response }: { response: ModelResponse }) {
   );
 }
 
-/** Reads the log of the run that made an answer; null once it is erased, a day after the end. */
-async function readEvents(
-  responseId: string,
-  signal: AbortSignal,
-): Promise<readonly WorkflowRunEvent[] | null> {
-  try {
-    return await readRunEvents(responseId, signal);
-  } catch (error) {
-    if (error instanceof ApiError && error.status === 404) return null;
-    throw error;
-  }
+/** The time of the run that made an answer. Its log is erased a day after the end. */
+function AnswerTime({ responseId }: { responseId: string }) {
+  const log = useRunLog(responseId);
+  const isErased = log.error instanceof ApiError && log.error.status === 404;
+  return isErased ? null : <WholeWaterfall log={log} />;
 }
 
 const Which = () => (

@@ -9,6 +9,7 @@ import { interruptions } from "./interruptions.ts";
 import { keyboard } from "./keyboard.ts";
 import { live } from "./live.ts";
 import { loading } from "./loading.ts";
+import { longRun } from "./long-run.ts";
 import { retrieval } from "./retrieval.ts";
 import { sessions } from "./sessions.ts";
 import { operations, projects, workflows } from "./workflows.ts";
@@ -22,6 +23,7 @@ export const JOURNEYS: readonly Journey[] = [
   answers,
   conversations,
   workflows,
+  longRun,
   operations,
   projects,
   sessions,
