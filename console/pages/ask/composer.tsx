@@ -63,11 +63,11 @@ export function Composer({ draftName, options, isBusy, onAsk, onStop }: Composer
         <WherePicker options={options} />
         {isBusy ? (
           <button key="stop" type="button" class="button send" onClick={onStop}>
-            <Icon name="stop" size={16} /> Stop
+            <Icon name="stop" size={16} /> <span>Stop</span>
           </button>
         ) : (
           <button key="ask" type="submit" class="button primary send" disabled={text.trim() === ""}>
-            <Icon name="send" size={16} /> Ask
+            <Icon name="send" size={16} /> <span>Ask</span>
           </button>
         )}
       </div>

@@ -64,7 +64,9 @@ export function ShownTurn({ turn, isLast, onSource, onAgain, onFork }: TurnProps
         )}
         {isOver && (
           <div class="answer-actions">
-            <CopyButton label="Copy" text={() => text.replaceAll(/[\ue000-\uf8ff]/g, "")} />
+            {text !== "" && (
+              <CopyButton label="Copy" text={() => text.replaceAll(/[\ue000-\uf8ff]/g, "")} />
+            )}
             {response && <CopyCurl request={() => describeQuestion(question, response)} />}
             {isLast && (
               <button type="button" class="button quiet small" onClick={onAgain}>

@@ -35,9 +35,9 @@ export default function ModelsPage() {
             <thead>
               <tr>
                 <th>Model</th>
+                <th>State</th>
                 <th>Use</th>
                 <th>Provider</th>
-                <th>State</th>
               </tr>
             </thead>
             <tbody>
@@ -71,8 +71,6 @@ function ModelRow({ model, breaker }: ModelRowProps) {
       <td>
         <Name of={model.id} /> {model.default && <span class="tag">default</span>}
       </td>
-      <td>{model.used_for}</td>
-      <td>{model.owned_by}</td>
       <td>
         {breaker ? (
           <>
@@ -92,6 +90,8 @@ function ModelRow({ model, breaker }: ModelRowProps) {
           <span class="soft">built in</span>
         )}
       </td>
+      <td>{model.used_for}</td>
+      <td>{model.owned_by}</td>
     </tr>
   );
 }

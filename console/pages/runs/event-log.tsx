@@ -50,7 +50,7 @@ export function EventLog({ log, total, begin }: EventLogProps) {
         ))}
       </div>
       <ErrorNotice error={error} retry={log.more} />
-      <div ref={end} class="row" role="status">
+      <div ref={end} class="row log-end" role="status">
         {hasMore && count > 0 && (
           <>
             <span class="soft">

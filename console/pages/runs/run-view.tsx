@@ -13,7 +13,7 @@ import { link, linkWith } from "../../state/links.ts";
 import { useQuery } from "../../state/query.ts";
 import { useRunEvents } from "../../state/run-events.ts";
 import { type RunLog, useRunLog } from "../../state/run-log.ts";
-import { formatDuration } from "../../state/words.ts";
+import { formatDuration, formatNumber } from "../../state/words.ts";
 import { EventLog } from "./event-log.tsx";
 import { RunActions } from "./run-actions.tsx";
 import { StepPanel } from "./step-panel.tsx";
@@ -63,7 +63,7 @@ function Known({ run, log }: { run: WorkflowRun; log: RunLog }) {
           ["Status", <Status of={waits.length > 0 ? "waiting" : status} />],
           ["Started", <Age at={created} />],
           ["Took", settled === null ? "still open" : formatTook(settled - created)],
-          ["Steps", String(run.steps.length)],
+          ["Steps", formatNumber(run.steps.length)],
           ["Id", <code>{id}</code>],
         ]}
       />

@@ -61,7 +61,7 @@ function Known({ schedule }: { schedule: WorkflowSchedule }) {
         </Note>
       )}
       <section class="card stack" aria-label="Next ticks">
-        <h2>Next ticks</h2>
+        <h2>{schedule.paused ? "Next ticks, once it is resumed" : "Next ticks"}</h2>
         {times.length === 0 && (
           <p class="soft">None: the schedule is paused, or never ticks again.</p>
         )}

@@ -24,9 +24,7 @@ export function ConfigForm({ name, config, stores }: ConfigFormProps) {
         </select>
       </label>
       <label class="field">
-        <span>
-          {weight === null ? "Words and vectors" : `Words ${100 - weight} %, vectors ${weight} %`}
-        </span>
+        <span>{weight === null ? "Words and vectors" : `Vectors ${weight} %`}</span>
         <select
           value={weight?.toString() ?? ""}
           onChange={({ currentTarget }) => set("weight", currentTarget.value)}

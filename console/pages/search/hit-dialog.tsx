@@ -90,7 +90,7 @@ function ScoreTable({ explanation }: { explanation: SearchExplanation }) {
             <thead>
               <tr>
                 <th>Word of the question</th>
-                <th class="number">In this passage</th>
+                <th class="number">In passage</th>
                 <th class="number">Rarity</th>
                 <th class="number">Share</th>
               </tr>

@@ -76,6 +76,7 @@ async function followAnswer(world: World, other: Page): Promise<void> {
   const focused = await page.evaluate("document.activeElement.ariaLabel");
   check(focused === "Question", `the focus is on ${String(focused)}`);
   await page.setViewportSize({ width: 1280, height: 860 });
+  await page.mouse.wheel(0, 2_000);
   await world.look("answered-elsewhere");
   // It is stopped in the tab that has not asked, and the other one sees that.
   await page.getByRole("button", { name: "Stop" }).click();
