@@ -42,8 +42,11 @@ export const answers: Journey = {
     check((await page.locator(".turn").count()) === 2, "a turn is lost, or there twice");
     await ask("How many days of annual leave are there?");
     await over(3);
+    const askedAgain = page.waitForRequest(
+      (request) => request.method() === "POST" && request.url().endsWith("/v1/responses"),
+    );
     await page.getByRole("button", { name: "Ask again" }).click();
-    await page.getByRole("button", { name: "Ask again" }).waitFor({ state: "detached" });
+    await askedAgain;
     await over(3);
     const address = page.url();
     await page.getByRole("button", { name: "Fork from here" }).first().click();
