@@ -64,6 +64,11 @@ export default function AskPage() {
           <ErrorNotice error={error} />
         </div>
         <div class="composer-box">
+          {thread?.isLoaded.value && isMissing(thread.error.value) && (
+            <Note kind="warning">
+              <p>This conversation was deleted meanwhile. What you have typed is still here.</p>
+            </Note>
+          )}
           <Composer
             key={conversation ?? ""}
             draftName={conversation ?? "new"}
@@ -78,6 +83,8 @@ export default function AskPage() {
     </div>
   );
 }
+
+const isMissing = (error: unknown) => error instanceof ApiError && error.status === 404;
 
 type TurnsProps = {
   readonly thread: Thread;
@@ -94,7 +101,7 @@ function Turns({ thread, onAgain, onError }: TurnsProps) {
   useWatchedThread(thread);
   useFollow(turns.at(-1), turns.length);
   const error = thread.error.value;
-  const isGone = error instanceof ApiError && error.status === 404;
+  const isGone = isMissing(error);
   const notice = (
     <ErrorNotice error={error} {...(!isGone && { retry: () => void thread.read() })} />
   );
@@ -116,13 +123,7 @@ function Turns({ thread, onAgain, onError }: TurnsProps) {
           onFork={() => void fork(index).catch(onError)}
         />
       ))}
-      {isGone ? (
-        <Note kind="warning">
-          <p>This conversation was deleted meanwhile. What you have typed is still here.</p>
-        </Note>
-      ) : (
-        notice
-      )}
+      {!isGone && notice}
       {source && <SourcePanel {...source} onClose={() => setSource(null)} />}
     </>
   );

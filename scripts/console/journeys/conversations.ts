@@ -152,7 +152,10 @@ async function deleteElsewhere(world: World, other: Page): Promise<void> {
   await list.getByRole("button", { name: "Delete" }).click();
   await other.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
   world.expectError(/status of 404/);
-  await page.getByText("This conversation was deleted meanwhile").waitFor();
+  const note = page.getByText("This conversation was deleted meanwhile");
+  await note.waitFor();
+  const { y = 0, height = 0 } = (await note.boundingBox()) ?? {};
+  check(y > 0 && y + height < 860, "what has happened to the conversation is out of sight");
   check((await page.getByLabel("Question").inputValue()) === TYPED, "what was typed is lost");
   check((await page.locator(".turn").count()) === 4, "the text that was shown is gone");
   await world.look("conversation-deleted");
