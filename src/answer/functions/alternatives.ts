@@ -1,4 +1,4 @@
-import { NotExpected, TOO_LARGE } from "./json-reader.ts";
+import { NotExpected, TOO_MUCH_WORK } from "./json-reader.ts";
 import { isSchema, resolveReference, type Schema } from "./schema.ts";
 
 /**
@@ -72,7 +72,7 @@ export class Alternatives {
       this.#isCut = true;
       return [];
     }
-    if (this.#path.size >= PATH_MAX) throw new NotExpected(TOO_LARGE);
+    if (this.#path.size >= PATH_MAX) throw new NotExpected(TOO_MUCH_WORK);
     const wasCut = this.#isCut;
     this.#isCut = false;
     this.#path.add(schema);
@@ -115,7 +115,7 @@ export class Alternatives {
         return [this.keyOf(sorted), sorted];
       }),
     );
-    if (distinct.size > ALTERNATIVES_MAX) throw new NotExpected(TOO_LARGE);
+    if (distinct.size > ALTERNATIVES_MAX) throw new NotExpected(TOO_MUCH_WORK);
     return [...distinct.values()];
   }
 

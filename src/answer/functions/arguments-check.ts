@@ -5,7 +5,7 @@ import {
   type JsonVisitor,
   NotExpected,
   type Scalar,
-  TOO_LARGE,
+  TOO_MUCH_WORK,
 } from "./json-reader.ts";
 import { isSchema, type Schema } from "./schema.ts";
 import {
@@ -240,7 +240,7 @@ class SchemaWalk implements JsonVisitor {
 
   #spend(count: number): void {
     this.#left -= count;
-    if (this.#left < 0) throw new NotExpected(TOO_LARGE);
+    if (this.#left < 0) throw new NotExpected(TOO_MUCH_WORK);
   }
 }
 

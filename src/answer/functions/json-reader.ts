@@ -10,9 +10,13 @@ export class NotExpected extends Error {
 
 /** Receives the parts of a JSON value in their order. Each method throws `NotExpected` for a part that must not be. */
 export type JsonVisitor = {
+  /** An object begins. */
   beginObject(): void;
+  /** The innermost container, an object, ends. */
   endObject(): void;
+  /** A list begins. */
   beginArray(): void;
+  /** The innermost container, a list, ends. */
   endArray(): void;
   /** The name of a member, before the member's value. */
   key(name: string): void;
@@ -27,7 +31,7 @@ export type JsonVisitor = {
 /** The message of `NotExpected` for a text that is not the beginning of any JSON. */
 const NOT_JSON = "they are not JSON";
 /** The message of `NotExpected` for a value that takes too much work. */
-export const TOO_LARGE = "they are too large for their schema";
+export const TOO_MUCH_WORK = "they are too large for their schema";
 
 type Expected = "value" | "first item" | "key" | "first key" | "colon" | "next" | "end";
 
@@ -138,7 +142,7 @@ export class JsonReader {
 
   #begin(mark: "{" | "["): void {
     this.#expect("value", "first item");
-    if (this.#open.length >= JSON_DEPTH_MAX) throw new NotExpected(TOO_LARGE);
+    if (this.#open.length >= JSON_DEPTH_MAX) throw new NotExpected(TOO_MUCH_WORK);
     this.#open.push(mark);
     if (mark === "{") this.#visitor.beginObject();
     else this.#visitor.beginArray();
