@@ -9,8 +9,9 @@ import { z } from "zod";
  */
 export function conditions(packages: readonly string[], remark: string): string {
   const model = cpus()[0]?.model ?? "unknown processor";
-  const versions = packages.map((name) => `${name} ${readVersion(name)}`).join(", ");
-  return `${availableParallelism()} cores (${model}), Node ${process.version.slice(1)}, ${versions}; ${remark}`;
+  const node = `Node ${process.version.slice(1)}`;
+  const versions = [node, ...packages.map((name) => `${name} ${readVersion(name)}`)].join(", ");
+  return `${availableParallelism()} cores (${model}), ${versions}; ${remark}`;
 }
 
 function readVersion(name: string): string {
