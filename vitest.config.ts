@@ -116,6 +116,8 @@ export default defineConfig({
         ],
         test: {
           name: "worker",
+          // Objects wait for alarms and queues most of the time, so a third file runs beside.
+          maxWorkers: 3,
           ...patience,
           sequence: { groupOrder: 2 },
           // One workerd for many files; test/worker/setup.ts gives each an empty storage.

@@ -5,6 +5,7 @@ import { err, ok, type Result } from "../result.ts";
 import { DOCUMENT_BYTES_MAX, TOO_LARGE } from "./extract-limits.ts";
 import type { SourceFile } from "./extract-text.ts";
 import type { Extracted, ExtractRefusal, IngestTask } from "./ingest-types.ts";
+import { giveTurn } from "./slices.ts";
 
 /** The dependencies of `readSource`: file storage and parsers. */
 export type SourceDeps = {
@@ -18,15 +19,15 @@ export type SourceDeps = {
   extractText(file: SourceFile): Promise<Result<Extracted, ExtractRefusal>>;
 };
 
+/** Characters of a text whose encoding is given a turn of its own. */
+const LONG_TEXT = 1_000_000;
+
 /** The text of a file, whether it is stored already, and whether it need not be, since the bytes are the same. */
 type Source = {
   readonly extracted: Extracted;
   readonly isStored: boolean;
   readonly isVerbatim: boolean;
 };
-
-/** Maximum size of a file whose text is compared with its bytes, which are then in memory twice. */
-const VERBATIM_BYTES_MAX = 1_048_576;
 
 /**
  * Reads the text of a task's file, to be cut into chunks. A file that is indexed is extracted from its bytes. A file
@@ -50,7 +51,7 @@ export async function readSource(
     if (!extracted.ok) return extracted;
     // A copy is not reported as verbatim.
     const mayBeVerbatim = task.isVerbatim !== undefined && !task.isCopy;
-    const isVerbatim = mayBeVerbatim && isSameText(file.bytes, extracted.value.text);
+    const isVerbatim = mayBeVerbatim && (await isSameText(file.bytes, extracted.value.text));
     return ok({ extracted: extracted.value, isStored: false, isVerbatim });
   }
   if (extracted.ok && extracted.value.text === stored) {
@@ -67,11 +68,12 @@ const useStored = (text: string, format: Extracted["format"]): Source => ({
 });
 
 /**
- * Returns true if `bytes` are the text in UTF-8, and not too large to be compared. The parsers of some formats leave no
- * bytes behind.
+ * Returns true if `bytes` are the text in UTF-8. The parsers of some formats leave no bytes behind. The text is encoded
+ * for it, as it would be to store it.
  */
-function isSameText(bytes: Uint8Array, text: string): boolean {
-  if (bytes.byteLength > VERBATIM_BYTES_MAX || bytes.byteLength < text.length) return false;
+async function isSameText(bytes: Uint8Array, text: string): Promise<boolean> {
+  if (bytes.byteLength < text.length) return false;
+  if (text.length > LONG_TEXT) await giveTurn();
   return Buffer.from(text).equals(bytes);
 }
 
