@@ -150,7 +150,9 @@ class ReplyReader {
   #putAll(pieces: readonly CallPiece[] = []): AnswerEvent[] {
     return pieces.flatMap((piece) => {
       const text = piece.type === "function_call_started" ? this.#endText() : [];
-      return this.#draft.isStopped ? text : [...text, ...this.#draft.put(piece)];
+      if (!this.#draft.isStopped) return [...text, ...this.#draft.put(piece)];
+      this.#passed?.withdraw(piece.callId);
+      return text;
     });
   }
 

@@ -83,6 +83,12 @@ export const STRICT_SCRIPTS: Record<string, (scene: Scene) => Step[]> = {
     asked === 0
       ? [...call(0, first, ['{"note":']), { waitMs: 50 }, { disconnect: true }]
       : [...call(0, first, ['{"note":"one', '","count":2}']), end],
+  /** The text before the call has a stop sequence, in a sentence that has not ended. */
+  "strict-after-stop": ({ tools: [first] }) => [
+    { text: "I order it STOP and wait" },
+    ...call(0, first, ['{"note":"one', '","count":2}']),
+    end,
+  ],
   "strict-then-talks": ({ tools: [first] }) => [
     ...call(0, first, ['{"note":"one","count":2}']),
     { text: "I have ordered it. STOP I think." },

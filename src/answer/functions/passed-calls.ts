@@ -49,6 +49,12 @@ export class PassedCalls {
     return this.#calls.get(callId)?.isEnded === true;
   }
 
+  /** Forgets a call of which nothing is sent, since the text before it has reached a stop sequence. */
+  withdraw(callId: string): void {
+    this.#calls.delete(callId);
+    if (this.#last?.callId === callId) this.#last = null;
+  }
+
   /** Forgets the calls of an attempt that failed before anything of it was sent. */
   restart(): void {
     this.#calls = new Map();

@@ -2,7 +2,7 @@ import { describe, it, vi } from "vitest";
 
 import type { AnswerEvent, AnswerRequest } from "../../../src/answer/answer-request.ts";
 import { restAfter } from "../../../src/answer/functions/rest-of-arguments.ts";
-import { answer, asked, callsIn, finding, lastEvent } from "./generate-cases.ts";
+import { answer, asked, callsIn, finding, joinText, lastEvent } from "./generate-cases.ts";
 import { requestsWith, scriptedModel } from "./scripted-model.ts";
 
 vi.spyOn(console, "warn").mockImplementation(() => {});
@@ -119,6 +119,15 @@ describe("a strict call whose arguments match", () => {
 
     expect(events.map(({ type }) => type).slice(0, 5)).toEqual([...typesOf(2), "text"]);
     expect(calls).toMatchObject([{ arguments: '{"note":"one","count":2}', isEnded: true }]);
+    expect(lastEvent(events).outcome).toBe("completed");
+  });
+
+  it("is not made after a stop sequence in a sentence that the call ends", async ({ expect }) => {
+    const { fileSearch } = asked("");
+    const { events, calls } = await ask("Stop #strict-after-stop", { stop: ["STOP"], fileSearch });
+
+    expect(joinText(events)).toBe("I order it");
+    expect(calls).toEqual([]);
     expect(lastEvent(events).outcome).toBe("completed");
   });
 });
