@@ -96,7 +96,7 @@ function findOpen(
 }
 
 /** Splits the arguments of a whole call into the pieces in which they arrived. */
-function splitArguments({
+export function splitArguments({
   arguments: whole,
   pieces = [],
 }: Extract<CallFact, { type: "function_call" }>): string[] {

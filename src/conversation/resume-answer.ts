@@ -1,4 +1,5 @@
 import type { AnswerFact } from "./answer-fact.ts";
+import { splitArguments } from "./project-calls.ts";
 
 /**
  * Decides which facts (entries of an answer's log) are sent when an answer is attempted again: the earlier attempt was
@@ -21,7 +22,8 @@ export class AnswerResumption {
 
   constructor(sent: readonly AnswerFact[]) {
     const last = sent.findLastIndex((fact) => fact.type === "regenerated");
-    this.#sent = sent.slice(last + 1).filter((fact) => fact.type !== "started");
+    const attempt = sent.slice(last + 1).filter((fact) => fact.type !== "started");
+    this.#sent = attempt.flatMap(inPieces);
   }
 
   /**
@@ -29,6 +31,11 @@ export class AnswerResumption {
    * none while the new attempt repeats what was sent.
    */
   next(fact: AnswerFact): AnswerFact[] {
+    if (this.#sent.length === 0) return [this.#underSentId(fact)];
+    return inPieces(fact).flatMap((piece) => this.#next(piece));
+  }
+
+  #next(fact: AnswerFact): AnswerFact[] {
     const [sent] = this.#sent;
     if (sent === undefined) return [this.#underSentId(fact)];
     if (sent.type === "function_call_started" && fact.type === sent.type) {
@@ -119,10 +126,20 @@ function withText(fact: AnswerFact, text: string): AnswerFact {
   return fact.type === "function_call_delta" ? { ...fact, delta: text } : fact;
 }
 
-/** Compares facts without the ids of whole calls: every attempt makes new ones, and the client has seen the first. */
-function sameContent(sent: AnswerFact, fact: AnswerFact): boolean {
-  if (sent.type === "function_call" && fact.type === "function_call") {
-    return sent.name === fact.name && sent.arguments === fact.arguments;
-  }
-  return JSON.stringify(sent) === JSON.stringify(fact);
+/**
+ * Divides a whole call into the facts of one that is sent in pieces: one attempt may send a call whole, and another in
+ * pieces.
+ */
+function inPieces(fact: AnswerFact): AnswerFact[] {
+  if (fact.type !== "function_call") return [fact];
+  const { callId, name } = fact;
+  const deltas = splitArguments(fact);
+  return [
+    { type: "function_call_started", callId, name },
+    ...deltas.map((delta) => ({ type: "function_call_delta" as const, callId, delta })),
+    { type: "function_call_ended", callId },
+  ];
 }
+
+const sameContent = (sent: AnswerFact, fact: AnswerFact): boolean =>
+  JSON.stringify(sent) === JSON.stringify(fact);

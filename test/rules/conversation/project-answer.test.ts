@@ -216,6 +216,24 @@ describe("an answer that is generated again after an interruption", () => {
     ]);
   });
 
+  it("compares a whole call with one in pieces", () => {
+    const pieces = [...inPieces("call_2", "{", "}"), ended("call_2")];
+    expect(resume([call], [...pieces, a])).toEqual([a]);
+    expect(resume(pieces, [call, a])).toEqual([a]);
+    expect(resume(inPieces("call_2", "{"), [call, a])).toEqual([
+      { type: "function_call_delta", callId: "call_2", delta: "}" },
+      ended("call_2"),
+      a,
+    ]);
+    expect(resume([call], [{ ...call, name: "g" }, a])).toEqual([
+      { type: "regenerated" },
+      { type: "function_call_started", callId: "call_1", name: "g" },
+      { type: "function_call_delta", callId: "call_1", delta: "{}" },
+      ended("call_1"),
+      a,
+    ]);
+  });
+
   it("compares reasoning as one text, and does not repeat it", () => {
     const sent = [reasoning("Hm, "), reasoning("ye")];
     expect(resume(sent, [reasoning("Hm"), reasoning(", yes"), a])).toEqual([reasoning("s"), a]);
