@@ -34,6 +34,12 @@ export function Dialog({ title, onClose, children, place = "middle" }: DialogPro
         event.preventDefault();
         onClose?.();
       }}
+      onClose={() => {
+        // A browser closes it all the same when its key is pressed twice.
+        if (!dialog.current?.isConnected) return;
+        if (onClose) onClose();
+        else dialog.current.showModal();
+      }}
       onClick={({ target }) => {
         if (target === dialog.current) onClose?.();
       }}

@@ -1,5 +1,8 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 
+import { ApiError } from "../api/client.ts";
+import { isExpired } from "./session.ts";
+
 /** Something that is read from the service: the last value, the last error, and the function that reads it again. */
 export type Query<Value> = {
   readonly value: Value | undefined;
@@ -9,8 +12,8 @@ export type Query<Value> = {
 };
 
 /**
- * Reads a value when `key` changes, and again when asked to. The value before is shown until the new one is there, and
- * also if reading fails; that of another key is not.
+ * Reads a value when `key` changes, when somebody has signed in after the session had ended, and when asked to. The
+ * value before is shown until the new one is there, and also if reading fails; that of another key is not.
  */
 export function useQuery<Value>(
   key: string,
@@ -36,6 +39,16 @@ export function useQuery<Value>(
     return () => controller.abort();
   }, [key, round]);
   const reload = useCallback(() => setRound((count) => count + 1), []);
-  const value = state.key === key ? state.value : undefined;
-  return { value, error: state.key === key ? state.error : undefined, isLoading, reload };
+  const { value, error } = state.key === key ? state : { value: undefined, error: undefined };
+  useAfterSignIn(error, reload);
+  return { value, error, isLoading, reload };
+}
+
+/** Calls `again` once somebody has signed in, if `error` says that the session has ended. */
+export function useAfterSignIn(error: unknown, again: () => void): void {
+  const isEnded = error instanceof ApiError && error.status === 401;
+  const isOver = isExpired.value;
+  useEffect(() => {
+    if (isEnded && !isOver) again();
+  }, [isOver]);
 }
