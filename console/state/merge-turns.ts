@@ -63,12 +63,13 @@ export function mergeTurns(
 const listIds = ({ responseId, questionId }: Turn): string[] =>
   [responseId, questionId].filter((id) => id !== null);
 
-/** Returns a turn as it is shown, unless what was read of it says more. */
+/** Returns a turn as it is shown, unless what was read of it says more: also of one that could not be followed to its end. */
 function keepTurn(before: Turn, read: Turn): Turn {
-  const { key, state, response, output } = before;
+  const { key, state, response, output, error } = before;
   const isFollowed = state !== "done" && state !== "waiting";
   const isWhole = response !== null || output.length === read.output.length;
-  const isSame = isFollowed || (state === read.state && (state === "waiting" || isWhole));
+  const isKnown = error === undefined && state === read.state;
+  const isSame = isFollowed || (isKnown && (state === "waiting" || isWhole));
   if (!isSame) return { ...read, key };
   const { questionId } = read;
   return before.questionId === questionId ? before : { ...before, questionId };

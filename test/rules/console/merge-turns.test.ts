@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { ConversationResponse, Item } from "../../../console/api/operations.ts";
+import { applyEvent } from "../../../console/state/answer-events.ts";
 import { listApart, mergeTurns, orderTurns } from "../../../console/state/merge-turns.ts";
 import { newTurn, type Turn } from "../../../console/state/turn.ts";
 
@@ -121,6 +122,18 @@ describe("turns that were read again", () => {
 
     expect(mergeTurns([followed], [apart("resp_1", "waiting")], FOUR)[0]).toBe(followed);
     expect(mergeTurns([followed], [apart("resp_1", "done")], FOUR)[0]).toBe(followed);
+  });
+
+  it("show what has become of an answer that could not be followed to its end", () => {
+    const read = orderTurns(exchange("one", "resp_1"), [], []);
+    const begun = applyEvent(apart("resp_1"), {
+      type: "response.created",
+      response: { id: "resp_1" },
+    });
+    const output = read.flatMap((turn) => turn.output);
+    const lost: Turn = { ...begun, key: "shown", output, state: "done", error: new Error("Gone") };
+
+    expect(mergeTurns([lost], read, FOUR)).toEqual([{ ...read[0], key: "shown" }]);
   });
 
   it("end what has waited here, and was answered or stopped elsewhere", () => {
