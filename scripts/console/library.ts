@@ -15,39 +15,48 @@ export type LibraryFile = {
   readonly attributes?: Readonly<Record<string, string | number | boolean>>;
 };
 
-/** Makes a vector store with files by the API, and waits until they are indexed or have failed. Returns its id. */
+/**
+ * Makes a vector store with files by the API, in the project of `key`, and waits until they are indexed or have failed.
+ * Returns its id.
+ */
 export async function makeStore(
   world: World,
   name: string,
   files: readonly LibraryFile[],
+  key = world.service.apiKey,
 ): Promise<string> {
-  const store = Made.parse(await world.call("POST", "/v1/vector_stores", { name })).id;
+  const store = Made.parse(await world.call("POST", "/v1/vector_stores", { name }, key)).id;
   for (const file of files) {
-    const id = await upload(world, file);
+    const id = await upload(world, file, key);
     const body = { file_id: id, attributes: file.attributes ?? {} };
-    await world.call("POST", `/v1/vector_stores/${store}/files`, body);
+    await world.call("POST", `/v1/vector_stores/${store}/files`, body, key);
   }
-  await untilReady(world, store);
+  await untilReady(world, store, key);
   return store;
 }
 
-async function upload({ service }: World, { name, content }: LibraryFile): Promise<string> {
+async function upload(
+  { service }: World,
+  { name, content }: LibraryFile,
+  key: string,
+): Promise<string> {
   const form = new FormData();
   form.append("purpose", "assistants");
   form.append("file", new Blob([content]), name);
   const response = await fetch(`${service.url}/v1/files`, {
     method: "POST",
-    headers: { authorization: `Bearer ${service.apiKey}` },
+    headers: { authorization: `Bearer ${key}` },
     body: form,
   });
   return Made.parse(await response.json()).id;
 }
 
 /** Waits until no file of a store is being indexed. */
-async function untilReady(world: World, store: string): Promise<void> {
+async function untilReady(world: World, store: string, key: string): Promise<void> {
   const deadline = Date.now() + READY_MS;
   while (Date.now() < deadline) {
-    const { status } = Status.parse(await world.call("GET", `/v1/vector_stores/${store}`));
+    const read = await world.call("GET", `/v1/vector_stores/${store}`, undefined, key);
+    const { status } = Status.parse(read);
     if (status !== "in_progress") return;
     await wait(200);
   }

@@ -9,6 +9,8 @@ import { readWhere } from "../../state/where.ts";
 export type AskChoices = {
   /** The project's stores; undefined until they are known. */
   readonly stores: readonly VectorStore[] | undefined;
+  /** Reads the stores again. */
+  readonly reload: () => void;
   readonly chosen: readonly string[];
   readonly choose: (ids: readonly string[]) => void;
   readonly model: string;
@@ -22,14 +24,14 @@ const NONE = "none";
 
 /** Reads the choices of the screen. Without a choice, the newest store is searched. */
 export function useAskOptions(): AskChoices {
-  const stores = useStores().value;
+  const { value: stores, reload } = useStores();
   const [text, setText] = useParam("stores");
   const [model, setModel] = useParam("model");
   const [where, setWhere] = useParam("where");
   const newest = stores?.[0] ? [stores[0].id] : [];
   const chosen = text === "" ? newest : text === NONE ? [] : text.split(",");
   const choose = (ids: readonly string[]) => setText(ids.length === 0 ? NONE : ids.join(","));
-  return { stores, chosen, choose, model, setModel, where, setWhere };
+  return { stores, reload, chosen, choose, model, setModel, where, setWhere };
 }
 
 /** Returns the choices as a question takes them. A question that is asked before the stores are known waits for them. */

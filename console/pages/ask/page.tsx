@@ -59,7 +59,7 @@ export default function AskPage() {
           {thread ? (
             <Turns thread={thread} onAgain={ask} onError={setError} />
           ) : (
-            <Welcome stores={options.stores} onAsk={(question) => void ask(question)} />
+            <Welcome {...options} onAsk={(question) => void ask(question)} />
           )}
           <ErrorNotice error={error} />
         </div>

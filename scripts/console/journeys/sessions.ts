@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { makeStore } from "../library.ts";
 import { check, type Journey, type World } from "../world.ts";
 
 const Caller = z.object({ project: z.object({ id: z.string() }) });
@@ -97,6 +98,8 @@ async function addProject(world: World): Promise<void> {
   await page.getByRole("dialog").getByRole("button", { name: "Add" }).click();
   await menu.locator("summary", { hasText: "Branch" }).waitFor();
   await page.getByRole("heading", { name: "Give Edgewise something to read" }).waitFor();
+  await makeStore(world, "First", [{ name: "first.md", content: "# First" }], value);
+  await page.getByRole("heading", { name: "Ask your documents" }).waitFor();
   if (!(await menu.evaluate((node) => node.hasAttribute("open")))) {
     await menu.locator("summary").click();
   }
