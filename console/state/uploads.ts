@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
 
-import { ApiError, open } from "../api/client.ts";
+import { ApiError, consoleHeaders, open } from "../api/client.ts";
 import { uploadFile } from "../api/upload.ts";
 
 /** An upload that this page has begun: it goes on while other screens are shown. */
@@ -10,8 +10,11 @@ export type Upload = {
   /** The path in the folder that was dropped, or the file's name. */
   readonly path: string;
   readonly storeId: string;
-  /** The name under which the service takes the file once, however often it is sent. */
-  readonly idempotencyKey: string;
+  /**
+   * The headers with which it is sent: of the project in which it was begun, whichever is shown meanwhile, and the name
+   * under which the service takes the file once, however often it is sent.
+   */
+  readonly headers: Readonly<Record<string, string>>;
   readonly share: number;
   readonly state: "waiting" | "sending" | "attaching" | "done" | "failed" | "stopped";
   readonly error: string | null;
@@ -41,9 +44,9 @@ export const isOpen = ({ state }: Upload): boolean =>
 export function addUploads(files: readonly DroppedFile[], storeId: string): void {
   const added = files.map(({ file, path }): Upload => {
     keys += 1;
-    const idempotencyKey = crypto.randomUUID();
+    const headers = { ...consoleHeaders(), "idempotency-key": crypto.randomUUID() };
     const start = { share: 0, state: "waiting", error: null } as const;
-    return { key: keys, file, path, storeId, idempotencyKey, ...start };
+    return { key: keys, file, path, storeId, headers, ...start };
   });
   uploads.value = [...added, ...uploads.value];
   startNext();
@@ -73,14 +76,13 @@ function startNext(): void {
   for (const upload of waiting.slice(0, AT_ONCE - busy.length)) void run(upload);
 }
 
-async function run({ key, file, storeId, idempotencyKey }: Upload): Promise<void> {
+async function run({ key, file, storeId, headers }: Upload): Promise<void> {
   const controller = new AbortController();
   controllers.set(key, controller);
   change(key, { state: "sending" });
   try {
     const onProgress = (share: number) => change(key, { share });
     const { signal: stopped } = controller;
-    const headers = { "idempotency-key": idempotencyKey };
     const stored = await uploadFile(file, { onProgress, signal: stopped, headers });
     change(key, { state: "attaching", share: 1 });
     const path = { vector_store_id: storeId };

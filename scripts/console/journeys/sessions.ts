@@ -8,6 +8,7 @@ const Key = z.object({ id: z.string(), value: z.string() });
 /** Time for which a tab without a session is left alone, in milliseconds. */
 const QUIET_MS = 6_000;
 const Made = z.object({ id: z.string() });
+const SLOW_MS = 1_500;
 
 /** A key that is revoked while it is in use, an unknown key, a second tab, and signing out. */
 export const sessions: Journey = {
@@ -105,4 +106,37 @@ async function addProject(world: World): Promise<void> {
   }
   await menu.getByRole("link", { name: here.trim() }).click();
   await menu.locator("summary", { hasText: here.trim() }).waitFor();
+  await leaveUploads(world, value);
+}
+
+/** Files that are still to upload go to the project in which they were chosen, though another one is shown. */
+async function leaveUploads(world: World, otherKey: string): Promise<void> {
+  const { page } = world;
+  await makeStore(world, "Own", []);
+  await world.openScreen("Files");
+  await page.route("**/v1/files", async (route) => {
+    await page.waitForTimeout(SLOW_MS);
+    await route.continue();
+  });
+  const names = ["one", "two", "three", "four", "five"].map((name) => `own-${name}.md`);
+  await page
+    .getByLabel("Files to upload")
+    .setInputFiles(
+      names.map((name) => ({ name, mimeType: "text/markdown", buffer: Buffer.from("# Own") })),
+    );
+  const menu = page.locator(".sidebar .project-menu");
+  if (!(await menu.evaluate((node) => node.hasAttribute("open")))) {
+    await menu.locator("summary").click();
+  }
+  await menu.getByRole("link", { name: "Branch" }).click();
+  await menu.locator("summary", { hasText: "Branch" }).waitFor();
+  await world.openScreen("Files");
+  await page.getByText("All uploads have ended").waitFor();
+  await page.unroute("**/v1/files");
+  const own = JSON.stringify(await world.call("GET", "/v1/files"));
+  const others = JSON.stringify(await world.call("GET", "/v1/files", undefined, otherKey));
+  for (const name of names) {
+    check(own.includes(name), `${name} is not in its project`);
+    check(!others.includes(name), `${name} is in the project that was shown`);
+  }
 }
