@@ -1,8 +1,9 @@
-import { computed, signal } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
 
 import { ApiError, call, open } from "../api/client.ts";
 import type { ConversationResponse, Filter, Item } from "../api/operations.ts";
 import { catchUp } from "./catch-up.ts";
+import { keepUnsent, readUnsent } from "./drafts.ts";
 import { type FollowedTurn, followQuestion, followResponse } from "./follow-answer.ts";
 import { isOpen, listApart, mergeTurns, orderTurns } from "./merge-turns.ts";
 import { readQuestion } from "./question.ts";
@@ -50,6 +51,8 @@ export class Thread {
 
   constructor(id: string) {
     this.id = id;
+    this.turns.value = readUnsent(id);
+    effect(() => keepUnsent(id, this.turns.value));
   }
 
   /** True while an answer is being made, here or elsewhere. */

@@ -1,6 +1,7 @@
 import { signal } from "@preact/signals";
 
 import { call } from "../api/client.ts";
+import { keepUnsent } from "./drafts.ts";
 import { projectId } from "./session.ts";
 import { Thread } from "./thread.ts";
 import { itemsUntil, readItems } from "./turn.ts";
@@ -45,6 +46,7 @@ export async function createThread(title: string): Promise<Thread> {
 /** Forgets the thread of a conversation that was deleted. */
 export function forgetThread(id: string): void {
   threads.delete(id);
+  keepUnsent(id, []);
   createdThreads.value = createdThreads.value.filter((thread) => thread.id !== id);
 }
 

@@ -1,16 +1,14 @@
-import { useState } from "preact/hooks";
-
 import { call } from "../../api/client.ts";
 import { Icon } from "../../parts/icon.tsx";
 import { Name } from "../../parts/text.tsx";
+import { keepDraft, readDraft } from "../../state/drafts.ts";
 import { useQuery } from "../../state/query.ts";
-import { projectId } from "../../state/session.ts";
 import { countOf } from "../../state/words.ts";
 import type { AskChoices } from "./ask-options.ts";
 
 type ComposerProps = {
-  /** The name under which what is typed is kept, should the page be left. */
-  readonly draftName: string;
+  /** The conversation for which what is typed is kept, should the page be left; null for one that is not made yet. */
+  readonly conversation: string | null;
   readonly options: AskChoices;
   readonly isBusy: boolean;
   /** Sends a question; false if it could not be sent. */
@@ -19,22 +17,20 @@ type ComposerProps = {
 };
 
 /**
- * The field for a question, with the stores, the model and the conditions that it is asked with. Its button to stop has a
- * key of its own: a click that begins on it never ends on the one to ask, which would send what was typed.
+ * The field for a question, with the stores, the model and the conditions that it is asked with. It stays the same when a
+ * conversation is made, so who types on there is not interrupted. Its button to stop has a key of its own: a click that
+ * begins on it never ends on the one to ask, which would send what was typed.
  */
-export function Composer({ draftName, options, isBusy, onAsk, onStop }: ComposerProps) {
-  const name = `edgewise-draft-${projectId.value}-${draftName}`;
-  const [text, setText] = useState(sessionStorage.getItem(name) ?? "");
-  const change = (typed: string) => {
-    setText(typed);
-    if (typed === "") sessionStorage.removeItem(name);
-    else sessionStorage.setItem(name, typed);
-  };
+export function Composer({ conversation, options, isBusy, onAsk, onStop }: ComposerProps) {
+  const text = readDraft(conversation);
+  const change = (to: string) => keepDraft(conversation, to);
   const send = async () => {
     const question = text.trim();
     if (question === "" || isBusy) return;
     change("");
-    if (!(await onAsk(question))) change(text);
+    if (await onAsk(question)) return;
+    const later = readDraft(conversation);
+    change(later === "" ? text : `${text}\n${later}`);
   };
   return (
     <form

@@ -5,6 +5,7 @@ import { ApiError } from "../../api/client.ts";
 import { Icon } from "../../parts/icon.tsx";
 import { ErrorNotice, Loading, Note } from "../../parts/notice.tsx";
 import { type SourcePlace, SourcePanel } from "../../parts/source/source-panel.tsx";
+import { moveDraft } from "../../state/drafts.ts";
 import { link } from "../../state/links.ts";
 import { isExpired, projectId } from "../../state/session.ts";
 import type { Thread } from "../../state/thread.ts";
@@ -31,17 +32,25 @@ export default function AskPage() {
   useEffect(() => {
     if (!isExpired.value) setError(undefined);
   }, [isExpired.value]);
+  const isMaking = useRef(false);
   const ask = async (question: string) => {
+    if (!thread && isMaking.current) return false;
+    isMaking.current = true;
     setError(undefined);
     try {
       const chosen = await readOptions(options);
       const asked = thread ?? (await createThread(question));
-      if (!thread) route(link(`/ask/${asked.id}`) + location.search);
+      if (!thread) {
+        moveDraft(asked.id);
+        route(link(`/ask/${asked.id}`) + location.search);
+      }
       void asked.ask(question, chosen);
       return true;
     } catch (thrown) {
       setError(thrown);
       return false;
+    } finally {
+      isMaking.current = false;
     }
   };
   return (
@@ -70,8 +79,7 @@ export default function AskPage() {
             </Note>
           )}
           <Composer
-            key={conversation ?? ""}
-            draftName={conversation ?? "new"}
+            conversation={conversation ?? null}
             options={options}
             isBusy={thread?.isBusy ?? false}
             onAsk={ask}

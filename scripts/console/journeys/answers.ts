@@ -68,6 +68,11 @@ export const answers: Journey = {
     await world.look("offline");
     await context.setOffline(false);
     const count = await page.locator(".turn").count();
+    // What could not be sent outlasts a reload, too.
+    await page.reload();
+    await over(count);
+    await page.getByText("A question without a connection").waitFor();
+    await page.getByText("You are offline").waitFor();
     await page.getByRole("button", { name: "Ask again" }).last().click();
     await page.getByText("You are offline").waitFor({ state: "detached" });
     await over(count);

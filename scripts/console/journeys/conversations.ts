@@ -19,7 +19,7 @@ export const conversations: Journey = {
     ]);
     await world.signIn();
     // A model's first reply is shown when it has ended; those after it while they are written.
-    await ask(page, `${QUESTION}${"\nPlease.".repeat(20)}`);
+    await beginSlowly(world, `${QUESTION}${"\nPlease.".repeat(20)}`);
     await over(page, 1);
     const other = await context.newPage();
     await world.watch(other);
@@ -53,6 +53,22 @@ async function until(page: Page, expression: string): Promise<void> {
   throw new Error(`It never became true: ${expression}`);
 }
 const readId = (page: Page) => /conv_\w+/.exec(page.url())?.[0] ?? "";
+
+/** A conversation takes its time to be made: what is typed meanwhile stays in the field, which keeps the focus. */
+async function beginSlowly(world: World, question: string): Promise<void> {
+  const { page } = world;
+  await page.route("**/v1/conversations", async (route) => {
+    if (route.request().method() === "POST") await page.waitForTimeout(1_000);
+    await route.continue();
+  });
+  await ask(page, question);
+  await page.keyboard.type(TYPED);
+  await page.waitForURL(/conv_/);
+  await page.keyboard.type("!");
+  const typed = await page.getByLabel("Question").inputValue();
+  check(typed === `${TYPED}!`, `of what was typed, the field has ${typed}`);
+  await page.unroute("**/v1/conversations");
+}
 
 /** An answer that is written in the other tab is seen here while it is written, and moves nobody. */
 async function followAnswer(world: World, other: Page): Promise<void> {

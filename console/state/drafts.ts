@@ -1,0 +1,71 @@
+import { signal } from "@preact/signals";
+
+import { ApiError } from "../api/client.ts";
+import { projectId } from "./session.ts";
+import { newTurn, type Turn } from "./turn.ts";
+
+/**
+ * What was typed and has not reached the service. It is kept by the tab, so that it outlasts a reload of the page. A
+ * conversation that does not exist yet is null.
+ */
+const nameDraft = (conversation: string | null) =>
+  `edgewise-draft-${projectId.value}-${conversation ?? "new"}`;
+const nameUnsent = (conversation: string) => `edgewise-unsent-${conversation}`;
+
+/** What was typed since the page was loaded, by name. */
+const typed = signal<ReadonlyMap<string, string>>(new Map());
+
+/** Returns what was typed last in a conversation, and not sent. */
+export function readDraft(conversation: string | null): string {
+  const name = nameDraft(conversation);
+  return typed.value.get(name) ?? sessionStorage.getItem(name) ?? "";
+}
+
+/** Keeps what is typed in a conversation; an empty text is forgotten. */
+export function keepDraft(conversation: string | null, text: string): void {
+  const name = nameDraft(conversation);
+  typed.value = new Map(typed.value).set(name, text);
+  keep(name, text);
+}
+
+/** Takes what was typed while a conversation was being made into it. */
+export function moveDraft(made: string): void {
+  keepDraft(made, readDraft(null));
+  keepDraft(null, "");
+}
+
+type Unsent = { readonly question: string; readonly message: string };
+
+/** Tests whether a turn is a question that has not reached the service: one that was refused has. */
+const isUnsent = ({ responseId, questionId, error }: Turn) =>
+  responseId === null &&
+  questionId === null &&
+  error instanceof ApiError &&
+  (error.status === 0 || error.status >= 500);
+
+/** Keeps the questions of a conversation that could not be sent. */
+export function keepUnsent(conversation: string, turns: readonly Turn[]): void {
+  const unsent = turns.filter(isUnsent).map(({ question, error }): Unsent => {
+    return { question, message: error instanceof Error ? error.message : String(error) };
+  });
+  keep(nameUnsent(conversation), unsent.length === 0 ? "" : JSON.stringify(unsent));
+}
+
+/** Makes the turns of the questions that could not be sent before the page was loaded again. */
+export function readUnsent(conversation: string): Turn[] {
+  const unsent: Unsent[] = JSON.parse(sessionStorage.getItem(nameUnsent(conversation)) ?? "[]");
+  return unsent.map(({ question, message }) => ({
+    ...newTurn(crypto.randomUUID(), question),
+    state: "done",
+    error: new ApiError(0, "unsent", message),
+  }));
+}
+
+function keep(name: string, text: string): void {
+  try {
+    if (text === "") sessionStorage.removeItem(name);
+    else sessionStorage.setItem(name, text);
+  } catch {
+    // A text that is too large for the browser to keep is on the page alone.
+  }
+}
