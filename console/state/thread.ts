@@ -89,6 +89,8 @@ export class Thread {
     const body = makeBody(this.id, question, options);
     const send = () => open("POST /v1/responses", { body }, headers);
     await this.#follow(turn.key, (followed) => followQuestion(followed, send));
+    // A question that was refused has no answer to stop, and that of another tab is not meant.
+    this.#isStopping = false;
   }
 
   /** Stops the answer that is being made. What has been written of it stays. */

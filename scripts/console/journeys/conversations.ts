@@ -30,6 +30,7 @@ export const conversations: Journey = {
     await stopElsewhere(world, other);
     await listNew(world, other);
     await deleteElsewhere(world, other);
+    await refuse(world, other);
     await other.close();
   },
 };
@@ -68,6 +69,29 @@ async function beginSlowly(world: World, question: string): Promise<void> {
   const typed = await page.getByLabel("Question").inputValue();
   check(typed === `${TYPED}!`, `of what was typed, the field has ${typed}`);
   await page.unroute("**/v1/conversations");
+}
+
+/** A question that is stopped before the service refuses it: the next answer, of another tab, is not stopped for it. */
+async function refuse(world: World, other: Page): Promise<void> {
+  const { page, service } = world;
+  await page.goto(`${service.url}/console/`);
+  await ask(page, QUESTION);
+  await over(page, 1);
+  await other.goto(page.url());
+  await over(other, 1);
+  world.expectError(/status of 400/);
+  await page.route("**/v1/responses", async (route) => {
+    await page.waitForTimeout(1_000);
+    const error = { code: "invalid", message: "The service refuses this", param: null };
+    await route.fulfill({ status: 400, json: { error } });
+  });
+  await ask(page, "A question that is refused");
+  await page.getByRole("button", { name: "Stop" }).click();
+  await page.getByText("The service refuses this").waitFor();
+  await page.unroute("**/v1/responses");
+  await ask(other, "Is water wet, though that was refused? #pauses-once");
+  await over(other, 2);
+  check((await other.getByText("The answer was stopped").count()) === 0, "it was stopped");
 }
 
 /** An answer that is written in the other tab is seen here while it is written, and moves nobody. */
