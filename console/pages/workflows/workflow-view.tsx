@@ -59,9 +59,9 @@ export function WorkflowView({ name }: { name: string }) {
               Versions
             </a>
           </nav>
-          {view === "versions" ? (
-            <Versions name={name} latest={known.version} />
-          ) : (
+          {view === "versions" && <Versions name={name} latest={known.version} />}
+          {/* What was typed stays while the versions are looked at. */}
+          <div hidden={view === "versions"}>
             <EditorForm
               key={known.version}
               isSaved
@@ -70,7 +70,7 @@ export function WorkflowView({ name }: { name: string }) {
               text={formatJson(bodyOf(known))}
               onSaved={latest.reload}
             />
-          )}
+          </div>
         </>
       )}
     </Page>

@@ -152,6 +152,21 @@ async function compareVersions(world: World): Promise<void> {
   await page.locator(".diff-added").first().waitFor();
   check((await page.locator(".diff-removed").count()) === 1, "the difference is not one line");
   await world.look("workflow-versions");
+  await keepText(world);
+}
+
+/** What was typed in the editor stays while the versions are looked at. */
+async function keepText({ page }: World): Promise<void> {
+  const text = page.getByLabel("Steps and output as JSON");
+  const editor = page.getByRole("link", { name: "Version 2", exact: true });
+  await editor.click();
+  const saved = await text.inputValue();
+  await text.fill("What I type");
+  await page.getByRole("link", { name: "Versions", exact: true }).click();
+  await page.locator(".diff-added").first().waitFor();
+  await editor.click();
+  check((await text.inputValue()) === "What I type", "what was typed is lost");
+  await text.fill(saved);
 }
 
 /** A schedule, and a job that was given up: its errors, one sent again, all sent again, one discarded. */
