@@ -1,6 +1,6 @@
 import type { Filter } from "../api/operations.ts";
 
-const CONDITION = /^\s*([^=!<>]{1,200}?)\s*(!=|>=|<=|=|>|<)\s*(.+?)\s*$/;
+const CONDITION = /^\s*([^\s=!<>][^=!<>]{0,199}?)\s*(!=|>=|<=|=|>|<)\s*(.+?)\s*$/;
 
 /**
  * Reads conditions for the attributes of files, a line each such as `department = people`, as a filter of the API; null
@@ -16,6 +16,10 @@ export function readWhere(text: string): Filter | null {
   if (filters.length < 2) return filters[0] ?? null;
   return { type: "and", filters };
 }
+
+/** Finds the lines that are no condition, which a filter leaves out. */
+export const findLeftOut = (text: string): string[] =>
+  text.split("\n").filter((line) => line.trim() !== "" && !CONDITION.test(line));
 
 const ORDERS: Readonly<Record<string, "gt" | "gte" | "lt" | "lte">> = {
   ">": "gt",

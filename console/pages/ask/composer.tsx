@@ -1,8 +1,10 @@
 import { call } from "../../api/client.ts";
 import { Icon } from "../../parts/icon.tsx";
+import { LeftOut } from "../../parts/left-out.tsx";
 import { Name } from "../../parts/text.tsx";
 import { keepDraft, readDraft } from "../../state/drafts.ts";
 import { useQuery } from "../../state/query.ts";
+import { findLeftOut } from "../../state/where.ts";
 import { countOf } from "../../state/words.ts";
 import type { AskChoices } from "./ask-options.ts";
 
@@ -123,7 +125,8 @@ function ModelPicker({ options: { model, setModel } }: { options: AskChoices }) 
 }
 
 function WherePicker({ options: { where, setWhere } }: { options: AskChoices }) {
-  const count = where.split("\n").filter((line) => line.trim() !== "").length;
+  const lines = where.split("\n").filter((line) => line.trim() !== "").length;
+  const count = lines - findLeftOut(where).length;
   return (
     <details class="picker">
       <summary>{count === 0 ? "All files" : countOf(count, "condition")}</summary>
@@ -138,6 +141,7 @@ function WherePicker({ options: { where, setWhere } }: { options: AskChoices }) 
           value={where}
           onChange={({ currentTarget }) => setWhere(currentTarget.value)}
         />
+        <LeftOut where={where} />
       </div>
     </details>
   );

@@ -1,4 +1,5 @@
 import type { VectorStore } from "../../api/operations.ts";
+import { LeftOut } from "../../parts/left-out.tsx";
 import type { SearchConfig } from "./search-config.ts";
 
 type ConfigFormProps = {
@@ -66,6 +67,7 @@ export function ConfigForm({ name, config, stores }: ConfigFormProps) {
           onChange={({ currentTarget }) => set("where", currentTarget.value)}
         />
       </label>
+      <LeftOut where={where} />
     </fieldset>
   );
 }

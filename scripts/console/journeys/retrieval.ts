@@ -40,6 +40,9 @@ export const retrieval: Journey = {
     await page.reload();
     await page.locator(".rank-lines path").first().waitFor({ state: "attached" });
     check(page.url() === address, "the address does not hold the search");
+    await page.getByLabel("Only files where").first().fill("department is people");
+    await page.keyboard.press("Tab");
+    await page.getByText("Not applied, since it is no condition").waitFor();
     await world.openScreen("Stores");
     await page.getByRole("link", { name: /Rules of the house/ }).click();
     await page.getByRole("heading", { name: "1 search shard" }).waitFor();

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { formatCurl } from "../../../console/api/curl.ts";
 import { compareRanks, type Hit } from "../../../console/pages/search/compare-ranks.ts";
 import { readBars } from "../../../console/parts/waterfall.tsx";
-import { readWhere } from "../../../console/state/where.ts";
+import { findLeftOut, readWhere } from "../../../console/state/where.ts";
 import {
   formatAge,
   formatBytes,
@@ -28,6 +28,14 @@ describe("readWhere", () => {
     });
     expect(readWhere(`code = "007"`)).toEqual({ type: "eq", key: "code", value: "007" });
     expect(readWhere(" \n")).toBeNull();
+  });
+
+  it("leaves out what is no condition, which is found", () => {
+    expect(findLeftOut("year >= 2025\n\nnonsense\n = 3\ndraft != true")).toEqual([
+      "nonsense",
+      " = 3",
+    ]);
+    expect(findLeftOut("")).toEqual([]);
   });
 });
 
