@@ -59,6 +59,7 @@ export function openVectorIndex(binding: VectorizeBinding): VectorIndex {
         "query",
         binding.query(vector, { ...options, returnMetadata: "none" }),
       );
+      checkScores(found.matches);
       return found.matches.map(({ id, score }) => ({ id, score }));
     },
     readMetadata: async (ids) => {
@@ -143,6 +144,22 @@ function checkQuestion({ namespace, nearest, filter }: IndexQuestion): void {
       `A query wants ${nearest} vectors; it finds 1 to ${INDEX_LIMITS.nearest}.`,
     );
   }
+}
+
+/** Cosines that were computed from compressed vectors may be this far outside of −1 to 1. */
+const COSINE_ERROR = 0.1;
+
+/**
+ * Checks that scores are cosines: a binding does not tell its metric. The rows of shards are not of length 1, so their
+ * distances and products are far above.
+ */
+function checkScores(matches: readonly { readonly score: number }[]): void {
+  const wrong = matches.find(({ score }) => !(Math.abs(score) <= 1 + COSINE_ERROR));
+  if (!wrong) return;
+  throw new IndexRefused(
+    "metric",
+    `The index gives a score of ${wrong.score}: its metric must be cosine.`,
+  );
 }
 
 function checkSize(what: string, value: object, most: number): void {

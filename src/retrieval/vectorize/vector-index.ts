@@ -74,7 +74,7 @@ export const INDEX_LIMITS = {
 } as const;
 
 /** The reason for which an index does not take a call that it would not take again either. */
-export type IndexRefusalReason = "limits" | "dimensions" | "refused";
+export type IndexRefusalReason = "limits" | "dimensions" | "metric" | "refused";
 
 /** Thrown when a vector index refuses a call. Repeating the same call does not help; the index itself is reachable. */
 export class IndexRefused extends Error {

@@ -250,3 +250,24 @@ describe.each([
     });
   });
 });
+
+describe("an index of another metric than cosine", () => {
+  const rows = [
+    { id: "near", values: [100, 20] },
+    { id: "far", values: [-90, 127] },
+  ];
+  const metrics = {
+    euclidean: ([x = 0, y = 0]: readonly number[]) => Math.hypot(x - 1, y),
+    "dot-product": ([x = 0]: readonly number[]) => x,
+    "none at all": () => Number.NaN,
+  };
+
+  it.each(Object.entries(metrics))("is not believed: %s", async (_name, score) => {
+    const fake = new FakeVectorize({ dimensions: 2, now: () => 0 });
+    const matches = rows.map(({ id, values }) => ({ id, score: score(values) }));
+    fake.query = async () => ({ matches, count: matches.length });
+    const question = { namespace: "any", nearest: 10, filter: null };
+    const answer = openVectorIndex(fake).query(Float32Array.of(1, 0), question);
+    await expect(answer).rejects.toMatchObject({ name: "IndexRefused", reason: "metric" });
+  });
+});
