@@ -1,4 +1,4 @@
-import { evictDurableObject } from "cloudflare:test";
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, it, vi } from "vitest";
 
@@ -251,6 +251,33 @@ describe("what is missing", () => {
 });
 
 describe("the questions of a store", () => {
+  it("are the last 200, without the long ones, and are erased with it", async ({ expect }) => {
+    const store = await createReindexed();
+    const asked = Array.from({ length: 230 }, (_, at) => `question ${at}`);
+    const stored = () =>
+      runInDurableObject(store.stub, (_, { storage }) =>
+        storage.sql.exec<{ texts: string }>("SELECT texts FROM asked_questions").toArray(),
+      );
+    await store.stub.contentVersion(asked.slice(0, 120), []);
+    // They are written half a minute later, and joined with those that come after.
+    vi.setSystemTime(Date.now() + 31_000);
+    await runDurableObjectAlarm(store.stub);
+    vi.useRealTimers();
+    expect(await stored()).toHaveLength(1);
+    await store.stub.contentVersion([...asked.slice(120), "question 40", "x".repeat(1_001)], []);
+    await store.build({});
+    const compared = await vi.waitUntil(async () => (await store.read()).comparison, {
+      timeout: 20_000,
+    });
+    expect(compared).toMatchObject({ questions: 200 });
+    const [row] = await stored();
+    const wanted = [...asked.slice(30, 40), ...asked.slice(41), "question 40"];
+    expect(JSON.parse(row?.texts ?? "")).toEqual(wanted);
+
+    await store.client.vectorStores.delete(store.id);
+    await vi.waitUntil(async () => (await stored()).length === 0);
+  });
+
   it("are not kept in a project that has turned them off", async ({ expect }) => {
     const store = await createReindexed();
     await store.add("harbour");
