@@ -1,4 +1,4 @@
-import type { OpenAI } from "openai";
+import { APIError, type OpenAI } from "openai";
 
 import { persist } from "../kill-fuzz/persist.ts";
 import type { Town, TownFile } from "./town.ts";
@@ -12,9 +12,9 @@ export type Searched = { old: number; new: number; readonly problems: string[] }
 
 /**
  * Searches a store again and again until `stop` is called. A search must answer, from one generation, with no passage
- * twice; it must find the
- * file that it asks for if that was there from before its start until after its end, and no file that was deleted before
- * its start. Only a search whose connection breaks, since the service is killed, is made again.
+ * twice; it must find the file that it asks for if that was there from before its start until after its end, and no file
+ * that was deleted before its start. A search whose connection breaks, since the service is killed, is made again. So is
+ * one that the service itself answers with a failure, which is a problem.
  */
 export class Searcher {
   readonly searched: Searched = { old: 0, new: 0, problems: [] };
@@ -46,13 +46,19 @@ export class Searcher {
 
   async #search(file: TownFile): Promise<void> {
     const { client, storeId, alive, gone } = this.#town;
+    const { problems } = this.searched;
     let goneBefore = new Set(gone.keys());
     const { data } = await persist(async () => {
       goneBefore = new Set(gone.keys());
       const query = `torque of the part ${file.part}`;
-      return await client.vectorStores.search(storeId, { query, max_num_results: 10 });
+      try {
+        return await client.vectorStores.search(storeId, { query, max_num_results: 10 });
+      } catch (error) {
+        const failure = describeFailure(error);
+        if (failure) problems.push(`a search for ${file.part} fails: ${failure}`);
+        throw error;
+      }
     });
-    const { problems } = this.searched;
     const ages = new Set(data.map((hit) => this.#ageOf(hit)));
     if (ages.size > 1) problems.push(`a search for ${file.part} has passages of both generations`);
     const passages = data.map((hit) => `${hit.file_id} ${hit.content[0]?.text}`);
@@ -79,3 +85,7 @@ export class Searcher {
     return file ? (text === file.text ? "old" : "new") : text.length > 600 ? "old" : "new";
   }
 }
+
+/** Describes an error that the service answered with; null for one of the proxy before it, which names no request. */
+const describeFailure = (error: unknown): string | null =>
+  error instanceof APIError && error.requestID ? `${error.status} ${error.message}` : null;
