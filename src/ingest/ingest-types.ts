@@ -51,8 +51,8 @@ export type IngestTask = IndexTarget & {
   /** Size of the file in bytes. Consumers process small files together and large ones alone. */
   readonly bytes: number;
   /**
-   * Whether the text of the file was its bytes when it was indexed last, so that it is not stored on its own. Absent if
-   * the store does not record it, which builds before did not.
+   * True if the file's bytes are its text, as the last indexing found, so no text is stored. Absent in tasks of stores
+   * whose build does not record this.
    */
   readonly isVerbatim?: boolean;
   readonly attributes: Attributes;
@@ -110,7 +110,7 @@ export type IngestReport = {
       };
 };
 
-/** What the report of an indexed file says about its text. */
+/** Properties of an indexed file's text, as its report has them. */
 export type AboutText = {
   /** The losses and changes of the extraction of the text; absent if there were none. */
   readonly warnings?: readonly FileWarning[];

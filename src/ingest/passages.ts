@@ -47,7 +47,7 @@ export type TextSize = {
 
 /** Characters that are tokenized in 10 to 20 ms. */
 const TOKENIZED_A_SLICE = 100_000;
-/** A term that the runtime's dictionaries find takes as long as so many characters, most of all in short runs. */
+/** Work of one term found by the runtime's dictionaries (Thai, Chinese, …), in characters of other text. */
 const SEGMENTED_WORK = 13;
 
 /** Prepares the text of a file for being cut. */

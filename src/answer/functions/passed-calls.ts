@@ -97,8 +97,8 @@ export class PassedCalls {
   }
 
   /**
-   * Ends the last call if its arguments match and are whole, since something follows it. Returns the pieces to send.
-   * What a server adds to the arguments later is left out.
+   * Ends the last call if its arguments match and are whole, since something follows it; drops arguments that arrive for
+   * it later. Returns the pieces to send.
    */
   endWhole(): CallPiece[] {
     return this.#last?.isWhole ? this.#last.end() : [];

@@ -28,7 +28,7 @@ function* readUnits(json: string): Generator<{ readonly unit: string; readonly e
     const written = json.slice(at, at + length);
     at += length;
     if (mark === '"') isText = !isText;
-    // A letter of a text is told from the mark that it looks like.
+    // Quotes and backslashes within a text stay escaped: they are letters, not marks.
     if (!isSpace) yield { unit: isEscape ? spell(JSON.parse(`"${written}"`)) : written, end: at };
   }
 }

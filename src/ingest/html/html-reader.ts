@@ -25,7 +25,7 @@ export type HtmlOptions = {
   readonly menus: "left out" | "kept";
 };
 
-/** What the style sheets of a page say: which elements they hide, and how they number lists; null for nothing. */
+/** The rules of a page's style sheets: those that hide elements, and those that number lists; null without any. */
 export type SheetStyles = { readonly page: PageStyles | null; readonly lists: ListStyles | null };
 
 /** Rules with which an element, or a list, is compared in the time in which it is read. */
@@ -38,7 +38,7 @@ const isTablePart = (tag: string): tag is TablePart["tag"] => /^t(?:head|body|fo
 
 /** Reads the tokens of an HTML page and writes its text as Markdown. */
 export class HtmlReader implements TokenizerCallbacks {
-  /** How many times as long as usual an element takes, at most: each is compared with the rules of style sheets. */
+  /** Upper bound of the time for an element, in multiples of that in a page without style sheets. */
   readonly slowness: number;
   readonly #html: string;
   readonly #options: HtmlOptions;

@@ -106,7 +106,7 @@ const NEWLINE = 10;
 const IS_MARK = new Uint8Array(128);
 for (const mark of '"\n,\t|;\u001e\u001f') IS_MARK[mark.charCodeAt(0)] = 1;
 
-/** Rows from which the names of the columns are found, or fewer with so many cells: all are written at once. */
+/** Maximum number of rows, and of their cells, in which the names of the columns are looked for in one step. */
 const SAMPLED_ROWS = 30;
 const SAMPLED_CELLS = 50_000;
 /** Empty rows and lines of text after which the columns of another table are looked for, in a file. */
