@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
 
+import type { FileId } from "../ids.ts";
 import type { Scope } from "../knowledge/scope.ts";
 import { err, ok, type Result } from "../result.ts";
 import { DOCUMENT_BYTES_MAX, TOO_LARGE } from "./extract-limits.ts";
@@ -15,7 +16,7 @@ export type SourceDeps = {
     file: Pick<IngestTask, "fileId" | "bytes">,
   ): Promise<{ readonly bytes: Uint8Array; readonly contentType?: string } | null>;
   /** Reads the text that was extracted from a file before; null if there is none. */
-  readText(scope: Scope, file: Pick<IngestTask, "fileId" | "isVerbatim">): Promise<string | null>;
+  readText(scope: Scope, fileId: FileId): Promise<string | null>;
   extractText(file: SourceFile): Promise<Result<Extracted, ExtractRefusal>>;
 };
 
@@ -31,9 +32,8 @@ type Source = {
 
 /**
  * Reads the text of a task's file, to be cut into chunks. A file that is indexed is extracted from its bytes. A file
- * that is copied keeps its stored text, to which the citations of the serving generation refer: the bytes only give the
- * rest, such as the pages, as far as their text is still the same. The bytes are not in memory any more when this
- * returns.
+ * that is copied keeps the text to which the citations of the serving generation refer: the bytes only give the rest,
+ * such as the pages, as far as their text is still the same. The bytes are not in memory any more when this returns.
  */
 export async function readSource(
   deps: SourceDeps,
@@ -42,8 +42,8 @@ export async function readSource(
 ): Promise<Result<Source, ExtractRefusal>> {
   const { fileId, bytes, filename } = task;
   if (bytes > DOCUMENT_BYTES_MAX) return err(TOO_LARGE);
-  const stored = task.isCopy ? await deps.readText(scope, task) : null;
   const file = await deps.readFile(scope, { fileId, bytes });
+  const stored = task.isCopy ? await readStored(deps, scope, task, file?.bytes ?? null) : null;
   if (!file) return stored === null ? refuseMissing(task) : ok(useStored(stored, "plain"));
   const source: SourceFile = { ...file, filename };
   const extracted = await deps.extractText(source);
@@ -59,6 +59,17 @@ export async function readSource(
   }
   // Another build has extracted it.
   return ok(useStored(stored, extracted.ok ? extracted.value.format : "plain"));
+}
+
+/** Reads the text of a file that is indexed already: the bytes if they are the text. Returns null if there is none. */
+async function readStored(
+  deps: SourceDeps,
+  scope: Scope,
+  { fileId, isVerbatim }: IngestTask,
+  bytes: Uint8Array | null,
+): Promise<string | null> {
+  if (!isVerbatim) return await deps.readText(scope, fileId);
+  return bytes && new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
 }
 
 const useStored = (text: string, format: Extracted["format"]): Source => ({

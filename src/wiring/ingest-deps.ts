@@ -46,7 +46,7 @@ export function ingestDeps(env: Env): IngestDeps {
         ),
     readFile: ({ projectId }, { fileId, bytes }) =>
       readObject(env.FILES, bytesKey(projectId, fileId), bytes),
-    readText: ({ projectId }, file) => readFileText(env, projectId, file),
+    readText: ({ projectId }, fileId) => readFileText(env, projectId, { fileId }),
     extractText: (file) => extractText(file, (filename) => readCharacterMap(env, filename)),
     storeText: async ({ projectId }, fileId, text) => {
       await env.FILES.put(textKey(projectId, fileId), text);

@@ -70,11 +70,7 @@ export class World {
         const content = this.files.get(fileId);
         return content === undefined ? null : { bytes: new Uint8Array(Buffer.from(content)) };
       }),
-    readText: (_, { fileId, isVerbatim }) =>
-      this.#call(
-        `readText:${fileId}`,
-        () => (isVerbatim ? this.files.get(fileId)?.toString() : this.texts.get(fileId)) ?? null,
-      ),
+    readText: (_, fileId) => this.#call(`readText:${fileId}`, () => this.texts.get(fileId) ?? null),
     extractText: async (file) =>
       await this.#call("extractText", () => extractText(file, readCharacterMap)),
     storeText: (_, fileId, text) =>

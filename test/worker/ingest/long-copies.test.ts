@@ -15,8 +15,9 @@ import { createStore, fileToAttach, holdQueue, unwrap } from "../stores/store.ts
 beforeAll(holdQueue);
 
 /** About 900 chunks: five windows. */
+/** A file whose text, with other ends of lines, is stored on its own. */
 const TEXT = Array.from({ length: 9_000 }, (_, at) => `Heron w${at} stands here all day.`).join(
-  "\n",
+  "\r\n",
 );
 const SMALL_CHUNKS = { chunkTokensMax: 100, overlapTokens: 0 };
 
