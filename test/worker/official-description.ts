@@ -1,5 +1,7 @@
 import { inject } from "vitest";
 
+import { checkByOpenAi, checkByOpenResponses } from "../official/both-descriptions.ts";
+import type { Check } from "../official/check-against.ts";
 import type { DescriptionPath } from "../official/provide-description.ts";
 
 /** The texts, which the files of a workerd share. */
@@ -14,4 +16,15 @@ export async function readOfficial(path: DescriptionPath): Promise<string | null
   if (!response.ok && response.status !== 404) throw new Error(`${path}: ${response.status}`);
   known.set(path, response.ok ? text : null);
   return response.ok ? text : null;
+}
+
+/** Makes a function that checks a value against the schemas of those published descriptions that are there, by name. */
+export async function checkByBoth(): Promise<Check> {
+  const openAi = await readOfficial("openai/openapi-subset.json");
+  const openResponses = await readOfficial("openresponses/openapi.json");
+  const checks = [
+    ...(openAi ? [checkByOpenAi(openAi)] : []),
+    ...(openResponses ? [checkByOpenResponses(openResponses)] : []),
+  ];
+  return (schema, value) => checks.flatMap((check) => check(schema, value));
 }

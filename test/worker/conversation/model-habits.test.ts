@@ -1,7 +1,6 @@
 import { beforeAll, describe, inject, it } from "vitest";
 
-import { checkByOpenAi, checkByOpenResponses } from "../../official/both-descriptions.ts";
-import { readOfficial } from "../official-description.ts";
+import { checkByBoth } from "../official-description.ts";
 import { createProject, type TestProject } from "../project.ts";
 import { useScriptedModel } from "./answering-project.ts";
 import { collect } from "./collect.ts";
@@ -24,13 +23,7 @@ beforeAll(async () => {
   project = await createProject();
 });
 
-const openAi = await readOfficial("openai/openapi-subset.json");
-const openResponses = await readOfficial("openresponses/openapi.json");
-const checks = [
-  ...(openAi ? [checkByOpenAi(openAi)] : []),
-  ...(openResponses ? [checkByOpenResponses(openResponses)] : []),
-];
-const violations = (schema: string, value: unknown) => checks.flatMap((one) => one(schema, value));
+const violations = await checkByBoth();
 
 const respond = (input: string, more: object = {}) =>
   project.client.responses.create({ model: MODEL, input, ...more });

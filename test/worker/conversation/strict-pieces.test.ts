@@ -3,8 +3,7 @@ import type { ChatCompletionChunk } from "openai/resources/chat/completions";
 import type { ResponseStreamEvent } from "openai/resources/responses/responses";
 import { beforeAll, describe, inject, it } from "vitest";
 
-import { checkByOpenAi, checkByOpenResponses } from "../../official/both-descriptions.ts";
-import { readOfficial } from "../official-description.ts";
+import { checkByBoth } from "../official-description.ts";
 import { createProject, type TestProject } from "../project.ts";
 import { openSocket } from "../sockets/socket.ts";
 import { useScriptedModel } from "./answering-project.ts";
@@ -31,12 +30,7 @@ beforeAll(async () => {
   project = await createProject();
 });
 
-const openAi = await readOfficial("openai/openapi-subset.json");
-const openResponses = await readOfficial("openresponses/openapi.json");
-const checks = [
-  ...(openAi ? [checkByOpenAi(openAi)] : []),
-  ...(openResponses ? [checkByOpenResponses(openResponses)] : []),
-];
+const findFaults = await checkByBoth();
 
 /** Makes a question whose answer waits for `openGate`. */
 const gated = (script: string) => `Order ${crypto.randomUUID()} #${script}`;
@@ -92,7 +86,7 @@ describe("the arguments of a strict function", () => {
 
     expect(join(events)).toBe(WHOLE);
     for (const event of events) {
-      expect(checks.flatMap((check) => check(event.type, event))).toEqual([]);
+      expect(findFaults(event.type, event)).toEqual([]);
     }
     expect(events.findLast(({ type }) => type === "response.output_item.done")).toMatchObject({
       item: { type: "function_call", status: "completed", arguments: WHOLE },
