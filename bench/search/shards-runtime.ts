@@ -2,11 +2,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { convertV4MiniflareOptions, Miniflare } from "miniflare";
-import { unstable_readConfig } from "wrangler";
 import { z } from "zod";
 
 import { bundleWithWasm } from "../../scripts/bundle/bundle-worker.ts";
+import { startBenchWorker } from "../bench-worker.ts";
 
 const Timed = z.object({
   ms: z.number(),
@@ -68,28 +67,13 @@ export async function startShards(): Promise<ShardsRuntime> {
   };
 }
 
-async function startProcess(
-  folder: string,
-  { code, wasm }: Awaited<ReturnType<typeof bundleWithWasm>>,
-) {
+async function startProcess(folder: string, bundle: Awaited<ReturnType<typeof bundleWithWasm>>) {
   const others = new Set(listChildren());
-  const miniflare = new Miniflare(
-    convertV4MiniflareOptions({
-      name: "bench",
-      modules: [{ type: "ESModule", path: "main.js", contents: code }, ...wasm],
-      compatibilityDate: unstable_readConfig({ config: "wrangler.toml" }).compatibility_date,
-      compatibilityFlags: ["nodejs_compat"],
-      cf: false,
-      telemetry: { enabled: false },
-      resourcePersistencePath: folder,
-      durableObjects: {
-        SHARDS: { className: "BenchShard", useSQLite: true },
-        ORACLES: { className: "OracleShard", useSQLite: true },
-        PAUSES: { className: "PauseShard", useSQLite: true },
-      },
-    }),
-  );
-  const url = await miniflare.ready;
+  const worker = await startBenchWorker(bundle, folder, {
+    SHARDS: "BenchShard",
+    ORACLES: "OracleShard",
+    PAUSES: "PauseShard",
+  });
   const workerd = listChildren().filter((id) => !others.has(id));
   const read = (file: string) => {
     for (const id of workerd) {
@@ -102,15 +86,9 @@ async function startProcess(
     return "";
   };
   return {
-    post: async (path: string): Promise<unknown> => {
-      const request = { method: "POST", headers: { connection: "close" } };
-      const response = await fetch(new URL(path, url), request);
-      if (!response.ok) throw new Error(`${path}: ${await response.text()}`);
-      return response.json();
-    },
+    ...worker,
     cpuMs: () => Number(read("schedstat").split(" ", 1)[0]) / 1e6,
     residentBytes: () => Number(/VmRSS:\s+(\d+)/.exec(read("status"))?.[1] ?? 0) * 1_024,
-    dispose: () => miniflare.dispose(),
   };
 }
 

@@ -2,11 +2,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { convertV4MiniflareOptions, Miniflare } from "miniflare";
-import { unstable_readConfig } from "wrangler";
 import { z } from "zod";
 
 import { bundleWithWasm } from "../../scripts/bundle/bundle-worker.ts";
+import { startBenchWorker } from "../bench-worker.ts";
 
 const Started = z.object({
   ms: z.number(),
@@ -32,37 +31,19 @@ export type VectorsRuntime = {
 /** Starts workerd with an empty object. */
 export async function startVectors(): Promise<VectorsRuntime> {
   const folder = mkdtempSync(join(tmpdir(), "edgewise-search-"));
-  const { code, wasm } = await bundleWithWasm("bench/search/worker/vectors.ts");
-  const miniflare = new Miniflare(
-    convertV4MiniflareOptions({
-      name: "bench",
-      modules: [{ type: "ESModule", path: "main.js", contents: code }, ...wasm],
-      compatibilityDate: unstable_readConfig({ config: "wrangler.toml" }).compatibility_date,
-      cf: false,
-      telemetry: { enabled: false },
-      resourcePersistencePath: folder,
-      durableObjects: { VECTORS: { className: "VectorsObject", useSQLite: true } },
-    }),
-  );
-  const url = await miniflare.ready;
-  const post = async (path: string, body?: Uint8Array<ArrayBuffer>): Promise<unknown> => {
-    // workerd closes a connection that is not used while vectors are drawn, so each call has its own.
-    const headers = { connection: "close" };
-    const request = { method: "POST", headers, body: body ?? null };
-    const response = await fetch(new URL(path, url), request);
-    if (!response.ok) throw new Error(`${path}: ${await response.text()}`);
-    return response.json();
-  };
+  const bundle = await bundleWithWasm("bench/search/worker/vectors.ts");
+  const classes = { VECTORS: "VectorsObject" };
+  const worker = await startBenchWorker(bundle, folder, classes);
   return {
     write: async (rows, dimensions) =>
-      z.number().parse(await post(`/write?dimensions=${dimensions}`, new Uint8Array(rows))),
-    start: async (tier) => Started.parse(await post(`/start?tier=${tier}`)),
+      z.number().parse(await worker.post(`/write?dimensions=${dimensions}`, new Uint8Array(rows))),
+    start: async (tier) => Started.parse(await worker.post(`/start?tier=${tier}`)),
     ask: async (tier, vector, repeat) => {
       const body = new Uint8Array(vector.slice().buffer);
-      return Answered.parse(await post(`/ask?tier=${tier}&repeat=${repeat}`, body));
+      return Answered.parse(await worker.post(`/ask?tier=${tier}&repeat=${repeat}`, body));
     },
     dispose: async () => {
-      await miniflare.dispose();
+      await worker.dispose();
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -6,15 +6,13 @@ import {
   addressSearchShard,
   withFreshStub,
 } from "../../../src/platform/objects.ts";
-import { meanLength, weighTerms } from "../../../src/retrieval/bm25.ts";
 import { askCopy } from "../../../src/retrieval/fan-out/ask-copy.ts";
 import type { FollowedShard } from "../../../src/retrieval/follow-point.ts";
 import { CopyBoard } from "../../../src/retrieval/followers/copy-board.ts";
-import { hashEmbedding } from "../../../src/retrieval/hash-embedding.ts";
 import type { ShardCandidate, ShardQuery } from "../../../src/retrieval/search-types.ts";
 import { makeBatch } from "../../../src/retrieval/segment/make-batch.ts";
-import { queryTerms } from "../../../src/retrieval/tokenize.ts";
-import { drawDocument, drawQuestion } from "../../search/worker/draw-documents.ts";
+import { drawDocument } from "../../search/worker/draw-documents.ts";
+import { makeQuery } from "../../search/worker/make-query.ts";
 
 export { SearchShardObject };
 
@@ -53,25 +51,9 @@ const openFollower = (env: Env, number: number) => addressFollower(env, { ...sou
 async function plan(env: Env, index: number): Promise<Planned> {
   const known = plans.get(index);
   if (known) return known;
-  const question = drawQuestion(index);
-  const words = queryTerms(question);
-  const terms = [...words.keys()];
-  const statistics = await openLeader(env).statistics(terms);
-  const countOf = (term: string) => statistics.documentCounts[terms.indexOf(term)] ?? 0;
+  const { query, statistics } = await makeQuery(openLeader(env), index);
   const { followed: point } = statistics;
-  const made = {
-    query: {
-      terms: weighTerms(words, statistics.chunkCount, countOf),
-      averageLength: meanLength(statistics),
-      vector: hashEmbedding(question),
-      weights: { lexical: 0.9, dense: 0.1 },
-      filter: null,
-      hidden: [],
-      nearest: null,
-      candidatesMax: 10,
-    },
-    followed: point ? { shard: 0, point, followers: FOLLOWERS } : null,
-  };
+  const made = { query, followed: point ? { shard: 0, point, followers: FOLLOWERS } : null };
   plans.set(index, made);
   return made;
 }

@@ -2,15 +2,14 @@ import { DurableObject } from "cloudflare:workers";
 
 import { SearchShardObject } from "../../../durable-objects/search-shard.ts";
 import { SHARD_MEMORY } from "../../../durable-objects/search-shard/shard-memory.ts";
-import { meanLength, weighTerms } from "../../../src/retrieval/bm25.ts";
-import { hash1, hashEmbedding } from "../../../src/retrieval/hash-embedding.ts";
+import { hash1 } from "../../../src/retrieval/hash-embedding.ts";
 import type { ShardQuery, ShardWork } from "../../../src/retrieval/search-types.ts";
 import { type IndexedDocument, makeBatch } from "../../../src/retrieval/segment/make-batch.ts";
 import type { ShardBatch } from "../../../src/retrieval/segment/shard-batch.ts";
-import { queryTerms } from "../../../src/retrieval/tokenize.ts";
 import { rankShard } from "../../../test/rules/retrieval/oracle/rank-shard.ts";
 import { ShardMemory } from "../../../test/rules/retrieval/oracle/shard-memory.ts";
-import { drawDocument, drawQuestion } from "./draw-documents.ts";
+import { drawDocument } from "./draw-documents.ts";
+import { makeQuery } from "./make-query.ts";
 import { PauseShard } from "./pause-shard.ts";
 
 export { PauseShard };
@@ -119,29 +118,6 @@ export class OracleShard extends DurableObject<BenchEnv> {
 /** Memory of other shards, which leaves no room for rows of vectors. */
 const OTHERS = { id: "others", heldBytes: 79_000_000, giveUp: () => {} };
 
-type Counting = Pick<DurableObjectStub<SearchShardObject>, "statistics">;
-
-async function makeQuery(counting: Counting, index: number): Promise<ShardQuery> {
-  const question = drawQuestion(index);
-  const counts = queryTerms(question);
-  const terms = [...counts.keys()];
-  const statistics = await counting.statistics(terms);
-  return {
-    terms: weighTerms(
-      counts,
-      statistics.chunkCount,
-      (term) => statistics.documentCounts[terms.indexOf(term)] ?? 0,
-    ),
-    averageLength: meanLength(statistics),
-    vector: hashEmbedding(question),
-    weights: { lexical: 0.9, dense: 0.1 },
-    filter: null,
-    hidden: [],
-    nearest: null,
-    candidatesMax: 10,
-  };
-}
-
 /** Writes documents into all engines, in calls of 50. Returns the milliseconds that each shard took. */
 async function fill(env: BenchEnv, engines: readonly string[], from: number, count: number) {
   const took: Record<string, number> = {};
@@ -163,7 +139,8 @@ async function writeWatched(shard: DurableObjectStub<PauseShard>, from: number, 
   for (let at = from; at < from + count; at += WATCHED_CALL) {
     const documents = Array.from({ length: WATCHED_CALL }, (_, index) => drawDocument(at + index));
     await shard.write(makeBatch(documents));
-    await shard.search(await makeQuery(shard, at / WATCHED_CALL));
+    const { query } = await makeQuery(shard, at / WATCHED_CALL);
+    await shard.search(query);
   }
   return null;
 }
@@ -180,7 +157,7 @@ async function answer(env: BenchEnv, url: URL): Promise<unknown> {
     case "/holds":
       return await env.PAUSES.getByName("pauses").holds();
     case "/ask": {
-      const query = await makeQuery(
+      const { query } = await makeQuery(
         env.SHARDS.getByName(url.searchParams.get("terms") ?? ""),
         read("question"),
       );
@@ -193,7 +170,7 @@ async function answer(env: BenchEnv, url: URL): Promise<unknown> {
       if (engine === "coded") SHARD_MEMORY.noteUse(OTHERS);
       await shard.end().catch(() => {});
       const started = performance.now();
-      const query = await makeQuery(env.SHARDS.getByName(engine), read("question"));
+      const { query } = await makeQuery(env.SHARDS.getByName(engine), read("question"));
       // A new stub: that of the ended object stays broken.
       const found = await env.SHARDS.getByName(engine).searchExplained(query);
       const ms = performance.now() - started;
