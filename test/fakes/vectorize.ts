@@ -42,6 +42,8 @@ type Change = {
 type Stored = {
   readonly namespace: string;
   readonly values: Float32Array;
+  /** What is added to each of its scores. */
+  readonly error: number;
   readonly metadata: NonNullable<VectorizeVector["metadata"]>;
   readonly indexed: IndexedValues;
 };
@@ -190,7 +192,7 @@ export class FakeVectorize implements VectorizeBinding {
     const wanted = normalize(vector);
     const matches = [...this.#vectors]
       .filter(([, stored]) => stored.namespace === namespace && passes(stored.indexed))
-      .map(([id, stored]) => ({ id, score: approximate(id, dot(wanted, stored.values)) }))
+      .map(([id, { values, error }]) => ({ id, score: dot(wanted, values) + error }))
       .toSorted((a, b) => b.score - a.score)
       .slice(0, topK);
     return { matches, count: matches.length };
@@ -251,7 +253,8 @@ export class FakeVectorize implements VectorizeBinding {
   #apply({ upserts, deletes }: Change): void {
     for (const { id, namespace = "", values, metadata = {} } of upserts) {
       const indexed = indexValues(metadata, this.#metadataIndexes);
-      this.#vectors.set(id, { namespace, values: normalize(values), metadata, indexed });
+      const unit = normalize(values);
+      this.#vectors.set(id, { namespace, values: unit, error: errorOf(unit), metadata, indexed });
     }
     for (const id of deletes) this.#vectors.delete(id);
   }
@@ -284,9 +287,12 @@ function dot(a: Float32Array, b: Float32Array): number {
   return sum;
 }
 
-/** Adds an error that is always the same for an id. */
-function approximate(id: string, score: number): number {
+/**
+ * Returns the error of the scores of a vector: that of its compression, the same whatever its id, so that a test with ids
+ * of its own finds the same in each run.
+ */
+function errorOf(values: Float32Array): number {
   let hash = 7;
-  for (const letter of id) hash = (hash * 31 + letter.charCodeAt(0)) % 1_000;
-  return score + (hash / 500 - 1) * SCORE_ERROR;
+  for (const bits of new Uint32Array(values.buffer)) hash = (Math.imul(hash, 31) + bits) >>> 0;
+  return ((hash % 1_000) / 500 - 1) * SCORE_ERROR;
 }
