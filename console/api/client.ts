@@ -23,6 +23,7 @@ const CONSOLE_HEADER = "x-edgewise-console";
 
 let project: string | null = null;
 let onSignedOut: () => void = () => {};
+let onReply: (response: Response, sentAt: number) => void = () => {};
 let era = 0;
 
 /** Returns the number of the present session. A stream that began in the one before says nothing of this one. */
@@ -41,6 +42,11 @@ export function useProject(id: string | null): void {
 /** Sets the function that is called when the service no longer knows the session. */
 export function watchSignedOut(notice: () => void): void {
   onSignedOut = notice;
+}
+
+/** Sets the function that is called with each response, and with the browser's time of its request in milliseconds. */
+export function watchReplies(notice: (response: Response, sentAt: number) => void): void {
+  onReply = notice;
 }
 
 /** An error of the service, or of the way to it, in words for a person. */
@@ -131,8 +137,11 @@ export async function send(
 }
 
 async function reach(url: string, init: RequestInit): Promise<Response> {
+  const sentAt = Date.now();
   try {
-    return await fetch(url, init);
+    const response = await fetch(url, init);
+    onReply(response, sentAt);
+    return response;
   } catch (error) {
     if (init.signal?.aborted) throw error;
     throw unreachable();

@@ -1,4 +1,5 @@
 /** Formats of numbers, times and names, in words of a person. */
+import { serviceNow } from "./clock.ts";
 
 const NUMBER = new Intl.NumberFormat("en");
 const DATE = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "short" });
@@ -29,8 +30,8 @@ export function formatBytes(bytes: number): string {
 /** Formats a time in Unix seconds: "30 Nov 2026, 05:14". */
 export const formatTime = (seconds: number): string => DATE.format(seconds * 1000);
 
-/** Formats a time in Unix seconds by its distance from now: "3 min. ago". */
-export function formatAge(seconds: number, now = Date.now() / 1000): string {
+/** Formats a time in Unix seconds by its distance from the service's present time: "3 min. ago". */
+export function formatAge(seconds: number, now = serviceNow()): string {
   const away = seconds - now;
   const unit = UNITS.find(([, length]) => Math.abs(away) >= length);
   if (!unit) return Math.abs(away) < 10 ? "now" : RELATIVE.format(Math.trunc(away), "second");

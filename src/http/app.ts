@@ -11,6 +11,7 @@ import { problem } from "./problem.ts";
 import { requestLog } from "./request-log.ts";
 import { drainBody } from "./request/drain-body.ts";
 import { requestId } from "./request/request-id.ts";
+import { responseDate } from "./response-date.ts";
 import { addMethodRefusals, addOptions, addRoutes, type Mounted } from "./route/mount.ts";
 import { guardStreams } from "./streams/guard-streams.ts";
 import { watchable } from "./streams/watch.ts";
@@ -25,12 +26,13 @@ export type AppDeps = {
 };
 
 /**
- * Builds the service's HTTP router: request ids, authentication, logging, CORS, all routes, and the format of errors.
+ * Builds the service's HTTP router: request ids, dates, authentication, logging, CORS, all routes, and the format of errors.
  */
 export function buildApp({ keys, origins, routes }: AppDeps): Hono<AppEnv> {
   // Not strict: a path with a trailing slash leads to the route too.
   const app = new Hono<AppEnv>({ strict: false });
   app.use(requestId);
+  app.use(responseDate);
   app.use(requestLog);
   app.use(drainBody);
   app.use(browserHeaders);

@@ -108,7 +108,7 @@ async function useTwoTabs(world: World): Promise<void> {
   await other.close();
 }
 
-/** The clock of the browser is wrong by more than a year: everything works, and no time is nonsense. */
+/** The clock of the browser is wrong by more than a year: everything works, and times are those of the service. */
 async function useWrongClock(world: World, days: number): Promise<void> {
   const context = await world.browser.newContext({ viewport: { width: 1280, height: 860 } });
   const page = await context.newPage();
@@ -128,6 +128,11 @@ async function useWrongClock(world: World, days: number): Promise<void> {
     await page.getByRole("heading", { name: screen, exact: true }).waitFor();
     const text = await page.locator("#main").innerText();
     check(!/NaN|Invalid|undefined/.test(text), `${screen} shows a time that is none: ${text}`);
+    // All of it was made minutes ago.
+    const isWrong = /\b(?:yr|mo|wk|day)s?\b.? ago|\bin \d|next |last |yesterday|tomorrow/.exec(
+      text,
+    );
+    check(isWrong === null, `${screen} shows a time by the browser's clock: ${isWrong?.[0]}`);
   }
   await context.close();
 }

@@ -13,10 +13,15 @@ const policyOf = ({ headers }: Response) => ({
   cache: headers.get("cache-control"),
   policy: headers.get("content-security-policy"),
 });
+/** Lists the dates that are not about now. */
+const undated = (answers: readonly Response[]) =>
+  answers
+    .map(({ headers }) => headers.get("date"))
+    .filter((date) => !(Math.abs(Date.parse(date ?? "") - Date.now()) < 5_000));
 const STRICT = { sniff: "nosniff", cache: "no-store", policy: NO_PAGE };
 
 describe("an answer that a browser could render", () => {
-  it("is nothing to sniff, to store or to run", async ({ expect }) => {
+  it("is nothing to sniff, to store or to run, and has a date", async ({ expect }) => {
     const { client, fetch } = await createProject();
     const file = await client.files.create({
       file: await toFile(new TextEncoder().encode(PAGE), "page.html", { type: "text/html" }),
@@ -40,6 +45,7 @@ describe("an answer that a browser could render", () => {
     for (const [name, answer] of Object.entries(answers)) {
       expect({ name, ...policyOf(answer) }).toEqual({ name, ...STRICT });
     }
+    expect(undated(Object.values(answers))).toEqual([]);
     expect(answers.content.headers.get("content-disposition")).toContain("attachment");
     expect(answers.content.headers.get("content-type")).toBe("application/octet-stream");
     expect(await answers.content.text()).toBe(PAGE);
@@ -58,5 +64,6 @@ describe("an answer that a browser could render", () => {
 
     expect(failed.status).toBe(500);
     expect(policyOf(failed)).toEqual(STRICT);
+    expect(undated([failed])).toEqual([]);
   });
 });
