@@ -85,7 +85,8 @@ export const fileRoutes = [
       method: "POST",
       path: "/v1/files",
       summary: "Upload a file",
-      description: "PDF, Word, HTML, Markdown, text, CSV, JSON and others, up to 99 MB.",
+      description:
+        "PDF, Word, HTML, Markdown, text, CSV, JSON and others, up to 99 MB. In the name of the file, `%22`, `%0D` and `%0A` are read as a quote and the ends of a line, as browsers and curl write them; every other `%` stays. A name in `filename*` (RFC 5987) is read as it is.",
       body: UploadBody,
       bodyType: "multipart/form-data",
       idempotency: "by key",

@@ -6,7 +6,8 @@ import type { Refusal } from "../../refusal.ts";
 import { err, ok, type Result } from "../../result.ts";
 import { shorten } from "../../shorten.ts";
 import { BodyIncomplete, BodyReader } from "../request/body-reader.ts";
-import { PartType } from "./part-type.ts";
+import { decodeFormName } from "./form-name.ts";
+import { PartHeaders } from "./part-headers.ts";
 
 /** A parsed multipart upload: its text fields, and `file`, the result of the function that consumed its file. */
 export type Multipart<File> = { readonly fields: Record<string, string>; readonly file: File };
@@ -53,15 +54,16 @@ export async function readMultipart<File>(
 
   const body = new BodyReader(request.body, bounds.bodyMs);
   const upload: Upload<File> = { fields: {}, isExtra: false };
-  const partType = new PartType(contentType);
-  collectParts(parser.value, upload, async (stream, { filename }) => {
-    const part = { filename: filename || "upload", contentType: partType.value };
+  const headers = new PartHeaders(contentType);
+  collectParts(parser.value, upload, async (stream, { filename = "" }) => {
+    const name = headers.isNameExtended ? filename : decodeFormName(filename);
+    const part = { filename: name || "upload", contentType: headers.contentType };
     const consumed = await consumeFile(stream, part, bounds.fileBytes, consume);
     if (!consumed.ok) parser.value.destroy();
     return consumed;
   });
   const parsed = awaitEnd(parser.value);
-  const read = await feed(body, parser.value, partType);
+  const read = await feed(body, parser.value, headers);
   const [end, file] = [await parsed, await upload.consumed];
   if (file?.ok === null) throw file.thrown;
   if (!read.ok) return read;
@@ -170,7 +172,7 @@ async function consumeFile<File>(
 async function feed(
   body: BodyReader,
   parser: busboy.Busboy,
-  partType: PartType,
+  headers: PartHeaders,
 ): Promise<Result<null, Refusal>> {
   let endWrite: (() => void) | null = null;
   parser.once("close", () => {
@@ -183,7 +185,7 @@ async function feed(
       // A parser that is destroyed while it waits for the file's consumer accepts no chunk any more.
       const { promise: accepted, resolve: accept } = Promise.withResolvers<void>();
       endWrite = accept;
-      partType.see(chunk);
+      headers.see(chunk);
       parser.write(chunk, () => accept());
       await accepted;
     }

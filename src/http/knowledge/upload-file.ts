@@ -17,6 +17,8 @@ import { sha256Hex } from "../../sha256.ts";
 import { check } from "../request/request.ts";
 import { readMultipart, type UploadedPart } from "./multipart.ts";
 
+const FILENAME_LENGTH_MAX = 1_000;
+
 /** Reads the bytes of an upload. Returns their number, and their SHA-256 in hex. */
 type ReadBytes = (
   fileId: FileId,
@@ -119,7 +121,8 @@ async function receive(
   const seconds = fields.value["expires_after[seconds]"];
   return ok({
     id,
-    filename: filename.slice(0, 1_000),
+    // Without the first half of a character that the cut goes through.
+    filename: filename.slice(0, FILENAME_LENGTH_MAX).replace(/[\uD800-\uDBFF]$/, ""),
     purpose: fields.value.purpose,
     bytes,
     // The same bytes in another encoding are another text.

@@ -22,6 +22,10 @@ async function project(name: string): Promise<OpenAI> {
   });
 }
 
+/** Makes a part of a multipart body with the boundary `b`. */
+const part = (disposition: string, text: string) =>
+  `--b\r\ncontent-disposition: form-data; ${disposition}\r\n\r\n${text}\r\n`;
+
 describe("/v1/files", () => {
   it("returns the bytes that were uploaded, under their name", async ({ expect }) => {
     const client = await project("roundtrip");
@@ -35,6 +39,34 @@ describe("/v1/files", () => {
     expect(await (await client.files.content(file.id)).text()).toBe(text);
     expect(await client.files.retrieve(file.id)).toEqual(file);
     expect((await client.files.list()).data).toEqual([file]);
+  });
+
+  it("stores a file under the name that people see, however that is written", async ({
+    expect,
+  }) => {
+    await project("names");
+    const names = [
+      // As browsers and curl write a quote and the end of a line: nothing else is escaped.
+      ['filename="6%22 pipe (50%).txt"', '6" pipe (50%).txt'],
+      ['filename="two%0D%0Alines%20.txt"', "two\r\nlines%20.txt"],
+      // As programs write it that follow RFC 2183, and those that follow RFC 5987.
+      [String.raw`filename="6\" pipe.txt"`, '6" pipe.txt'],
+      ["filename*=UTF-8''6%22%20pipe%2522.txt", '6" pipe%22.txt'],
+      [`filename="plain.txt"; filename*=UTF-8''gr%C3%BC%C3%9Fe.txt`, "grüße.txt"],
+      // A name is cut between characters.
+      [`filename="${"a".repeat(999)}🌍.txt"`, "a".repeat(999)],
+    ];
+    for (const [sent, filename] of names) {
+      const response = await exports.default.fetch("https://edgewise.test/v1/files", {
+        method: "POST",
+        headers: {
+          authorization: "Bearer sk-ew-names",
+          "content-type": "multipart/form-data; boundary=b",
+        },
+        body: `${part('name="purpose"', "assistants")}${part(`name="file"; ${sent}`, "a")}--b--\r\n`,
+      });
+      expect(await response.json()).toMatchObject({ filename });
+    }
   });
 
   it("streams a file of several parts without changing it", async ({ expect }) => {
