@@ -4,6 +4,7 @@ import { useEffect } from "preact/hooks";
 import { ErrorNotice, Loading } from "../parts/notice.tsx";
 import { loadChunk } from "../state/chunks.ts";
 import { OPERATOR } from "../state/links.ts";
+import { useRecovery } from "../state/recovery.ts";
 import { enterProject, isSignedIn, openSession, session, sessionError } from "../state/session.ts";
 import { NotFound, OtherProject } from "./elsewhere.tsx";
 import { type Screen, SCREENS, screenHref } from "./routes.ts";
@@ -22,13 +23,14 @@ export function Root() {
   const { path, route } = useLocation();
   useEffect(() => void openSession(), []);
   const known = session.value;
+  useRecovery(known ? undefined : sessionError.value, () => void openSession());
   const [, , named, rest] = path.split("/");
   const project = named && named !== OPERATOR ? named : (known?.projects[0]?.id ?? null);
   const first = known && !rest ? findFirst(project, known.operator) : null;
   useEffect(() => {
     if (first) route(first, true);
   }, [first]);
-  if (!known && sessionError.value !== null) {
+  if (!known && sessionError.value !== undefined) {
     return (
       <main class="sign-in">
         <ErrorNotice error={sessionError.value} retry={() => void openSession()} />

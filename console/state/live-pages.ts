@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 
 import { type Call, describe, send } from "../api/client.ts";
 import type { Pages } from "./pages.ts";
+import { useRecovery } from "./recovery.ts";
 import { appendPage, type Listed, type Page, splicePage } from "./splice-page.ts";
 import { type Answer, watch, type WatchedName } from "./watch.ts";
 
@@ -65,27 +66,31 @@ export function useLivePages<Name extends LiveList>(
     [key],
   );
   const shown = state.key === key ? state : emptyState<Item>(key);
-  const more = async () => {
-    if (latest.current.reading || !shown.hasMore || !shown.isRead || shown.error) return;
+  const read = async () => {
+    if (latest.current.reading || !shown.hasMore || !shown.isRead) return;
     const controller = new AbortController();
     latest.current.reading = controller;
     setReading(true);
     try {
       const asked = describe(name, latest.current.request(shown.after));
       const page: Answer<Name> = await (await send(asked, controller.signal)).json();
-      if (!controller.signal.aborted) edit((last) => appendPage<Item>(last, shown.after, page));
+      if (controller.signal.aborted) return;
+      edit((last) => ({ ...appendPage<Item>(last, shown.after, page), error: undefined }));
     } catch (error) {
       if (!controller.signal.aborted) edit(() => ({ error }));
     }
     latest.current.reading = null;
     setReading(false);
   };
+  useRecovery(shown.error, () => void read());
   return {
     items: shown.items,
     hasMore: shown.hasMore,
     isLoading: isReading || (!shown.isRead && shown.error === undefined),
     error: shown.error,
-    more: () => void more(),
+    more: () => {
+      if (!shown.error) void read();
+    },
     reload: () => setPlace((last) => ({ key, after: undefined, round: last.round + 1 })),
     change: (change) => edit((last) => ({ items: change(last.items) })),
     look: (first) => {

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 
-import { useAfterSignIn } from "./query.ts";
+import { useRecovery } from "./recovery.ts";
 import type { Page } from "./splice-page.ts";
 
 /** A list that is read page by page, as far as it is looked at. */
@@ -66,7 +66,7 @@ export function usePages<Item>(
     return () => latest.current.isReading?.abort();
   }, [key]);
   const shown = state.key === key ? state : empty;
-  useAfterSignIn(error, () => void load(shown));
+  useRecovery(error, () => void load(shown));
   return {
     items: shown.items,
     hasMore: shown.hasMore,

@@ -1,7 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 
-import { ApiError } from "../api/client.ts";
-import { isExpired } from "./session.ts";
+import { useRecovery } from "./recovery.ts";
 
 /** Something that is read from the service: the last value, the last error, and the function that reads it again. */
 export type Query<Value> = {
@@ -12,7 +11,7 @@ export type Query<Value> = {
 };
 
 /**
- * Reads a value when `key` changes, when somebody has signed in after the session had ended, and when asked to. The
+ * Reads a value when `key` changes, when asked to and, after an error that passes, when it may have passed. The
  * value before is shown until the new one is there, and also if reading fails; that of another key is not.
  */
 export function useQuery<Value>(
@@ -40,15 +39,6 @@ export function useQuery<Value>(
   }, [key, round]);
   const reload = useCallback(() => setRound((count) => count + 1), []);
   const { value, error } = state.key === key ? state : { value: undefined, error: undefined };
-  useAfterSignIn(error, reload);
+  useRecovery(error, reload);
   return { value, error, isLoading, reload };
-}
-
-/** Calls `again` once somebody has signed in, if `error` says that the session has ended. */
-export function useAfterSignIn(error: unknown, again: () => void): void {
-  const isEnded = error instanceof ApiError && error.status === 401;
-  const isOver = isExpired.value;
-  useEffect(() => {
-    if (isEnded && !isOver) again();
-  }, [isOver]);
 }

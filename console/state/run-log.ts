@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 
 import { call } from "../api/client.ts";
 import type { WorkflowRunEvent } from "../api/operations.ts";
+import { useRecovery } from "./recovery.ts";
 
 /** The log of a run as far as it is read: from its beginning, page by page, as somebody looks at it. */
 export type RunLog = {
@@ -56,6 +57,7 @@ export function useRunLog(runId: string, event = 0): RunLog {
     }
     latest.current.reading = null;
   };
+  useRecovery(state.error, () => void more());
   return {
     pages: state.pages,
     count: state.pages.reduce((sum, page) => sum + page.length, 0),

@@ -8,8 +8,8 @@ import { type Proof, readSession, signIn, signOut } from "../api/session.ts";
 export const session = signal<ConsoleSession | null>(null);
 /** True once the service has refused a request because the session has ended: the page stays, and asks for a key. */
 export const isExpired = signal(false);
-/** The reason why the session is not known, in words for a person. */
-export const sessionError = signal<string | null>(null);
+/** The error by which the session is not known, or by which a link did not sign in. */
+export const sessionError = signal<unknown>(undefined);
 /** The id of the project that the address names; null on the operator's screens. */
 export const projectId = signal<string | null>(null);
 
@@ -38,19 +38,27 @@ async function followTab(): Promise<void> {
   }
 }
 
+/** The token of the link of `npm run dev` that the page was opened by, until the service has answered to it. */
+let token: string | null = null;
+
 /**
  * Reads the session, and signs in first where the address has the token of a link of `npm run dev`. The token is taken
  * out of the address and out of the browser's history before it is used.
  */
 export async function openSession(): Promise<void> {
-  const token = /^#sign-in=([\w-]+)$/.exec(location.hash)?.[1];
-  if (token !== undefined) history.replaceState(null, "", location.pathname + location.search);
-  sessionError.value = null;
+  const given = /^#sign-in=([\w-]+)$/.exec(location.hash)?.[1];
+  if (given !== undefined) {
+    token = given;
+    history.replaceState(null, "", location.pathname + location.search);
+  }
   try {
-    session.value = token === undefined ? await readSession() : await signIn({ token });
+    session.value = token === null ? await readSession() : await signIn({ token });
+    [token, sessionError.value] = [null, undefined];
   } catch (error) {
-    sessionError.value = explain(error);
-    if (error instanceof ApiError && error.status === 401) session.value = await readSession();
+    sessionError.value = error;
+    if (!(error instanceof ApiError) || error.status !== 401) return;
+    token = null;
+    session.value = await readSession();
   }
 }
 
@@ -60,7 +68,7 @@ export async function enter(proof: Proof): Promise<ConsoleSession> {
   beginSession();
   session.value = opened;
   isExpired.value = false;
-  sessionError.value = null;
+  sessionError.value = undefined;
   tellTabs();
   return opened;
 }
@@ -87,5 +95,3 @@ export function enterProject(id: string | null): void {
   projectId.value = id;
   useProject(id);
 }
-
-const explain = (error: unknown) => (error instanceof Error ? error.message : String(error));

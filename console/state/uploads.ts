@@ -2,6 +2,7 @@ import { signal } from "@preact/signals";
 
 import { ApiError, consoleHeaders, open } from "../api/client.ts";
 import { uploadFile } from "../api/upload.ts";
+import { isExpired, untilSignedIn } from "./session.ts";
 
 /** An upload that this page has begun: it goes on while other screens are shown. */
 export type Upload = {
@@ -17,7 +18,7 @@ export type Upload = {
   readonly headers: Readonly<Record<string, string>>;
   readonly share: number;
   readonly state: "waiting" | "sending" | "attaching" | "done" | "failed" | "stopped";
-  readonly error: string | null;
+  readonly error: Error | null;
 };
 
 /** A file with its path in the folder that was dropped. */
@@ -34,6 +35,10 @@ let keys = 0;
 
 addEventListener("beforeunload", (event) => {
   if (uploads.value.some(isOpen)) event.preventDefault();
+});
+// What broke off while the browser was offline is sent again by itself.
+addEventListener("online", () => {
+  for (const upload of uploads.value) if (isUnreached(upload)) retryUpload(upload);
 });
 
 /** Tests whether an upload has not ended yet. */
@@ -76,7 +81,11 @@ function startNext(): void {
   for (const upload of waiting.slice(0, AT_ONCE - busy.length)) void run(upload);
 }
 
-async function run({ key, file, storeId, headers }: Upload): Promise<void> {
+async function run(upload: Upload): Promise<void> {
+  const { key, file, storeId, headers } = upload;
+  const again = () => {
+    if (uploads.value.some((one) => one.key === key && one.state === "failed")) retryUpload(upload);
+  };
   const controller = new AbortController();
   controllers.set(key, controller);
   change(key, { state: "sending" });
@@ -91,15 +100,19 @@ async function run({ key, file, storeId, headers }: Upload): Promise<void> {
     await open(attach, { path, body, signal: stopped }, headers);
     change(key, { state: "done" });
   } catch (error) {
-    if (!controller.signal.aborted) change(key, { state: "failed", error: explain(error) });
+    if (!controller.signal.aborted) change(key, { state: "failed", error: toError(error) });
+    // The file is still here: it goes on once somebody has signed in.
+    if (isExpired.value && !controller.signal.aborted) void untilSignedIn().then(again);
   }
   controllers.delete(key);
   startNext();
 }
 
+const toError = (thrown: unknown) => (thrown instanceof Error ? thrown : new Error(String(thrown)));
+
+const isUnreached = ({ state, error }: Upload) =>
+  state === "failed" && error instanceof ApiError && error.status === 0;
+
 function change(key: number, values: Partial<Upload>): void {
   uploads.value = uploads.value.map((one) => (one.key === key ? { ...one, ...values } : one));
 }
-
-const explain = (error: unknown) =>
-  error instanceof ApiError || error instanceof Error ? error.message : String(error);

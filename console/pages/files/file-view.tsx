@@ -1,7 +1,6 @@
 import { useLocation } from "preact-iso";
-import { useState } from "preact/hooks";
 
-import { ApiError, call, describe, open } from "../../api/client.ts";
+import { ApiError, call, describe, open, type Request } from "../../api/client.ts";
 import type { UploadedFile, VectorStoreFile } from "../../api/operations.ts";
 import { CopyCurl } from "../../parts/copy.tsx";
 import { Icon } from "../../parts/icon.tsx";
@@ -12,6 +11,7 @@ import { OriginalPdf } from "../../parts/source/original-pdf.tsx";
 import { OriginalText } from "../../parts/source/original-text.tsx";
 import { SourceText } from "../../parts/source/source-text.tsx";
 import { Age, Facts, Status, Words } from "../../parts/text.tsx";
+import { useAction } from "../../state/action.ts";
 import { useParam } from "../../state/address.ts";
 import { FILE_INCLUDE, findStoreFile } from "../../state/find-store.ts";
 import { link } from "../../state/links.ts";
@@ -28,9 +28,6 @@ export function FileView({ fileId }: { fileId: string }) {
   const indexed = useStoreFile(fileId, store);
   const known = file.value;
   const isGone = known !== undefined && isMissing(file.error);
-  const request = describe("GET /v1/vector_stores/{vector_store_id}/files/{file_id}/chunks", {
-    path: { vector_store_id: indexed.value?.vector_store_id ?? "vs_…", file_id: fileId },
-  });
   return (
     <Page
       title={known?.filename ?? "File"}
@@ -38,7 +35,7 @@ export function FileView({ fileId }: { fileId: string }) {
       back={{ href: link(`/files${store === "" ? "" : `?store=${store}`}`), label: "Files" }}
       actions={
         <>
-          <CopyCurl request={request} />
+          <CopyCurl request={describeFile(fileId, indexed.value)} />
           {known && !isGone && <Actions file={known} indexed={indexed} />}
         </>
       }
@@ -54,6 +51,14 @@ export function FileView({ fileId }: { fileId: string }) {
       {known && <Known file={known} indexed={indexed} />}
     </Page>
   );
+}
+
+/** Describes the request for what the screen shows of a file: its chunks, its state in its store, or the file alone. */
+function describeFile(id: string, stored: VectorStoreFile | null | undefined): Request {
+  if (!stored) return describe("GET /v1/files/{file_id}", { path: { file_id: id } });
+  const path = { vector_store_id: stored.vector_store_id, file_id: id };
+  const name = "GET /v1/vector_stores/{vector_store_id}/files/{file_id}";
+  return describe(stored.status === "completed" ? `${name}/chunks` : name, { path });
 }
 
 /** Finds the store that has the file, and follows the file there. */
@@ -183,7 +188,7 @@ function FileFacts({
 }
 
 function Actions({ file, indexed }: { file: UploadedFile; indexed: Indexed }) {
-  const [error, setError] = useState<unknown>();
+  const action = useAction();
   const { route } = useLocation();
   const stored = indexed.value;
   const again = async () => {
@@ -196,14 +201,18 @@ function Actions({ file, indexed }: { file: UploadedFile; indexed: Indexed }) {
     await call("DELETE /v1/files/{file_id}", { path: { file_id: file.id } });
     route(link("/files"));
   };
-  const guard = (work: () => Promise<void>) => () => void work().catch(setError);
   return (
     <>
-      <button type="button" class="button small" onClick={guard(() => save(file))}>
+      <button type="button" class="button small" onClick={() => action.run(() => save(file))}>
         Save the original
       </button>
       {stored && stored.status !== "in_progress" && (
-        <button type="button" class="button small" onClick={guard(again)}>
+        <button
+          type="button"
+          class="button small"
+          disabled={action.isBusy}
+          onClick={() => action.run(again)}
+        >
           <Icon name="retry" size={16} /> Read again
         </button>
       )}
@@ -211,7 +220,7 @@ function Actions({ file, indexed }: { file: UploadedFile; indexed: Indexed }) {
         The file leaves every vector store, and no search finds it any more. Answers that cited it
         keep their quotes.
       </RemoveButton>
-      <ErrorNotice error={error} />
+      <ErrorNotice error={action.error} />
     </>
   );
 }

@@ -140,7 +140,7 @@ function UploadRow({ upload }: { upload: Upload }) {
       {isOpen(upload) && <progress value={share} aria-label={`Progress of ${path}`} />}
       {error !== null && (
         <p class="reason small">
-          <Words of={error} />
+          <Words of={error.message} />
         </p>
       )}
     </li>

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 
 import { call } from "../../api/client.ts";
 import type { CheckWorkflowRequest, WorkflowCheck } from "../../api/operations.ts";
+import { useRecovery } from "../../state/recovery.ts";
 
 /** Pause after the last key before the service checks the workflow, in milliseconds. */
 const TYPING_MS = 350;
@@ -14,6 +15,8 @@ export function useCheck(name: string, body: Readonly<Record<string, unknown>> |
   const [state, setState] = useState<{ text?: string; value?: WorkflowCheck; error?: unknown }>({});
   const text = body === null ? null : JSON.stringify({ ...body, ...(isName(name) && { name }) });
   const isFirst = useRef(true);
+  const [round, setRound] = useState(0);
+  useRecovery(state.error, () => setRound((count) => count + 1));
   useEffect(() => {
     if (text === null) return;
     const controller = new AbortController();
@@ -33,7 +36,7 @@ export function useCheck(name: string, body: Readonly<Record<string, unknown>> |
       clearTimeout(timer);
       controller.abort();
     };
-  }, [text]);
+  }, [text, round]);
   return { ...state, isCurrent: state.text === text };
 }
 

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 
 import { open } from "../../api/client.ts";
 import { loadChunk } from "../../state/chunks.ts";
+import { isAway, useRecovery } from "../../state/recovery.ts";
 import { ErrorNotice, Loading } from "../notice.tsx";
 import type { PdfDocument } from "./pdf.ts";
 
@@ -19,6 +20,12 @@ export function OriginalPdf({ fileId, bytes, quote }: OriginalProps) {
   const [pdf, setPdf] = useState<PdfDocument | null>(null);
   const [error, setError] = useState<unknown>();
   const [page, setPage] = useState<number | null>(null);
+  const [round, setRound] = useState(0);
+  const again = () => {
+    setError(undefined);
+    setRound((count) => count + 1);
+  };
+  useRecovery(error, again);
   useEffect(() => {
     const controller = new AbortController();
     const show = async () => {
@@ -38,9 +45,9 @@ export function OriginalPdf({ fileId, bytes, quote }: OriginalProps) {
     };
     show().catch((thrown: unknown) => !controller.signal.aborted && setError(thrown));
     return () => controller.abort();
-  }, [fileId]);
+  }, [fileId, round]);
   useEffect(() => () => void pdf?.close(), [pdf]);
-  if (error) return <ErrorNotice error={error} />;
+  if (error) return <ErrorNotice error={error} {...(isAway(error) && { retry: again })} />;
   if (!pdf || page === null) return <Loading label="Opening the original" />;
   return (
     <div class="stack">

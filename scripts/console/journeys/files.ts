@@ -31,6 +31,7 @@ export const files: Journey = {
     await loseReplies(world);
     await uploadFolder(world);
     await dropFile(world);
+    await nameStrangely(world);
     await page.getByRole("link", { name: /rules\.md/ }).click();
     await page.locator(".chunk").nth(3).waitFor();
     const original = page.getByRole("region", { name: "Original" });
@@ -44,6 +45,32 @@ export const files: Journey = {
     await page.getByText("No file found with id").waitFor();
   },
 };
+
+/** The name of a file has what forms escape; it is taken out of its store, and has a command of its own. */
+async function nameStrangely(world: World): Promise<void> {
+  const { page } = world;
+  const name = '6" pipe, 50%20 (new).md';
+  const file = { name, mimeType: "text/markdown", buffer: Buffer.from("# Pipes") };
+  await page.getByLabel("Files to upload").setInputFiles(file);
+  await page.getByRole("link", { name }).click();
+  await page.getByRole("heading", { name }).waitFor();
+  await page.locator(".chunk").waitFor();
+  const [, fileId = "", storeId = ""] = /\/files\/([\w-]+)\?store=(\w+)/.exec(page.url()) ?? [];
+  const chunks = await copyCommand(world);
+  check(chunks.includes(`/v1/vector_stores/${storeId}/files/${fileId}/chunks'`), chunks);
+  await world.call("DELETE", `/v1/vector_stores/${storeId}/files/${fileId}`);
+  world.expectError(/status of 404/);
+  await page.reload();
+  await page.getByRole("heading", { name: "In no vector store" }).waitFor();
+  const alone = await copyCommand(world);
+  check(alone.includes(`/v1/files/${fileId}'`), alone);
+  await world.openScreen("Files");
+}
+
+async function copyCommand({ page }: World): Promise<string> {
+  await page.getByRole("button", { name: "Copy as curl" }).click();
+  return String(await page.evaluate("navigator.clipboard.readText()"));
+}
 
 async function breakUpload(world: World): Promise<void> {
   const { page } = world;

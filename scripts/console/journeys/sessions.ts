@@ -71,7 +71,10 @@ async function signInAgain({ page, service }: World): Promise<void> {
 /** The session is over when a screen is opened: the screen is read once somebody has signed in. */
 async function endOnScreen(world: World): Promise<void> {
   const { page, context } = world;
-  const steps = { wait: { use: "signal@1", with: { name: "go" } } };
+  const steps = {
+    first: { use: "transform@1", with: { value: 1 } },
+    wait: { use: "signal@1", needs: ["first"], with: { name: "go" } },
+  };
   await world.call("POST", "/v1/workflows", { name: "read_late", steps });
   await world.openScreen("Workflows");
   const link = page.getByRole("link", { name: /read_late/ });
@@ -81,7 +84,36 @@ async function endOnScreen(world: World): Promise<void> {
   await page.getByRole("heading", { name: "Your session has ended" }).waitFor();
   await signInAgain(world);
   await page.getByLabel("Steps and output as JSON").waitFor();
+  const run = Made.parse(await world.call("POST", "/v1/runs", { workflow: "read_late" }));
+  const views = [
+    ["Waterfall", page.getByRole("heading", { name: "Where the time went" })],
+    ["Log", page.getByText("waits for signal go")],
+  ] as const;
+  for (const [view, shown] of views) {
+    await world.openScreen("Runs");
+    await page.getByRole("link", { name: new RegExp(run.id) }).click();
+    await page.getByText("The run waits for somebody").waitFor();
+    await context.clearCookies();
+    await page.getByRole("link", { name: view, exact: true }).click();
+    await page.getByRole("heading", { name: "Your session has ended" }).waitFor();
+    await signInAgain(world);
+    await shown.waitFor();
+  }
+  await uploadAfterwards(world);
   await world.openScreen("Ask");
+}
+
+/** The session is over when a file is uploaded: it is uploaded once somebody has signed in. */
+async function uploadAfterwards(world: World): Promise<void> {
+  const { page, context } = world;
+  await makeStore(world, "Late", []);
+  await world.openScreen("Files");
+  await context.clearCookies();
+  const file = { name: "late.md", mimeType: "text/markdown", buffer: Buffer.from("# Late") };
+  await page.getByLabel("Files to upload").setInputFiles(file);
+  await page.getByRole("heading", { name: "Your session has ended" }).waitFor();
+  await signInAgain(world);
+  await page.getByRole("link", { name: /late\.md/ }).waitFor();
 }
 
 /** Another project is added to the session by its key, shown, and left again. */
