@@ -1,6 +1,7 @@
-import { useState } from "preact/hooks";
-
 import { call } from "../api/client.ts";
+import { useAction } from "../state/action.ts";
+import { useDraft } from "../state/use-draft.ts";
+import { DraftNote } from "./draft-note.tsx";
 import { ErrorNotice } from "./notice.tsx";
 
 /** Lengths of time without use after which a store may expire, in days; 0 for never. */
@@ -8,37 +9,31 @@ const DAYS = [0, 7, 30, 90, 365];
 
 /** The form that makes a vector store. */
 export function StoreForm({ onMade }: { onMade: (id: string) => void }) {
-  const [name, setName] = useState("");
-  const [days, setDays] = useState(0);
-  const [error, setError] = useState<unknown>();
-  const submit = async (event: Event) => {
+  const draft = useDraft("store", { name: "", days: "0" });
+  const { name, days } = draft.values;
+  const action = useAction();
+  const submit = (event: Event) => {
     event.preventDefault();
-    try {
-      const expiry =
-        days === 0 ? {} : { expires_after: { anchor: "last_active_at" as const, days } };
+    action.run(async () => {
+      const after = { anchor: "last_active_at" as const, days: Number(days) };
+      const expiry = days === "0" ? {} : { expires_after: after };
       const store = await call("POST /v1/vector_stores", {
         body: { name: name.trim(), ...expiry },
       });
+      draft.clear();
       onMade(store.id);
-    } catch (thrown) {
-      setError(thrown);
-    }
+    });
   };
   return (
-    <form class="stack form" onSubmit={(event) => void submit(event)}>
+    <form class="stack form" onSubmit={submit}>
+      <DraftNote draft={draft} />
       <label class="field">
         <span>Name</span>
-        <input
-          required
-          maxLength={256}
-          placeholder="Handbook"
-          value={name}
-          onInput={({ currentTarget }) => setName(currentTarget.value)}
-        />
+        <input required maxLength={256} placeholder="Handbook" {...draft.bind("name")} />
       </label>
       <label class="field">
         <span>Expires</span>
-        <select value={days} onChange={({ currentTarget }) => setDays(Number(currentTarget.value))}>
+        <select {...draft.bind("days")}>
           {DAYS.map((length) => (
             <option key={length} value={length}>
               {length === 0 ? "Never" : `After ${length} days without use`}
@@ -46,8 +41,8 @@ export function StoreForm({ onMade }: { onMade: (id: string) => void }) {
           ))}
         </select>
       </label>
-      <ErrorNotice error={error} />
-      <button type="submit" class="button primary" disabled={name.trim() === ""}>
+      <ErrorNotice error={action.error} />
+      <button type="submit" class="button primary" disabled={action.isBusy || name.trim() === ""}>
         Make the store
       </button>
     </form>

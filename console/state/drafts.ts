@@ -1,32 +1,19 @@
-import { signal } from "@preact/signals";
-
 import { ApiError } from "../api/client.ts";
+import { keep, readKept } from "./kept.ts";
 import { projectId } from "./session.ts";
 import { newTurn, type Turn } from "./turn.ts";
 
-/**
- * What was typed and has not reached the service. It is kept by the tab, so that it outlasts a reload of the page. A
- * conversation that does not exist yet is null.
- */
+/** The names of the questions that have not reached the service. A conversation that does not exist yet is null. */
 const nameDraft = (conversation: string | null) =>
   `edgewise-draft-${projectId.value}-${conversation ?? "new"}`;
 const nameUnsent = (conversation: string) => `edgewise-unsent-${conversation}`;
 
-/** What was typed since the page was loaded, by name. */
-const typed = signal<ReadonlyMap<string, string>>(new Map());
-
 /** Returns what was typed last in a conversation, and not sent. */
-export function readDraft(conversation: string | null): string {
-  const name = nameDraft(conversation);
-  return typed.value.get(name) ?? sessionStorage.getItem(name) ?? "";
-}
+export const readDraft = (conversation: string | null): string => readKept(nameDraft(conversation));
 
 /** Keeps what is typed in a conversation; an empty text is forgotten. */
-export function keepDraft(conversation: string | null, text: string): void {
-  const name = nameDraft(conversation);
-  typed.value = new Map(typed.value).set(name, text);
-  keep(name, text);
-}
+export const keepDraft = (conversation: string | null, text: string): void =>
+  keep(nameDraft(conversation), text);
 
 /** Takes what was typed while a conversation was being made into it. */
 export function moveDraft(made: string): void {
@@ -53,19 +40,10 @@ export function keepUnsent(conversation: string, turns: readonly Turn[]): void {
 
 /** Makes the turns of the questions that could not be sent before the page was loaded again. */
 export function readUnsent(conversation: string): Turn[] {
-  const unsent: Unsent[] = JSON.parse(sessionStorage.getItem(nameUnsent(conversation)) ?? "[]");
+  const unsent: Unsent[] = JSON.parse(readKept(nameUnsent(conversation)) || "[]");
   return unsent.map(({ question, message }) => ({
     ...newTurn(crypto.randomUUID(), question),
     state: "done",
     error: new ApiError(0, "unsent", message),
   }));
-}
-
-function keep(name: string, text: string): void {
-  try {
-    if (text === "") sessionStorage.removeItem(name);
-    else sessionStorage.setItem(name, text);
-  } catch {
-    // A text that is too large for the browser to keep is on the page alone.
-  }
 }

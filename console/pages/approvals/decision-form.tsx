@@ -2,10 +2,12 @@ import { useState } from "preact/hooks";
 
 import { call } from "../../api/client.ts";
 import type { WorkflowRunApproval } from "../../api/operations.ts";
+import { DraftNote } from "../../parts/draft-note.tsx";
 import { JsonField } from "../../parts/json-field.tsx";
-import { ErrorNotice } from "../../parts/notice.tsx";
+import { ErrorNotice, Note } from "../../parts/notice.tsx";
 import { useAction } from "../../state/action.ts";
 import { formatJson, type Json, readJson } from "../../state/json.ts";
+import { type Draft, useDraft } from "../../state/use-draft.ts";
 import { formatTime } from "../../state/words.ts";
 
 type Wait = WorkflowRunApproval["waiting_for"][number];
@@ -32,10 +34,22 @@ type DecisionFormProps = {
   readonly onDecided: () => void;
 };
 
-/** The form of one decision: who decides, why, and what. It says which state of the run the person saw. */
+/** Makes the beginning of the names of the forms for decisions about a run; the name of the step follows. */
+export const formPrefix = (runId: string): string => `decision-${runId}-`;
+
+/**
+ * The form of one decision: who decides, why, and what. It says which state of the run the person saw. It stays, with
+ * what was typed, when the step begins to wait again.
+ */
 export function DecisionForm({ runId, wait, onDecided }: DecisionFormProps) {
-  const [actor, setActor] = useState(() => localStorage.getItem(ACTOR) ?? "");
-  const [reason, setReason] = useState("");
+  const [seen] = useState(wait.event);
+  const choices = wait.for === "decision" ? FAILED_STEP : APPROVAL;
+  const draft: DecisionDraft = useDraft(formPrefix(runId) + wait.step, {
+    actor: localStorage.getItem(ACTOR) ?? "",
+    reason: "",
+    payload: formatJson(choices[0]?.payload),
+  });
+  const { actor, reason } = draft.values;
   const action = useAction();
   const decide = (payload: Json) =>
     action.run(async () => {
@@ -49,6 +63,7 @@ export function DecisionForm({ runId, wait, onDecided }: DecisionFormProps) {
       };
       const path = { run_id: runId, name: wait.signal ?? wait.step };
       await call("POST /v1/runs/{run_id}/signals/{name}", { path, body });
+      draft.clear();
       onDecided();
     });
   const isMissing = (name: string, value: string) =>
@@ -64,26 +79,27 @@ export function DecisionForm({ runId, wait, onDecided }: DecisionFormProps) {
         {explain(wait)}
         {wait.until !== null && `, until ${formatTime(wait.until)}`}.
       </p>
+      {wait.event !== seen && (
+        <Note kind="warning">
+          <p>
+            The step has begun to wait again since you opened this page. What you have typed is
+            still here: look at the evidence again before you decide.
+          </p>
+        </Note>
+      )}
+      <DraftNote draft={draft} />
       <div class="split">
         <label class="field">
           <span>Your name{optional("actor")}</span>
-          <input value={actor} onInput={({ currentTarget }) => setActor(currentTarget.value)} />
+          <input {...draft.bind("actor")} />
         </label>
         <label class="field">
           <span>Reason{optional("reason")}</span>
-          <input
-            value={reason}
-            dir="auto"
-            onInput={({ currentTarget }) => setReason(currentTarget.value)}
-          />
+          <input dir="auto" {...draft.bind("reason")} />
         </label>
       </div>
       <ErrorNotice error={action.error} />
-      <Choices
-        choices={wait.for === "decision" ? FAILED_STEP : APPROVAL}
-        cannot={cannot}
-        onChoose={decide}
-      />
+      <Choices choices={choices} draft={draft} cannot={cannot} onChoose={decide} />
     </section>
   );
 }
@@ -93,27 +109,37 @@ const explain = (wait: Wait) =>
     ? "The step failed and asks a person"
     : `It waits for the signal ${wait.signal}`;
 
+type DecisionDraft = Draft<"actor" | "reason" | "payload">;
+
 type ChoicesProps = {
   readonly choices: readonly Choice[];
+  readonly draft: DecisionDraft;
   readonly cannot: boolean;
   readonly onChoose: (payload: Json) => void;
 };
 
-function Choices({ choices, cannot, onChoose }: ChoicesProps) {
-  const [json, setJson] = useState<string | null>(null);
-  const parsed = json === null ? null : readJson(json);
+function Choices({ choices, draft, cannot, onChoose }: ChoicesProps) {
+  const { payload } = draft.values;
+  const [isJson, setJson] = useState(payload !== formatJson(choices[0]?.payload));
+  const parsed = isJson ? readJson(payload) : null;
   return (
     <>
-      {json !== null && <JsonField label="Payload as JSON" text={json} onChange={setJson} />}
+      {isJson && (
+        <JsonField
+          label="Payload as JSON"
+          text={payload}
+          onChange={(text) => draft.set("payload", text)}
+        />
+      )}
       <div class="choices">
-        {json === null &&
-          choices.map(({ label, payload, tone }) => (
+        {!isJson &&
+          choices.map(({ label, payload: chosen, tone }) => (
             <button
               key={label}
               type="button"
               class={`button ${tone}`}
               disabled={cannot}
-              onClick={() => onChoose(payload)}
+              onClick={() => onChoose(chosen)}
             >
               {label}
             </button>
@@ -128,12 +154,8 @@ function Choices({ choices, cannot, onChoose }: ChoicesProps) {
             Send
           </button>
         )}
-        <button
-          type="button"
-          class="button quiet"
-          onClick={() => setJson(json === null ? formatJson(choices[0]?.payload) : null)}
-        >
-          {json === null ? "Send another payload" : "Use the buttons"}
+        <button type="button" class="button quiet" onClick={() => setJson(!isJson)}>
+          {isJson ? "Use the buttons" : "Send another payload"}
         </button>
       </div>
     </>

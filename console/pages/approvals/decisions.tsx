@@ -9,6 +9,7 @@ import { link } from "../../state/links.ts";
 import { useQuery } from "../../state/query.ts";
 import { useRunEvents } from "../../state/run-events.ts";
 import { DecisionForm } from "./decision-form.tsx";
+import { LostReasons } from "./lost-reasons.tsx";
 import { Resume } from "./resume.tsx";
 
 /** The screen of one run that waits for decisions: the evidence, and a form for each decision. */
@@ -46,13 +47,9 @@ function Known({ run, onDecided }: { run: WorkflowRun; onDecided: () => void }) 
       {waits
         .filter((wait) => wait.for !== "resume")
         .map((wait) => (
-          <DecisionForm
-            key={`${wait.step} ${wait.event}`}
-            runId={run.id}
-            wait={wait}
-            onDecided={onDecided}
-          />
+          <DecisionForm key={wait.step} runId={run.id} wait={wait} onDecided={onDecided} />
         ))}
+      <LostReasons runId={run.id} open={waits.map(({ step }) => step)} />
       {isPaused && <Resume run={run} onResumed={onDecided} />}
       {waits.length === 0 && !isPaused && (
         <Empty icon="approvals" title="This run waits for nobody">

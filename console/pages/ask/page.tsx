@@ -5,8 +5,9 @@ import { ApiError } from "../../api/client.ts";
 import { Icon } from "../../parts/icon.tsx";
 import { ErrorNotice, Loading, Note } from "../../parts/notice.tsx";
 import { type SourcePlace, SourcePanel } from "../../parts/source/source-panel.tsx";
-import { moveDraft } from "../../state/drafts.ts";
+import { keepDraft, moveDraft, readDraft } from "../../state/drafts.ts";
 import { link } from "../../state/links.ts";
+import { useRecovery } from "../../state/recovery.ts";
 import { isExpired, projectId } from "../../state/session.ts";
 import type { Thread } from "../../state/thread.ts";
 import { createThread, forkThread, openThread } from "../../state/threads.ts";
@@ -110,13 +111,17 @@ function Turns({ thread, onAgain, onError }: TurnsProps) {
   useFollow(turns.at(-1), turns.length);
   const error = thread.error.value;
   const isGone = isMissing(error);
+  useRecovery(error, () => void thread.read());
   const notice = (
     <ErrorNotice error={error} {...(!isGone && { retry: () => void thread.read() })} />
   );
   if (!thread.isLoaded.value) return error ? notice : <Loading />;
   const again = async () => {
     const question = await thread.takeLast();
-    if (question !== null) await onAgain(question);
+    if (question === null || (await onAgain(question))) return;
+    // It is no longer in the conversation, so it is kept like one that was typed.
+    const later = readDraft(thread.id);
+    keepDraft(thread.id, later === "" ? question : `${question}\n${later}`);
   };
   const fork = async (index: number) => route(link(`/ask/${await forkThread(thread, index + 1)}`));
   return (

@@ -2,9 +2,12 @@ import { useState } from "preact/hooks";
 
 import { call } from "../../api/client.ts";
 import type { ProjectGrants } from "../../api/operations.ts";
+import { DraftNote } from "../../parts/draft-note.tsx";
 import { ErrorNotice, Loading } from "../../parts/notice.tsx";
 import { useAction } from "../../state/action.ts";
 import { useQuery } from "../../state/query.ts";
+import { useDraft } from "../../state/use-draft.ts";
+import { useSaved } from "../../state/use-saved.ts";
 
 /** The grants of a project: the hosts and tables of the operator that its workflows may use. */
 export function Grants({ projectId }: { projectId: string }) {
@@ -18,9 +21,7 @@ export function Grants({ projectId }: { projectId: string }) {
       <p class="soft">What the steps of its workflows may reach, one a line.</p>
       <ErrorNotice error={grants.error} retry={grants.reload} />
       {!grants.value && grants.isLoading && <Loading />}
-      {grants.value && (
-        <GrantForm key={JSON.stringify(grants.value)} projectId={projectId} grants={grants.value} />
-      )}
+      {grants.value && <GrantForm projectId={projectId} grants={grants.value} />}
     </section>
   );
 }
@@ -28,8 +29,12 @@ export function Grants({ projectId }: { projectId: string }) {
 const readLines = (text: string) => text.split("\n").flatMap((line) => line.trim() || []);
 
 function GrantForm({ projectId, grants }: { projectId: string; grants: ProjectGrants }) {
-  const [hosts, setHosts] = useState(grants.http_hosts.join("\n"));
-  const [tables, setTables] = useState(grants.sql_tables.join("\n"));
+  const { value: shown, save: noteSaved } = useSaved(grants);
+  const draft = useDraft(`grants-${projectId}`, {
+    hosts: shown.http_hosts.join("\n"),
+    tables: shown.sql_tables.join("\n"),
+  });
+  const { hosts, tables } = draft.values;
   const [isSaved, setSaved] = useState(false);
   const action = useAction();
   const save = (event: Event) => {
@@ -37,30 +42,22 @@ function GrantForm({ projectId, grants }: { projectId: string; grants: ProjectGr
     action.run(async () => {
       const body = { http_hosts: readLines(hosts), sql_tables: readLines(tables) };
       const path = { project_id: projectId };
-      await call("PUT /v1/organization/projects/{project_id}/grants", { path, body });
+      noteSaved(await call("PUT /v1/organization/projects/{project_id}/grants", { path, body }));
+      draft.clear();
       setSaved(true);
     });
   };
   return (
     <form class="stack" onSubmit={save} onInput={() => setSaved(false)}>
+      <DraftNote draft={draft} of="grants" />
       <div class="split">
         <label class="field">
           <span>Hosts for http@1</span>
-          <textarea
-            rows={3}
-            class="mono"
-            value={hosts}
-            onInput={({ currentTarget }) => setHosts(currentTarget.value)}
-          />
+          <textarea rows={3} class="mono" {...draft.bind("hosts")} />
         </label>
         <label class="field">
           <span>Tables for sql@1</span>
-          <textarea
-            rows={3}
-            class="mono"
-            value={tables}
-            onInput={({ currentTarget }) => setTables(currentTarget.value)}
-          />
+          <textarea rows={3} class="mono" {...draft.bind("tables")} />
         </label>
       </div>
       <ErrorNotice error={action.error} />

@@ -8,10 +8,11 @@ import { ErrorNotice, Loading, Note } from "../../parts/notice.tsx";
 import { Age, Name } from "../../parts/text.tsx";
 import { useAction } from "../../state/action.ts";
 import { useQuery } from "../../state/query.ts";
+import { useDraft } from "../../state/use-draft.ts";
 
 /** The API keys of a project: make one, see its value once, revoke one. */
 export function Keys({ projectId }: { projectId: string }) {
-  const [name, setName] = useState("");
+  const draft = useDraft(`key-${projectId}`, { name: "" });
   const [value, setValue] = useState<string | null>(null);
   const [revoked, setRevoked] = useState<ApiKey | null>(null);
   const action = useAction();
@@ -28,13 +29,13 @@ export function Keys({ projectId }: { projectId: string }) {
   const make = (event: Event) => {
     event.preventDefault();
     action.run(async () => {
-      const body = { name: name.trim() || "API key" };
+      const body = { name: draft.values.name.trim() || "API key" };
       const made = await call("POST /v1/organization/projects/{project_id}/api_keys", {
         path,
         body,
       });
       setValue(made.value);
-      setName("");
+      draft.clear();
       keys.reload();
     });
   };
@@ -61,12 +62,7 @@ export function Keys({ projectId }: { projectId: string }) {
       <form class="toolbar" onSubmit={make}>
         <label class="field-inline">
           <span class="hidden">Name of the new key</span>
-          <input
-            placeholder="Name of the new key"
-            maxLength={256}
-            value={name}
-            onInput={({ currentTarget }) => setName(currentTarget.value)}
-          />
+          <input placeholder="Name of the new key" maxLength={256} {...draft.bind("name")} />
         </label>
         <button type="submit" class="button" disabled={action.isBusy}>
           Make a key

@@ -5,6 +5,7 @@ import { ErrorNotice } from "../../parts/notice.tsx";
 import { Age } from "../../parts/text.tsx";
 import { useAction } from "../../state/action.ts";
 import { useQuery } from "../../state/query.ts";
+import { useDraft } from "../../state/use-draft.ts";
 
 /** The secrets of a project, which steps of workflows send to other services. Their values are never shown. */
 export function Secrets({ projectId }: { projectId: string }) {
@@ -47,9 +48,10 @@ export function Secrets({ projectId }: { projectId: string }) {
 }
 
 function SecretForm({ projectId, onSaved }: { projectId: string; onSaved: () => void }) {
-  const [name, setName] = useState("");
+  const draft = useDraft(`secret-${projectId}`, { name: "", hosts: "" });
+  const { name, hosts } = draft.values;
+  // No browser keeps the value of a secret.
   const [value, setValue] = useState("");
-  const [hosts, setHosts] = useState("");
   const action = useAction();
   const save = (event: Event) => {
     event.preventDefault();
@@ -59,24 +61,18 @@ function SecretForm({ projectId, onSaved }: { projectId: string; onSaved: () => 
         path: { project_id: projectId, name },
         body: { value, hosts: listed.length > 0 ? listed : null },
       });
-      setName("");
+      draft.clear();
       setValue("");
-      setHosts("");
       onSaved();
     });
   };
   return (
-    <details>
+    <details open={draft.isBack}>
       <summary>Set a secret</summary>
       <form class="stack" onSubmit={save}>
         <label class="field">
           <span>Name, in capital letters</span>
-          <input
-            required
-            pattern="[A-Z][A-Z0-9_]{0,63}"
-            value={name}
-            onInput={({ currentTarget }) => setName(currentTarget.value)}
-          />
+          <input required pattern="[A-Z][A-Z0-9_]{0,63}" {...draft.bind("name")} />
         </label>
         <label class="field">
           <span>Value</span>
@@ -91,11 +87,7 @@ function SecretForm({ projectId, onSaved }: { projectId: string; onSaved: () => 
         </label>
         <label class="field">
           <span>Hosts that it may be sent to (any, if empty)</span>
-          <input
-            placeholder="api.example.com"
-            value={hosts}
-            onInput={({ currentTarget }) => setHosts(currentTarget.value)}
-          />
+          <input placeholder="api.example.com" {...draft.bind("hosts")} />
         </label>
         <ErrorNotice error={action.error} />
         <div class="actions">

@@ -1,11 +1,12 @@
-import { useState } from "preact/hooks";
-
 import { call } from "../../api/client.ts";
 import type { Project, UpdateProjectRequest } from "../../api/operations.ts";
+import { DraftNote } from "../../parts/draft-note.tsx";
 import { JsonField } from "../../parts/json-field.tsx";
 import { ErrorNotice } from "../../parts/notice.tsx";
 import { useAction } from "../../state/action.ts";
 import { formatJson, isRecord, readJson } from "../../state/json.ts";
+import { useDraft } from "../../state/use-draft.ts";
+import { useSaved } from "../../state/use-saved.ts";
 
 type SettingsProps = {
   readonly projectId: string;
@@ -15,8 +16,10 @@ type SettingsProps = {
 
 /** The settings of a project as JSON. The service checks them, and refuses them if somebody else has changed them. */
 export function Settings({ projectId, settings, onSaved }: SettingsProps) {
-  const { version, ...rest } = settings;
-  const [text, setText] = useState(formatJson(rest));
+  const { value: shown, save: noteSaved } = useSaved(settings);
+  const { version, ...rest } = shown;
+  const draft = useDraft(`settings-${projectId}`, { text: formatJson(rest) });
+  const { text } = draft.values;
   const action = useAction();
   const parsed = readJson(text);
   const value = "value" in parsed && isRecord(parsed.value) ? parsed.value : null;
@@ -25,15 +28,27 @@ export function Settings({ projectId, settings, onSaved }: SettingsProps) {
     action.run(async () => {
       const path = { project_id: projectId };
       const body = { settings: { ...value, version } } as UpdateProjectRequest;
-      await call("POST /v1/organization/projects/{project_id}", { path, body });
-      onSaved();
+      try {
+        const project = await call("POST /v1/organization/projects/{project_id}", { path, body });
+        noteSaved(project.settings);
+        draft.clear();
+      } finally {
+        // If they were refused since somebody else has changed them, the new ones are read.
+        onSaved();
+      }
     });
   };
   return (
     <section class="card stack" aria-label="Settings">
       <h2>Settings</h2>
       <form class="stack" onSubmit={save}>
-        <JsonField label={`As JSON, version ${version}`} rows={16} text={text} onChange={setText} />
+        <DraftNote draft={draft} of="settings" />
+        <JsonField
+          label={`As JSON, version ${version}`}
+          rows={16}
+          text={text}
+          onChange={(typed) => draft.set("text", typed)}
+        />
         <ErrorNotice error={action.error} />
         <div class="actions">
           <button type="submit" class="button" disabled={action.isBusy || !value}>

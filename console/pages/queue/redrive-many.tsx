@@ -5,6 +5,7 @@ import type { RedriveManyDeadLettersRequest } from "../../api/operations.ts";
 import { Dialog } from "../../parts/dialog.tsx";
 import { ErrorNotice } from "../../parts/notice.tsx";
 import { useAction } from "../../state/action.ts";
+import { useDraft } from "../../state/use-draft.ts";
 import { countOf } from "../../state/words.ts";
 
 type Filters = Pick<RedriveManyDeadLettersRequest, "kind" | "lane" | "error">;
@@ -17,17 +18,18 @@ type RedriveManyProps = {
 
 /** The dialog that redrives all jobs of a list, at a chosen number of jobs per minute. */
 export function RedriveMany({ filters, onClose, onDone }: RedriveManyProps) {
-  const [perMinute, setPerMinute] = useState(60);
+  const draft = useDraft("redrive", { perMinute: "60" });
   const [said, setSaid] = useState<string | null>(null);
   const action = useAction();
   const submit = (event: Event) => {
     event.preventDefault();
     action.run(async () => {
-      const body = { ...filters, per_minute: perMinute };
+      const body = { ...filters, per_minute: Number(draft.values.perMinute) };
       const { scheduled, has_more: more } = await call("POST /v1/dead_letters/redrive", { body });
       setSaid(
         `${countOf(scheduled, "job")} will be sent again.${more ? " There are more: send again." : ""}`,
       );
+      draft.clear();
       onDone();
     });
   };
@@ -40,14 +42,7 @@ export function RedriveMany({ filters, onClose, onDone }: RedriveManyProps) {
         </p>
         <label class="field">
           <span>Jobs a minute</span>
-          <input
-            type="number"
-            min={1}
-            max={6000}
-            required
-            value={perMinute}
-            onInput={({ currentTarget }) => setPerMinute(Number(currentTarget.value))}
-          />
+          <input type="number" min={1} max={6000} required {...draft.bind("perMinute")} />
         </label>
         <p role="status">{said}</p>
         <ErrorNotice error={action.error} />

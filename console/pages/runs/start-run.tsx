@@ -3,12 +3,14 @@ import { useState } from "preact/hooks";
 
 import { call } from "../../api/client.ts";
 import { Dialog } from "../../parts/dialog.tsx";
+import { DraftNote } from "../../parts/draft-note.tsx";
 import { JsonField } from "../../parts/json-field.tsx";
 import { ErrorNotice, Loading } from "../../parts/notice.tsx";
 import { useAction } from "../../state/action.ts";
 import { formatJson, readJson } from "../../state/json.ts";
 import { link } from "../../state/links.ts";
 import { useQuery } from "../../state/query.ts";
+import { useDraft } from "../../state/use-draft.ts";
 import { findInputFields, makeInput } from "./input-fields.ts";
 
 type StartRunProps = { readonly named: string; readonly onClose: () => void };
@@ -42,21 +44,25 @@ export function StartRun({ named, onClose }: StartRunProps) {
 }
 
 function InputForm({ name }: { name: string }) {
-  const [fields, setFields] = useState<Readonly<Record<string, string>>>({});
-  const [json, setJson] = useState<string | null>(null);
+  const draft = useDraft<string>(`run-${name}`, {});
+  const asJson = useDraft(`run-json-${name}`, { text: formatJson(makeInput(draft.values)) });
+  const [isJson, setJson] = useState(asJson.isTyped);
   const action = useAction();
   const { route } = useLocation();
   const workflow = useQuery(`workflow:${name}`, (signal) =>
     call("GET /v1/workflows/{name}", { path: { name }, signal }),
   );
   const members = workflow.value ? findInputFields(workflow.value) : [];
-  const parsed = json === null ? { value: makeInput(fields) } : readJson(json);
+  const { text } = asJson.values;
+  const parsed = isJson ? readJson(text) : { value: makeInput(draft.values) };
   const submit = (event: Event) => {
     event.preventDefault();
     if ("error" in parsed) return;
     action.run(async () => {
       const body = { workflow: name, input: parsed.value };
       const run = await call("POST /v1/runs", { body });
+      draft.clear();
+      asJson.clear();
       route(link(`/runs/${run.id}`));
     });
   };
@@ -64,32 +70,34 @@ function InputForm({ name }: { name: string }) {
   return (
     <form class="stack" onSubmit={submit}>
       {workflow.value?.description && <p class="soft">{workflow.value.description}</p>}
-      {json === null &&
+      <DraftNote draft={isJson ? asJson : draft} />
+      {!isJson &&
         members.map((member) => (
           <label class="field" key={member}>
             <span>{member}</span>
             <textarea
               rows={2}
               dir="auto"
-              value={fields[member] ?? ""}
-              onInput={({ currentTarget: { value } }) =>
-                setFields((last) => ({ ...last, [member]: value }))
-              }
+              value={draft.values[member] ?? ""}
+              onInput={({ currentTarget }) => draft.set(member, currentTarget.value)}
             />
           </label>
         ))}
-      {json === null && members.length === 0 && (
+      {!isJson && members.length === 0 && (
         <p class="soft">The workflow reads no member of its input by name.</p>
       )}
-      {json !== null && <JsonField label="Input as JSON" rows={8} text={json} onChange={setJson} />}
+      {isJson && (
+        <JsonField
+          label="Input as JSON"
+          rows={8}
+          text={text}
+          onChange={(now) => asJson.set("text", now)}
+        />
+      )}
       <ErrorNotice error={workflow.error ?? action.error} />
       <div class="actions end">
-        <button
-          type="button"
-          class="button quiet"
-          onClick={() => setJson(json === null ? formatJson(makeInput(fields)) : null)}
-        >
-          {json === null ? "Write JSON instead" : "Use the fields"}
+        <button type="button" class="button quiet" onClick={() => setJson(!isJson)}>
+          {isJson ? "Use the fields" : "Write JSON instead"}
         </button>
         <button type="submit" class="button primary" disabled={action.isBusy || "error" in parsed}>
           Start

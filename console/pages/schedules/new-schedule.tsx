@@ -1,29 +1,33 @@
 import { useLocation } from "preact-iso";
-import { useState } from "preact/hooks";
 
 import { call } from "../../api/client.ts";
 import { Dialog } from "../../parts/dialog.tsx";
+import { DraftNote } from "../../parts/draft-note.tsx";
 import { JsonField } from "../../parts/json-field.tsx";
 import { ErrorNotice } from "../../parts/notice.tsx";
 import { useAction } from "../../state/action.ts";
 import { readJson } from "../../state/json.ts";
 import { link } from "../../state/links.ts";
 import { useQuery } from "../../state/query.ts";
+import { useDraft } from "../../state/use-draft.ts";
 
 const ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 /** The dialog that makes a schedule. */
 export function NewSchedule({ onClose }: { onClose: () => void }) {
-  const [workflow, setWorkflow] = useState("");
-  const [cron, setCron] = useState("0 6 * * 1-5");
-  const [zone, setZone] = useState(ZONE);
-  const [input, setInput] = useState("null");
+  const draft = useDraft("schedule", {
+    workflow: "",
+    cron: "0 6 * * 1-5",
+    zone: ZONE,
+    input: "null",
+  });
   const action = useAction();
   const { route } = useLocation();
   const names = useQuery("workflows", async (signal) => {
     const list = await call("GET /v1/workflows", { query: { limit: 100 }, signal });
     return list.data.map(({ name }) => name);
   });
+  const { workflow, cron, zone, input } = draft.values;
   const parsed = readJson(input);
   const submit = (event: Event) => {
     event.preventDefault();
@@ -31,20 +35,17 @@ export function NewSchedule({ onClose }: { onClose: () => void }) {
     action.run(async () => {
       const body = { workflow, cron, time_zone: zone, input: parsed.value };
       const made = await call("POST /v1/schedules", { body });
+      draft.clear();
       route(link(`/schedules/${made.id}`));
     });
   };
   return (
     <Dialog title="New schedule" onClose={onClose}>
       <form class="stack" onSubmit={submit}>
+        <DraftNote draft={draft} />
         <label class="field">
           <span>Workflow</span>
-          <input
-            required
-            list="workflow-names"
-            value={workflow}
-            onInput={({ currentTarget }) => setWorkflow(currentTarget.value)}
-          />
+          <input required list="workflow-names" {...draft.bind("workflow")} />
           <datalist id="workflow-names">
             {names.value?.map((name) => (
               <option key={name} value={name} />
@@ -53,22 +54,18 @@ export function NewSchedule({ onClose }: { onClose: () => void }) {
         </label>
         <label class="field">
           <span>When: minute, hour, day, month, day of the week</span>
-          <input
-            required
-            class="mono"
-            value={cron}
-            onInput={({ currentTarget }) => setCron(currentTarget.value)}
-          />
+          <input required class="mono" {...draft.bind("cron")} />
         </label>
         <label class="field">
           <span>Time zone</span>
-          <input
-            required
-            value={zone}
-            onInput={({ currentTarget }) => setZone(currentTarget.value)}
-          />
+          <input required {...draft.bind("zone")} />
         </label>
-        <JsonField label="Input as JSON" rows={4} text={input} onChange={setInput} />
+        <JsonField
+          label="Input as JSON"
+          rows={4}
+          text={input}
+          onChange={(text) => draft.set("input", text)}
+        />
         <ErrorNotice error={action.error} />
         <div class="actions end">
           <button

@@ -97,7 +97,7 @@ function Known({ store, index, onChanged }: KnownProps) {
       </section>
       {counts.total > 0 && <NewestFiles storeId={id} version={counts.total} />}
       {index && index.shards.length > 0 && <Shards index={index} />}
-      <StoreSettings key={JSON.stringify(store.metadata)} store={store} onChanged={onChanged} />
+      <StoreSettings store={store} onChanged={onChanged} />
     </>
   );
 }

@@ -1,9 +1,9 @@
 import { useLocation } from "preact-iso";
-import { useEffect, useState } from "preact/hooks";
 
 import { call, describe } from "../../api/client.ts";
 import type { SaveWorkflowRequest, Workflow, WorkflowCheck } from "../../api/operations.ts";
 import { CopyCurl } from "../../parts/copy.tsx";
+import { DraftNote } from "../../parts/draft-note.tsx";
 import { Graph } from "../../parts/graph/graph.tsx";
 import { ErrorNotice, Loading } from "../../parts/notice.tsx";
 import { Page } from "../../parts/page.tsx";
@@ -12,6 +12,8 @@ import { useAction } from "../../state/action.ts";
 import { formatJson, isRecord, readJson } from "../../state/json.ts";
 import { link } from "../../state/links.ts";
 import { useQuery } from "../../state/query.ts";
+import { useDraft } from "../../state/use-draft.ts";
+import { useSaved } from "../../state/use-saved.ts";
 import { countOf } from "../../state/words.ts";
 import { useCheck } from "./use-check.ts";
 
@@ -34,6 +36,7 @@ export function Editor({ template }: { template: string }) {
       {found.value === undefined && found.isLoading && <Loading />}
       {found.value !== undefined && (
         <EditorForm
+          form={`workflow-new-${template}`}
           name={isBlank ? "" : template}
           description={found.value?.description ?? ""}
           text={formatJson(found.value ? bodyOf(found.value) : BLANK)}
@@ -48,6 +51,8 @@ export const bodyOf = ({ steps, output }: Workflow) =>
   output === undefined ? { steps } : { steps, output };
 
 type EditorFormProps = {
+  /** The name under which what is typed is kept; by default that of the workflow. */
+  readonly form?: string;
   readonly name: string;
   readonly description: string;
   readonly text: string;
@@ -58,26 +63,29 @@ type EditorFormProps = {
 
 /** A workflow as JSON, with the checks of the service while it is typed, and its graph beside it. */
 export function EditorForm(props: EditorFormProps) {
-  const [name, setName] = useState(props.name);
-  const [description, setDescription] = useState(props.description);
-  const [text, setText] = useState(props.text);
+  const { form = `workflow-${props.name}`, name: first, description: before } = props;
+  const saved = useSaved(props.text);
+  const draft = useDraft(form, { name: first, description: before, text: saved.value });
+  const { name, description, text } = draft.values;
   const { route } = useLocation();
   const action = useAction();
   const parsed = readJson(text);
   const body = "value" in parsed && isRecord(parsed.value) ? parsed.value : null;
   const check = useCheck(name, body);
-  useUnsavedWarning(text !== props.text);
   const request = { ...body, name, description: description || null } as SaveWorkflowRequest;
   const save = (event: Event) => {
     event.preventDefault();
     action.run(async () => {
-      const saved = await call("POST /v1/workflows", { body: request });
+      const made = await call("POST /v1/workflows", { body: request });
+      saved.save(formatJson(bodyOf(made)));
+      draft.clear();
       props.onSaved?.();
-      if (!props.isSaved) route(link(`/workflows/${saved.name}`));
+      if (!props.isSaved) route(link(`/workflows/${made.name}`));
     });
   };
   return (
     <form class="stack" onSubmit={save}>
+      <DraftNote draft={draft} of="workflow" />
       <div class="split">
         <label class="field">
           <span>Name</span>
@@ -86,29 +94,18 @@ export function EditorForm(props: EditorFormProps) {
             pattern="[A-Za-z][\w\-]{0,63}"
             title="Letters, digits, _ and -, beginning with a letter"
             disabled={props.isSaved}
-            value={name}
-            onInput={({ currentTarget }) => setName(currentTarget.value)}
+            {...draft.bind("name")}
           />
         </label>
         <label class="field">
           <span>What it is for</span>
-          <input
-            dir="auto"
-            maxLength={4096}
-            value={description}
-            onInput={({ currentTarget }) => setDescription(currentTarget.value)}
-          />
+          <input dir="auto" maxLength={4096} {...draft.bind("description")} />
         </label>
       </div>
       <div class="split">
         <label class="field">
           <span>Steps and output as JSON</span>
-          <textarea
-            class="editor"
-            spellcheck={false}
-            value={text}
-            onInput={({ currentTarget }) => setText(currentTarget.value)}
-          />
+          <textarea class="editor" spellcheck={false} {...draft.bind("text")} />
         </label>
         <Checked parsed={parsed} check={check.value} />
       </div>
@@ -153,14 +150,4 @@ function Checked({ parsed, check }: CheckedProps) {
       <Graph steps={check?.steps ?? []} />
     </section>
   );
-}
-
-/** Asks before the page is left while the text is not saved. */
-function useUnsavedWarning(isUnsaved: boolean): void {
-  useEffect(() => {
-    if (!isUnsaved) return;
-    const warn = (event: BeforeUnloadEvent) => event.preventDefault();
-    addEventListener("beforeunload", warn);
-    return () => removeEventListener("beforeunload", warn);
-  }, [isUnsaved]);
 }

@@ -12,6 +12,7 @@ import { loading } from "./loading.ts";
 import { longRun } from "./long-run.ts";
 import { retrieval } from "./retrieval.ts";
 import { sessions } from "./sessions.ts";
+import { typedText } from "./typed-text.ts";
 import { operations, projects, workflows } from "./workflows.ts";
 
 /** All journeys, in the order in which they are made: the first one finds a new service. */
@@ -26,6 +27,7 @@ export const JOURNEYS: readonly Journey[] = [
   longRun,
   operations,
   projects,
+  typedText,
   sessions,
   live,
   loading,
