@@ -1,9 +1,9 @@
 import { ModelUnavailable } from "../model-unavailable.ts";
 import type { WriteOutcome } from "../retrieval/search-types.ts";
-import { type IndexedDocument, makeBatch } from "../retrieval/segment/make-batch.ts";
+import { type IndexedDocument, makeBatchInSlices } from "../retrieval/segment/make-batch.ts";
 import type { ShardClient } from "../retrieval/shard-client.ts";
 import { CALL_WORK_MAX, measureChunk } from "./call-work.ts";
-import { giveTurn, sliceByWork } from "./slices.ts";
+import { finishInTurns, giveTurn, sliceByWork } from "./slices.ts";
 
 const measure = ({ chunks }: IndexedDocument) =>
   chunks.reduce((sum, chunk) => sum + measureChunk(chunk), 0);
@@ -17,7 +17,7 @@ export async function writeDocuments(
   documents: readonly IndexedDocument[],
 ): Promise<void> {
   for (const part of sliceByWork(documents, measure, CALL_WORK_MAX)) {
-    const batch = makeBatch(part);
+    const batch = await finishInTurns(makeBatchInSlices(part));
     const outcomes = await shard.write(batch);
     for (const { outcome } of outcomes) assertSameDimensions(outcome, batch.dimensions);
     await giveTurn();

@@ -3,6 +3,7 @@ import { extractText } from "../ingest/extract-text.ts";
 import type { IngestDeps } from "../ingest/ingest-deps.ts";
 import type { StoreRef } from "../ingest/ingest-types.ts";
 import type { PartWrites } from "../ingest/long-file.ts";
+import { finishInTurns } from "../ingest/slices.ts";
 import { writeDocuments } from "../ingest/write-shard.ts";
 import { bytesKey, textKey } from "../knowledge/scope.ts";
 import type { SearchShardNumber } from "../knowledge/shard-numbers.ts";
@@ -16,7 +17,7 @@ import { readCharacterMap } from "../platform/read-character-map.ts";
 import { readFileText } from "../platform/read-file-text.ts";
 import { readObject } from "../platform/read-object.ts";
 import type { WriteOutcome } from "../retrieval/search-types.ts";
-import { makeBatch } from "../retrieval/segment/make-batch.ts";
+import { makeBatchInSlices } from "../retrieval/segment/make-batch.ts";
 import type { ShardClient } from "../retrieval/shard-client.ts";
 import { passageEmbedder } from "./embedding-cache-deps.ts";
 
@@ -103,7 +104,7 @@ function shardWrites(
     },
     staged: ({ fileId, version }) => ask((stub) => stub.staged({ fileId, version })),
     stage: async (part, from) => {
-      const batch = makeBatch([part]);
+      const batch = await finishInTurns(makeBatchInSlices([part]));
       const outcome = await ask((stub) => stub.stage({ batch, from }));
       look(outcome);
       return outcome;

@@ -1,7 +1,8 @@
 import type { Sliced } from "../slices.ts";
+import { appendPath } from "../text/append-path.ts";
 import { findFlatArray, type FlatArray } from "./flat-arrays.ts";
 import { decodeString, findStringEnd, writeComment } from "./json-strings.ts";
-import { appendPath, type MemberLines } from "./member-lines.ts";
+import type { MemberLines } from "./member-lines.ts";
 
 /** An open object or array: its path, and the number of its values so far. */
 type Frame = { readonly kind: "object" | "array"; readonly path: string; values: number };

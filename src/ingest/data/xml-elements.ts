@@ -1,5 +1,6 @@
 import { formatSubscript, formatSuperscript } from "../markdown/scripts.ts";
-import { appendPath, joinLine, type MemberLines } from "./member-lines.ts";
+import { appendPath } from "../text/append-path.ts";
+import { joinLine, type MemberLines } from "./member-lines.ts";
 import { TextBatches } from "./text-batches.ts";
 
 /** The attributes of an element, by name without prefix. */

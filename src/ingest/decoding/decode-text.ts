@@ -1,7 +1,7 @@
 import { err, ok, type Result } from "../../result.ts";
 import { invalid, SOURCE_BYTES_MAX, SOURCE_TOO_LARGE, unsupported } from "../extract-limits.ts";
 import type { ExtractRefusal } from "../ingest-types.ts";
-import type { Sliced } from "../slices.ts";
+import type { Sliced, SlicedItems } from "../slices.ts";
 import {
   findByMark,
   findDeclared,
@@ -32,7 +32,12 @@ export function* decodeText(
   if (bytes.length > SOURCE_BYTES_MAX) return err(SOURCE_TOO_LARGE);
   const marked = findByMark(bytes);
   if (marked && marked.label !== "utf-8") return yield* decodeMarked(bytes, marked.label);
-  for (const { label, by } of listEncodings(bytes, hints, marked)) {
+  for (const found of listEncodings(bytes, hints, marked)) {
+    if (!found) {
+      yield;
+      continue;
+    }
+    const { label, by } = found;
     const text = yield* decodeAs(bytes, label);
     if (text !== null) return ok({ text, guessed: by === "guess" ? label : null });
   }
@@ -52,7 +57,7 @@ function* listEncodings(
   bytes: Uint8Array,
   { charset, isMarkup }: DecodingHints,
   marked: FoundEncoding | null,
-): Generator<FoundEncoding> {
+): SlicedItems<FoundEncoding> {
   const sent = charset === null ? null : { label: charset, by: "declaration" as const };
   if (looksBinary(bytes)) {
     const wide = sent && isWide(sent.label) ? sent : guessWide(bytes);
@@ -68,7 +73,7 @@ function* listEncodings(
   if (sevenBit) yield sevenBit;
   yield { label: "utf-8", by: "default" };
   if (declared) yield declared;
-  const guessed = guessEncoding(bytes);
+  const guessed = yield* guessEncoding(bytes);
   if (guessed) yield guessed;
 }
 

@@ -1,3 +1,4 @@
+import type { Sliced } from "../slices.ts";
 import { type FoundEncoding, guessWestern } from "./find-encoding.ts";
 
 /** Bytes of which an encoding is guessed. */
@@ -91,16 +92,18 @@ function isCyrillic(characters: readonly string[], text: string): boolean {
  * Guesses the encoding of a text that is not UTF-8: of Japanese, Korean, Chinese and Cyrillic texts by their frequent
  * characters, of Western European ones by their letters. Null if it is not certain, or if two encodings fit.
  */
-export function guessEncoding(bytes: Uint8Array): FoundEncoding | null {
+export function* guessEncoding(bytes: Uint8Array): Sliced<FoundEncoding | null> {
   const sample = bytes.subarray(0, SAMPLED_BYTES);
   const fits = (label: string, isWritten: Script["isWritten"]) => {
     const text = decodeSample(sample, label);
     const characters = text?.match(/[^ -~\s]/gu) ?? [];
     return characters.length >= CHARACTERS_MIN && isWritten(characters, text ?? "");
   };
-  const fitting = SCRIPTS.map(({ labels, isWritten }) =>
-    labels.find((label) => fits(label, isWritten)),
-  ).filter((label) => label !== undefined);
+  const fitting: string[] = [];
+  for (const { labels, isWritten } of SCRIPTS) {
+    fitting.push(...labels.filter((label) => fits(label, isWritten)).slice(0, 1));
+    yield;
+  }
   const [label] = fitting;
   if (label === undefined) return guessWestern(bytes);
   return fitting.length === 1 ? { label, by: "guess" } : null;

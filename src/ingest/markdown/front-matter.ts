@@ -1,3 +1,5 @@
+import { appendPath } from "../text/append-path.ts";
+
 /**
  * Front matter: the lines between two lines of three hyphens (YAML) or three plus signs (TOML) at the start of a file.
  */
@@ -47,7 +49,7 @@ function readYaml(matter: string): string {
     else if (pair) {
       const [, , key = "", value = ""] = pair;
       open = open.filter((one) => one.indent < indent);
-      const path = [...open.map((one) => one.path), key.trim()].join(".");
+      const path = [...open.map((one) => one.path), key.trim()].reduce(appendPath, "");
       isText = BLOCK_TEXT.test(value.trim());
       open.push({ indent, path: key.trim() });
       lines.push(`${path}: ${isText ? "" : readValue(value)}`.trim());
@@ -70,7 +72,7 @@ function readToml(matter: string): string {
     if (EMPTY.test(line)) continue;
     const [, key = "", value = ""] = TOML_PAIR.exec(line) ?? [];
     const named = TOML_TABLE.exec(line)?.[1];
-    if (named !== undefined) table = `${named.trim()}.`;
+    if (named !== undefined) table = `${appendPath("", named.trim())}.`;
     else
       lines.push(key === "" ? line.trim() : `${table}${unquote(key)}: ${readValue(value)}`.trim());
   }

@@ -10,6 +10,7 @@ import {
   recordParts,
   type TextSize,
 } from "../passages.ts";
+import { giveTurn } from "../slices.ts";
 
 /**
  * The chunks of a long file for one generation. They can be read several times, in windows, of which only one is in
@@ -36,7 +37,10 @@ export const sourceOfText = (
   measure: (placeOf) => measureText(text, { chunksMax: CHUNKS_MAX, placeOf }),
   async *embedded(from) {
     for await (const { drafts } of draftWindows(text, from)) {
-      yield (await embedDrafts(embed, model, drafts)).chunks;
+      await giveTurn();
+      const { chunks } = await embedDrafts(embed, model, drafts);
+      await giveTurn();
+      yield chunks;
     }
   },
   records: () => recordParts(text),

@@ -1,7 +1,8 @@
 import { packRows } from "../dense/rows.ts";
 import type { ShardChunk, ShardDocument } from "../search-types.ts";
 import { indexTerms } from "../tokenize.ts";
-import { makeBlocks } from "./make-blocks.ts";
+import { makeBlocksInSlices } from "./make-blocks.ts";
+import { type Paused, withoutPauses } from "./paused.ts";
 import type { ShardBatch } from "./shard-batch.ts";
 
 /** The version of this build's analyzer (tokenizer, folding, stemming). */
@@ -22,10 +23,14 @@ export type IndexedDocument = Omit<ShardDocument, "chunks"> & {
 };
 
 /** Makes the batch that writes documents to a search shard, with the posting lists of their chunks. */
-export function makeBatch(documents: readonly IndexedDocument[]): ShardBatch {
+export const makeBatch = (documents: readonly IndexedDocument[]): ShardBatch =>
+  withoutPauses(makeBatchInSlices(documents));
+
+/** Makes a batch like `makeBatch`, in slices of about 5 ms, between which other requests can run. */
+export function* makeBatchInSlices(documents: readonly IndexedDocument[]): Paused<ShardBatch> {
   const chunks = documents.flatMap((document) => document.chunks);
   const names = new Map(documents.map(({ filename }) => [filename, indexTerms(filename)]));
-  const blocks = makeBlocks(
+  const blocks = yield* makeBlocksInSlices(
     documents.flatMap((document) =>
       document.chunks.map(({ headingTerms, bodyTerms }) => ({
         heading: splitTerms(headingTerms),

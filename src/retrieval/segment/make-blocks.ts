@@ -1,4 +1,6 @@
 import { type ByteSlice, ByteWriter, wholeOf } from "./bytes.ts";
+import { type Paused, withoutPauses } from "./paused.ts";
+import { sortTerms } from "./sort-terms.ts";
 import {
   BlockWriter,
   encodeKey,
@@ -16,6 +18,11 @@ export type ChunkTerms = {
   readonly name: readonly string[];
 };
 
+/** Terms that are gathered in about 5 ms. */
+const TERMS_A_SLICE = 15_000;
+/** Posting lists that are written in about 5 ms. */
+const LISTS_A_SLICE = 5_000;
+
 type Field = keyof typeof FIELD;
 type Frequencies = { slot: number; heading: number; body: number };
 
@@ -24,10 +31,20 @@ type Frequencies = { slot: number; heading: number; body: number };
  * expensive part of indexing. Consumers of the ingest queue do it instead of the shard, because many of them run in
  * parallel.
  */
-export function makeBlocks(chunks: readonly ChunkTerms[]): TermBlock[] {
+export const makeBlocks = (chunks: readonly ChunkTerms[]): TermBlock[] =>
+  withoutPauses(makeBlocksInSlices(chunks));
+
+/** Makes term blocks like `makeBlocks`, in slices of about 5 ms, between which other requests can run. */
+export function* makeBlocksInSlices(chunks: readonly ChunkTerms[]): Paused<TermBlock[]> {
   const lists = { text: new Map<string, Frequencies[]>(), name: new Map<string, Frequencies[]>() };
   const lengths = chunks.map(({ heading, body }) => heading.length + body.length);
+  let work = 0;
   for (const [slot, { heading, body, name }] of chunks.entries()) {
+    if (work > TERMS_A_SLICE) {
+      work = 0;
+      yield;
+    }
+    work += heading.length + body.length + name.length;
     for (const term of heading) findPosting(lists.text, term, slot).heading++;
     for (const term of body) findPosting(lists.text, term, slot).body++;
     for (const term of name) findPosting(lists.name, term, slot).body++;
@@ -35,9 +52,11 @@ export function makeBlocks(chunks: readonly ChunkTerms[]): TermBlock[] {
   const writer = new BlockWriter();
   const rest = new ByteWriter();
   const blocks: TermBlock[] = [];
+  let listed = 0;
   const fields: readonly Field[] = ["text", "name"];
   for (const field of fields) {
-    for (const term of [...lists[field].keys()].toSorted(compareUtf8)) {
+    for (const term of yield* sortTerms(lists[field].keys())) {
+      if (++listed % LISTS_A_SLICE === 0) yield;
       const full = addList(writer, rest, wholeOf(encodeKey(FIELD[field], term)), {
         postings: lists[field].get(term) ?? [],
         lengths,
@@ -87,19 +106,3 @@ function findPosting(lists: Map<string, Frequencies[]>, term: string, slot: numb
   else lists.set(whole, [added]);
   return added;
 }
-
-/** Compares two well-formed texts by their code points, which is the order of their UTF-8 bytes. */
-function compareUtf8(a: string, b: string): number {
-  const shared = Math.min(a.length, b.length);
-  for (let index = 0; index < shared; index++) {
-    const [left, right] = [a.charCodeAt(index), b.charCodeAt(index)];
-    if (left !== right) return rankUnit(left) - rankUnit(right);
-  }
-  return a.length - b.length;
-}
-
-/**
- * Returns the rank of a code unit. Surrogates stand for code points above all other code units, so they rank higher.
- */
-const rankUnit = (unit: number): number =>
-  unit >= 0xd800 && unit < 0xe000 ? unit + 0x10_000 : unit;

@@ -12,6 +12,12 @@ const ELEMENTS = /XML elements/;
 const notebook = (type: string, source: string) =>
   `{"cells":[{"cell_type":"${type}","source":${source}}]}`;
 
+/** Words of which no two are the same, in all lines: as much work for the index as their number allows. */
+const differentWords = (line: number) =>
+  Array.from({ length: 400 }, (_, at) => ((400 * line + at) * 2_654_435_761).toString(36)).join(
+    " ",
+  );
+
 const lines = (write: (at: number) => string) =>
   Array.from({ length: 500 }, (_, at) => write(at)).join("");
 
@@ -96,8 +102,14 @@ export const HOSTILE_FILES: readonly (readonly [
   [
     "names.toml.md",
     () => encode(`+++\n[${"a".repeat(10_000)}]\n${"b=1\n".repeat(2_400)}+++\nx`),
-    TOO_LONG,
+    null,
   ],
+  [
+    "names.yaml.md",
+    () => encode(`---\n${"a".repeat(10_000)}:\n${" b: 1\n".repeat(1_600)}---\nx`),
+    null,
+  ],
+  ["words.txt", () => encode(lines((at) => `${differentWords(at)}\n`)), null],
   ["comment.json", () => encode(`[/*${" a".repeat(500_000)}*/1]`), null],
   ["strings.json", () => encode(`[${`"${"\\u0041".repeat(270)}",`.repeat(2_000)}0]`), null],
   ["newlines.json", () => encode(`{a${"\n".repeat(2_000_000)}b`), null],

@@ -125,6 +125,6 @@ describe("the work between two turns of other requests", () => {
     const passages = Array.from({ length: 50 }, () => Array.from({ length: 3_000 }, () => "word"));
 
     expect(await hashAll(passages)).toHaveLength(50);
-    expect(turns).toHaveBeenCalledTimes(9);
+    expect(turns).toHaveBeenCalledTimes(16);
   });
 });

@@ -28,7 +28,7 @@ const LISTS_MAX = 64;
 /** Classes of a list and of the lists around it, of which the innermost ones count. */
 const CLASSES_MAX = 32;
 /** Characters that are searched ahead for the items of reversed lists, in all lists of a page. */
-const AHEAD_MAX = 4_000_000;
+const AHEAD_MAX = 1_000_000;
 
 /** Numbers the items of the open lists of an HTML page, as browsers do. */
 export class ListNumbers {

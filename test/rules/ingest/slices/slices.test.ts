@@ -11,6 +11,7 @@ import { readPageStyles } from "../../../../src/ingest/html/page-styles.ts";
 import type { ExtractedFormat } from "../../../../src/ingest/ingest-types.ts";
 import { finishNow } from "../../../../src/ingest/slices.ts";
 import { CHUNKING_AUTO } from "../../../../src/knowledge/chunking.ts";
+import { makeBlocksInSlices } from "../../../../src/retrieval/segment/make-blocks.ts";
 import { readCharacterMap } from "../character-maps.ts";
 import { HOSTILE_FILES } from "../hostile-files.ts";
 
@@ -38,6 +39,7 @@ const TURNS_OF_FILES = {
   "images.ipynb": 240,
   "doctype.long.xml": 80,
   "utf32.txt": 5,
+  "syllables.txt": 7,
 };
 
 const MILLION = 1_000_000;
@@ -71,12 +73,12 @@ describe("the work of reading a file pauses", () => {
   });
 
   it.for([
-    ["one long line", "a".repeat(5 * MILLION), "plain", 40],
+    ["one long line", "a".repeat(5 * MILLION), "plain", 20],
     ["white space before a line", `${" ".repeat(20 * MILLION)}x`, "plain", 18],
     ["white space in code", `\`\`\`\n${" ".repeat(20 * MILLION)}x`, "markdown", 18],
     ["items of one letter", "- a\n".repeat(100_000), "markdown", 45],
     ["full stops", ". ".repeat(100_000), "plain", 20],
-    ["closing marks", `a.${")".repeat(MILLION)}`, "plain", 9],
+    ["closing marks", `a.${")".repeat(MILLION)}`, "plain", 5],
   ] as const)("in the text: %s", ([, text, format, least], { expect }) => {
     expect(countPauses(text, format)).toBeGreaterThanOrEqual(least);
   });
@@ -98,6 +100,21 @@ describe("the work of reading a file pauses", () => {
       expect(length).toBeGreaterThanOrEqual(least);
     },
   );
+
+  it("in the index of 150,000 words that are all different", ({ expect }) => {
+    const words = Array.from({ length: 150_000 }, (_, index) => `w${(index * 7_919) % 150_000}`);
+    const chunks = Array.from({ length: 200 }, (_, index) => ({
+      heading: [],
+      body: words.slice(750 * index, 750 * (index + 1)),
+      name: [],
+    }));
+    const work = makeBlocksInSlices(chunks);
+    let pauses = 0;
+    while (!work.next().done) pauses++;
+
+    // While terms are gathered, sorted and merged, and while lists are written.
+    expect(pauses).toBeGreaterThanOrEqual(110);
+  });
 
   it("and compares an element with no more than 2,000 rules", ({ expect }) => {
     const page = `<style>${".a,".repeat(5_000)}b{display:none}</style>`;
