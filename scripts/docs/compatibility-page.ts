@@ -94,7 +94,7 @@ These are not part of OpenAI's API, and appear in a response only when the reque
 | --- | --- |
 | \`POST /v1/vector_stores/{id}/search\` | \`degraded {from, by, reason}\`, and the header \`x-edgewise-degraded\`, where only words were matched, since the store's embedding model is away |
 | \`POST /v1/vector_stores/{id}/search\` | \`partial: true\` where a search shard did not answer in time, so that chunks are missing |
-| \`POST /v1/vector_stores/{id}/search\` | \`explain: true\` adds \`explanation\` (the parts of each score), \`cut\` (hits that were left out, with the reason) and \`shards\` (the work of each search shard) |
+| \`POST /v1/vector_stores/{id}/search\` | \`explain: true\` adds \`explanation\` (the parts of each score), \`cut\` (hits that were left out, with the reason), \`content_version\` and \`shards\` (the work of each search shard) |
 | \`POST /v1/vector_stores/{id}/search\` | \`include: ["edgewise.grounding"]\` adds \`page\`, \`table\`, \`row\` and \`heading_path\` to each result |
 | \`POST /v1/vector_stores/{id}/search\` | \`include: ["edgewise.highlights"]\` adds \`highlights\` to each result: the words of its text that match, by \`start_index\` and \`end_index\` |
 | \`POST /v1/vector_stores/{id}/files/{file_id}/reingest\` | reads a file again from its bytes, whether it is completed or failed |

@@ -108,8 +108,8 @@ const ShardBody = z
   .describe("The work of a search shard for the queries of a search.")
   .register(COMPONENTS, { id: "SearchShardWork" });
 /**
- * The schema of a page of search results, as in the OpenAI API. `degraded`, `partial`, `cut` and `shards` are extensions
- * by Edgewise.
+ * The schema of a page of search results, as in the OpenAI API. `degraded`, `partial`, `cut`, `content_version` and
+ * `shards` are extensions by Edgewise.
  */
 export const ResultsBody = z.strictObject({
   object: objectType("vector_store.search_results.page"),
@@ -142,6 +142,13 @@ export const ResultsBody = z.strictObject({
     )
     .optional()
     .describe("With `explain`: the next best chunks, and why they are not among the results."),
+  content_version: z
+    .number()
+    .int()
+    .optional()
+    .describe(
+      "With `explain`: the version of the store's content that was searched, as the index of the store counts it.",
+    ),
   shards: z
     .array(ShardBody)
     .optional()
@@ -161,7 +168,7 @@ type Shown = {
 /** Renders the results of a search for `queries`. */
 export function resultsBody(
   queries: string[],
-  { hits, cut, partial, degraded, work }: SearchOutcome,
+  { hits, cut, partial, degraded, contentVersion, work }: SearchOutcome,
   shown: Shown,
 ): z.input<typeof ResultsBody> {
   return {
@@ -174,6 +181,7 @@ export function resultsBody(
     next_page: null,
     ...(shown.explain && {
       cut: cut.map((hit) => ({ ...hitBody(hit, shown), reason: hit.reason })),
+      content_version: contentVersion,
       shards: Array.from(work ?? [], ([shard, done]) => shardBody(shard, done)),
     }),
   };

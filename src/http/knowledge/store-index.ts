@@ -153,6 +153,7 @@ export const storeIndexRoutes = [
       tag: "Vector stores",
       path: "/v1/vector_stores/{vector_store_id}/index",
       summary: "Get the index of a vector store",
+      watched: true,
       description: "The model of its vectors, and the search shards that share its chunks.",
       params: { vector_store_id: VECTOR_STORE_PARAM },
       response: IndexBody,

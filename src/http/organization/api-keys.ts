@@ -31,7 +31,7 @@ const ListApiKeys = z.strictObject({
 });
 
 /** OpenAI's ProjectApiKey object. A key belongs to the project itself, so its owner is a service account. */
-const ApiKeyBody = z
+export const ApiKeyBody = z
   .strictObject({
     object: objectType("organization.project.api_key"),
     id: z.string().describe("Id of the key."),
@@ -190,7 +190,7 @@ function newApiKey(): string {
   return `sk-ew-${text.replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "")}`;
 }
 
-function apiKeyBody(projectId: string, key: ApiKey): z.input<typeof ApiKeyBody> {
+export function apiKeyBody(projectId: string, key: ApiKey): z.input<typeof ApiKeyBody> {
   const { id, name, redacted, createdAt } = key;
   return {
     object: "organization.project.api_key",

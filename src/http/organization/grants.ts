@@ -38,7 +38,7 @@ const PutGrants = z.strictObject({
     .max(GRANTS_MAX)
     .describe("Tables that `sql@1` may read, up to 200, as `data.orders`."),
 });
-const GrantsBody = z
+export const GrantsBody = z
   .strictObject({
     object: objectType("organization.project.grants"),
     id: z.string().describe("Id of the project."),
@@ -99,7 +99,7 @@ export const grantRoutes = [
   ),
 ];
 
-const grantsBody = (
+export const grantsBody = (
   projectId: string,
   { httpHosts, sqlTables }: GrantLists,
 ): z.input<typeof GrantsBody> => ({

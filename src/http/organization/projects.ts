@@ -24,6 +24,12 @@ import { COMPONENTS } from "../route/components.ts";
 import { CHANGES } from "../route/declaration.ts";
 import { PROJECT_PARAM } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
+import {
+  PROJECT_MEMBERS,
+  ProjectInclude,
+  type ProjectMemberDeps,
+  readProjectMembers,
+} from "./project-members.ts";
 
 const Name = z
   .string()
@@ -67,6 +73,7 @@ const ListProjects = z.strictObject({
   after: cursorOf("a project", isProjectId, "Id of the project that the page begins after."),
   include_archived: z.stringbool().default(false).describe("List archived projects, too."),
 });
+const GetProject = z.strictObject({ include: ProjectInclude });
 
 const PROJECT_OTHERS = {
   external_key_id: { refused: "Cloudflare manages the encryption keys; they cannot be chosen." },
@@ -103,6 +110,7 @@ const ProjectBody = z
         ...ProjectSettings.shape,
       })
       .describe("Edgewise extension: the settings of the project, complete."),
+    ...PROJECT_MEMBERS,
   })
   .register(COMPONENTS, { id: "Project" });
 
@@ -122,7 +130,7 @@ const PROJECT_EXAMPLE = {
 const SETTINGS_EXAMPLE = { images: { hosts: ["img.example.com"] } };
 
 /** The dependencies of the routes of projects. */
-export type ProjectDeps = {
+export type ProjectDeps = ProjectMemberDeps & {
   readonly projects: Projects;
   /** The jurisdiction of the deployment; null if it has none. */
   readonly jurisdiction: Jurisdiction | null;
@@ -176,6 +184,7 @@ export const projectRoutes = [
       method: "GET",
       path: "/v1/organization/projects",
       summary: "List projects",
+      watched: true,
       query: ListProjects,
       response: declareList(ProjectBody),
       example: { query: { limit: "20" }, response: listOfOne(PROJECT_EXAMPLE) },
@@ -194,12 +203,20 @@ export const projectRoutes = [
       method: "GET",
       path: "/v1/organization/projects/{project_id}",
       summary: "Get a project",
+      watched: true,
       params,
+      query: GetProject,
       response: ProjectBody,
       example: { response: PROJECT_EXAMPLE },
     },
-    async ({ deps: { projects, jurisdiction }, params: { project_id: id } }) =>
-      found(await projects.get(id), id, jurisdiction),
+    async ({ deps, params: { project_id: id }, query: { include } }) => {
+      const [project, members] = await Promise.all([
+        deps.projects.get(id),
+        readProjectMembers(deps, id, include),
+      ]);
+      if (!project) return err(notFound("project", id));
+      return ok({ ...projectBody(project, deps.jurisdiction), ...members });
+    },
   ),
   route(
     {

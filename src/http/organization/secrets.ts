@@ -45,7 +45,7 @@ const PutSecret = z.strictObject({
       "The hosts that the secret may be sent to, 1 to 20: 'api.example.com', 'api.example.com:8443', or '*.example.com' for all names below example.com. null is no limit; without this member, the hosts stay as they are.",
     ),
 });
-const SecretBody = z
+export const SecretBody = z
   .strictObject({
     object: objectType("organization.project.secret"),
     id: z.string().describe("The name again."),
@@ -162,7 +162,7 @@ async function secretsFor(
   return project?.status === "active" ? ok(secrets) : err(notFound("active project", projectId));
 }
 
-const secretBody = ({
+export const secretBody = ({
   name,
   hosts,
   createdAt,

@@ -1,9 +1,11 @@
 import type { Hono } from "hono";
 import { z } from "zod";
 
+import type { Refusal } from "../../refusal.ts";
 import { sha256Hex } from "../../sha256.ts";
 import { EVENT_STREAM_HEADERS, streamTexts } from "../answering/event-stream.ts";
 import type { AppContext, AppEnv } from "../app-env.ts";
+import { problem } from "../problem.ts";
 import { markOwn } from "../request/own-requests.ts";
 import type { Mounted } from "../route/mount.ts";
 import { formatSnapshot, STREAM } from "../route/watched.ts";
@@ -60,12 +62,23 @@ async function watch(
 ): Promise<Response> {
   const first = await ask();
   if (!first.ok) return first;
+  if (!isJson(first)) return problem(c, ONLY_JSON);
   const seen = c.req.header("last-event-id") ?? null;
   const identify = async (text: string) =>
     (await sha256Hex(pickStable(text, volatile))).slice(0, ID_LENGTH);
   const texts = listChanges(first, ask, identify, seen);
   return c.body(streamTexts(keepAlive(texts)), 200, EVENT_STREAM_HEADERS);
 }
+
+const isJson = ({ headers }: Response) =>
+  (headers.get("content-type") ?? "").startsWith("application/json");
+
+/** Refuses to watch another form of an answer, whose lines are no data of an event. */
+const ONLY_JSON = {
+  code: "invalid_request",
+  message: "Only the answer as JSON can be watched. Leave out 'stream', or the other 'format'.",
+  param: STREAM,
+} as const satisfies Refusal;
 
 /** Returns the part of an answer whose change is one: without the members that differ each time. */
 function pickStable(text: string, volatile: readonly string[]): string {

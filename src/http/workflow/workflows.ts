@@ -179,6 +179,7 @@ export const workflowRoutes = [
       method: "GET",
       path: "/v1/workflows/{name}",
       summary: "Get a workflow",
+      watched: true,
       params,
       query: FetchQuery,
       response: WorkflowBody,

@@ -4,13 +4,19 @@ import { z } from "zod";
 
 import { DECLARATIONS } from "../../../src/http/api.ts";
 import { forgetKeys } from "../../../src/platform/databases/api-keys.ts";
-import { createProject, type TestProject } from "../project.ts";
+import { createLibrary } from "../conversation/library.ts";
+import { callAsOperator } from "../operator.ts";
+import { BASE_URL, createProject, fetchWorker, type TestProject } from "../project.ts";
 
 const Snapshot = z.object({ type: z.string(), id: z.string().optional(), data: z.unknown() });
 type Snapshot = z.infer<typeof Snapshot>;
 
 /** Opens the stream of a watched route, and returns a function that reads its next event; null at its end. */
-async function open({ fetch }: TestProject, path: string, headers: Record<string, string> = {}) {
+async function open(
+  { fetch }: Pick<TestProject, "fetch">,
+  path: string,
+  headers: Record<string, string> = {},
+) {
   const response = await fetch(path, { headers });
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
   let text = "";
@@ -57,7 +63,18 @@ beforeEach(() => {
 });
 afterEach(() => void vi.restoreAllMocks());
 
-const watchedLists = DECLARATIONS.filter(({ watched, params }) => watched && !params);
+const watchedLists = DECLARATIONS.filter(
+  ({ watched, params, access }) => watched && !params && access === "project",
+);
+
+/** A caller with the admin key. */
+const operator: Pick<TestProject, "fetch"> = {
+  fetch: (path, init = {}) =>
+    fetchWorker(`${BASE_URL}${path}`, {
+      ...init,
+      headers: { authorization: "Bearer admin-key-of-tests" },
+    }),
+};
 
 describe("a watched route", () => {
   it.for(watchedLists.map(({ path }) => path))(
@@ -121,6 +138,100 @@ describe("a watched route", () => {
     await postJson(fetch, `/runs/${run.id}/cancel`, {});
     expect(await next()).toMatchObject({ data: { data: [] } });
     await close();
+  });
+
+  it("sends the new version of a workflow, as JSON alone", async ({ expect }) => {
+    const project = await createProject();
+    const { fetch } = project;
+    const steps = { note: { use: "signal@1", with: { name: "go" } } };
+    await postJson(fetch, "/workflows", { name: "note", steps });
+    const { next, close } = await open(project, "/workflows/note?stream=true");
+    expect(await next()).toMatchObject({ data: { version: 1, steps } });
+    await postJson(fetch, "/workflows", { name: "note", steps, output: "${ input }" });
+    expect(await next()).toMatchObject({ data: { version: 2, output: "${ input }" } });
+    await close();
+
+    const drawn = await fetch("/workflows/note?stream=true&format=mermaid");
+    expect([drawn.status, await drawn.json()]).toMatchObject([
+      400,
+      { error: { param: "stream", message: expect.stringContaining("as JSON") } },
+    ]);
+  });
+
+  it("sends the version of a store's content, by which results are known to be old", async ({
+    expect,
+  }) => {
+    const { store, file, client, ...project } = await createLibrary();
+    const path = `/vector_stores/${store.id}`;
+    const search = async () =>
+      z
+        .object({ content_version: z.number() })
+        .parse(
+          await (
+            await postJson(project.fetch, `${path}/search`, { query: "harbour", explain: true })
+          ).json(),
+        );
+    const { next, close } = await open(project, `${path}/index?stream=true`);
+    const before = await search();
+    expect(await next()).toMatchObject({ data: before });
+    await client.vectorStores.files.delete(file.id, { vector_store_id: store.id });
+    const changed = z.object({ data: z.object({ content_version: z.number() }) });
+    expect(changed.parse(await next()).data.content_version).toBeGreaterThan(
+      before.content_version,
+    );
+    await close();
+    const plain = await postJson(project.fetch, `${path}/search`, { query: "harbour" });
+    expect(await plain.json()).not.toHaveProperty("content_version");
+  });
+
+  it("sends all of a project to its operator in one stream", async ({ expect }) => {
+    const { scope } = await createProject();
+    const include = ["api_keys", "secrets", "grants"].map((member) => `edgewise.${member}`);
+    const query = include.map((member) => `include[]=${member}`).join("&");
+    const path = `/organization/projects/${scope.projectId}?${query}&stream=true`;
+    const { next, close } = await open(operator, path);
+    const first = await next();
+    expect(first).toMatchObject({
+      data: {
+        id: scope.projectId,
+        api_keys: { data: [{ object: "organization.project.api_key" }], has_more: false },
+        secrets: { data: [] },
+        grants: { http_hosts: [], sql_tables: [] },
+      },
+    });
+    await callAsOperator(scope, "PUT", "/secrets/CRM_TOKEN", { value: "a-secret-value" });
+    const second = await next();
+    expect(second).toMatchObject({ data: { secrets: { data: [{ name: "CRM_TOKEN" }] } } });
+    expect(JSON.stringify(second)).not.toContain("a-secret-value");
+    const grants = { http_hosts: ["crm.internal"], sql_tables: [] };
+    await callAsOperator(scope, "PUT", "/grants", grants);
+    expect(await next()).toMatchObject({ data: { grants } });
+    await callAsOperator(scope, "POST", "/api_keys", { name: "CI" });
+    expect(await next()).toMatchObject({ data: { api_keys: { data: [{ name: "CI" }, {}] } } });
+    await callAsOperator(scope, "POST", "", { settings: { grounding: "strict" } });
+    expect(await next()).toMatchObject({
+      data: { settings: { version: 1, grounding: "strict" }, grants },
+    });
+    await close();
+  });
+
+  it("shows a project to its operator alone, and its members on request alone", async ({
+    expect,
+  }) => {
+    const project = await createProject();
+    const path = `/organization/projects/${project.scope.projectId}`;
+    const plain: object = await (await operator.fetch(path)).json();
+    for (const member of ["api_keys", "secrets", "grants"]) {
+      expect(plain).not.toHaveProperty(member);
+    }
+    const unknown = await operator.fetch(`${path}?include=edgewise.files`);
+    expect(unknown.status).toBe(400);
+    const missing = `/organization/projects/proj_${"0".repeat(26)}?include=edgewise.grants`;
+    expect((await operator.fetch(missing)).status).toBe(404);
+    expect((await project.fetch(`${path}?stream=true`)).status).toBe(401);
+    const list = await open(operator, "/organization/projects?stream=true&limit=1");
+    expect(await list.next()).toMatchObject({ data: { data: [{ id: project.scope.projectId }] } });
+    await list.close();
   });
 
   it("ends with the refusal of an object that is deleted", async ({ expect }) => {
