@@ -11,6 +11,7 @@ import { type EmbeddingCacheDeps, embeddingCacheRoutes } from "./answering/embed
 import { embeddingRoutes, type EmbeddingsDeps } from "./answering/embeddings.ts";
 import { inputToolRoutes } from "./answering/input-tools.ts";
 import { modelRoutes, type ModelsDeps } from "./answering/models.ts";
+import { type ResponseSourceDeps, responseSourceRoutes } from "./answering/response-sources.ts";
 import { type ResponseDeps, responseRoutes } from "./answering/responses.ts";
 import type { AppContext } from "./app-env.ts";
 import { type ConsoleFiles, consoleRoutes } from "./console/console-routes.ts";
@@ -52,7 +53,7 @@ import { type WorkflowDeps, workflowRoutes } from "./workflow/workflows.ts";
  */
 export type ApiDeps = {
   readonly files: OfProject<FileDeps>;
-  readonly answering: OfProject<ResponseDeps & AnswerListDeps>;
+  readonly answering: OfProject<ResponseDeps & AnswerListDeps & ResponseSourceDeps>;
   readonly sockets: OfProject<SocketDeps>;
   readonly stores: OfProject<
     StoreDeps & StoreFileDeps & FileBatchDeps & StoreSearchDeps & StoreIndexDeps & ReindexDeps
@@ -83,6 +84,7 @@ export const bindRoutes = (deps: ApiDeps): Mounted[] => [
   ...bind(fileRoutes, ofScope(deps.files)),
   ...bind(inputToolRoutes, ofScope(deps.answering)),
   ...bind(responseRoutes, ofScope(deps.answering)),
+  ...bind(responseSourceRoutes, ofScope(deps.answering)),
   ...bind(socketRoutes, ofScope(deps.sockets)),
   ...bind(conversationRoutes, ofScope(deps.answering)),
   ...bind(conversationResponseRoutes, ofScope(deps.answering)),

@@ -10,6 +10,7 @@ import type { Scope } from "../knowledge/scope.ts";
 import type { AdmissionDeps } from "../lanes/admit-work.ts";
 import type { Page, PageRequest } from "../page.ts";
 import { listConversations } from "../platform/databases/conversation-catalog.ts";
+import { FileCatalog } from "../platform/databases/file-catalog.ts";
 import { readProjectSettings } from "../platform/databases/project-settings.ts";
 import { listResponses } from "../platform/databases/response-catalog.ts";
 import { answerModels } from "../platform/models/language-models.ts";
@@ -25,8 +26,9 @@ import { admissionDeps } from "./admission-deps.ts";
 import { placeInLane } from "./lanes.ts";
 import { namedWorkflow, ownWorkflow } from "./project-workflows.ts";
 
-/** The functions that list a project's conversations and background responses. */
+/** The functions that list a project's conversations and background responses, and that find the names of its files. */
 type ListDeps = {
+  findFilenames(ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
   listConversations(query: PageRequest<string>): Promise<Page<ListedConversation>>;
   listResponses(query: ResponseListQuery): Promise<Result<Page<ListedResponse>, Refusal>>;
 };
@@ -43,6 +45,8 @@ export function answeringDeps(
     ...admissionDeps(env, scope.region),
     listConversations: (query) => listConversations(env.CATALOG, scope.projectId, query),
     listResponses: (query) => listResponses(env.CATALOG, scope.projectId, query),
+    findFilenames: (ids) =>
+      new FileCatalog(env.CATALOG).findNames(scope.projectId, ids, Math.floor(Date.now() / 1000)),
     refuseStore: async (id) => {
       const store = await withFreshStub(
         () => addressVectorStore(env, scope, id),

@@ -43,6 +43,9 @@ const END_UPLOAD = `DELETE FROM file_upload WHERE file_id = ?1
                     AND EXISTS (SELECT 1 FROM file WHERE id = ?1 AND project_id = ?2)`;
 const GET_FILE = `SELECT ${COLUMNS} FROM file WHERE id = ?1 AND project_id = ?2 AND deleted_at IS NULL
                   AND (expires_at IS NULL OR expires_at > ?3)`;
+const FIND_NAMES = `SELECT id, filename FROM file
+                    WHERE project_id = ?1 AND id IN (SELECT value FROM json_each(?2))
+                      AND deleted_at IS NULL AND (expires_at IS NULL OR expires_at > ?3)`;
 const LIVE = `project_id = ?1 AND deleted_at IS NULL AND (expires_at IS NULL OR expires_at > ?2)
               AND (?3 IS NULL OR purpose = ?3)`;
 const LIST_NEWEST = `SELECT ${COLUMNS} FROM file WHERE ${LIVE} AND id < coalesce(?4, x'') ORDER BY id DESC LIMIT ?5`;
@@ -135,6 +138,20 @@ export class FileCatalog {
       .prepare(GET_FILE)
       .bind(id, projectId, now)
       .first<RowOf<typeof STORED_FILE>>();
+  }
+
+  /**
+   * Finds the names of the files `ids` of a project, without those that were deleted or have expired by `now` (Unix
+   * seconds).
+   */
+  async findNames(
+    projectId: ProjectId,
+    ids: readonly string[],
+    now: number,
+  ): Promise<Map<string, string>> {
+    const found = this.#db.prepare(FIND_NAMES).bind(projectId, JSON.stringify(ids), now);
+    const { results } = await found.all<{ id: string; filename: string }>();
+    return new Map(results.map(({ id, filename }) => [id, filename]));
   }
 
   /** Lists a page of a project's files, without those that have expired by `now` (Unix seconds). */
