@@ -67,6 +67,10 @@ export class ApiError extends Error {
   }
 }
 
+/** Tests whether an error says that there is no such object, or not any more. */
+export const isMissing = (error: unknown): boolean =>
+  error instanceof ApiError && error.status === 404;
+
 /** Calls an operation and returns its JSON. Throws an `ApiError`; an aborted call throws the `AbortError` of `fetch`. */
 export async function call<Name extends OperationName>(
   name: Name,

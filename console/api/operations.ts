@@ -229,7 +229,7 @@ export type Operations = {
   "DELETE /v1/dead_letters/{dead_letter_id}": { path: { dead_letter_id: string }; query: {}; body: never; response: DiscardDeadLetterResponse };
   "POST /v1/dead_letters/{dead_letter_id}/redrive": { path: { dead_letter_id: string }; query: {}; body: never; response: DeadLetter };
   "GET /v1/lanes": { path: {}; query: { stream?: "true" | "false" }; body: never; response: ListLanesResponse };
-  "GET /v1/models": { path: {}; query: {}; body: never; response: ListModelsResponse };
+  "GET /v1/models": { path: {}; query: { stream?: "true" | "false" }; body: never; response: ListModelsResponse };
   "GET /v1/models/{model}": { path: { model: string }; query: {}; body: never; response: Model };
   "GET /v1/circuit_breakers": { path: {}; query: { stream?: "true" | "false" }; body: never; response: ListCircuitBreakersResponse };
   "POST /v1/embeddings": { path: {}; query: {}; body: CreateEmbeddingsRequest; response: CreateEmbeddingsResponse };

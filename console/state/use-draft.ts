@@ -5,24 +5,33 @@ import { projectId } from "./session.ts";
 
 type Values<Field extends string> = Readonly<Record<Field, string>>;
 
-/** The fields of a form, and what was typed into them. */
-export type Draft<Field extends string = string> = {
+/** What was typed into a form, whatever its fields. */
+export type TypedForm = {
   /** What the fields show: what was typed, or else what they begin with. */
-  readonly values: Values<Field>;
+  readonly values: Values<string>;
+  /** What the fields begin with now. */
+  readonly initial: Values<string>;
   /** True while a field shows something else than it begins with. */
   readonly isTyped: boolean;
   /** True if it was typed before this form was opened, and is here again. */
   readonly isBack: boolean;
   /** True if the fields would begin with something else now than when the first of it was typed. */
   readonly isOutdated: boolean;
+  /** Takes what was typed as a change of what the fields begin with now. */
+  readonly keep: () => void;
+  /** Forgets what was typed, since it was sent or is discarded. */
+  readonly clear: () => void;
+};
+
+/** The fields of a form, and what was typed into them. */
+export type Draft<Field extends string = string> = TypedForm & {
+  readonly values: Values<Field>;
   readonly set: (field: Field, value: string) => void;
   /** Makes the properties of the element of a field. */
   readonly bind: (field: Field) => {
     readonly value: string;
     readonly onInput: (event: { readonly currentTarget: { readonly value: string } }) => void;
   };
-  /** Forgets what was typed, since it was sent or is discarded. */
-  readonly clear: () => void;
 };
 
 const PREFIX = "edgewise-form";
@@ -51,9 +60,11 @@ export function useDraft<Field extends string>(
   const values: Values<Field> = { ...initial, ...typed };
   return {
     values,
+    initial,
     isTyped,
     isBack: isBack && isTyped,
     isOutdated: isTyped && base !== digest(initial),
+    keep: () => keep(name, JSON.stringify({ base: digest(initial), typed } satisfies KeptForm)),
     set,
     bind: (field) => ({
       value: values[field],

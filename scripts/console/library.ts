@@ -26,13 +26,21 @@ export async function makeStore(
   key = world.service.apiKey,
 ): Promise<string> {
   const store = Made.parse(await world.call("POST", "/v1/vector_stores", { name }, key)).id;
-  for (const file of files) {
-    const id = await upload(world, file, key);
-    const body = { file_id: id, attributes: file.attributes ?? {} };
-    await world.call("POST", `/v1/vector_stores/${store}/files`, body, key);
-  }
+  for (const file of files) await addTo(world, store, file, key);
   await untilReady(world, store, key);
   return store;
+}
+
+/** Adds a file to a store by the API, and waits until it is indexed or has failed. */
+export async function uploadTo(world: World, store: string, file: LibraryFile): Promise<void> {
+  await addTo(world, store, file, world.service.apiKey);
+  await untilReady(world, store, world.service.apiKey);
+}
+
+async function addTo(world: World, store: string, file: LibraryFile, key: string): Promise<void> {
+  const id = await upload(world, file, key);
+  const body = { file_id: id, attributes: file.attributes ?? {} };
+  await world.call("POST", `/v1/vector_stores/${store}/files`, body, key);
 }
 
 async function upload(

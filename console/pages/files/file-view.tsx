@@ -1,6 +1,6 @@
 import { useLocation } from "preact-iso";
 
-import { ApiError, call, describe, open, type Request } from "../../api/client.ts";
+import { call, describe, isMissing, open, type Request } from "../../api/client.ts";
 import type { UploadedFile, VectorStoreFile } from "../../api/operations.ts";
 import { CopyCurl } from "../../parts/copy.tsx";
 import { Icon } from "../../parts/icon.tsx";
@@ -78,8 +78,6 @@ function useStoreFile(fileId: string, named: string): Indexed {
   const reload = () => (storeId === undefined ? found.reload() : live.reload());
   return { ...found, value: live.value ?? found.value, error: live.error ?? found.error, reload };
 }
-
-const isMissing = (error: unknown) => error instanceof ApiError && error.status === 404;
 
 const isPdf = ({ filename }: UploadedFile) => /\.pdf$/i.test(filename);
 

@@ -1,11 +1,10 @@
-import { call, describe } from "../../api/client.ts";
+import { describe } from "../../api/client.ts";
 import type { CircuitBreaker, Model } from "../../api/operations.ts";
 import { CopyCurl } from "../../parts/copy.tsx";
 import { Empty, ErrorNotice, Loading } from "../../parts/notice.tsx";
 import { Page } from "../../parts/page.tsx";
 import { Age, Name, Status } from "../../parts/text.tsx";
 import { useLive } from "../../state/live.ts";
-import { useQuery } from "../../state/query.ts";
 import { countOf } from "../../state/words.ts";
 
 const BREAKER_STATE: Readonly<Record<CircuitBreaker["state"], string>> = {
@@ -17,7 +16,7 @@ const BREAKER_STATE: Readonly<Record<CircuitBreaker["state"], string>> = {
 
 /** The models of the deployment, each with the state of its circuit breaker. */
 export default function ModelsPage() {
-  const models = useQuery("models", (signal) => call("GET /v1/models", { signal }));
+  const models = useLive("models", "GET /v1/models", {});
   const breakers = useLive("breakers", "GET /v1/circuit_breakers", {});
   const listed = models.value?.data.filter((model) => model.used_for !== undefined) ?? [];
   return (

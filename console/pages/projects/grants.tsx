@@ -3,32 +3,25 @@ import { useState } from "preact/hooks";
 import { call } from "../../api/client.ts";
 import type { ProjectGrants } from "../../api/operations.ts";
 import { DraftNote } from "../../parts/draft-note.tsx";
-import { ErrorNotice, Loading } from "../../parts/notice.tsx";
+import { ErrorNotice } from "../../parts/notice.tsx";
 import { useAction } from "../../state/action.ts";
-import { useQuery } from "../../state/query.ts";
 import { useDraft } from "../../state/use-draft.ts";
 import { useSaved } from "../../state/use-saved.ts";
 
-/** The grants of a project: the hosts and tables of the operator that its workflows may use. */
-export function Grants({ projectId }: { projectId: string }) {
-  const path = { project_id: projectId };
-  const grants = useQuery(`grants:${projectId}`, (signal) =>
-    call("GET /v1/organization/projects/{project_id}/grants", { path, signal }),
-  );
-  return (
-    <section class="card stack" aria-label="Grants">
-      <h2>Grants</h2>
-      <p class="soft">What the steps of its workflows may reach, one a line.</p>
-      <ErrorNotice error={grants.error} retry={grants.reload} />
-      {!grants.value && grants.isLoading && <Loading />}
-      {grants.value && <GrantForm projectId={projectId} grants={grants.value} />}
-    </section>
-  );
-}
-
 const readLines = (text: string) => text.split("\n").flatMap((line) => line.trim() || []);
 
-function GrantForm({ projectId, grants }: { projectId: string; grants: ProjectGrants }) {
+type GrantsProps = { readonly projectId: string; readonly grants: ProjectGrants };
+
+/** The grants of a project: the hosts and tables of the operator that its workflows may use. */
+export const Grants = (props: GrantsProps) => (
+  <section class="card stack" aria-label="Grants">
+    <h2>Grants</h2>
+    <p class="soft">What the steps of its workflows may reach, one a line.</p>
+    <GrantForm {...props} />
+  </section>
+);
+
+function GrantForm({ projectId, grants }: GrantsProps) {
   const { value: shown, save: noteSaved } = useSaved(grants);
   const draft = useDraft(`grants-${projectId}`, {
     hosts: shown.http_hosts.join("\n"),

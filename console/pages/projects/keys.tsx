@@ -4,28 +4,24 @@ import { call } from "../../api/client.ts";
 import type { ApiKey } from "../../api/operations.ts";
 import { CopyButton } from "../../parts/copy.tsx";
 import { Confirm } from "../../parts/dialog.tsx";
-import { ErrorNotice, Loading, Note } from "../../parts/notice.tsx";
+import { ErrorNotice, Note } from "../../parts/notice.tsx";
 import { Age, Name } from "../../parts/text.tsx";
 import { useAction } from "../../state/action.ts";
-import { useQuery } from "../../state/query.ts";
 import { useDraft } from "../../state/use-draft.ts";
 
+type KeysProps = {
+  readonly projectId: string;
+  readonly keys: readonly ApiKey[];
+  readonly onChanged: () => void;
+};
+
 /** The API keys of a project: make one, see its value once, revoke one. */
-export function Keys({ projectId }: { projectId: string }) {
+export function Keys({ projectId, keys, onChanged }: KeysProps) {
   const draft = useDraft(`key-${projectId}`, { name: "" });
   const [value, setValue] = useState<string | null>(null);
   const [revoked, setRevoked] = useState<ApiKey | null>(null);
   const action = useAction();
   const path = { project_id: projectId };
-  const keys = useQuery(`keys:${projectId}`, async (signal) => {
-    const query = { limit: 100 };
-    const list = await call("GET /v1/organization/projects/{project_id}/api_keys", {
-      path,
-      query,
-      signal,
-    });
-    return list.data;
-  });
   const make = (event: Event) => {
     event.preventDefault();
     action.run(async () => {
@@ -36,7 +32,7 @@ export function Keys({ projectId }: { projectId: string }) {
       });
       setValue(made.value);
       draft.clear();
-      keys.reload();
+      onChanged();
     });
   };
   const revoke = (key: ApiKey) =>
@@ -45,19 +41,18 @@ export function Keys({ projectId }: { projectId: string }) {
       await call("DELETE /v1/organization/projects/{project_id}/api_keys/{key_id}", {
         path: { project_id: projectId, key_id: key.id },
       });
-      keys.reload();
+      onChanged();
     });
   return (
     <section class="card stack" aria-label="API keys">
       <h2>API keys</h2>
-      <ErrorNotice error={keys.error ?? action.error} retry={keys.reload} />
-      {!keys.value && keys.isLoading && <Loading />}
+      <ErrorNotice error={action.error} />
       <ul class="plain">
-        {keys.value?.map((key) => (
+        {keys.map((key) => (
           <KeyRow key={key.id} apiKey={key} onRevoke={() => setRevoked(key)} />
         ))}
       </ul>
-      {keys.value?.length === 0 && <p class="soft">No key opens this project yet.</p>}
+      {keys.length === 0 && <p class="soft">No key opens this project yet.</p>}
       {value !== null && <NewValue value={value} />}
       <form class="toolbar" onSubmit={make}>
         <label class="field-inline">

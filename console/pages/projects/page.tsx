@@ -1,6 +1,6 @@
 import { useRoute } from "preact-iso";
 
-import { call, describe } from "../../api/client.ts";
+import { describe } from "../../api/client.ts";
 import type { Project } from "../../api/operations.ts";
 import { CopyCurl } from "../../parts/copy.tsx";
 import { Icon } from "../../parts/icon.tsx";
@@ -10,12 +10,12 @@ import { Page } from "../../parts/page.tsx";
 import { Age, Name, Status } from "../../parts/text.tsx";
 import { useParam } from "../../state/address.ts";
 import { link } from "../../state/links.ts";
-import { usePages } from "../../state/pages.ts";
+import { useLivePages } from "../../state/live-pages.ts";
 import { NewProject } from "./new-project.tsx";
 import { ProjectView } from "./project-view.tsx";
 
 const query = (after: string | undefined) => ({
-  query: { limit: 100, after, include_archived: "true" },
+  query: { limit: 100, after, include_archived: "true" as const },
 });
 
 /** The projects of the deployment, or one of them. It needs the admin key. */
@@ -26,9 +26,7 @@ export default function ProjectsPage() {
 
 function Projects() {
   const [isNew, setNew] = useParam("new");
-  const pages = usePages("projects", (after, signal) =>
-    call("GET /v1/organization/projects", { ...query(after), signal }),
-  );
+  const pages = useLivePages("GET /v1/organization/projects", "projects", query);
   return (
     <Page
       title="Projects"

@@ -1,21 +1,23 @@
-import { call, describe } from "../../api/client.ts";
+import { describe } from "../../api/client.ts";
 import { CopyCurl } from "../../parts/copy.tsx";
 import { ErrorNotice, Loading } from "../../parts/notice.tsx";
 import { Page } from "../../parts/page.tsx";
 import { Age, Facts, Status } from "../../parts/text.tsx";
 import { link } from "../../state/links.ts";
-import { useQuery } from "../../state/query.ts";
+import { useLive } from "../../state/live.ts";
 import { Grants } from "./grants.tsx";
 import { Keys } from "./keys.tsx";
 import { Secrets } from "./secrets.tsx";
 import { Settings } from "./settings.tsx";
 
-/** One project as its operator sees it: keys, secrets, grants and settings. */
+/** All that the page shows of a project, which is watched in one stream: a browser has few connections. */
+const INCLUDE = ["edgewise.api_keys", "edgewise.secrets", "edgewise.grants"] as const;
+
+/** One project as its operator sees it: keys, secrets, grants and settings. It follows what is changed elsewhere. */
 export function ProjectView({ projectId }: { projectId: string }) {
   const path = { project_id: projectId };
-  const project = useQuery(projectId, (signal) =>
-    call("GET /v1/organization/projects/{project_id}", { path, signal }),
-  );
+  const query = { include: [...INCLUDE] };
+  const project = useLive(projectId, "GET /v1/organization/projects/{project_id}", { path, query });
   const known = project.value;
   return (
     <Page
@@ -43,15 +45,18 @@ export function ProjectView({ projectId }: { projectId: string }) {
               ["Id", <code>{known.id}</code>],
             ]}
           />
-          <Keys projectId={projectId} />
-          <Secrets projectId={projectId} />
-          <Grants projectId={projectId} />
-          <Settings
-            key={known.settings.version}
+          <Keys
             projectId={projectId}
-            settings={known.settings}
-            onSaved={project.reload}
+            keys={known.api_keys?.data ?? []}
+            onChanged={project.reload}
           />
+          <Secrets
+            projectId={projectId}
+            secrets={known.secrets?.data ?? null}
+            onChanged={project.reload}
+          />
+          {known.grants && <Grants projectId={projectId} grants={known.grants} />}
+          <Settings projectId={projectId} settings={known.settings} onSaved={project.reload} />
         </>
       )}
     </Page>

@@ -1,33 +1,36 @@
 import { useState } from "preact/hooks";
 
 import { call } from "../../api/client.ts";
+import type { ProjectSecret } from "../../api/operations.ts";
 import { ErrorNotice } from "../../parts/notice.tsx";
 import { Age } from "../../parts/text.tsx";
 import { useAction } from "../../state/action.ts";
-import { useQuery } from "../../state/query.ts";
 import { useDraft } from "../../state/use-draft.ts";
 
+type SecretsProps = {
+  readonly projectId: string;
+  /** Null if the deployment has no key to encrypt secrets with. */
+  readonly secrets: readonly ProjectSecret[] | null;
+  readonly onChanged: () => void;
+};
+
 /** The secrets of a project, which steps of workflows send to other services. Their values are never shown. */
-export function Secrets({ projectId }: { projectId: string }) {
+export function Secrets({ projectId, secrets, onChanged }: SecretsProps) {
   const path = { project_id: projectId };
   const action = useAction();
-  const secrets = useQuery(`secrets:${projectId}`, async (signal) => {
-    const list = await call("GET /v1/organization/projects/{project_id}/secrets", { path, signal });
-    return list.data;
-  });
   const remove = (name: string) =>
     action.run(async () => {
       await call("DELETE /v1/organization/projects/{project_id}/secrets/{name}", {
         path: { ...path, name },
       });
-      secrets.reload();
+      onChanged();
     });
   return (
     <section class="card stack" aria-label="Secrets">
       <h2>Secrets</h2>
-      <ErrorNotice error={secrets.error ?? action.error} retry={secrets.reload} />
+      <ErrorNotice error={action.error} />
       <ul class="plain">
-        {secrets.value?.map(({ name, hosts, updated_at: at }) => (
+        {secrets?.map(({ name, hosts, updated_at: at }) => (
           <li key={name} class="row">
             <span>
               <code>{name}</code>{" "}
@@ -41,8 +44,14 @@ export function Secrets({ projectId }: { projectId: string }) {
           </li>
         ))}
       </ul>
-      {secrets.value?.length === 0 && <p class="soft">No workflow of this project has a secret.</p>}
-      <SecretForm projectId={projectId} onSaved={secrets.reload} />
+      {secrets?.length === 0 && <p class="soft">No workflow of this project has a secret.</p>}
+      {secrets === null ? (
+        <p class="soft">
+          Secrets are encrypted with SECRETS_KEY, which this deployment does not have.
+        </p>
+      ) : (
+        <SecretForm projectId={projectId} onSaved={onChanged} />
+      )}
     </section>
   );
 }

@@ -16,6 +16,7 @@ import { HitDialog } from "./hit-dialog.tsx";
 import { HitList } from "./hit-list.tsx";
 import { RankLines } from "./rank-lines.tsx";
 import { makeRequest, type SearchConfig, useSearchConfig } from "./search-config.ts";
+import { StoreChange, useStoreIndex } from "./store-change.tsx";
 
 /** Two configurations of retrieval side by side: the same question, its results, and the changes of rank between them. */
 export default function SearchPage() {
@@ -27,6 +28,7 @@ export default function SearchPage() {
   const [open, setOpen] = useState<{ hit: Hit; config: SearchConfig } | null>(null);
   const one = useSearch(query, left);
   const other = useSearch(query, right);
+  const indexes = useIndexes(query, left.store, right.store);
   const ranks = compareRanks(one.value?.data ?? [], other.value?.data ?? []);
   if (stores.value?.length === 0) return <NoStore />;
   return (
@@ -71,6 +73,12 @@ export default function SearchPage() {
               onOpen={(hit) => setOpen({ hit, config: right })}
             />
           </div>
+          <StoreChange
+            columns={[
+              { name: "A", search: one, index: indexes.left },
+              { name: "B", search: other, index: indexes.right },
+            ]}
+          />
         </>
       )}
       {open && (
@@ -78,6 +86,14 @@ export default function SearchPage() {
       )}
     </Page>
   );
+}
+
+/** Watches the stores that are searched, each once. */
+function useIndexes(query: string, left: string, right: string) {
+  const isSearched = query !== "";
+  const one = useStoreIndex(isSearched && left !== "" ? left : null);
+  const other = useStoreIndex(isSearched && right !== "" && right !== left ? right : null);
+  return { left: one, right: left === right ? one : other };
 }
 
 type Search = Query<SearchVectorStoreResponse | null>;

@@ -1,7 +1,8 @@
 import { useRoute } from "preact-iso";
+import { useEffect } from "preact/hooks";
 
-import { ApiError, call, describe } from "../../api/client.ts";
-import type { ModelResponse } from "../../api/operations.ts";
+import { call, describe, isMissing } from "../../api/client.ts";
+import type { ModelResponse, OutputItem } from "../../api/operations.ts";
 import { AnswerNotes } from "../../parts/answer-notes.tsx";
 import { CopyCurl } from "../../parts/copy.tsx";
 import { Markdown } from "../../parts/markdown/markdown.tsx";
@@ -10,10 +11,14 @@ import { Page } from "../../parts/page.tsx";
 import { Age, Facts, Status } from "../../parts/text.tsx";
 import { WholeWaterfall } from "../../parts/whole-waterfall.tsx";
 import { link } from "../../state/links.ts";
+import { useLive } from "../../state/live.ts";
+import { useOpenAnswer } from "../../state/open-answer.ts";
 import { useQuery } from "../../state/query.ts";
 import { readQuestion } from "../../state/question.ts";
+import { useRunEvents } from "../../state/run-events.ts";
 import { useRunLog } from "../../state/run-log.ts";
 import { formatNumber } from "../../state/words.ts";
+import { GoneNote } from "./gone-note.tsx";
 import { Removals } from "./removals.tsx";
 import { Searches } from "./searches.tsx";
 
@@ -33,6 +38,14 @@ function Why({ responseId }: { responseId: string }) {
   );
   const question = useQuery(`question:${responseId}`, (signal) => readQuestion(responseId, signal));
   const known = response.value;
+  const isOpen = known?.status === "queued" || known?.status === "in_progress";
+  const written = useOpenAnswer(responseId, isOpen, response.reload);
+  const sources = useLive(
+    known && !isOpen ? `sources:${responseId}` : null,
+    "GET /v1/responses/{response_id}/sources",
+    { path },
+  );
+  const isGone = known !== undefined && (isMissing(sources.error) || isMissing(response.error));
   const conversation = known?.conversation?.id;
   return (
     <Page
@@ -42,7 +55,11 @@ function Why({ responseId }: { responseId: string }) {
       })}
       actions={<CopyCurl request={describe("GET /v1/responses/{response_id}", { path, query })} />}
     >
-      <ErrorNotice error={response.error} retry={response.reload} />
+      {isGone ? (
+        <GoneNote conversation={conversation} />
+      ) : (
+        <ErrorNotice error={response.error ?? sources.error} retry={response.reload} />
+      )}
       {!known && response.isLoading && <Loading />}
       {known && (
         <>
@@ -52,20 +69,26 @@ function Why({ responseId }: { responseId: string }) {
                 <b>{question.value}</b>
               </p>
             )}
-            <Markdown text={readText(known)} />
+            <Markdown text={readText(isOpen ? written : known.output)} />
+            {isOpen && <Loading label={OPEN[known.status] ?? ""} />}
           </section>
           <AnswerNotes response={known} />
           <AnswerFacts response={known} />
-          <Searches response={known} />
+          {!isOpen && <Searches response={known} sources={sources.value?.data ?? []} />}
           {known.grounding && <Removals grounding={known.grounding} />}
-          <AnswerTime responseId={responseId} />
+          <AnswerTime responseId={responseId} isOpen={isOpen} onChange={response.reload} />
         </>
       )}
     </Page>
   );
 }
 
-const readText = ({ output }: ModelResponse) =>
+const OPEN: Readonly<Partial<Record<ModelResponse["status"], string>>> = {
+  queued: "The answer waits for its turn",
+  in_progress: "The answer is being made",
+};
+
+const readText = (output: readonly OutputItem[]) =>
   output
     .flatMap((item) => (item.type === "message" ? item.content : []))
     .map((part) => (part.type === "output_text" ? part.text : part.refusal))
@@ -97,11 +120,30 @@ function AnswerFacts({ response }: { response: ModelResponse }) {
   );
 }
 
-/** The time of the run that made an answer. Its log is erased a day after the end. */
-function AnswerTime({ responseId }: { responseId: string }) {
-  const log = useRunLog(responseId);
-  const isErased = log.error instanceof ApiError && log.error.status === 404;
-  return isErased ? null : <WholeWaterfall log={log} />;
+type AnswerTimeProps = {
+  readonly responseId: string;
+  readonly isOpen: boolean;
+  readonly onChange: () => void;
+};
+
+/** The time of the run that made an answer, or makes it now. Its log is erased a day after the end. */
+function AnswerTime({ responseId, isOpen, onChange }: AnswerTimeProps) {
+  const path = { run_id: responseId };
+  const run = useQuery(`run:${responseId}`, (signal) =>
+    call("GET /v1/runs/{run_id}", { path, signal }),
+  );
+  const known = run.value;
+  const log = useRunLog(responseId, known?.event);
+  useRunEvents(responseId, isOpen && known?.settled_at === null, known?.event ?? 0, () => {
+    run.reload();
+    onChange();
+  });
+  // The last events of an answer are there after its end.
+  useEffect(() => {
+    if (known && !isOpen) run.reload();
+  }, [isOpen]);
+  if (isMissing(run.error) || isMissing(log.error)) return null;
+  return known ? <WholeWaterfall log={log} total={known.event} /> : null;
 }
 
 const Which = () => (

@@ -1,22 +1,27 @@
 import { useState } from "preact/hooks";
 
-import { call } from "../../api/client.ts";
-import type { Retrieval, ModelResponse } from "../../api/operations.ts";
+import type { ModelResponse, ResponseSource, Retrieval } from "../../api/operations.ts";
 import { Note } from "../../parts/notice.tsx";
 import { type SourcePlace, SourcePanel } from "../../parts/source/source-panel.tsx";
 import { Name } from "../../parts/text.tsx";
-import { useQuery } from "../../state/query.ts";
 import { countOf } from "../../state/words.ts";
 import { explainRemoval } from "./reasons.ts";
 
 type Search = Retrieval["searches"][number];
 type Passage = Search["passages"][number];
 
+type SearchesProps = {
+  readonly response: ModelResponse;
+  /** The files of the answer as they are now; none until they are read. */
+  readonly sources: readonly ResponseSource[];
+};
+
 /** The searches of an answer, and the way of each passage through them. */
-export function Searches({ response }: { response: ModelResponse }) {
+export function Searches({ response, sources }: SearchesProps) {
   const [source, setSource] = useState<SourcePlace | null>(null);
   const searches = response.retrieval?.searches ?? [];
-  const names = useNames(response, searches);
+  const names = readNames(response, sources);
+  const deleted = sources.filter(({ status }) => status === "deleted");
   const stores = response.tools.flatMap((tool) =>
     tool.type === "file_search" ? tool.vector_store_ids : [],
   );
@@ -41,23 +46,53 @@ export function Searches({ response }: { response: ModelResponse }) {
     });
   return (
     <>
+      <DeletedNote sources={deleted} />
       {searches.map((search, index) => (
-        <SearchTable key={index} search={search} names={names} onOpen={open} />
+        <SearchTable
+          key={index}
+          search={search}
+          names={names}
+          deleted={new Set(deleted.map(({ id }) => id))}
+          onOpen={open}
+        />
       ))}
       {source && <SourcePanel place={source} stores={stores} onClose={() => setSource(null)} />}
     </>
   );
 }
 
+/** Says which files of an answer do not exist any more. */
+const DeletedNote = ({ sources }: { sources: readonly ResponseSource[] }) => (
+  <div role="status">
+    {sources.length > 0 && (
+      <Note kind="warning">
+        <p>
+          Deleted since the answer was made, so that the source cannot be opened:{" "}
+          {sources.map(({ id, filename, citations }, index) => (
+            <span key={id}>
+              {index > 0 && ", "}
+              <Name of={filename ?? "a file"} />
+              {citations > 0 && ` (${countCitations(citations)})`}
+            </span>
+          ))}
+          .
+        </p>
+      </Note>
+    )}
+  </div>
+);
+
 type TableProps = {
   readonly search: Search;
   readonly names: ReadonlyMap<string, string>;
+  readonly deleted: ReadonlySet<string>;
   readonly onOpen: (passage: Passage) => void;
 };
 
 function SearchTable({
   search: { queries, degraded, partial, passages },
   names,
+  deleted,
   onOpen,
 }: TableProps) {
   const given = passages.filter((one) => one.left_out === null).length;
@@ -89,9 +124,16 @@ function SearchTable({
             {passages.map((passage) => (
               <tr key={passage.chunk_id} class={passage.citations > 0 ? "is-cited" : undefined}>
                 <td>
-                  <button type="button" class="link" onClick={() => onOpen(passage)}>
-                    <Name of={names.get(passage.file_id) ?? passage.file_id} />
-                  </button>
+                  {deleted.has(passage.file_id) ? (
+                    <>
+                      <Name of={names.get(passage.file_id) ?? passage.file_id} />{" "}
+                      <span class="tag">deleted</span>
+                    </>
+                  ) : (
+                    <button type="button" class="link" onClick={() => onOpen(passage)}>
+                      <Name of={names.get(passage.file_id) ?? passage.file_id} />
+                    </button>
+                  )}
                 </td>
                 <Rank stage={passage.words} />
                 <Rank stage={passage.vectors} />
@@ -119,36 +161,22 @@ function explainFate({ left_out: leftOut, citations, removed }: Passage): string
   const taken = removed.map(
     (reason) => `a citation was removed, since the passage ${explainRemoval(reason)}`,
   );
-  const cited = citations > 0 ? [`cited ${citations === 1 ? "once" : `${citations} times`}`] : [];
+  const cited = citations > 0 ? [countCitations(citations)] : [];
   const words = [...cited, ...taken].join("; ");
   return words === ""
     ? "Given to the model, not cited"
     : words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** Reads the names of the files of passages: those of the results that the model got are in the response. */
-function useNames(
-  response: ModelResponse,
-  searches: readonly Search[],
-): ReadonlyMap<string, string> {
-  const known = new Map(
-    response.output.flatMap((item) =>
-      item.type === "file_search_call"
-        ? (item.results ?? []).map((result) => [result.file_id, result.filename] as const)
-        : [],
-    ),
+const countCitations = (count: number) => `cited ${count === 1 ? "once" : `${count} times`}`;
+
+/** Returns the names of the files of passages: those of the results that the model got are in the response. */
+function readNames({ output }: ModelResponse, sources: readonly ResponseSource[]) {
+  const given = output.flatMap((item) =>
+    item.type === "file_search_call"
+      ? (item.results ?? []).map((result) => [result.file_id, result.filename] as const)
+      : [],
   );
-  const ids = new Set(searches.flatMap(({ passages }) => passages.map((one) => one.file_id)));
-  const missing = [...ids].filter((id) => !known.has(id));
-  const read = useQuery(missing.join(), (signal) =>
-    Promise.all(
-      missing.map(async (id) => {
-        const file = await call("GET /v1/files/{file_id}", { path: { file_id: id }, signal }).catch(
-          () => null,
-        );
-        return [id, file?.filename ?? "A deleted file"] as const;
-      }),
-    ),
-  );
-  return new Map([...known, ...(read.value ?? [])]);
+  const listed = sources.map(({ id, filename }) => [id, filename ?? "A deleted file"] as const);
+  return new Map([...given, ...listed]);
 }

@@ -56,8 +56,8 @@ type EditorFormProps = {
   readonly name: string;
   readonly description: string;
   readonly text: string;
-  /** True if the workflow exists, so that its name cannot change. */
-  readonly isSaved?: boolean;
+  /** The version that is saved. A workflow that has none is new, and its name can be chosen. */
+  readonly version?: number;
   readonly onSaved?: () => void;
 };
 
@@ -71,6 +71,7 @@ export function EditorForm(props: EditorFormProps) {
   const action = useAction();
   const parsed = readJson(text);
   const body = "value" in parsed && isRecord(parsed.value) ? parsed.value : null;
+  const isSaved = props.version !== undefined;
   const check = useCheck(name, body);
   const request = { ...body, name, description: description || null } as SaveWorkflowRequest;
   const save = (event: Event) => {
@@ -80,7 +81,7 @@ export function EditorForm(props: EditorFormProps) {
       saved.save(formatJson(bodyOf(made)));
       draft.clear();
       props.onSaved?.();
-      if (!props.isSaved) route(link(`/workflows/${made.name}`));
+      if (!isSaved) route(link(`/workflows/${made.name}`));
     });
   };
   return (
@@ -93,7 +94,7 @@ export function EditorForm(props: EditorFormProps) {
             required
             pattern="[A-Za-z][\w\-]{0,63}"
             title="Letters, digits, _ and -, beginning with a letter"
-            disabled={props.isSaved}
+            disabled={isSaved}
             {...draft.bind("name")}
           />
         </label>
@@ -116,7 +117,7 @@ export function EditorForm(props: EditorFormProps) {
           class="button primary"
           disabled={action.isBusy || !check.isCurrent || !check.value?.valid}
         >
-          {props.isSaved ? "Save as a new version" : "Save"}
+          {isSaved ? "Save as a new version" : "Save"}
         </button>
         <CopyCurl request={() => describe("POST /v1/workflows", { body: request })} />
       </div>

@@ -1,19 +1,20 @@
+import { useState } from "preact/hooks";
+
 import { call } from "../../api/client.ts";
+import { Differences } from "../../parts/differences/differences.tsx";
 import { ErrorNotice, Loading } from "../../parts/notice.tsx";
 import { useParam } from "../../state/address.ts";
 import { formatJson } from "../../state/json.ts";
 import { useQuery } from "../../state/query.ts";
 import { formatTime } from "../../state/words.ts";
-import { compareLines, foldLines } from "./compare-lines.ts";
 import { bodyOf } from "./editor.tsx";
-
-/** Longer texts are not compared: it would take long. */
-const LINES_MAX = 4_000;
 
 /** Two versions of a workflow beside each other, by their lines. */
 export function Versions({ name, latest }: { name: string; latest: number }) {
-  const [from, setFrom] = useParam("from", String(Math.max(1, latest - 1)));
-  const [to, setTo] = useParam("to", String(latest));
+  // The versions that are compared stay when somebody saves another one.
+  const [newest, setNewest] = useState(latest);
+  const [from, setFrom] = useParam("from", String(Math.max(1, newest - 1)));
+  const [to, setTo] = useParam("to", String(newest));
   const versions = useQuery(`versions:${name}:${latest}`, async (signal) => {
     const query = { limit: 100 };
     return (await call("GET /v1/workflows/{name}/versions", { path: { name }, query, signal }))
@@ -33,6 +34,24 @@ export function Versions({ name, latest }: { name: string; latest: number }) {
         <Choice label="From" value={from} choices={choices} onChange={setFrom} />
         <Choice label="To" value={to} choices={choices} onChange={setTo} />
       </div>
+      <p role="status" class="small">
+        {latest !== newest && (
+          <>
+            Version {latest} was saved meanwhile.{" "}
+            <button
+              type="button"
+              class="link"
+              onClick={() => {
+                setNewest(latest);
+                setFrom("");
+                setTo("");
+              }}
+            >
+              Compare it with the one before
+            </button>
+          </>
+        )}
+      </p>
       <ErrorNotice error={versions.error ?? texts.error} retry={texts.reload} />
       {!texts.value && texts.isLoading && <Loading />}
       {texts.value && <Differences before={texts.value[0]} after={texts.value[1]} />}
@@ -65,27 +84,3 @@ const Choice = ({ label, value, choices, onChange }: ChoiceProps) => (
     </select>
   </label>
 );
-
-function Differences({ before, after }: { before: string; after: string }) {
-  if (before === after) return <p class="soft">The two are the same.</p>;
-  if (Math.max(before.split("\n").length, after.split("\n").length) > LINES_MAX) {
-    return <p class="soft">They have more than {LINES_MAX} lines, too many to compare here.</p>;
-  }
-  return (
-    <ol class="diff code" aria-label="Lines">
-      {foldLines(compareLines(before, after)).map((line, index) =>
-        line ? (
-          <li key={index} class={`diff-${line.state}`}>
-            {MARKS[line.state]} {line.text}
-          </li>
-        ) : (
-          <li key={index} class="soft">
-            …
-          </li>
-        ),
-      )}
-    </ol>
-  );
-}
-
-const MARKS = { same: " ", added: "+", removed: "−" } as const;

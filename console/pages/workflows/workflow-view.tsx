@@ -1,15 +1,15 @@
 import { useLocation } from "preact-iso";
 
-import { call, describe } from "../../api/client.ts";
+import { call, describe, isMissing } from "../../api/client.ts";
 import { CopyCurl } from "../../parts/copy.tsx";
 import { Icon } from "../../parts/icon.tsx";
-import { ErrorNotice, Loading } from "../../parts/notice.tsx";
+import { ErrorNotice, Loading, Note } from "../../parts/notice.tsx";
 import { Page } from "../../parts/page.tsx";
 import { RemoveButton } from "../../parts/remove-button.tsx";
 import { useParam } from "../../state/address.ts";
 import { formatJson } from "../../state/json.ts";
 import { link, linkWith } from "../../state/links.ts";
-import { useQuery } from "../../state/query.ts";
+import { useLive } from "../../state/live.ts";
 import { bodyOf, EditorForm } from "./editor.tsx";
 import { Versions } from "./versions.tsx";
 
@@ -17,10 +17,9 @@ import { Versions } from "./versions.tsx";
 export function WorkflowView({ name }: { name: string }) {
   const [view] = useParam("view");
   const path = { name };
-  const latest = useQuery(`workflow:${name}`, (signal) =>
-    call("GET /v1/workflows/{name}", { path, signal }),
-  );
+  const latest = useLive(`workflow:${name}`, "GET /v1/workflows/{name}", { path });
   const known = latest.value;
+  const isGone = known !== undefined && isMissing(latest.error);
   return (
     <Page
       title={name}
@@ -35,11 +34,20 @@ export function WorkflowView({ name }: { name: string }) {
           <a class="button small primary" href={linkWith("/runs", { start: name })}>
             Start a run
           </a>
-          <Remove name={name} />
+          {!isGone && <Remove name={name} />}
         </>
       }
     >
-      <ErrorNotice error={latest.error} retry={latest.reload} />
+      {isGone ? (
+        <Note kind="warning">
+          <p>
+            The workflow was deleted meanwhile. What you see stays here until you leave the page; to
+            save it makes the workflow again.
+          </p>
+        </Note>
+      ) : (
+        <ErrorNotice error={latest.error} retry={latest.reload} />
+      )}
       {!known && latest.isLoading && <Loading />}
       {known && (
         <>
@@ -63,9 +71,8 @@ export function WorkflowView({ name }: { name: string }) {
           {/* What was typed stays while the versions are looked at. */}
           <div hidden={view === "versions"}>
             <EditorForm
-              key={known.version}
-              isSaved
               name={name}
+              version={known.version}
               description={known.description ?? ""}
               text={formatJson(bodyOf(known))}
               onSaved={latest.reload}

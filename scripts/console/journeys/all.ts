@@ -1,6 +1,7 @@
 import type { Journey } from "../world.ts";
 import { answers } from "./answers.ts";
 import { conversations } from "./conversations.ts";
+import { projectElsewhere, searchElsewhere, whyElsewhere, workflowElsewhere } from "./elsewhere.ts";
 import { files } from "./files.ts";
 import { firstMinutes } from "./first-minutes.ts";
 import { hostileWork } from "./hostile-work.ts";
@@ -30,6 +31,10 @@ export const JOURNEYS: readonly Journey[] = [
   typedText,
   sessions,
   live,
+  workflowElsewhere,
+  projectElsewhere,
+  searchElsewhere,
+  whyElsewhere,
   loading,
   injection,
   hostileWork,

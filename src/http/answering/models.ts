@@ -130,6 +130,7 @@ export const modelRoutes = [
       method: "GET",
       path: "/v1/models",
       summary: "List models",
+      watched: true,
       description:
         "Lists the deployment's models, with the default of each use, and, if the project's settings say `list_stores_as_models`, its newest 1,000 vector stores that have not expired. There are no pages.",
       response: ModelListBody,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { findInputFields, makeInput } from "../../../console/pages/runs/input-fields.ts";
-import { compareLines, foldLines } from "../../../console/pages/workflows/compare-lines.ts";
+import { compareLines, foldLines } from "../../../console/parts/differences/compare-lines.ts";
 import { placeSteps } from "../../../console/parts/graph/place-steps.ts";
 import { formatJson, readJson } from "../../../console/state/json.ts";
 
