@@ -14,7 +14,8 @@ const Cost = z.object({
 });
 type Cost = z.infer<typeof Cost>;
 
-const COUNT_CHUNKS = "SELECT count(*) AS count FROM chunk";
+const COUNT_CHUNKS = `SELECT
+  (SELECT count(*) FROM chunk) + (SELECT count(only_chunk) FROM document) AS count`;
 
 /** The numbers of database rows and queries that ingestion, answers and searches cost. */
 export type Writes = {

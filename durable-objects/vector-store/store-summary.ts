@@ -22,7 +22,7 @@ export const summarizeStore = (
     const due = nextDue();
     const work = { kind: "store", id, scope: readStoreScope(row) } as const;
     await catalog.batch([
-      storeSummary(catalog, summary),
+      ...storeSummary(catalog, summary),
       due === null ? leaveOpenWork(catalog, id) : enterOpenWork(catalog, work, Date.now(), due),
     ]);
   },

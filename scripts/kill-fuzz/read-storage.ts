@@ -26,7 +26,7 @@ export function readCorpus(folder: string): { counts: ChunkCounts; expected: Map
       .prepare("SELECT file_id, chunk_count FROM document WHERE deleted = 0")
       .all();
     for (const row of documents) expected.set(String(row["file_id"]), Number(row["chunk_count"]));
-    return countChunks(database, "ordinal");
+    return countChunks(database, STORED);
   });
   return { counts: sum(rows), expected };
 }
@@ -35,7 +35,7 @@ export function readCorpus(folder: string): { counts: ChunkCounts; expected: Map
 export function readShards(folder: string): ChunkCounts {
   const shards = databases(folder, "do/*SearchShardObject");
   return sum(
-    shards.flatMap((shard) => (hasTable(shard, "chunk") ? countChunks(shard, "ordinal") : [])),
+    shards.flatMap((shard) => (hasTable(shard, "chunk") ? countChunks(shard, "chunk") : [])),
   );
 }
 
@@ -52,10 +52,15 @@ function hasTable(database: DatabaseSync, name: string): boolean {
   return database.prepare("SELECT 1 FROM sqlite_master WHERE name = ?").get(name) !== undefined;
 }
 
-function countChunks(database: DatabaseSync, key: string): Row[] {
+/** The chunks of a corpus database: in rows of their own, and in those of documents. */
+const STORED = `(SELECT file_id, ordinal FROM chunk
+  UNION ALL SELECT file_id, only_chunk ->> 0 FROM document WHERE only_chunk IS NOT NULL)`;
+
+/** Counts the chunks of each file in `source`, a table or a query. */
+function countChunks(database: DatabaseSync, source: string): Row[] {
   const rows = database
     .prepare(
-      `SELECT file_id, count(*) AS chunks, count(DISTINCT ${key}) AS keys FROM chunk GROUP BY file_id`,
+      `SELECT file_id, count(*) AS chunks, count(DISTINCT ordinal) AS keys FROM ${source} GROUP BY file_id`,
     )
     .all();
   return rows.map((row) => ({

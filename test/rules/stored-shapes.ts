@@ -32,6 +32,10 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
     filesIn("vector-writer").length,
     declared("src/retrieval/vectorize/mutation-rules.ts", "PlannedMutation"),
   ),
+  "chunks in the rows of documents": shape(
+    filesIn("corpus").length,
+    declared("src/platform/databases/corpus-rows.ts", "OnlyChunk"),
+  ),
   "keys of requests": shape(1, declared("durable-objects/request-keys.ts", "StoredKey")),
   "policies of conversations": shape(
     1,
@@ -208,6 +212,7 @@ export const JSON_COLUMNS: Readonly<Record<string, string | null>> = {
   "catalog/listed_conversation.metadata": "requests of responses",
   "catalog/run.metadata": "requests of responses",
   "corpus/archived_run.metadata": "requests of responses",
+  "corpus/document.only_chunk": "chunks in the rows of documents",
   "catalog/run_wait.waits": "waits of runs",
   "catalog/schedule.body": "settings of schedules",
   "catalog/vector_store.body": "settings of stores and their files",

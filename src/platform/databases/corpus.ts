@@ -1,18 +1,17 @@
-import { CHUNK_TEXT_BYTES_MAX } from "../../bounds.ts";
-import {
-  withBound,
-  LONG_TEXT_BYTES_MAX,
-  columns,
-  flag,
-  integer,
-  nullable,
-  type RowOf,
-  text,
-} from "../../columns.ts";
-import type { FileId, ProjectId, VectorStoreId } from "../../ids.ts";
+import type { RowOf } from "../../columns.ts";
+import type { FileId, VectorStoreId } from "../../ids.ts";
 import type { CorpusChunk, CorpusDocument, CorpusIndex } from "../../ingest/corpus-types.ts";
 import { giveTurn } from "../../ingest/slices.ts";
 import { classifyFailure } from "../failure.ts";
+import {
+  DOCUMENT,
+  encodeChunks,
+  encodeDocument,
+  groupRows,
+  HEAD,
+  ONLY_CHUNK,
+  ROW,
+} from "./corpus-rows.ts";
 import { IS_KEPT } from "./erased-index.ts";
 
 /**
@@ -32,53 +31,26 @@ export type CorpusEntry = {
   readonly deleted: boolean;
 };
 
-/**
- * The columns of the table of documents in a corpus database. A document that was removed leaves its row as a
- * tombstone, with `deleted` set.
- */
-export const DOCUMENT = columns("document", {
-  storeId: text<VectorStoreId>(),
-  generation: integer(),
-  fileId: text<FileId>(),
-  projectId: text<ProjectId>(),
-  version: integer(),
-  filename: text(),
-  chunkCount: integer(),
-  deleted: flag(),
-});
-/** The columns of the table of chunks in a corpus database. */
-export const CORPUS_CHUNK = columns("chunk", {
-  storeId: text<VectorStoreId>(),
-  generation: integer(),
-  fileId: text<FileId>(),
-  version: integer(),
-  ordinal: integer(),
-  id: text(),
-  start: integer("span_start"),
-  end: integer("span_end"),
-  heading: withBound(text(), LONG_TEXT_BYTES_MAX),
-  text: withBound(text(), CHUNK_TEXT_BYTES_MAX),
-  places: nullable(text("pages")),
-});
-/** Documents and chunks are bound as JSON: many rows in one value, with columns in the order of these selections. */
-const HEAD = DOCUMENT.pick("fileId", "version", "filename", "chunkCount");
 const BURIED = DOCUMENT.pick("fileId", "version");
-const ROW = CORPUS_CHUNK.omit("storeId", "generation");
 const ENTRY = DOCUMENT.pick("fileId", "version", "filename", "chunkCount", "deleted");
 
-/** A newer version replaces an older one. The same version or an older one changes nothing. */
+/**
+ * A newer version replaces an older one. An older one changes nothing, nor does the same version, except that a build
+ * before this one stored its only chunk in a row of its own, or had not come to that.
+ */
 const PUT_DOCUMENTS = `
   INSERT INTO document (store_id, generation, project_id, ${HEAD.names})
-  SELECT ?1, ?2, ?3, ${HEAD.elements} FROM json_each(?4) WHERE ${IS_KEPT}
+  SELECT ?1, ?2, ?4, ${HEAD.elements} FROM json_each(?3) WHERE ${IS_KEPT}
   ON CONFLICT (store_id, generation, file_id) DO UPDATE SET
     ${HEAD.omit("fileId").excluded}, deleted = 0
-  WHERE excluded.version > document.version`;
+  WHERE excluded.version > document.version OR (excluded.version = document.version
+    AND deleted = 0 AND excluded.only_chunk IS NOT NULL AND document.only_chunk IS NULL)`;
 
-/** Deletes chunks of versions older than the one in `document`. */
+/** Deletes chunks of versions older than the one in `document`, and all if that has its chunk itself. */
 const DROP_OLD_CHUNKS = `
   DELETE FROM chunk WHERE store_id = ?1 AND generation = ?2
-    AND file_id IN (SELECT ${HEAD.element("fileId")} FROM json_each(?3))
-    AND version < (SELECT version FROM document
+    AND file_id IN (SELECT value FROM json_each(?3))
+    AND version < (SELECT version + (only_chunk IS NOT NULL) FROM document
       WHERE document.store_id = chunk.store_id AND document.generation = chunk.generation
         AND document.file_id = chunk.file_id)`;
 
@@ -96,14 +68,15 @@ const BURY_DOCUMENTS = `
   INSERT INTO document (store_id, generation, file_id, project_id, version, filename, chunk_count, deleted)
   SELECT ?1, ?2, ${BURIED.element("fileId")}, ?3, ${BURIED.element("version")}, '', 0, 1 FROM json_each(?4) WHERE ${IS_KEPT}
   ON CONFLICT (store_id, generation, file_id) DO UPDATE SET
-    version = excluded.version, filename = '', chunk_count = 0, deleted = 1
+    version = excluded.version, filename = '', chunk_count = 0, only_chunk = NULL, deleted = 1
   WHERE excluded.version >= document.version`;
 
 const VERSION_OF_BURIED = `(SELECT ${BURIED.element("version")} FROM json_each(?3)
   WHERE ${BURIED.element("fileId")} = document.file_id)`;
 /** Turns the rows of known files into tombstones, which takes no room. */
 const BURY_KNOWN = `
-  UPDATE document SET version = ${VERSION_OF_BURIED}, filename = '', chunk_count = 0, deleted = 1
+  UPDATE document
+  SET version = ${VERSION_OF_BURIED}, filename = '', chunk_count = 0, only_chunk = NULL, deleted = 1
   WHERE store_id = ?1 AND generation = ?2
     AND file_id IN (SELECT ${BURIED.element("fileId")} FROM json_each(?3))
     AND version <= ${VERSION_OF_BURIED}`;
@@ -118,30 +91,29 @@ const DROP_CHUNKS_OF_DELETED = `
     LIMIT ?4)`;
 
 const READ_DOCUMENTS = `
-  SELECT ${ENTRY.select()},
+  SELECT ${ENTRY.select()}, (only_chunk IS NOT NULL) +
     (SELECT count(*) FROM chunk WHERE chunk.store_id = document.store_id
       AND chunk.generation = document.generation AND chunk.file_id = document.file_id) AS chunksStored
   FROM document WHERE store_id = ?1 AND generation = ?2 AND file_id > ?3 ORDER BY file_id LIMIT ?4`;
 
 const READ_CHUNKS = `
-  SELECT ${ROW.omit("fileId", "version").select()} FROM chunk
-  WHERE store_id = ?1 AND generation = ?2 AND file_id = ?3 AND ordinal >= ?4 ORDER BY ordinal LIMIT ?5`;
+  SELECT ${ONLY_CHUNK.select()} FROM chunk
+  WHERE store_id = ?1 AND generation = ?2 AND file_id = ?3 AND ordinal >= ?4
+  UNION ALL SELECT ${ONLY_CHUNK.elements} FROM (SELECT only_chunk AS value FROM document
+    WHERE store_id = ?1 AND generation = ?2 AND file_id = ?3 AND only_chunk IS NOT NULL AND ?4 = 0)
+  ORDER BY ordinal LIMIT ?5`;
 
-const COUNT_CHUNKS = "SELECT count(*) AS count FROM chunk WHERE store_id = ?1 AND generation = ?2";
+const COUNT_CHUNKS = `SELECT (SELECT count(*) FROM chunk WHERE store_id = ?1 AND generation = ?2)
+  + (SELECT count(only_chunk) FROM document WHERE store_id = ?1 AND generation = ?2) AS count`;
 
 const ERASE_CHUNKS = "DELETE FROM chunk WHERE store_id = ?1";
 const ERASE_DOCUMENTS = "DELETE FROM document WHERE store_id = ?1";
 
 /**
- * A bound value may have 2 MB. In UTF-8, a UTF-16 code unit takes at most three bytes, and texts in scripts that take
- * three have hardly anything to escape.
- */
-const STATEMENT_LENGTH_MAX = 600_000;
-/**
  * Maximum length of all rows in one transaction: a large document is written in several. Locally, nothing else runs
  * during a transaction: 2.4 MB took 200 ms.
  */
-const BATCH_LENGTH_MAX = STATEMENT_LENGTH_MAX;
+const BATCH_LENGTH_MAX = 600_000;
 
 /** Chunks that are deleted in one transaction, in about 20 ms locally. */
 const DROPPED_A_BATCH = 2_000;
@@ -168,28 +140,36 @@ export class Corpus {
     documents: readonly CorpusDocument[],
   ): Promise<number | null> {
     if (documents.length === 0) return null;
-    const { projectId, storeId, generation } = index;
-    const heads = JSON.stringify(
-      documents.map(({ fileId, version, filename, chunkCount }) =>
-        HEAD.bind({ fileId, version, filename, chunkCount }),
-      ),
-    );
-    let statements = [
-      this.#db.prepare(PUT_DOCUMENTS).bind(storeId, generation, projectId, heads),
-      this.#db.prepare(DROP_OLD_CHUNKS).bind(storeId, generation, heads),
-    ];
+    let statements: D1PreparedStatement[] = [];
     let length = 0;
-    for (const rows of encodeRows(documents)) {
-      if (length + rows.length > BATCH_LENGTH_MAX) {
+    for (const write of this.#planWrites(index, documents)) {
+      if (length + write.length > BATCH_LENGTH_MAX && statements.length > 0) {
         await this.#db.batch(statements);
         await giveTurn();
         statements = [];
         length = 0;
       }
-      statements.push(this.#db.prepare(PUT_CHUNKS).bind(storeId, generation, rows));
-      length += rows.length;
+      statements.push(write.statement);
+      length += write.length;
     }
     return readSize((await this.#db.batch(statements)).at(-1));
+  }
+
+  /** Yields the statements that write documents, in their order, with the lengths of their rows. */
+  *#planWrites(
+    { projectId, storeId, generation }: CorpusIndex,
+    documents: readonly CorpusDocument[],
+  ) {
+    const encoded = documents.map(encodeDocument);
+    const put = (sql: string, rows: string, ...more: string[]) => ({
+      length: rows.length,
+      statement: this.#db.prepare(sql).bind(storeId, generation, rows, ...more),
+    });
+    for (const heads of groupRows(encoded.map(({ head }) => head))) {
+      yield put(PUT_DOCUMENTS, heads, projectId);
+    }
+    yield put(DROP_OLD_CHUNKS, JSON.stringify(documents.map(({ fileId }) => fileId)));
+    for (const rows of groupRows(encodeChunks(encoded))) yield put(PUT_CHUNKS, rows);
   }
 
   /**
@@ -279,22 +259,3 @@ export class Corpus {
 
 /** Reads the size of the database in bytes, as it was after a statement. */
 const readSize = (result: D1Result | undefined): number | null => result?.meta.size_after ?? null;
-
-/** Encodes the chunks as JSON arrays of rows, each within `STATEMENT_LENGTH_MAX`. */
-function* encodeRows(documents: readonly CorpusDocument[]): Generator<string> {
-  let rows: string[] = [];
-  let length = 0;
-  for (const { fileId, version, chunks } of documents) {
-    for (const chunk of chunks) {
-      const row = JSON.stringify(ROW.bind({ fileId, version, ...chunk }));
-      if (length + row.length > STATEMENT_LENGTH_MAX && rows.length > 0) {
-        yield `[${rows.join(",")}]`;
-        rows = [];
-        length = 0;
-      }
-      rows.push(row);
-      length += row.length + 1;
-    }
-  }
-  if (rows.length > 0) yield `[${rows.join(",")}]`;
-}

@@ -32,6 +32,7 @@ export const VECTOR_STORE = columns("vector_store", {
   body: json<{ readonly v: 1 } & StoreView>(),
 });
 const SUMMARY = VECTOR_STORE.pick("body");
+const RENEWED = VECTOR_STORE.pick("version", "body");
 const RECORD = VECTOR_STORE.pick("isDeleted", "version", "body");
 const FIND_RECORD = `SELECT ${RECORD.select()} FROM vector_store WHERE project_id = ? AND id = ?`;
 /** Each half reads its own index, and SQLite merges the two by id. */
@@ -39,26 +40,28 @@ const LIST_IDS = `SELECT id FROM vector_store WHERE project_id = ?1 AND is_delet
   UNION ALL SELECT id FROM vector_store WHERE project_id = ?1 AND is_deleted = 1 AND id > ?2
   ORDER BY id LIMIT ?3`;
 
+/** The summary of a store that stays live touches no index, unlike the statement after it. */
+const RENEW_SUMMARY = `UPDATE vector_store SET ${RENEWED.assigned}
+  WHERE id = ? AND is_deleted = 0 AND version < ?`;
 const WRITE_SUMMARY = `INSERT INTO vector_store (${VECTOR_STORE.names}) VALUES (${VECTOR_STORE.marks})
   ON CONFLICT (id) DO UPDATE SET ${VECTOR_STORE.omit("id", "projectId").excluded}
   WHERE vector_store.version < excluded.version`;
 
 /**
- * Prepares the statement that writes the summary of a vector store, which lists of vector stores show, unless a newer
+ * Prepares the statements that write the summary of a vector store, which lists of vector stores show, unless a newer
  * summary of the store is stored.
  */
 export function storeSummary(
   catalog: D1Database,
   { projectId, version, isDeleted, view }: Summary,
-): D1PreparedStatement {
-  const row = VECTOR_STORE.bind({
-    id: view.id,
-    projectId,
-    isDeleted: toFlag(isDeleted),
-    version,
-    body: toJson({ v: 1, ...view }),
-  });
-  return catalog.prepare(WRITE_SUMMARY).bind(...row);
+): D1PreparedStatement[] {
+  const { id } = view;
+  const row = { id, projectId, version, body: toJson({ v: 1 as const, ...view }) };
+  const write = catalog
+    .prepare(WRITE_SUMMARY)
+    .bind(...VECTOR_STORE.bind({ ...row, isDeleted: toFlag(isDeleted) }));
+  if (isDeleted) return [write];
+  return [catalog.prepare(RENEW_SUMMARY).bind(...RENEWED.bind(row), id, version), write];
 }
 
 /** Reads a page of a project's vector stores, ordered by id, so by creation time. */

@@ -44,7 +44,7 @@ import { SIGNAL_ROW } from "../../../src/kernel/rows/signal-rows.ts";
 import { STEP } from "../../../src/kernel/rows/step-row.ts";
 import { LISTED_CONVERSATION } from "../../../src/platform/databases/conversation-catalog.ts";
 import { CORPUS_SHARD } from "../../../src/platform/databases/corpus-room.ts";
-import { CORPUS_CHUNK, DOCUMENT } from "../../../src/platform/databases/corpus.ts";
+import { CORPUS_CHUNK, DOCUMENT } from "../../../src/platform/databases/corpus-rows.ts";
 import { JOB_LETTER } from "../../../src/platform/databases/dead-letter-catalog.ts";
 import { DEAD_MESSAGE } from "../../../src/platform/databases/dead-message-catalog.ts";
 import { UPLOADED_FILE } from "../../../src/platform/databases/file-catalog.ts";

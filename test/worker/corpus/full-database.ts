@@ -1,5 +1,7 @@
 import { env } from "cloudflare:workers";
 
+import { COUNT_STORED_CHUNKS } from "../../fakes/count-stored-chunks.ts";
+
 /** The corpus databases of the tests, by their numbers. */
 export const CORPORA = [env.CORPUS_0, env.CORPUS_1] as const;
 
@@ -61,12 +63,7 @@ export async function prefer(number: number): Promise<void> {
 export const countChunks = (storeId: string): Promise<number[]> =>
   Promise.all(
     CORPORA.map(async (corpus) =>
-      Number(
-        await corpus
-          .prepare("SELECT count(*) AS n FROM chunk WHERE store_id = ?")
-          .bind(storeId)
-          .first("n"),
-      ),
+      Number(await corpus.prepare(COUNT_STORED_CHUNKS).bind(storeId).first("n")),
     ),
   );
 

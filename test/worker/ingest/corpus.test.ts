@@ -27,6 +27,15 @@ function makeDocument(fileId: FileId, version: number, texts: readonly string[])
   return { fileId, version, filename: `${fileId}.txt`, chunkCount: chunks.length, chunks };
 }
 
+/** Moves the chunks of a store (?1) out of the rows of their documents, as the build before has stored them. */
+const ROWS_OF_BEFORE = [
+  `INSERT INTO chunk (store_id, generation, file_id, version, ordinal, id, span_start, span_end, heading, text, pages)
+   SELECT store_id, generation, file_id, version, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4,
+     value ->> 5, value ->> 6
+   FROM (SELECT *, only_chunk AS value FROM document WHERE store_id = ?1)`,
+  "UPDATE document SET only_chunk = NULL WHERE store_id = ?1",
+];
+
 const readTexts = async (index: CorpusIndex, fileId: FileId) =>
   (await corpus.readChunks(index, fileId)).map(({ text }) => text);
 
@@ -155,15 +164,70 @@ describe("Corpus", () => {
 
   it("reads chunks that the build before has written, without pages", async ({ expect }) => {
     const index = newIndex();
-    await corpus.writeDocuments(index, [makeDocument("file-a", 1, ["old"])]);
+    await corpus.writeDocuments(index, [makeDocument("file-a", 1, ["old", "older"])]);
     await env.CORPUS_0.exec("ALTER TABLE chunk DROP COLUMN pages");
     await env.CORPUS_0.exec(addPages.split("\n").at(-2) ?? "");
 
-    expect(await corpus.readChunks(index, "file-a")).toMatchObject([{ text: "old", places: null }]);
+    expect(await corpus.readChunks(index, "file-a")).toMatchObject([
+      { text: "old", places: null },
+      { text: "older", places: null },
+    ]);
     await corpus.writeDocuments(index, [makeDocument("file-a", 2, ["new"])]);
     expect(await corpus.readChunks(index, "file-a")).toMatchObject([
       { text: "new", places: '[[0,"iv"]]' },
     ]);
+  });
+
+  it("keeps the chunk of a file that has one in the row of its document", async ({ expect }) => {
+    const index = newIndex();
+    const one = makeDocument("file-a", 1, ['quotes " and \\ and\nlines, 漢字 😀']);
+    const long = makeDocument("file-b", 1, ["x".repeat(200_000)]);
+    await corpus.writeDocuments(index, [one, long]);
+
+    expect(await corpus.readChunks(index, "file-a")).toEqual(one.chunks);
+    expect(await corpus.readChunks(index, "file-a", 1)).toEqual([]);
+    expect(await readTexts(index, "file-b")).toEqual(["x".repeat(200_000)]);
+    expect(await corpus.countChunks(index)).toBe(2);
+    const rows = "SELECT file_id FROM chunk WHERE store_id = ?";
+    expect((await env.CORPUS_0.prepare(rows).bind(index.storeId).all()).results).toEqual([
+      { file_id: "file-b" },
+    ]);
+
+    await corpus.writeDocuments(index, [makeDocument("file-a", 2, ["two", "three"])]);
+    expect(await readTexts(index, "file-a")).toEqual(["two", "three"]);
+    await corpus.writeDocuments(index, [makeDocument("file-a", 3, ["four"])]);
+    expect(await readTexts(index, "file-a")).toEqual(["four"]);
+    expect(await corpus.countChunks(index)).toBe(2);
+  });
+
+  it("goes on with the rows of the build before, which kept each chunk in a row", async ({
+    expect,
+  }) => {
+    const index = newIndex();
+    const documents = (["file-a", "file-b", "file-c"] as const).map((fileId) =>
+      makeDocument(fileId, 1, [`text of ${fileId}`]),
+    );
+    await corpus.writeDocuments(index, documents);
+    await env.CORPUS_0.batch(
+      ROWS_OF_BEFORE.map((sql) => env.CORPUS_0.prepare(sql).bind(index.storeId)),
+    );
+
+    expect(await readTexts(index, "file-a")).toEqual(["text of file-a"]);
+    // The build before has ended between two transactions: the document is there and its chunk is not.
+    await env.CORPUS_0.prepare("DELETE FROM chunk WHERE file_id = 'file-b'").run();
+    expect(await corpus.readDocuments(index)).toMatchObject([
+      { fileId: "file-a", chunksStored: 1 },
+      { fileId: "file-b", chunksStored: 0 },
+      { fileId: "file-c", chunksStored: 1 },
+    ]);
+    await corpus.writeDocuments(index, documents.slice(0, 2));
+    await corpus.removeDocuments(index, [{ fileId: "file-c", version: 1 }]);
+    expect(await corpus.readDocuments(index)).toMatchObject([
+      { fileId: "file-a", chunksStored: 1, deleted: false },
+      { fileId: "file-b", chunksStored: 1, deleted: false },
+      { fileId: "file-c", chunksStored: 0, deleted: true },
+    ]);
+    expect(await readTexts(index, "file-b")).toEqual(["text of file-b"]);
   });
 
   it.for([0, 1, 2])(

@@ -11,6 +11,7 @@ import { isRunId, isScheduleId } from "../../../src/ids.ts";
 import service from "../../../src/index.ts";
 import { objectName } from "../../../src/knowledge/scope.ts";
 import { addressObject } from "../../../src/platform/objects.ts";
+import { COUNT_STORED_CHUNKS } from "../../fakes/count-stored-chunks.ts";
 import { createWorkflowCalls } from "../conversation/answering-project.ts";
 import { callAsOperator } from "../operator.ts";
 import type { TestProject } from "../project.ts";
@@ -173,7 +174,7 @@ async function removeAll(project: TestProject, { storeId, fileId }: Library) {
 /** Counts the documents that the corpus has of a store. */
 async function countRows(storeId: string): Promise<number> {
   const counts = [env.CORPUS_0, env.CORPUS_1].map(async (corpus) => {
-    const count = corpus.prepare("SELECT count(*) AS n FROM chunk WHERE store_id = ?");
+    const count = corpus.prepare(COUNT_STORED_CHUNKS);
     return (await count.bind(storeId).first<{ n: number }>())?.n ?? 0;
   });
   return (await Promise.all(counts)).reduce((sum, n) => sum + n, 0);

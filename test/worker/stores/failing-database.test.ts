@@ -2,6 +2,7 @@ import { env } from "cloudflare:workers";
 import { APIError, toFile, type OpenAI } from "openai";
 import { afterEach, describe, it, vi } from "vitest";
 
+import { COUNT_STORED_CHUNKS } from "../../fakes/count-stored-chunks.ts";
 import { failOnce, restoreDatabases } from "../fail-once.ts";
 import { createProject } from "../project.ts";
 
@@ -46,10 +47,9 @@ const ask: (this: D1PreparedStatement, column: string) => Promise<unknown> = Ref
 );
 
 async function countChunks(storeId: string): Promise<number> {
-  const count = "SELECT count(*) AS chunks FROM chunk WHERE store_id = ?";
   const counts = await Promise.all(
     [env.CORPUS_0, env.CORPUS_1].map((corpus) =>
-      ask.call(corpus.prepare(count).bind(storeId), "chunks"),
+      ask.call(corpus.prepare(COUNT_STORED_CHUNKS).bind(storeId), "n"),
     ),
   );
   return counts.reduce<number>((total, chunks) => total + Number(chunks), 0);

@@ -7,6 +7,7 @@ import { z } from "zod";
 import { isFileId, isVectorStoreId } from "../../../src/ids.ts";
 import { shardName } from "../../../src/knowledge/scope.ts";
 import { addressObject } from "../../../src/platform/objects.ts";
+import { COUNT_STORED_CHUNKS } from "../../fakes/count-stored-chunks.ts";
 import { callAsOperator } from "../operator.ts";
 import { createProject, type TestProject } from "../project.ts";
 import { storeStub } from "./store.ts";
@@ -94,9 +95,10 @@ export async function loseCorpus(storeId: string, fileId = "%"): Promise<void> {
 
 /** Counts the chunks that the corpus databases have of a store. */
 export async function countChunks(storeId: string): Promise<number> {
-  const count = "SELECT count(*) AS n FROM chunk WHERE store_id = ?";
   const counts = await Promise.all(
-    CORPORA.map(async (db) => Number(await db.prepare(count).bind(storeId).first("n"))),
+    CORPORA.map(async (db) =>
+      Number(await db.prepare(COUNT_STORED_CHUNKS).bind(storeId).first("n")),
+    ),
   );
   return counts.reduce((sum, chunks) => sum + chunks, 0);
 }

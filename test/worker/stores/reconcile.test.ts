@@ -85,7 +85,7 @@ describe("databases that are older than the objects", () => {
   it("lose files whose bytes are gone, and chunks that were removed since", async ({ expect }) => {
     const store = await createStore();
     const [gone, removed] = [await store.add("harbour"), await store.add("library")];
-    const kept = await env.CORPUS_0.prepare("SELECT * FROM chunk WHERE file_id = ?")
+    const kept = await env.CORPUS_0.prepare("SELECT * FROM document WHERE file_id = ?")
       .bind(removed)
       .first();
     const corpus = kept ? env.CORPUS_0 : env.CORPUS_1;

@@ -32,11 +32,11 @@ describe("a copy in a generation that is built in the same way", { timeout: 30_0
     await store.act("switch");
     expect(await rankAll(store)).toEqual(before);
     const { chunks, documents } = {
-      chunks: await store.countRows(2, "chunk"),
+      chunks: await store.countChunks(2),
       documents: await store.countRows(2, "document"),
     };
     expect({ chunks, documents }).toEqual({
-      chunks: await store.countRows(1, "chunk"),
+      chunks: await store.countChunks(1),
       documents: 2,
     });
     const usage = await store.client.vectorStores.retrieve(store.id);

@@ -124,9 +124,9 @@ export async function createReindexed(...placed: Parameters<typeof createProject
     const { shards } = Index.parse(await answer.json());
     return shards.map(({ chunk_count: count }) => count);
   };
-  /** Counts the rows that the corpus databases have of a generation. */
-  const countRows = async (generation: number, table: "chunk" | "document") => {
-    const sql = `SELECT count(*) AS n FROM ${table} WHERE store_id = ? AND generation = ?`;
+  /** Counts the rows, or their values of a column, that the corpus databases have of a generation. */
+  const countRows = async (generation: number, table: "chunk" | "document", column = "*") => {
+    const sql = `SELECT count(${column}) AS n FROM ${table} WHERE store_id = ? AND generation = ?`;
     const counts = await Promise.all(
       [env.CORPUS_0, env.CORPUS_1].map(async (db) =>
         Number(await db.prepare(sql).bind(id, generation).first("n")),
@@ -134,6 +134,10 @@ export async function createReindexed(...placed: Parameters<typeof createProject
     );
     return counts.reduce((sum, count) => sum + count, 0);
   };
+  /** Counts the chunks that the corpus databases have of a generation. */
+  const countChunks = async (generation: number) =>
+    (await countRows(generation, "chunk")) +
+    (await countRows(generation, "document", "only_chunk"));
   /** Runs a statement on the tables of the store's object, and lets it begin again with them. */
   const change = async (sql: string) => {
     await runInDurableObject(stub, (_object, { storage }) => storage.sql.exec(sql).toArray());
@@ -156,6 +160,7 @@ export async function createReindexed(...placed: Parameters<typeof createProject
     shardStub,
     inspect,
     countRows,
+    countChunks,
     change,
   };
 }

@@ -184,7 +184,7 @@ describe("a search shard that its files have outgrown", { timeout: 60_000 }, () 
     await store.until("building");
     await store.client.vectorStores.delete(store.id);
     for (const generation of [1, 2]) {
-      await vi.waitUntil(async () => (await store.countRows(generation, "chunk")) === 0, {
+      await vi.waitUntil(async () => (await store.countChunks(generation)) === 0, {
         timeout: 10_000,
       });
       for (let number = 0; number < 4; number++) {
