@@ -5,6 +5,7 @@ import type { StepHandlers } from "../rules/step-handler.ts";
 import { formatLease, formatQueuedLease } from "../rules/step/lease.ts";
 import type { Claimed, StepEvent } from "../rules/step/step-state.ts";
 import type { Attempts, StepAttempt } from "./attempts.ts";
+import { UnbegunRuns } from "./unbegun-runs.ts";
 
 /**
  * Length of the lease of a step whose handler runs in the object, in milliseconds. The object has an alarm at this
@@ -24,6 +25,7 @@ export const LOCAL_IN_FLIGHT_MAX = 8;
  * properties of handlers.
  */
 export class Claims implements EarlyClaims {
+  readonly unbegun = new UnbegunRuns();
   readonly #handlers: StepHandlers;
   readonly #runs: RunStore;
   readonly #attempts: Attempts;
@@ -112,7 +114,7 @@ export class Claims implements EarlyClaims {
   /**
    * Begins the start of a run, as `beginRound` begins a round. It claims no steps of a dispatched handler whose workers
    * take no leases of their own (`isTaken`): if the process died before their messages were sent, they would wait until
-   * their leases end. The next round claims them, when the start is on disk.
+   * their leases end. The next round claims them, when the start is on disk (`leaveToRound`).
    */
   beginStart(claimed: StepAttempt[]): readonly StepAttempt[] {
     this.#isStart = true;
@@ -158,6 +160,32 @@ export class Claims implements EarlyClaims {
     const claim = { ...record, state: claimed };
     this.add(run, claim, use);
     return claim;
+  }
+
+  /**
+   * Leaves the first steps of a run that is being started to the next round, if none of them can be claimed now and
+   * nothing else has to be decided about them. They get their rows when they are claimed, instead of one before that.
+   * Until then the row of the run stands for them.
+   */
+  leaveToRound(run: OpenRun): boolean {
+    if (!this.#isStart || !run.graph.roots.every((step) => this.#canWait(run, step))) return false;
+    this.unbegun.add(run.id, this.#runs.now());
+    return true;
+  }
+
+  /** Tests whether there are handlers whose first steps `leaveToRound` leaves to a round. */
+  leavesSteps(): boolean {
+    return Object.keys(this.#handlers).some((use) => this.#isLeft(use));
+  }
+
+  #isLeft(use: string): boolean {
+    return this.#handlers[use]?.kind === "dispatched" && !this.isTaken(use);
+  }
+
+  #canWait(run: OpenRun, step: string): boolean {
+    const definition = run.definition.steps[step];
+    if (!definition || definition.map || definition.when !== undefined) return false;
+    return this.#isLeft(this.#runs.findHandler(run, definition, { phase: "pending" }));
   }
 
   /** Tests whether the round may claim a further step of a handler. */

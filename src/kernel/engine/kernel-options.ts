@@ -1,7 +1,7 @@
 import type { RunCallbacks } from "../ledger/run-store.ts";
 import type { Expressions } from "../rules/expressions.ts";
 import type { StepHandlers } from "../rules/step-handler.ts";
-import type { KernelLogger } from "./step-loop.ts";
+import type { KernelLogger } from "./round-part.ts";
 
 /** The handlers, callbacks and expression language that an object gives its kernel. */
 export type StepKernelOptions = RunCallbacks & {

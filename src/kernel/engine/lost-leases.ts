@@ -17,12 +17,18 @@ type Parts = {
   readonly runs: RunStore;
 };
 
+/** Goes on, when an isolate starts, with the steps that the isolate before it has left. */
+export function recoverSteps(parts: Parts, isLost: ((lease: string) => boolean) | undefined): void {
+  beginLeftRuns(parts);
+  endLostLeases(parts, isLost);
+}
+
 /**
  * Ends, when an isolate starts, the leases under which nobody works any more: those of local attempts, which have died
  * with the isolate before, and of dispatched steps those for which `isLost` returns true. Without `isLost`, a
  * dispatched step keeps its lease.
  */
-export function endLostLeases(
+function endLostLeases(
   { steps, claims, ledger, runs }: Parts,
   isLost: ((lease: string) => boolean) | undefined,
 ): void {
@@ -38,6 +44,15 @@ export function endLostLeases(
       }
     }
   }
+}
+
+/**
+ * Begins the runs whose first steps were left to a round before which the isolate has died. An object without a handler
+ * that leaves steps to a round has no such runs, and reads nothing.
+ */
+function beginLeftRuns({ steps, claims, ledger }: Parts): void {
+  if (!claims.leavesSteps()) return;
+  for (const runId of steps.unbegun()) ledger.beginSteps(runId);
 }
 
 /**

@@ -21,9 +21,10 @@ import { Attempts, type StepWork } from "./attempts.ts";
 import { Claims, HEARTBEAT_MS } from "./claims.ts";
 import { armBeforeWork } from "./dead-mans-alarm.ts";
 import type { StepKernelOptions } from "./kernel-options.ts";
-import { endLostLeases, sendAgain } from "./lost-leases.ts";
+import { recoverSteps, sendAgain } from "./lost-leases.ts";
+import { POSTPONE_MS } from "./round-part.ts";
 import { StartedClaims } from "./started-claims.ts";
-import { POSTPONE_MS, StepLoop } from "./step-loop.ts";
+import { StepLoop } from "./step-loop.ts";
 import { Transactions } from "./transactions.ts";
 import { type HeldStep, WorkerLeases } from "./worker-leases.ts";
 
@@ -85,7 +86,7 @@ export class StepKernel {
     const { steps } = this.#storage;
     if (this.#firstDue() < this.#runs.now() - LATE_MS) this.#loop.syncPureWork();
     const parts = { steps, claims: this.#claims, ledger: this.#ledger, runs: this.#runs };
-    this.#transactions.run(() => endLostLeases(parts, this.#options.isLost));
+    this.#transactions.run(() => recoverSteps(parts, this.#options.isLost));
     // In a later microtask, because the handlers need the object, whose constructor must have returned.
     this.#ctx.waitUntil(Promise.resolve().then(() => sendAgain(parts, this.#attempts)));
     // Due work starts now and does not wait for the next alarm.

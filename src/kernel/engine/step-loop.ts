@@ -7,17 +7,9 @@ import { parseQueue, rankReady } from "../rules/step/queue.ts";
 import type { StepEvent } from "../rules/step/step-state.ts";
 import { type Attempts, describeTimeout, type StepAttempt } from "./attempts.ts";
 import { type Claims, HEARTBEAT_MS, ROUND_MAX } from "./claims.ts";
+import { changePart, type KernelLogger, POSTPONE_MS } from "./round-part.ts";
 import type { StartedClaims } from "./started-claims.ts";
 import type { Transactions } from "./transactions.ts";
-
-/** The logger that the kernel needs, for errors that need human attention. The service's logger implements it. */
-export type KernelLogger = {
-  failed(
-    event: string,
-    error: unknown,
-    fields?: { readonly runId: string; readonly step: string },
-  ): void;
-};
 
 /** Passes in one transaction. The alarm fires at once for steps that are left over, since they are due. */
 const PASSES_MAX = 10;
@@ -26,12 +18,6 @@ const PASSES_MAX = 10;
  * run.
  */
 const PURE_IN_TURN_MAX = 50;
-/**
- * Delay before the next round after a round that threw, in milliseconds, so that a lasting error does not make a busy
- * loop.
- */
-export const POSTPONE_MS = 5_000;
-
 type EndedAttempt = { readonly lease: string; readonly event: StepEvent };
 
 type StepLoopDeps = {
@@ -114,12 +100,14 @@ export class StepLoop {
    * claims due steps.
    */
   #claimRound(ended: EndedAttempt | null): readonly StepAttempt[] {
-    const { attempts, claims, ledger, storage, transactions } = this.#deps;
+    const { attempts, claims, ledger, runs, storage, transactions } = this.#deps;
     const { steps } = storage;
     const claimed = claims.beginRound();
+    const unbegun = claims.unbegun.take(runs.now());
     try {
       transactions.runRound(() => {
         if (ended) ledger.report(ended.lease, ended.event);
+        for (const runId of unbegun) this.#beginSteps(runId);
         let agenda = steps.agenda();
         for (let passes = 0; passes < PASSES_MAX && this.#isDue(agenda); passes++) {
           const isMore = this.#passQueues(agenda, claimed);
@@ -131,6 +119,7 @@ export class StepLoop {
       });
     } catch (error) {
       claims.rollBack(0);
+      for (const runId of unbegun) claims.unbegun.add(runId, runs.now() + POSTPONE_MS);
       throw error;
     } finally {
       claims.endRound();
@@ -274,20 +263,21 @@ export class StepLoop {
     }
   }
 
+  /** Decides about the first steps of a run that were left to this round. */
+  #beginSteps(runId: string): void {
+    const { claims, ledger } = this.#deps;
+    const postpone = (due: number) => claims.unbegun.add(runId, due);
+    changePart(this.#deps, { runId, step: "*" }, () => ledger.beginSteps(runId), postpone);
+  }
+
   /** Changes one step. An error, for example in `onRunSettled`, postpones this step and no other. */
   #changeStep({ runId, step, state }: StepRecord, change: (fresh: StepRecord) => void): void {
-    const { transactions, storage, ledger, claims, runs, logger } = this.#deps;
+    const { storage, ledger } = this.#deps;
     // An earlier step of this round may have changed it, or ended the run.
     const fresh = storage.steps.find(runId, step);
     if (fresh?.state.phase !== state.phase) return;
-    const before = claims.count();
-    try {
-      transactions.runPart(() => change(fresh));
-    } catch (error) {
-      claims.rollBack(before);
-      ledger.apply(fresh, { type: "postponed", due: runs.now() + POSTPONE_MS });
-      logger.failed("kernel.step.postponed", error, { runId, step });
-    }
+    const postpone = (due: number) => void ledger.apply(fresh, { type: "postponed", due });
+    changePart(this.#deps, { runId, step }, () => change(fresh), postpone);
   }
 
   #logFailure(error: unknown): void {

@@ -108,7 +108,10 @@ export class Transactions {
    */
   arm(agenda: readonly QueueAgenda[] = this.#deps.storage.steps.agenda()): void {
     const { durable, claims } = this.#deps;
-    const reasons: DueReason[] = [{ due: this.#readOtherDue(), claimable: true }];
+    const reasons: DueReason[] = [
+      { due: this.#readOtherDue(), claimable: true },
+      { due: claims.unbegun.due(), claimable: true },
+    ];
     for (const { queue, ready, over, queueBy } of agenda) {
       const claimable = ready !== null && claims.countFree(parseQueue(queue)) > 0;
       reasons.push({ due: ready, claimable });

@@ -58,6 +58,11 @@ export class RunLedger {
     return true;
   }
 
+  /** Decides about the first steps of a run, which its start has left to the round after it. */
+  beginSteps(runId: string): void {
+    this.#progress.beginSteps(runId);
+  }
+
   /**
    * Applies an event to a step and, if that ends the step, decides about the steps that depend on it. Returns the new
    * state.

@@ -19,6 +19,9 @@ import { type OpenRun, resolveDefinition, type RunStore } from "./run-store.ts";
 export interface EarlyClaims {
   /** Returns the step as claimed, not saved yet, or the unchanged record. */
   claimAtOnce(run: OpenRun, record: StepRecord, use: string): StepRecord;
+
+  /** Returns true if the round after the start of a run decides about its first steps, so that no row says "ready". */
+  leaveToRound(run: OpenRun): boolean;
 }
 
 /**
@@ -64,7 +67,13 @@ export class RunProgress {
       const message = `${graph.stuck} needs a step that cannot complete`;
       this.end(run, "failed", { step: graph.stuck, message });
     } else if (graph.size === 0) this.#carryOut(this.#ending.complete(run));
-    else this.decide(runId, graph.roots);
+    else if (!this.#claims.leaveToRound(run)) this.decide(runId, graph.roots);
+  }
+
+  /** Decides about the first steps of a run, which its start has left to the round after it. */
+  beginSteps(runId: string): void {
+    const run = this.#findGoing(runId);
+    if (run) this.decide(runId, run.graph.roots);
   }
 
   /** Begins or skips those of the given pending steps whose needs have ended. The others stay pending. */

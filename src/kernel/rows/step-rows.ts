@@ -75,6 +75,9 @@ export const AGENDA = `WITH RECURSIVE live (queue) AS (
     ${selectFirstDue("waiting")} AS waiting,
     (SELECT queue_by FROM kernel_step WHERE queue_by IS NOT NULL ORDER BY queue_by LIMIT 1) AS queueBy
   FROM live WHERE queue IS NOT NULL`;
+/** SQL that lists the runs that go on and have no row of a step yet. It reads the rows of all runs. */
+const LIST_UNBEGUN = `SELECT r.id FROM kernel_run r WHERE r.status IN ('running', 'paused')
+  AND NOT EXISTS (SELECT 1 FROM kernel_step s WHERE s.run_id = r.id)`;
 /** SQL that counts the claimed steps of a queue. Parameter: queue. */
 export const COUNT_CLAIMED = `SELECT count(*) AS claimed FROM kernel_step
   WHERE queue = ? AND phase = 'claimed' AND due IS NOT NULL`;
@@ -253,6 +256,11 @@ export class StepRows {
       const hasClaimed = timed.claimed !== null;
       return { queue, ready, queueBy, over: over === Infinity ? null : over, hasClaimed };
     });
+  }
+
+  /** Lists the runs that go on and have no row of a step yet. */
+  unbegun(): string[] {
+    return Array.from(this.#query<{ id: string }>(LIST_UNBEGUN), ({ id }) => id);
   }
 
   /** Counts the steps of a queue that are claimed under a lease. */

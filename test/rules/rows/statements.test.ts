@@ -134,6 +134,8 @@ const MAY_READ_MANY: Readonly<Record<string, string>> = {
   "step-rows.ts: AGENDA: SEARCH n": FIRST_OF_INDEX,
   "step-rows.ts: AGENDA: SEARCH s": FIRST_OF_INDEX,
   "step-rows.ts: AGENDA: SEARCH kernel_step": FIRST_OF_INDEX,
+  "step-rows.ts: LIST_UNBEGUN: SCAN r": "the start of a store's object, once",
+  "step-rows.ts: LIST_UNBEGUN: SEARCH s": "the first step of each run is enough",
   "step-rows.ts: COUNT_CLAIMED: SEARCH kernel_step":
     "the steps under way, which their handler bounds",
   "dead-letter-table.ts: FORGET_OLD: SEARCH dead_letter": ERASES,
@@ -147,6 +149,7 @@ const MAY_READ_MANY: Readonly<Record<string, string>> = {
   "open-work-catalog.ts: LIST_DUE: SEARCH s":
     "it stops at the five hundred longest overdue, of three indexes",
   "corpus.ts: COUNT_CHUNKS: SEARCH chunk": "only checks of a whole store ask it",
+  "corpus.ts: COUNT_CHUNKS: SEARCH document": "only checks of a whole store ask it",
   "corpus.ts: ERASE_CHUNKS: SEARCH chunk": ERASES,
   "corpus.ts: ERASE_DOCUMENTS: SEARCH document": ERASES,
   "file-catalog.ts: MARK_EXPIRED: SEARCH file": ERASES,

@@ -1,4 +1,4 @@
-import { runInDurableObject } from "cloudflare:test";
+import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, it, vi } from "vitest";
 
@@ -6,6 +6,7 @@ import type { Definition } from "../../../src/kernel/rules/definition.ts";
 import type { KernelObject } from "./objects/kernel-object.ts";
 
 const only = (use: string): Definition => ({ name: "only", steps: { only: { use } } });
+const SENT = { id: "sent", definition: only("file@1"), input: null };
 const GATE = { id: "run", definition: only("gate@1"), input: null };
 
 const within = (
@@ -64,17 +65,60 @@ describe("a run that begins", () => {
     });
   });
 
-  it("leaves a step ready whose message would be lost with the process", async ({ expect }) => {
-    await within("begin sent", async (object) => {
+  it("leaves a step to the round whose message would be lost with the process", async ({
+    expect,
+  }) => {
+    await within("begin sent", async (object, { storage }) => {
       object.create();
-      object.kernel.begin({ id: "sent", definition: only("file@1"), input: null });
+      object.kernel.begin(SENT);
       object.kernel.begin({ id: "taken", definition: only("job@1"), input: null });
       // The start of an object sends those again that no worker has taken.
-      expect([object.readPhase("only", "sent"), object.readPhase("only", "taken")]).toEqual([
-        "ready",
-        "claimed",
-      ]);
+      expect(object.readPhase("only", "taken")).toBe("claimed");
+      const stored = "SELECT count(*) AS n FROM kernel_step WHERE run_id = 'sent'";
+      expect(storage.sql.exec(stored).one()["n"]).toBe(0);
+      expect(await storage.getAlarm()).toBeLessThanOrEqual(Date.now());
       await vi.waitUntil(() => object.dispatched.length === 2);
+      expect(object.readPhase("only", "sent")).toBe("claimed");
+    });
+  });
+
+  it("begins after a crash before its first round, whose steps have no rows", async ({
+    expect,
+  }) => {
+    const stub = env.TEST_KERNELS.getByName("begin and crash");
+    await runInDurableObject(stub, async (object, { storage }) => {
+      object.create();
+      for (const id of ["sent", "paused", "cancelled"]) object.kernel.begin({ ...SENT, id });
+      object.kernel.pause("paused");
+      object.kernel.cancel("cancelled");
+      await vi.waitUntil(() => object.dispatched.flat().length === 1);
+      // As a crash leaves it that comes before the round.
+      storage.sql.exec("DELETE FROM kernel_step WHERE run_id IN ('sent', 'paused')");
+    });
+    await evictDurableObject(stub);
+    await runInDurableObject(stub, async (object) => {
+      await vi.waitUntil(() => object.dispatched.flat().length === 1);
+      expect(object.dispatched.flat()).toMatchObject([{ runId: "sent", attempt: 1 }]);
+      expect(object.readPhase("only", "paused")).toBe("held");
+      expect(object.kernel.view("cancelled")).toMatchObject({ status: "cancelled" });
+      object.kernel.resume("paused");
+      await vi.waitUntil(() => object.dispatched.flat().length === 2);
+    });
+  });
+
+  it("is tried again if a round cannot decide about its first steps", async ({ expect }) => {
+    await within("begin failing", async (object, { storage }) => {
+      object.create();
+      storage.sql.exec(`CREATE TRIGGER refuse BEFORE INSERT ON kernel_step WHEN NEW.run_id = 'sent'
+        BEGIN SELECT RAISE(ABORT, 'refused'); END`);
+      object.kernel.begin(SENT);
+      object.kernel.begin({ ...SENT, id: "other" });
+      await vi.waitUntil(() => object.dispatched.flat().length === 1);
+      expect(object.dispatched.flat()).toMatchObject([{ runId: "other" }]);
+      storage.sql.exec("DROP TRIGGER refuse");
+      object.aheadMs = 6_000;
+      await object.kernel.alarm();
+      await vi.waitUntil(() => object.dispatched.flat().length === 2);
     });
   });
 
