@@ -1,6 +1,7 @@
 /**
  * `npm run bench:search`: measures hybrid searches inside a search shard, in both tiers and beside plain loops over all
  * chunks, question by question in turn. With `--vectors`, searches by vector alone in plain JavaScript and both tiers.
+ * With `--terms`, how long it takes to expand terms of questions, misspelled ones and prefixes.
  * With `--pauses`, how long each call and each slice of upkeep holds the object of a shard.
  */
 import { BENCH_SEARCH } from "../scripts/local/bench-commands.ts";
@@ -9,6 +10,7 @@ import { type Given, readNumber } from "../scripts/local/flags.ts";
 import { ProgressBar } from "../scripts/terminal/progress-bar.ts";
 import { table } from "../scripts/terminal/table.ts";
 import { conditions } from "./conditions.ts";
+import { measureExpansions } from "./search/measure-expansions.ts";
 import { measurePauses } from "./search/measure-pauses.ts";
 import { type Engine, measureShards, type ShardResult } from "./search/measure-shards.ts";
 import { measureVectors, type SizeResult } from "./search/measure-vectors.ts";
@@ -33,12 +35,14 @@ const options = readCommandLine(BENCH_SEARCH, (given) => ({
   isMillion: given.values.has("million"),
   isVectors: given.values.has("vectors"),
   isPauses: given.values.has("pauses"),
+  isTerms: given.values.has("terms"),
   sizes: readSizes(given),
   questions: readNumber(given, "questions", [1, 1_000]) ?? 40,
 }));
 
 console.log(conditions(["miniflare"], `${options.questions} questions a size, the ten best.`));
 if (options.isPauses) await showPauses();
+else if (options.isTerms) await showExpansions();
 else if (options.isMillion || options.isVectors) await compareVectors();
 else await compareShards();
 
@@ -67,6 +71,45 @@ async function showPauses(): Promise<void> {
   const histogram = await measurePauses(count, (written) => bar.show(written, count));
   bar.end(name);
   console.log(histogram);
+}
+
+/** Prints the times of expanding terms, in the size up to which a shard is usually filled. */
+async function showExpansions(): Promise<void> {
+  const count = options.sizes.length === 1 ? (options.sizes[0] ?? EXACT_MAX) : EXACT_MAX;
+  const name = `${count.toLocaleString("en")} chunks`;
+  const bar = new ProgressBar("chunks");
+  const results = await measureExpansions(count, options.questions, (written) =>
+    bar.show(written, count),
+  );
+  bar.end(name);
+  console.log(
+    table([
+      [
+        "terms",
+        "p50 ms",
+        "p95 ms",
+        "CPU ms",
+        "cached: p50",
+        "p95",
+        "segments",
+        "blocks",
+        "found",
+        "cut",
+      ],
+      ...results.map((result) => [
+        result.name,
+        result.cold.p50.toFixed(2),
+        result.cold.p95.toFixed(2),
+        result.cpuMs.toFixed(2),
+        result.cached.p50.toFixed(3),
+        result.cached.p95.toFixed(3),
+        result.segments.toFixed(0),
+        result.blocks.toFixed(1),
+        result.terms.toFixed(1),
+        `${result.cut}/${options.questions}`,
+      ]),
+    ]),
+  );
 }
 
 function shardRow(result: ShardResult): string[] {

@@ -56,6 +56,12 @@ export const BENCH_SEARCH: Command = {
       about: "Measures the coded tier over 1,000,000 vectors of 384 dimensions instead.",
     },
     {
+      name: "terms",
+      about:
+        "Measures instead how long it takes to expand a term of a question, a prefix or a misspelled word, by a walk over " +
+        "the stored terms of 50,000 chunks and from the cache.",
+    },
+    {
       name: "pauses",
       about:
         "Prints instead a histogram of the times for which a shard's object is held, by each call and each slice of " +

@@ -2,15 +2,18 @@ import { DurableObject } from "cloudflare:workers";
 
 import { SearchShardObject } from "../../../durable-objects/search-shard.ts";
 import { SHARD_MEMORY } from "../../../durable-objects/search-shard/shard-memory.ts";
+import { ExpansionCache } from "../../../src/retrieval/expand/expansion-cache.ts";
 import { hash1 } from "../../../src/retrieval/hash-embedding.ts";
 import type { ShardQuery, ShardWork } from "../../../src/retrieval/search-types.ts";
 import { type IndexedDocument, makeBatch } from "../../../src/retrieval/segment/make-batch.ts";
 import type { ShardBatch } from "../../../src/retrieval/segment/shard-batch.ts";
 import { rankShard } from "../../../test/rules/retrieval/oracle/rank-shard.ts";
 import { ShardMemory } from "../../../test/rules/retrieval/oracle/shard-memory.ts";
-import { drawDocument } from "./draw-documents.ts";
+import { type AskedTerm, drawAsked, drawDocument, spellSyllables } from "./draw-documents.ts";
 import { makeQuery } from "./make-query.ts";
 import { PauseShard } from "./pause-shard.ts";
+import { timeCalls } from "./time-calls.ts";
+import { timeExpansion } from "./time-expansion.ts";
 
 export { PauseShard };
 
@@ -32,31 +35,6 @@ type Timed = {
 /** Files in a call, as the consumer of the ingest queue makes it of small files. */
 const CALL = 50;
 const WATCHED_CALL = 200;
-/** A question is repeated for this long, since the clock in workerd has steps of a millisecond. */
-const MEASURED_MS = 12;
-/** The best of several measurements counts, since other work on the machine slows them down. */
-const MEASUREMENTS = 3;
-
-async function timeCalls<Value>(
-  call: () => Value | Promise<Value>,
-): Promise<{ ms: number; rounds: number; value: Value }> {
-  let value = await call();
-  let rounds = 1;
-  let best = Infinity;
-  for (let measurement = 0; measurement < MEASUREMENTS; measurement++) {
-    const started = performance.now();
-    let ms = 0;
-    let calls = 0;
-    for (; ms < MEASURED_MS; calls++) {
-      value = await call();
-      ms = performance.now() - started;
-    }
-    best = Math.min(best, ms / calls);
-    rounds += calls;
-  }
-  return { ms: best, rounds, value };
-}
-
 /** A search shard of the service, with methods to fill it and to measure its searches from within. */
 export class BenchShard extends SearchShardObject {
   /** Writes the documents of a call. Returns the milliseconds that it and the upkeep after it took. */
@@ -72,6 +50,12 @@ export class BenchShard extends SearchShardObject {
     const { ms, rounds, value } = await timeCalls(() => this.search(query));
     const hits = (value ?? []).map(({ chunkId, lexical, dense }) => ({ chunkId, lexical, dense }));
     return { ms, rounds, hits, work: (await this.searchExplained(query))?.work ?? null };
+  }
+
+  /** Expands a term of a question over all segments. */
+  async timeExpansion(asked: AskedTerm, from: "walk" | "cache") {
+    const cache = from === "cache" ? new ExpansionCache(1_000) : null;
+    return await timeExpansion(this.ctx.storage.sql, asked, cache);
   }
 
   /** Ends the object. The next call starts it again from storage. */
@@ -134,6 +118,17 @@ async function fill(env: BenchEnv, engines: readonly string[], from: number, cou
   return took;
 }
 
+/** Writes documents whose words have syllables. */
+async function fillWords(shard: DurableObjectStub<BenchShard>, from: number, count: number) {
+  for (let at = from; at < from + count; at += CALL) {
+    const documents = Array.from({ length: Math.min(CALL, from + count - at) }, (_, index) =>
+      drawDocument(at + index, spellSyllables),
+    );
+    await shard.fill(makeBatch(documents));
+  }
+  return null;
+}
+
 /** Writes documents in calls of 200, the most that a call has, and asks a question after each. */
 async function writeWatched(shard: DurableObjectStub<PauseShard>, from: number, count: number) {
   for (let at = from; at < from + count; at += WATCHED_CALL) {
@@ -152,6 +147,13 @@ async function answer(env: BenchEnv, url: URL): Promise<unknown> {
   switch (url.pathname) {
     case "/fill":
       return await fill(env, engine.split(","), read("from"), read("count"));
+    case "/fill-words":
+      return await fillWords(shard, read("from"), read("count"));
+    case "/expand": {
+      const kind = url.searchParams.get("kind") === "prefix" ? "prefix" : "fuzzy";
+      const from = url.searchParams.get("from") === "cache" ? "cache" : "walk";
+      return await shard.timeExpansion(drawAsked(read("question"), kind, read("edits")), from);
+    }
     case "/write-watched":
       return await writeWatched(env.PAUSES.getByName("pauses"), read("from"), read("count"));
     case "/holds":

@@ -11,7 +11,11 @@ import { DamagedSegment } from "../../../src/retrieval/segment/bytes.ts";
 import type { SegmentColumns } from "../../../src/retrieval/segment/columns.ts";
 import { decodeColumns, encodeColumns } from "../../../src/retrieval/segment/columns.ts";
 import { packBlocks, unpackBlocks } from "../../../src/retrieval/segment/pack-blocks.ts";
-import { findBlock, type TermBlock } from "../../../src/retrieval/segment/term-block.ts";
+import {
+  blocksFrom,
+  findBlock,
+  type TermBlock,
+} from "../../../src/retrieval/segment/term-block.ts";
 import { SHARD_LIMITS, type ShardLimits } from "../shard-limits.ts";
 
 const PART_BYTES_MAX = 1_950_000;
@@ -174,15 +178,18 @@ export class SegmentTables {
   }
 
   /**
-   * Yields the blocks of a segment in the order of their keys. With `after`, leaves out stored blocks whose keys all
-   * precede this key; null yields all.
+   * Yields the blocks of a segment in the order of their keys. With `after`, leaves out blocks whose keys all precede
+   * this key; null yields all.
    */
   *blocks(segment: number, after: Uint8Array | null): Generator<Uint8Array, void, undefined> {
-    for (const { bytes } of this.#inlineBlocks(segment)) yield bytes;
     let [row] = after
       ? this.#sql.exec<BlockRow>(FIND_BLOCK, segment, toBuffer(after)).toArray()
       : [];
     row ??= this.#nextBlock(segment, new ArrayBuffer());
+    if (!row) {
+      const inline = this.#inlineBlocks(segment);
+      for (const { bytes } of after ? blocksFrom(inline, after) : inline) yield bytes;
+    }
     while (row) {
       yield new Uint8Array(row.bytes);
       row = this.#nextBlock(segment, row.firstKey);

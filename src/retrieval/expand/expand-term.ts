@@ -46,7 +46,7 @@ export type Expansion = { readonly terms: readonly ExpandedTerm[]; readonly isCu
 /** Maximum number of terms that one term of a question is expanded to. */
 const TERMS_MAX = 50;
 /**
- * Maximum number of blocks of a segment that are read for one term: at 16 KB a block, about all terms with the same
+ * Maximum number of blocks of a segment that are read for one term: at 16 KB a block, more than all terms with the same
  * first letter of 50,000 chunks.
  */
 const BLOCKS_MAX = 128;
@@ -77,77 +77,56 @@ function walk(
   blocksMax: number,
   take: (term: ExpandedTerm) => void,
 ): boolean {
-  const place: Place = { from: matcher.first, prunedBytes: 0 };
+  const place: Place = { from: matcher.first };
   let blocksLeft = blocksMax;
   for (let jumps = true; jumps;) {
     jumps = false;
-    let isFirst = true;
-    for (const block of sorted.blocks(startKey(place))) {
+    for (const block of sorted.blocks(place.from)) {
       if (blocksLeft-- <= 0) return false;
       const offered = matchBlock(block, place, matcher, take);
       if (offered === "past") return true;
-      // The whole block was skipped: the next match may be many blocks away, so its block is looked up by key.
-      jumps = !isFirst && offered === "none";
+      // The next term that may match can be many blocks away, so its block is looked up by key. If that block has no
+      // such term, the next one is read: another look-up would find the same block.
+      jumps = offered === "far";
       if (jumps) break;
-      isFirst = false;
     }
   }
   return true;
 }
 
-/**
- * The progress of a walk: the terms before `from` are done, and no term that begins with the first `prunedBytes` bytes
- * of `from` matches.
- */
-type Place = { from: Uint8Array; prunedBytes: number };
+/** The progress of a walk: no term before `from` is left that matches. */
+type Place = { from: Uint8Array };
 
+const NOWHERE = new Uint8Array();
 const decoder = new TextDecoder();
 
 /**
- * Offers the terms of a block to the matcher. Returns `past` if no later term can match, `none` if all terms of the
- * block were skipped, otherwise `some`.
+ * Offers the terms of a block to the matcher. Returns `past` if no later term can match, `far` if the next term that may
+ * match can be in any block, otherwise `near`.
  */
 function matchBlock(
   block: TermCursor,
   place: Place,
   matcher: TermMatcher,
   take: (term: ExpandedTerm) => void,
-): "some" | "none" | "past" {
-  const start = startKey(place);
-  let { from: pruned, prunedBytes } = place;
-  let offered: "some" | "none" = "none";
+): "near" | "far" | "past" {
+  let { from } = place;
+  let isOffered = false;
   while (block.next()) {
-    if (prunedBytes > 0 && countSharedBytes(block, pruned, prunedBytes) === prunedBytes) continue;
-    if (offered === "none" && compareKeys(block, start) < 0) continue;
-    offered = "some";
+    if (from.length > 0 && compareKeys(block, from) < 0) continue;
+    isOffered = true;
     const distance = matcher.match(block);
     if (distance === NO_LATER_MATCH) return "past";
     if (distance >= 0) take(toTerm(block, distance));
-    prunedBytes = distance === NO_MATCH ? matcher.prunedBytes : 0;
-    // The bytes of a term stay where they are in its block, so a view of them is enough.
-    if (prunedBytes > 0) pruned = block.bytes.subarray(block.start, block.end);
+    from = distance === NO_MATCH ? (matcher.resume ?? NOWHERE) : NOWHERE;
   }
-  if (offered === "some") {
-    // Without a pruned prefix, the walk continues after the last term of the block.
-    place.from = prunedBytes > 0 ? pruned : block.bytes.slice(block.start, block.end);
-    place.prunedBytes = prunedBytes;
-  }
-  return offered;
+  if (!isOffered) return "near";
+  place.from = from;
+  return from.length > 0 ? "far" : "near";
 }
 
 function toTerm({ bytes, start, end, documentCount }: TermCursor, distance: number): ExpandedTerm {
   return { term: decoder.decode(bytes.subarray(start, end)), distance, documentCount };
-}
-
-/**
- * Returns the lowest key that may match. A pruned prefix is skipped by adding 1 to its last byte, which is never 255 in
- * UTF-8.
- */
-function startKey({ from, prunedBytes }: Place): Uint8Array {
-  if (prunedBytes === 0) return from;
-  const key = from.slice(0, prunedBytes);
-  key[prunedBytes - 1] = (key[prunedBytes - 1] ?? 0) + 1;
-  return key;
 }
 
 /**

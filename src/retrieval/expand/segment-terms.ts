@@ -1,4 +1,6 @@
-import { BlockCursor, FIELD } from "../segment/term-block.ts";
+import { ByteReader } from "../segment/bytes.ts";
+import { KeyCursor } from "../segment/key-cursor.ts";
+import { FIELD } from "../segment/term-block.ts";
 import type { SortedTerms, TermCursor } from "./expand-term.ts";
 
 /**
@@ -22,39 +24,40 @@ export class SegmentTerms implements SortedTerms {
     const key = new Uint8Array(1 + from.length);
     key[0] = FIELD.text;
     key.set(from, 1);
-    for (const block of this.#readBlocks(key)) yield new TextTermCursor(block);
+    for (const block of this.#readBlocks(key)) {
+      const cursor = new TextTermCursor(block);
+      if (readField(block) !== FIELD.text) return;
+      yield cursor;
+    }
   }
+}
+
+/** Reads the field of a block's first list. After one of another field there are no terms of texts any more. */
+function readField(block: Uint8Array): number | undefined {
+  const reader = new ByteReader(block);
+  return reader.varint() > 0 ? block[reader.at] : undefined;
 }
 
 /** A cursor over the terms of a block. A key is one byte for the field, followed by the term. */
 class TextTermCursor implements TermCursor {
+  readonly bytes: Uint8Array;
+  start = 0;
+  end = 0;
   documentCount = 0;
-  readonly #lists: BlockCursor;
+  readonly #lists: KeyCursor;
 
   constructor(block: Uint8Array) {
-    this.#lists = new BlockCursor(block);
-  }
-
-  /** The block, in which the term's bytes are. */
-  get bytes(): Uint8Array {
-    return this.#lists.key.bytes;
-  }
-
-  /** The place of the term's first byte. */
-  get start(): number {
-    return this.#lists.key.start + 1;
-  }
-
-  /** The place after the term's last byte. */
-  get end(): number {
-    return this.#lists.key.end;
+    this.#lists = new KeyCursor(block);
+    this.bytes = this.#lists.bytes;
   }
 
   next(): boolean {
-    while (this.#lists.next()) {
-      const { key, documentCount } = this.#lists;
-      if (key.bytes[key.start] !== FIELD.text) continue;
-      this.documentCount = documentCount;
+    const lists = this.#lists;
+    while (lists.next()) {
+      if (this.bytes[lists.start] !== FIELD.text) continue;
+      this.start = lists.start + 1;
+      this.end = lists.end;
+      this.documentCount = lists.documentCount;
       return true;
     }
     return false;

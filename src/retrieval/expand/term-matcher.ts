@@ -13,10 +13,10 @@ export interface TermMatcher {
   /** No term before this one matches. */
   readonly first: Uint8Array;
   /**
-   * Valid after `match` returned `NO_MATCH`: no term that shares this many leading bytes with the last term matches. 0
-   * if no such prefix is known.
+   * Valid after `match` returned `NO_MATCH`: no term between the last one and this key matches. Null if no such key is
+   * known.
    */
-  readonly prunedBytes: number;
+  readonly resume: Uint8Array | null;
   /**
    * Returns the distance of a matching term (0 or more), `NO_MATCH`, or `NO_LATER_MATCH`. Terms must be offered in
    * ascending order.
@@ -32,7 +32,7 @@ export const NO_LATER_MATCH = -2;
 /** Matches the terms that begin with a prefix, all with distance 0. */
 export class PrefixMatcher implements TermMatcher {
   readonly first: Uint8Array;
-  readonly prunedBytes = 0;
+  readonly resume = null;
 
   constructor(prefix: string) {
     this.first = new TextEncoder().encode(prefix);

@@ -202,6 +202,16 @@ export function lastKeyOf({ bytes }: TermBlock): Uint8Array {
   return viewOf(cursor.key);
 }
 
+/** Returns the blocks from the one on that can contain the posting list of a key; all if the key precedes them. */
+export function blocksFrom(blocks: readonly TermBlock[], key: Uint8Array): readonly TermBlock[] {
+  return blocks.slice(
+    Math.max(
+      0,
+      blocks.findLastIndex(({ firstKey }) => compareBytes(firstKey, key) <= 0),
+    ),
+  );
+}
+
 /** Returns the only block that can contain the posting list of a key; null if no block can. */
 export function findBlock(blocks: readonly TermBlock[], key: Uint8Array): Uint8Array | null {
   return blocks.findLast(({ firstKey }) => compareBytes(firstKey, key) <= 0)?.bytes ?? null;

@@ -66,6 +66,17 @@ describe("SegmentTerms", () => {
     );
   });
 
+  it("ends with the terms of texts, before those of names", () => {
+    const texts = Array.from({ length: 6_000 }, (_, index) => `zebra ${index}`);
+    const { terms, reads, blocks } = makeSegment(texts);
+    const found = expandTerm(terms, new FuzzyMatcher("zebar"));
+
+    expect(blocks).toBeGreaterThan(10);
+    expect(found.isCut).toBe(false);
+    expect(list(found)).toEqual(["zebra 6000"]);
+    expect(reads.count).toBeLessThan(5);
+  });
+
   it("reads the blocks that can have a match, and few others", () => {
     const texts = Array.from({ length: 400 }, (_, index) =>
       Array.from({ length: 60 }, (_word, at) => `${index * 60 + at}`).join(" "),
