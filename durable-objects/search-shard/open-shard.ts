@@ -158,7 +158,8 @@ export class OpenShard {
     while (isOpen()) {
       this.slice();
       await giveTurn();
-      if (!this.isUpkeepDue(Date.now())) break;
+      // An erased shard has no tables to look at.
+      if (!isOpen() || !this.isUpkeepDue(Date.now())) break;
     }
   }
 
