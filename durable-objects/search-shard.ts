@@ -21,10 +21,11 @@ import type {
 import type { ShardBatch, StagedFile, StagedPart } from "../src/retrieval/segment/shard-batch.ts";
 import type { ShardClient } from "../src/retrieval/shard-client.ts";
 import { NO_WORK } from "../src/retrieval/shard/shard-work.ts";
-import {
-  NO_VECTORS,
-  type OutgoingEntry,
-  type OutgoingVectors,
+import type {
+  ComparedVectors,
+  FoundVectors,
+  OutgoingEntry,
+  OutgoingVectors,
 } from "../src/retrieval/vectorize/outgoing.ts";
 import type { ShardPlacing, VectorIndexNumber } from "../src/retrieval/vectorize/placement.ts";
 import { readChanges } from "./search-shard/followers/read-changes.ts";
@@ -32,6 +33,7 @@ import { ShardFollower } from "./search-shard/followers/shard-follower.ts";
 import { inspectNothing, inspectShard, readDimensions } from "./search-shard/inspect-shard.ts";
 import type { LoadedShard } from "./search-shard/loaded-shard.ts";
 import { countNothing, OpenShard } from "./search-shard/open-shard.ts";
+import { OutboxAnswers } from "./search-shard/outbox-answers.ts";
 import { OutboxRounds } from "./search-shard/outbox-rounds.ts";
 import { readStored } from "./search-shard/read-stored.ts";
 import { ShardRepair } from "./search-shard/shard-repair.ts";
@@ -56,6 +58,12 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
     arm: () => this.#arm(),
   });
   readonly #repair = new ShardRepair(this.#tables, this.env, this.ctx.id.name ?? "");
+  readonly #answers = new OutboxAnswers(this.#shard, {
+    isOpen: () => this.#open,
+    isErased: () => this.#isErased(),
+    change: (change) => this.#change(change),
+    arm: () => this.#arm(),
+  });
   readonly #rounds = new OutboxRounds(this.env, this.ctx.storage, this.#outbox);
   readonly #alarm = new UpkeepAlarm(this.ctx.storage);
   #open: boolean;
@@ -126,23 +134,17 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
   /** Replaces the attributes of a file. Returns false if the file is unknown or has a newer version. */
   setAttributes(fileId: FileId, version: number, attributes: Attributes): boolean {
     if (!this.#open) return false;
-    const file = { fileId, version };
-    return this.#change((shard) => this.#shard.writer.setAttributes(shard, file, attributes));
+    const { writer } = this.#shard;
+    return this.#change((all) => writer.setAttributes(all, { fileId, version }, attributes));
   }
 
-  /**
-   * Reads the numbers from which BM25 scores are computed: the number of chunks in the shard, their total length in
-   * index terms, and for each of `terms` the number of chunks that contain it.
-   */
+  /** Reads the numbers from which BM25 scores of `terms` are computed. */
   async statistics(terms: readonly string[]): Promise<ShardStatistics> {
     const none = countNothing(terms);
     return (await this.#find(terms, none, (all) => this.#shard.statistics(all, terms))) ?? none;
   }
 
-  /**
-   * Finds the best chunks of this shard for a query, with their texts and scores. The caller merges them with those of
-   * the other shards. Returns null if the shard is erased.
-   */
+  /** Finds the best chunks of this shard for a query, with texts and scores; null if the shard is erased. */
   search(query: ShardQuery): Promise<ShardCandidate[] | null> {
     return this.#find(termsOf(query), [], (shard) => shard.search(query));
   }
@@ -163,12 +165,11 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
     return this.#open ? this.#shard.readTables((all) => readStored(all, { fileId, from })) : null;
   }
 
-  /**
-   * Returns the number of chunks, the highest version, and a page of the shard's files with ids greater than `after`,
-   * for consistency checks.
-   */
+  /** Counts what the shard has, and returns a page of its files with ids greater than `after`. */
   inspect(after = ""): ShardInventory {
-    return this.#open ? inspectShard(this.#tables, after) : inspectNothing(this.#isErased());
+    const indexed = this.#answers.countIndexed();
+    if (this.#open) return { ...inspectShard(this.#tables, after), indexed };
+    return { ...inspectNothing(this.#isErased()), indexed };
   }
 
   /**
@@ -198,21 +199,22 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
 
   /** Lists the changes for a vector index behind the one with the number `after`. */
   listOutgoing(index: VectorIndexNumber, after: number): OutgoingEntry[] {
-    return isMigrated(this.ctx.storage) ? this.#outbox.list(index, after) : [];
+    return this.#answers.listOutgoing(index, after);
   }
 
   /** Reads the vectors of changes. */
   readOutgoing(seqs: readonly number[]): OutgoingVectors {
-    if (this.#open) return this.#shard.readOutgoing(seqs);
-    const isLeft = this.#isErased() && isMigrated(this.ctx.storage);
-    return isLeft ? this.#outbox.read(seqs, 0) : NO_VECTORS;
+    return this.#answers.readOutgoing(seqs);
   }
 
   /** Notes that a vector index has changes. */
   confirmOutgoing(seqs: readonly number[]): void {
-    if (!isMigrated(this.ctx.storage)) return;
-    this.ctx.storage.transactionSync(() => this.#outbox.confirm(seqs, Date.now()));
-    this.#arm();
+    this.#answers.confirmOutgoing(seqs);
+  }
+
+  /** Compares what a vector index has with the shard, and notes as changes what should be there and is not. */
+  compareOutgoing(index: VectorIndexNumber, found: FoundVectors): ComparedVectors {
+    return this.#answers.compareOutgoing(index, found);
   }
 
   /** Returns the next page of the shard for a follower. */
@@ -263,10 +265,7 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
     return !this.#open && this.ctx.storage.kv.get(ERASED) === true;
   }
 
-  /**
-   * Runs a search, or returns `none` if the shard has nothing, null if it is erased. It may find chunks in a vector index
-   * that are gone.
-   */
+  /** Runs a search, which may find strays, or returns `none` if the shard has nothing, null if it is erased. */
   async #find<Value>(
     terms: readonly string[],
     none: Value,

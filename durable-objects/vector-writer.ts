@@ -7,15 +7,17 @@ import { logger } from "../src/platform/logger.ts";
 import { addressSearchShard, withFreshStub } from "../src/platform/objects.ts";
 import { findVectorIndex } from "../src/platform/vector-indexes.ts";
 import { retryAt } from "../src/retrieval/vectorize/mutation-rules.ts";
-import type { IndexRoom, VectorWriterClient } from "../src/retrieval/vectorize/outgoing.ts";
+import type {
+  FoundVectors,
+  IndexRoom,
+  VectorWriterClient,
+} from "../src/retrieval/vectorize/outgoing.ts";
 import type { VectorIndexNumber, VectorSource } from "../src/retrieval/vectorize/placement.ts";
 import { INDEX_LIMITS } from "../src/retrieval/vectorize/vector-index.ts";
 import { IndexChanges } from "./vector-writer/index-changes.ts";
-import {
-  JournalTables,
-  type SourceRow,
-  WRITER_MIGRATIONS,
-} from "./vector-writer/journal-tables.ts";
+import { JournalTables, WRITER_MIGRATIONS } from "./vector-writer/journal-tables.ts";
+import type { ShardNames } from "./vector-writer/late-checks.ts";
+import { WatchTable } from "./vector-writer/watch-table.ts";
 
 /** An alarm that did not end its work is repeated after this time. */
 const DEAD_MAN_MS = 60_000;
@@ -31,6 +33,7 @@ const UNBOUND_MS = 3_600_000;
  */
 export class VectorWriterObject extends DurableObject<Env> implements VectorWriterClient {
   readonly #tables = new JournalTables(this.ctx.storage.sql);
+  readonly #watched = new WatchTable(this.ctx.storage.sql);
   #changes: IndexChanges | null = null;
   #alarmAt = Infinity;
   /** Number of rounds that have failed, one after the other. */
@@ -73,18 +76,29 @@ export class VectorWriterObject extends DurableObject<Env> implements VectorWrit
     this.#arm(Date.now() + ROUND_MS);
   }
 
-  /** Asks the index how much room it has; null if it does not answer, or is not bound. */
-  async room(index: VectorIndexNumber): Promise<IndexRoom | null> {
+  /**
+   * Asks the index how much room it has; null if it does not answer, or is not bound. There is none for a namespace from
+   * which vectors are being deleted, or were within a day: a late mutation would undo what is written there.
+   */
+  async room(index: VectorIndexNumber, namespace?: string): Promise<IndexRoom | null> {
     try {
       const state = await findVectorIndex(this.env, index)?.describe();
       if (!state) return null;
-      const open = isMigrated(this.ctx.storage) ? this.#tables.mutations().length : 0;
+      const isUsed = isMigrated(this.ctx.storage);
+      if (isUsed && namespace !== undefined && this.#isLeft(namespace)) {
+        return { dimensions: state.dimensions, free: 0 };
+      }
+      const open = isUsed ? this.#tables.mutations().length : 0;
       const taken = state.vectorCount + open * INDEX_LIMITS.batch;
       return { dimensions: state.dimensions, free: Math.max(0, INDEX_LIMITS.vectors - taken) };
     } catch (error) {
       logger.warn("vectors.index.away", { index }, error);
       return null;
     }
+  }
+
+  #isLeft(namespace: string): boolean {
+    return this.#tables.hasNamespace(namespace) || this.#watched.isLeft(namespace);
   }
 
   /** Makes one round. Returns the time of the next one; null if nothing is left. */
@@ -108,6 +122,7 @@ export class VectorWriterObject extends DurableObject<Env> implements VectorWrit
     this.#changes ??= new IndexChanges({
       storage: this.ctx.storage,
       tables: this.#tables,
+      watched: this.#watched,
       number,
       index,
       now: () => Date.now(),
@@ -116,7 +131,7 @@ export class VectorWriterObject extends DurableObject<Env> implements VectorWrit
     return this.#changes;
   }
 
-  #openShard({ projectId, region, storeId, generation, shard }: SourceRow) {
+  #openShard({ projectId, region, storeId, generation, shard }: ShardNames) {
     const stub = () =>
       addressSearchShard(this.env, { projectId, region }, storeId, generation, shard);
     return {
@@ -126,6 +141,8 @@ export class VectorWriterObject extends DurableObject<Env> implements VectorWrit
         withFreshStub(stub, (open) => open.readOutgoing(seqs)),
       confirmOutgoing: (seqs: readonly number[]) =>
         withFreshStub(stub, (open) => open.confirmOutgoing(seqs)),
+      compareOutgoing: (index: VectorIndexNumber, found: FoundVectors) =>
+        withFreshStub(stub, (open) => open.compareOutgoing(index, found)),
     };
   }
 

@@ -3,8 +3,11 @@ import type { ShardTables } from "./tables/shard-tables.ts";
 
 const INVENTORY_PAGE = 5_000;
 
+/** The inventory of a shard, without what a vector index has of it. */
+type StoredInventory = Omit<ShardInventory, "indexed">;
+
 /** Reads the inventory of a shard that was written to, from the first file with an id greater than `after` on. */
-export function inspectShard({ chunks }: ShardTables, after: string): ShardInventory {
+export function inspectShard({ chunks }: ShardTables, after: string): StoredInventory {
   const files = chunks.files(after, INVENTORY_PAGE + 1);
   return {
     isUsed: true,
@@ -16,7 +19,7 @@ export function inspectShard({ chunks }: ShardTables, after: string): ShardInven
 }
 
 /** Returns the inventory of a shard without content. `isUsed` is true if it is erased. */
-export const inspectNothing = (isUsed: boolean): ShardInventory => ({
+export const inspectNothing = (isUsed: boolean): StoredInventory => ({
   isUsed,
   chunkCount: 0,
   highestVersion: 0,

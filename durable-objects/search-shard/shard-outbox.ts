@@ -1,9 +1,16 @@
 import { parseJson, toJson } from "../../src/columns.ts";
 import type { Attributes } from "../../src/knowledge/attributes.ts";
-import { joinRuns, type NumberRun } from "../../src/retrieval/segment/columns.ts";
+import type { NumberRun } from "../../src/retrieval/segment/columns.ts";
 import { metadataOf } from "../../src/retrieval/vectorize/filter-slots.ts";
+import {
+  compareVectors,
+  runsOf,
+  type WantedVector,
+} from "../../src/retrieval/vectorize/late-effects.ts";
 import { hasMetadata } from "../../src/retrieval/vectorize/mutation-rules.ts";
 import {
+  type ComparedVectors,
+  type FoundVectors,
   NO_VECTORS,
   type OutgoingEntry,
   type OutgoingVectors,
@@ -13,8 +20,7 @@ import type {
   VectorIndexNumber,
   VectorSource,
 } from "../../src/retrieval/vectorize/placement.ts";
-import type { IndexMetadata } from "../../src/retrieval/vectorize/vector-index.ts";
-import type { OutgoingRow, PlacementRow } from "./tables/outgoing-tables.ts";
+import type { OutgoingChange, OutgoingRow, PlacementRow } from "./tables/outgoing-tables.ts";
 import type { ShardTables } from "./tables/shard-tables.ts";
 
 /**
@@ -27,13 +33,8 @@ const STRAYS_MAX = 1_000;
 /** Entries in one list. */
 const LIST_MAX = 1_000;
 
-/** A vector that is to be written, of the entry `seq`. */
-type FoundVector = {
-  readonly seq: number;
-  readonly number: number;
-  readonly vector: Int8Array;
-  readonly metadata: IndexMetadata;
-};
+/** A vector that is to be written. */
+type StoredVector = WantedVector & { readonly vector: Int8Array };
 
 /**
  * The changes of vector indexes that wait in a shard, and which of its vectors an index does not have yet: these are the
@@ -71,12 +72,13 @@ export class ShardOutbox {
     const before = known?.vectorIndex ?? null;
     if (before === index) return;
     const live = this.#tables.chunks.liveRuns();
+    this.#tables.outgoing.forgetRewrites(null);
     const { scope, ...names } = source;
     const counters = { nextSeq: known?.nextSeq ?? 1, announcedTo: known?.announcedTo ?? 1 };
     const keys = index === null ? null : toJson(filterKeys);
     this.#save({ vectorIndex: index, ...scope, ...names, ...counters, filterKeys: keys });
-    if (before !== null) this.#add(before, "delete", live);
-    if (index !== null) this.#add(index, "upsert", live);
+    if (before !== null) this.#add({ index: before, kind: "delete" }, live);
+    if (index !== null) this.#add({ index, kind: "upsert" }, live);
   }
 
   /** Takes the shard's vectors out of their index, and forgets all else that the shard has stored. */
@@ -84,7 +86,8 @@ export class ShardOutbox {
     const row = this.#row();
     if (!row) return;
     if (row.vectorIndex !== null) {
-      this.#add(row.vectorIndex, "delete", this.#tables.chunks.liveRuns());
+      const change = { index: row.vectorIndex, kind: "delete" } as const;
+      this.#add(change, this.#tables.chunks.liveRuns());
     }
     this.#save({ ...(this.#row() ?? row), vectorIndex: null, filterKeys: null });
     this.#tables.outgoing.keepAlone();
@@ -98,20 +101,21 @@ export class ShardOutbox {
   /** Notes that chunks were added to the shard. */
   added(run: NumberRun): void {
     const { index } = this;
-    if (index !== null && run.count > 0) this.#add(index, "upsert", [run]);
+    if (index !== null && run.count > 0) this.#add({ index, kind: "upsert" }, [run]);
   }
 
   /** Notes that the attributes of a file were replaced, whose chunks have these numbers. */
   retagged(run: NumberRun, before: Attributes, after: Attributes): void {
-    const keys = this.filterKeys;
-    if (keys === null) return;
-    if (!hasMetadata(metadataOf(keys, 0, before), metadataOf(keys, 0, after))) this.added(run);
+    const { index, filterKeys: keys } = this;
+    if (index === null || keys === null || run.count === 0) return;
+    if (hasMetadata(metadataOf(keys, 0, before), metadataOf(keys, 0, after))) return;
+    this.#add({ index, kind: "upsert", isRewrite: true }, [run]);
   }
 
   /** Notes that chunks were removed from the shard. */
   removed(run: NumberRun): void {
     const { index } = this;
-    if (index !== null && run.count > 0) this.#add(index, "delete", [run]);
+    if (index !== null && run.count > 0) this.#add({ index, kind: "delete" }, [run]);
   }
 
   /** Lists the changes of an index behind the one with the number `after`. */
@@ -130,10 +134,13 @@ export class ShardOutbox {
         Array.from({ length: count }, (_, at) => ({ seq, number: first + at })),
       );
       const numbers = all.map(({ number }) => number);
-      return { ...NO_VECTORS, numbers, seqs: all.map(({ seq }) => seq) };
+      const isLeft = rows.every(({ vectorIndex }) => vectorIndex !== this.index);
+      return { ...NO_VECTORS, numbers, seqs: all.map(({ seq }) => seq), undoable: seqs, isLeft };
     }
     if (dimensions === 0) return NO_VECTORS;
-    const found = rows.flatMap((row) => this.#readRun(row, dimensions));
+    const found = rows.flatMap((row) =>
+      this.#readRun(row, dimensions).map((one) => ({ ...one, seq: row.seq })),
+    );
     const joined = new Int8Array(found.length * dimensions);
     for (const [at, { vector }] of found.entries()) joined.set(vector, at * dimensions);
     return {
@@ -142,10 +149,30 @@ export class ShardOutbox {
       metadata: found.map(({ metadata }) => metadata),
       rows: joined,
       dimensions,
+      undoable: this.#tables.outgoing.rewrites(seqs),
+      isLeft: false,
     };
   }
 
-  #readRun(run: OutgoingRow, dimensions: number): FoundVector[] {
+  /**
+   * Compares what an index has of some chunks with the shard, whose vectors have `dimensions` (0 if it is erased). Vectors
+   * that are missing or have old metadata are written again. Leaves out chunks with changes that the index does not have.
+   */
+  compare(index: VectorIndexNumber, found: FoundVectors, dimensions: number): ComparedVectors {
+    const isHere = this.index === index && dimensions > 0;
+    const wanted = isHere ? found.runs.flatMap((run) => this.#readRun(run, dimensions)) : [];
+    const pending = this.#unconfirmed().filter(({ vectorIndex }) => vectorIndex === index);
+    const { wrong, strays } = compareVectors(wanted, found, pending);
+    this.#add({ index, kind: "upsert", isRewrite: true }, runsOf(wrong));
+    return { strays, amended: wrong.length };
+  }
+
+  /** Lists the changes that an index does not have. */
+  #unconfirmed(): OutgoingRow[] {
+    return this.#tables.outgoing.all().filter(({ confirmedAt }) => confirmedAt === null);
+  }
+
+  #readRun(run: NumberRun, dimensions: number): StoredVector[] {
     const keys = this.filterKeys;
     const vectors = this.#tables.vectors.readWithOwn(run, dimensions);
     return this.#tables.outgoing.numbersWithAttributes(run).flatMap(({ number, attributes }) => {
@@ -153,13 +180,27 @@ export class ShardOutbox {
       const vector = vectors.subarray(from, from + dimensions);
       if (vector.every((value) => value === 0)) return [];
       const metadata = keys === null ? {} : metadataOf(keys, number, attributes);
-      return [{ seq: run.seq, number, vector, metadata }];
+      return [{ number, vector, metadata }];
     });
   }
 
   /** Notes that an index has changes, at the time `now` (milliseconds since the epoch). */
   confirm(seqs: readonly number[], now: number): void {
     this.#tables.outgoing.confirm(seqs, now);
+    // An erased shard has no filter, and no table of these.
+    if (this.filterKeys !== null) this.#tables.outgoing.forgetRewrites(seqs);
+  }
+
+  /**
+   * Counts the vectors in vector indexes whose deletion is not confirmed: those to delete, and the live ones of a shard
+   * that is placed. `hasChunks` is false for an erased shard.
+   */
+  countIndexed(hasChunks: boolean): number {
+    if (this.#row() === null) return 0;
+    const live = hasChunks && this.index !== null ? this.#tables.chunks.chunkCount() : 0;
+    return this.#unconfirmed()
+      .filter(({ kind }) => kind === "delete")
+      .reduce((sum, { count }) => sum + count, live);
   }
 
   /** Lists the chunks of the overlay, removed ones included. */
@@ -219,8 +260,7 @@ export class ShardOutbox {
         this.#tables.chunks.numbersIn({ first: number, count: 1 }).length === 0,
     );
     this.#strays.clear();
-    const runs = gone.toSorted((a, b) => a - b).map((first) => ({ first, count: 1 }));
-    if (index !== null && runs.length > 0) this.#add(index, "delete", joinRuns(runs));
+    if (index !== null) this.#add({ index, kind: "delete" }, runsOf(gone));
   }
 
   /** Notes that the writers know of all changes before the one with the number `seq`. */
@@ -234,11 +274,10 @@ export class ShardOutbox {
     this.#placement = undefined;
   }
 
-  #add(index: VectorIndexNumber, kind: OutgoingRow["kind"], runs: readonly NumberRun[]): void {
+  #add(change: OutgoingChange, runs: readonly NumberRun[]): void {
     const row = this.#row();
-    if (row) {
-      this.#save({ ...row, nextSeq: this.#tables.outgoing.add(index, kind, runs, row.nextSeq) });
-    }
+    if (!row || runs.length === 0) return;
+    this.#save({ ...row, nextSeq: this.#tables.outgoing.add(change, runs, row.nextSeq) });
   }
 
   #row(): PlacementRow | null {

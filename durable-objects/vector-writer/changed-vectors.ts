@@ -12,17 +12,26 @@ import type { SourceRow } from "./journal-tables.ts";
 const CALLS_MAX = 4;
 
 /** A vector that a mutation writes or deletes, of a change of a shard. */
-export type ChangedVector = IndexVector & { readonly source: string; readonly seq: number };
+export type ChangedVector = IndexVector & {
+  readonly source: string;
+  readonly seq: number;
+  readonly number: number;
+  /** What the index is asked about again when it has the change: the chunk, all of the shard, or nothing. */
+  readonly watch: "none" | "chunk" | "shard";
+};
 
 /** Names the vectors that a shard has read for its changes as they are named in the index. */
 export function nameVectors(
   source: SourceRow,
-  { numbers, seqs, metadata, rows, dimensions }: OutgoingVectors,
+  { numbers, seqs, metadata, rows, dimensions, undoable, isLeft }: OutgoingVectors,
 ): ChangedVector[] {
   const namespace = namespaceOf(source.storeId, source.generation);
+  const watched = new Set(undoable);
   return numbers.map((number, at) => ({
     source: source.name,
     seq: seqs[at] ?? 0,
+    number,
+    watch: isLeft ? "shard" : watched.has(seqs[at] ?? 0) ? "chunk" : "none",
     id: vectorIdOf(source, number),
     namespace,
     metadata: metadata[at] ?? {},

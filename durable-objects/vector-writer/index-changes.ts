@@ -19,7 +19,9 @@ import {
   type VectorIndex,
 } from "../../src/retrieval/vectorize/vector-index.ts";
 import { type ChangedVector, nameVectors, readMetadata } from "./changed-vectors.ts";
-import type { JournalTables, SourceRow } from "./journal-tables.ts";
+import type { JournalTables } from "./journal-tables.ts";
+import { LateChecks, type ShardNames } from "./late-checks.ts";
+import type { WatchTable } from "./watch-table.ts";
 
 /** Mutations that are open at a time: of full batches, 64,000 vectors in the time that one takes. */
 const OPEN_MAX = 64;
@@ -32,12 +34,13 @@ const SHARD_MS = 5_000;
 export type IndexChangesDeps = {
   readonly storage: Pick<DurableObjectStorage, "transactionSync">;
   readonly tables: JournalTables;
+  readonly watched: WatchTable;
   readonly number: VectorIndexNumber;
   readonly index: VectorIndex;
   /** The present time, in milliseconds since the epoch. */
   readonly now: () => number;
-  /** Opens the shard of a source. Each call of it may be repeated. */
-  readonly openShard: (source: SourceRow) => Remote<VectorOutbox>;
+  /** Opens a search shard. Each call of it may be repeated. */
+  readonly openShard: (shard: ShardNames) => Remote<VectorOutbox>;
 };
 
 /**
@@ -46,9 +49,11 @@ export type IndexChangesDeps = {
  */
 export class IndexChanges {
   readonly #deps: IndexChangesDeps;
+  readonly #late: LateChecks;
 
   constructor(deps: IndexChangesDeps) {
     this.#deps = deps;
+    this.#late = new LateChecks(deps);
   }
 
   /** Goes on with all changes as far as it can. Rejects if the index is away. */
@@ -57,14 +62,18 @@ export class IndexChanges {
     await this.#check();
     await this.#plan();
     await this.#issue();
+    await this.#late.go();
   }
 
   /** Returns when there is something to do, in milliseconds since the epoch; null if nothing is left. */
   nextDue(): number | null {
+    const { tables, watched } = this.#deps;
     const now = this.#deps.now();
-    const mutations = this.#deps.tables.mutations();
-    if (mutations.length > 0) return Math.min(...mutations.map((one) => mutationDue(one, now)));
-    return this.#deps.tables.sources(1).length > 0 ? now + SHARD_MS : null;
+    const mutations = tables.mutations().map((one) => mutationDue(one, now));
+    const isWaiting = mutations.length === 0 && tables.sources(1).length > 0;
+    const shards = isWaiting ? now + SHARD_MS : Infinity;
+    const due = Math.min(...mutations, shards, watched.nextDue() ?? Infinity);
+    return Number.isFinite(due) ? due : null;
   }
 
   /** Marks the mutations that the index has processed, and plans those again that it has lost. */
@@ -96,7 +105,7 @@ export class IndexChanges {
       const wrong = vectors.filter(
         ({ id, metadata }) => !hasEffect(mutation.kind, metadata, found.get(id)),
       );
-      await this.#tryShards(mutation, () => this.#confirm(mutation, wrong));
+      await this.#tryShards(mutation, () => this.#confirm(mutation, vectors, wrong));
     }
   }
 
@@ -124,11 +133,22 @@ export class IndexChanges {
   }
 
   /** Tells the shards of a mutation that the index has it, but for the changes of `wrong`: these are planned again. */
-  async #confirm(mutation: JournalMutation, wrong: readonly ChangedVector[]): Promise<void> {
+  async #confirm(
+    mutation: JournalMutation,
+    vectors: readonly ChangedVector[],
+    wrong: readonly ChangedVector[],
+  ): Promise<void> {
     const { tables, storage, openShard, number, now } = this.#deps;
     const again = Map.groupBy(wrong, ({ source }) => source);
     const isWrong = (source: string, seq: number) =>
       again.get(source)?.some((one) => one.seq === seq) ?? false;
+    // Before the shards hear of it, which forget it then.
+    storage.transactionSync(() => {
+      for (const [source, own] of Map.groupBy(vectors, (vector) => vector.source)) {
+        const row = tables.findSource(source);
+        if (row) this.#late.begin(row, own);
+      }
+    });
     for (const { source, seqs } of tables.parts(mutation.id)) {
       const done = seqs.filter((seq) => !isWrong(source, seq));
       const row = tables.findSource(source);
@@ -217,7 +237,7 @@ export class IndexChanges {
       const vectors = await this.#tryShards(mutation, () => this.#read(mutation));
       if (vectors === null) continue;
       if (vectors.length === 0) {
-        await this.#tryShards(mutation, () => this.#confirm(mutation, []));
+        await this.#tryShards(mutation, () => this.#confirm(mutation, [], []));
         continue;
       }
       try {

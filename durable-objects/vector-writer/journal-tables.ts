@@ -1,4 +1,5 @@
 import createJournal from "../../migrations/vector-writer/0001_journal.sql";
+import createWatched from "../../migrations/vector-writer/0002_watched.sql";
 import {
   columns,
   integer,
@@ -21,7 +22,10 @@ import type { ChangeKind } from "../../src/retrieval/vectorize/outgoing.ts";
 import type { VectorIndexNumber } from "../../src/retrieval/vectorize/placement.ts";
 
 /** The SQL migrations of the writer of a vector index. */
-export const WRITER_MIGRATIONS: readonly Migration[] = [{ id: "0001_journal", sql: createJournal }];
+export const WRITER_MIGRATIONS: readonly Migration[] = [
+  { id: "0001_journal", sql: createJournal },
+  { id: "0002_watched", sql: createWatched },
+];
 
 /** The columns of the table of shards that have changes for the index. */
 export const SOURCE = columns("source", {
@@ -62,6 +66,8 @@ const LIST_SOURCES = `SELECT ${SOURCE.select()} FROM source ORDER BY turn LIMIT 
 const FIND_SOURCE = `SELECT ${SOURCE.select()} FROM source WHERE name = ?`;
 const PUT_SOURCE = `INSERT OR REPLACE INTO source (${SOURCE.names}) VALUES (${SOURCE.marks})`;
 const DROP_SOURCE = "DELETE FROM source WHERE name = ?";
+const HAS_NAMESPACE =
+  "SELECT 1 AS found FROM source WHERE store_id || ':' || generation = ? LIMIT 1";
 const NEXT_TURN = "SELECT coalesce(max(turn), 0) + 1 AS next FROM source";
 const LIST_MUTATIONS = `SELECT ${MUTATION.select()} FROM mutation ORDER BY id`;
 const PUT_MUTATION = `INSERT OR REPLACE INTO mutation (${MUTATION.names}) VALUES (${MUTATION.marks})`;
@@ -105,6 +111,11 @@ export class JournalTables {
   /** Inserts or replaces a shard, behind the others. */
   putSource(source: Omit<SourceRow, "turn">): void {
     this.#sql.exec(PUT_SOURCE, ...SOURCE.bind({ ...source, turn: this.#next(NEXT_TURN) }));
+  }
+
+  /** Tests whether a shard with vectors in a namespace has changes. */
+  hasNamespace(namespace: string): boolean {
+    return this.#sql.exec(HAS_NAMESPACE, namespace).toArray().length > 0;
   }
 
   /** Deletes a shard. */

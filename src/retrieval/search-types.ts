@@ -217,6 +217,11 @@ export type ShardInventory = {
   /** True if the shard was ever written to, also if it is empty or erased by now. */
   readonly isUsed: boolean;
   readonly chunkCount: number;
+  /**
+   * Number of vectors that a vector index has of the shard, or is about to get, and of those whose deletion there is not
+   * confirmed: once the shard is erased, those that are still to be deleted.
+   */
+  readonly indexed: number;
   /** The highest version of any file that was written to the shard or removed from it; 0 without any. */
   readonly highestVersion: number;
   /** The files of the shard whose id is greater than the requested one, ordered by id. */

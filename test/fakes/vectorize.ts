@@ -25,8 +25,8 @@ export type VectorizeFaults = {
   readonly lostReplies: Set<number>;
   /** Mutations that are accepted and passed over: they never take effect. */
   readonly lostMutations: Set<number>;
-  /** Mutations that take effect a second time, `repeatAfterMs` after the first. */
-  readonly repeated: Set<number>;
+  /** Mutations that take effect a second time, with the milliseconds from the first effect to the second. */
+  readonly repeated: Map<number, number>;
   /** Mutations that take effect after the one behind them. */
   readonly reordered: Set<number>;
 };
@@ -55,7 +55,6 @@ export type FakeVectorizeOptions = {
   readonly now: () => number;
   /** Milliseconds after which a mutation takes effect. */
   readonly delayMs?: number;
-  readonly repeatAfterMs?: number;
   /** Vectors from which on the index is full. */
   readonly vectorsMax?: number;
   /** The properties with metadata indexes; none by default. */
@@ -80,7 +79,7 @@ export class FakeVectorize implements VectorizeBinding {
     lostCalls: new Set(),
     lostReplies: new Set(),
     lostMutations: new Set(),
-    repeated: new Set(),
+    repeated: new Map(),
     reordered: new Set(),
   };
   /** True while no call is answered. */
@@ -222,16 +221,15 @@ export class FakeVectorize implements VectorizeBinding {
   /** Lets the mutations take effect whose time has come. */
   #settle(): void {
     if (this.isFrozen) return;
-    const { now, delayMs = 0, repeatAfterMs = 10_000 } = this.#options;
+    const { now, delayMs = 0 } = this.#options;
     const due = this.#pending.filter(({ acceptedAt }) => acceptedAt + delayMs <= now());
     this.#pending = this.#pending.slice(due.length);
     const last = due.at(-1);
     for (const change of this.#order(due)) {
       if (this.faults.lostMutations.has(change.number)) continue;
       this.#apply(change);
-      if (this.faults.repeated.has(change.number)) {
-        this.#later.push({ at: now() + repeatAfterMs, change });
-      }
+      const repeatAfterMs = this.faults.repeated.get(change.number);
+      if (repeatAfterMs !== undefined) this.#later.push({ at: now() + repeatAfterMs, change });
     }
     if (last) this.#processed = last;
     for (const { change } of this.#later.filter(({ at }) => at <= now())) this.#apply(change);

@@ -36,6 +36,10 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
     filesIn("corpus").length,
     declared("src/platform/databases/corpus-rows.ts", "OnlyChunk"),
   ),
+  "watched runs": shape(
+    filesIn("vector-writer").length,
+    declared("src/retrieval/vectorize/placement.ts", "ChunkRun"),
+  ),
   "keys of requests": shape(1, declared("durable-objects/request-keys.ts", "StoredKey")),
   "policies of conversations": shape(
     1,
@@ -244,6 +248,7 @@ export const JSON_COLUMNS: Readonly<Record<string, string | null>> = {
   "search-shard/merge.sources": "merges of search shards",
   "vector-store/attachment.attributes": "items of conversations",
   "vector-writer/mutation_part.seqs": "changes of mutations",
+  "vector-writer/watched.runs": "watched runs",
   "vector-store/attachment.warnings": "warnings of files",
   "vector-store/asked_questions.texts": "questions that stores keep",
   "vector-store/reindex.comparison": "reindexes of stores",

@@ -47,6 +47,13 @@ export const OUTGOING = columns("outgoing", {
   count: integer(),
   confirmedAt: nullable(integer()),
 });
+/** What is to be done in an index. */
+export type OutgoingChange = {
+  readonly index: VectorIndexNumber;
+  readonly kind: ChangeKind;
+  /** True if the index has the vectors with other metadata. */
+  readonly isRewrite?: boolean;
+};
 /** A change of a vector index: that of chunks with consecutive numbers. */
 export type OutgoingRow = RowOf<typeof OUTGOING>;
 
@@ -54,6 +61,11 @@ const READ = `SELECT ${PLACEMENT.select()} FROM placement`;
 const SAVE = `INSERT OR REPLACE INTO placement (${PLACEMENT.names}, singleton)
   VALUES (${PLACEMENT.marks}, 1)`;
 const ADD = `INSERT INTO outgoing (${OUTGOING.names}) VALUES (${OUTGOING.marks})`;
+const ADD_REWRITE = "INSERT INTO rewrite (seq) VALUES (?)";
+const REWRITES =
+  "SELECT seq FROM rewrite WHERE seq IN (SELECT value FROM json_each(?)) ORDER BY seq";
+const DROP_REWRITES = "DELETE FROM rewrite WHERE seq IN (SELECT value FROM json_each(?))";
+const DROP_ALL_REWRITES = "DELETE FROM rewrite";
 const LIST = `SELECT seq, kind, count FROM outgoing
   WHERE seq > ?1 AND vector_index = ?2 AND confirmed_at IS NULL ORDER BY seq LIMIT ?3`;
 const FIND = `SELECT ${OUTGOING.select()} FROM outgoing
@@ -91,13 +103,15 @@ export class OutgoingTables {
   }
 
   /** Adds changes of chunks, from the number `seq` on, in entries of limited size. Returns the next free number. */
-  add(index: VectorIndexNumber, kind: ChangeKind, runs: readonly NumberRun[], seq: number): number {
+  add({ index, kind, isRewrite }: OutgoingChange, runs: readonly NumberRun[], seq: number): number {
+    const change = { vectorIndex: index, kind, confirmedAt: null };
     let next = seq;
     for (const { first, count } of runs) {
       for (let from = 0; from < count; from += ENTRY_VECTORS_MAX) {
         const some = { first: first + from, count: Math.min(ENTRY_VECTORS_MAX, count - from) };
-        const row = { seq: next++, vectorIndex: index, kind, ...some, confirmedAt: null };
-        this.#sql.exec(ADD, ...OUTGOING.bind(row));
+        this.#sql.exec(ADD, ...OUTGOING.bind({ ...change, ...some, seq: next }));
+        if (isRewrite) this.#sql.exec(ADD_REWRITE, next);
+        next++;
       }
     }
     return next;
@@ -111,6 +125,18 @@ export class OutgoingTables {
   /** Reads changes by their numbers, in order. */
   find(seqs: readonly number[]): OutgoingRow[] {
     return this.#sql.exec<OutgoingRow>(FIND, JSON.stringify(seqs)).toArray();
+  }
+
+  /** Lists which of some changes write vectors again. */
+  rewrites(seqs: readonly number[]): number[] {
+    const rows = this.#sql.exec<{ seq: number }>(REWRITES, JSON.stringify(seqs)).toArray();
+    return rows.map(({ seq }) => seq);
+  }
+
+  /** Forgets that changes write vectors again: some of them, or all. */
+  forgetRewrites(seqs: readonly number[] | null): void {
+    if (seqs === null) this.#sql.exec(DROP_ALL_REWRITES);
+    else this.#sql.exec(DROP_REWRITES, JSON.stringify(seqs));
   }
 
   /** Reads all changes, in order. */

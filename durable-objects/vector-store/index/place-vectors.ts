@@ -158,7 +158,8 @@ async function choose(parts: PlacingParts, store: StoreRow): Promise<VectorIndex
   const dimensions = await readDimensions(parts, store);
   if (dimensions === 0) return null;
   const chunkCount = tables.placements.chunkCount(store.generation);
-  return chooseIndex(await askRooms(env), { dimensions, chunkCount });
+  const namespace = namespaceOf(store.id, store.generation);
+  return chooseIndex(await askRooms(env, namespace), { dimensions, chunkCount });
 }
 
 /** Reads the number of dimensions of the store's vectors; 0 without any. */
@@ -171,7 +172,10 @@ async function readDimensions({ env, tables }: PlacingParts, store: StoreRow): P
   return 0;
 }
 
-async function askRooms(env: Env): Promise<Map<VectorIndexNumber, IndexRoom | null>> {
+async function askRooms(
+  env: Env,
+  namespace?: string,
+): Promise<Map<VectorIndexNumber, IndexRoom | null>> {
   const rooms = await Promise.all(
     vectorIndexNumbers(env).map(
       async (index) =>
@@ -179,7 +183,7 @@ async function askRooms(env: Env): Promise<Map<VectorIndexNumber, IndexRoom | nu
           index,
           await withFreshStub(
             () => addressVectorWriter(env, index),
-            (writer) => writer.room(index),
+            (writer) => writer.room(index, namespace),
           ),
         ] as const,
     ),

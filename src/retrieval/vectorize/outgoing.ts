@@ -1,5 +1,5 @@
 import type { Awaitable } from "../../remote.ts";
-import type { VectorIndexNumber, VectorSource } from "./placement.ts";
+import type { ChunkRun, VectorIndexNumber, VectorSource } from "./placement.ts";
 import type { IndexMetadata } from "./vector-index.ts";
 
 /** A change of a vector index: vectors are written, or deleted. */
@@ -22,6 +22,10 @@ export type OutgoingVectors = {
   /** For vectors to write: their int8 values, one vector after the other. Empty for those to delete. */
   readonly rows: Int8Array;
   readonly dimensions: number;
+  /** The entries that a mutation of before may undo late: deletions, and vectors that are written again. */
+  readonly undoable: readonly number[];
+  /** True if the index is to have no vector of the shard any more. */
+  readonly isLeft: boolean;
 };
 
 /** The vectors of no entries. */
@@ -31,6 +35,23 @@ export const NO_VECTORS: OutgoingVectors = {
   metadata: [],
   rows: new Int8Array(),
   dimensions: 0,
+  undoable: [],
+  isLeft: false,
+};
+
+/** What an index has of a shard: of the chunks in `runs`, the numbers of those that it has, with their metadata. */
+export type FoundVectors = {
+  readonly runs: readonly ChunkRun[];
+  readonly numbers: readonly number[];
+  readonly metadata: readonly IndexMetadata[];
+};
+
+/** What differs in an index from a shard, changes that are on their way left out. */
+export type ComparedVectors = {
+  /** The numbers of vectors that the index should not have. */
+  readonly strays: readonly number[];
+  /** How many vectors the shard writes again. */
+  readonly amended: number;
 };
 
 /** Vectors in one entry, so that a batch of an index takes several entries, of several stores. */
@@ -44,6 +65,8 @@ export interface VectorOutbox {
   readOutgoing(seqs: readonly number[]): Awaitable<OutgoingVectors>;
   /** Notes that the vector index has what entries say, as every search sees. */
   confirmOutgoing(seqs: readonly number[]): Awaitable<void>;
+  /** Compares what a vector index has with the shard. What is missing there, or has old metadata, is written again. */
+  compareOutgoing(index: VectorIndexNumber, found: FoundVectors): Awaitable<ComparedVectors>;
 }
 
 /** The room in a vector index for another store, as its writer knows it. */
@@ -57,6 +80,9 @@ export type IndexRoom = {
 export interface VectorWriterClient {
   /** Notes that a shard has changes for the index. */
   announce(index: VectorIndexNumber, source: VectorSource): Awaitable<void>;
-  /** Asks the index how much room it has; null if it does not answer. */
-  room(index: VectorIndexNumber): Awaitable<IndexRoom | null>;
+  /**
+   * Asks the index how much room it has; null if it does not answer. There is none for a namespace that was left until
+   * nothing can come back to it.
+   */
+  room(index: VectorIndexNumber, namespace?: string): Awaitable<IndexRoom | null>;
 }

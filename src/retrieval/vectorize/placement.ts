@@ -41,6 +41,9 @@ export const vectorIdOf = (
   number: number,
 ): string => `${namespaceOf(storeId, generation)}:${shard}:${number}`;
 
+/** Chunks of a shard with consecutive numbers. */
+export type ChunkRun = { readonly first: number; readonly count: number };
+
 /** A chunk that a vector index has found, by its number in its shard. */
 export type NearestChunk = {
   readonly shard: SearchShardNumber;

@@ -46,11 +46,10 @@ describe("the fake of Vectorize", () => {
       dimensions: 2,
       now: () => now,
       delayMs: 5,
-      repeatAfterMs: 50,
     });
     const put = (id: string) => fake.upsert([{ id, values: [1, 0] }]);
     fake.faults.lostMutations.add(1);
-    fake.faults.repeated.add(2);
+    fake.faults.repeated.set(2, 50);
     fake.faults.reordered.add(4);
     fake.faults.lostReplies.add(6);
     await put("lost");

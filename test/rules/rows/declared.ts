@@ -38,6 +38,7 @@ import { DENSE_PLACEMENT } from "../../../durable-objects/vector-store/tables/pl
 import { SHARD_FOLLOWER } from "../../../durable-objects/vector-store/tables/shard-follower-table.ts";
 import { STORE, TOMBSTONE } from "../../../durable-objects/vector-store/tables/store-tables.ts";
 import { MUTATION, PART, SOURCE } from "../../../durable-objects/vector-writer/journal-tables.ts";
+import { WATCHED } from "../../../durable-objects/vector-writer/watch-table.ts";
 import type { Columns } from "../../../src/columns.ts";
 import { DEFINITION, EVENT, RUN } from "../../../src/kernel/rows/run-row.ts";
 import { SIGNAL_ROW } from "../../../src/kernel/rows/signal-rows.ts";
@@ -110,7 +111,7 @@ export const DECLARED: Readonly<Record<string, readonly Declared[]>> = {
     STAGED_PART,
     UNINDEXED,
   ],
-  "vector-writer": [MUTATION, PART, SOURCE],
+  "vector-writer": [MUTATION, PART, SOURCE, WATCHED],
   "vector-store": [
     ASKED_QUESTIONS,
     ATTACHMENT,

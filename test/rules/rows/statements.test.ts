@@ -96,6 +96,8 @@ const MAY_READ_MANY: Readonly<Record<string, string>> = {
   "chunk-tables.ts: NUMBERS: SEARCH chunk": "the chunks of one change of a vector index",
   "outgoing-tables.ts: ALL: SCAN outgoing":
     "what a vector index does not have yet: short, save during a move",
+  "journal-tables.ts: HAS_NAMESPACE: SCAN source":
+    "the shards that have changes; asked when a store looks for an index",
   "outgoing-tables.ts: EXPIRE: SEARCH outgoing": ERASES,
   "outgoing-tables.ts: INDEXES: SEARCH outgoing": "the changes of which no writer was told yet",
   "outgoing-tables.ts: OLDEST: SEARCH outgoing": "it stops at the first",

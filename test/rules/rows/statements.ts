@@ -67,6 +67,7 @@ export const MODULES: Readonly<Record<string, string | null>> = {
   "durable-objects/vector-store/tables/shard-follower-table.ts": "vector-store",
   "durable-objects/vector-store/tables/store-tables.ts": "vector-store",
   "durable-objects/vector-writer/journal-tables.ts": "vector-writer",
+  "durable-objects/vector-writer/watch-table.ts": "vector-writer",
   "src/kernel/rows/held-rows.ts": "kernel",
   "src/kernel/rows/kernel-storage.ts": "kernel",
   "src/kernel/rows/migrate.ts": null,

@@ -8,7 +8,14 @@ import { makeDocument } from "../../rules/retrieval/documents.ts";
 import { find, ids, openShard } from "./shard.ts";
 
 /** The inventory of a shard that was never written to. */
-const EMPTY = { isUsed: false, chunkCount: 0, highestVersion: 0, files: [], hasMore: false };
+const EMPTY = {
+  isUsed: false,
+  chunkCount: 0,
+  indexed: 0,
+  highestVersion: 0,
+  files: [],
+  hasMore: false,
+};
 
 describe("a search shard", () => {
   it("finds words of every script, even after its memory is lost", async ({ expect }) => {

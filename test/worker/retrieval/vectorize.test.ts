@@ -1,4 +1,4 @@
-import { evictDurableObject, runDurableObjectAlarm } from "cloudflare:test";
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, describe, it, vi } from "vitest";
 
@@ -15,6 +15,7 @@ import {
   partNearest,
 } from "../../../src/retrieval/vectorize/nearest-chunks.ts";
 import { namespaceOf } from "../../../src/retrieval/vectorize/placement.ts";
+import { WRITER_BEFORE_LATE_EFFECTS } from "../../fakes/before-late-effects.ts";
 import type { FakeVectorize } from "../../fakes/vectorize.ts";
 import { makeDocument } from "../../rules/retrieval/documents.ts";
 import { bindIndex, unbindIndex } from "../fake-indexes.ts";
@@ -221,9 +222,25 @@ async function strayOf(index: FakeVectorize): Promise<string[]> {
   return index.ids.filter((known) => known === id);
 }
 
-const roomIn = (index: number) => addressVectorWriter(env, index).room(index);
+const roomIn = (index: number, namespace?: string) =>
+  addressVectorWriter(env, index).room(index, namespace);
 
 describe("the writer of a vector index", () => {
+  it("opens with the tables of the build before, and goes on", async ({ expect }) => {
+    bindIndex(6);
+    const writer = env.VECTOR_WRITERS.getByName("vector-writer:6");
+    const source = { ...SOURCE, storeId: newId("vs_") };
+    await writer.announce(6, source);
+    await runInDurableObject(writer, (_object, { storage }) =>
+      storage.sql.exec(WRITER_BEFORE_LATE_EFFECTS).toArray(),
+    );
+    await evictDurableObject(writer);
+    // Its shard has changes, so that its namespace is not to be written by another placement.
+    expect(await roomIn(6, namespaceOf(source.storeId, 1))).toEqual({ dimensions: 512, free: 0 });
+    expect(await roomIn(6, namespaceOf(source.storeId, 2))).toMatchObject({ free: 10_000_000 });
+    unbindIndex(6);
+  });
+
   it("tells no room of an index that is not bound, or does not answer", async ({ expect }) => {
     const index = bindIndex(7);
     expect(await roomIn(7)).toEqual({ dimensions: 512, free: 10_000_000 });

@@ -1,4 +1,4 @@
-import { runDurableObjectAlarm } from "cloudflare:test";
+import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { toFile } from "openai";
 import { beforeAll, describe, it, vi } from "vitest";
@@ -51,6 +51,12 @@ async function openStore({ client, fetch, scope }: TestProject) {
       const plan = await storeStub(scope, storeId).plan([]);
       return plan.ok ? plan.value.placement : null;
     },
+    isEmpty: async () => (await shard().inspect()).chunkCount === 0,
+    /** Reads when no index had room for the store, in Unix seconds; 0 if one had. */
+    refusedAt: () =>
+      runInDurableObject(storeStub(scope, storeId), (_, { storage }) =>
+        Number(storage.sql.exec("SELECT refused_at FROM dense_placement").one()["refused_at"]),
+      ),
     /** Runs the alarms of the shard, and of the writer of the index, `ms` later. */
     pass: async (ms: number) => {
       vi.setSystemTime(Date.now() + ms);
@@ -120,20 +126,39 @@ describe("a store that grows", { timeout: 60_000 }, () => {
     expect((await store.search("blue teapot")).files).toEqual(files);
   });
 
-  it("is erased from the index with its end", async ({ expect }) => {
-    for (let at = 1; at < CHUNKS_MIN; at++) await store.add(`more number${at} coffee`);
+  it("comes back a day later at the earliest, when nothing of before can come back to it", async ({
+    expect,
+  }) => {
+    for (let at = 1; at < CHUNKS_MIN; at++) files.push(await store.add(`more number${at} coffee`));
+    await vi.waitUntil(async () => (await store.refusedAt()) > 0, { timeout: 10_000 });
+    expect(await store.place()).toBeNull();
+    for (const hours of [1, 4, 12, 8]) await store.pass(hours * 3_600_000);
+    files.push(await store.add("another coffee"));
     await vi.waitUntil(async () => (await store.place()) !== null, { timeout: 10_000 });
     for (let round = 0; round < 6; round++) await store.pass(15_000);
-    expect(index.ids).toHaveLength(CHUNKS_MIN);
-    await store.end();
-    await vi.waitUntil(
-      async () => {
-        await store.pass(15_000);
-        return index.ids.length === 0;
-      },
-      { timeout: 20_000 },
-    );
+    expect(index.ids).toHaveLength(files.length);
   });
+
+  it.for([40_000, 600_000])(
+    "is erased from the index with its end, though a write takes effect again %i ms later",
+    async (ms, { expect }) => {
+      const ended = await openStore(project);
+      index.faults.repeated.set(index.batches.length + 1, ms);
+      for (let at = 1; at <= CHUNKS_MIN; at++) await ended.add(`other number${at} milk`);
+      await vi.waitUntil(async () => (await ended.place()) !== null, { timeout: 10_000 });
+      const left = () => index.ids.filter((id) => id.startsWith(ended.storeId));
+      while (left().length < CHUNKS_MIN) await ended.pass(2_000);
+      const effectAt = Date.now();
+      await ended.end();
+      await vi.waitUntil(() => ended.isEmpty());
+      while (left().length > 0) await ended.pass(2_000);
+      const passed = Date.now() - effectAt;
+      await ended.pass(Math.max(0, ms - passed));
+      expect(left()).toHaveLength(CHUNKS_MIN);
+      for (let round = 0; round < 40; round++) await ended.pass(60_000);
+      expect(left()).toEqual([]);
+    },
+  );
 
   it("stays in its shards in a jurisdiction, since Vectorize has none", async ({ expect }) => {
     const inside = await openStore(await createProject("eu"));

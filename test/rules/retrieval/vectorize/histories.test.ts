@@ -32,7 +32,7 @@ const step = fc.oneof(
     weight: 4,
     arbitrary: fc.record({
       kind: fc.constant("pass" as const),
-      ms: fc.constantFrom(500, 3_500, 11_000, 40_000),
+      ms: fc.constantFrom<number>(500, 3_500, 11_000, 40_000),
     }),
   },
   {
@@ -44,15 +44,27 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("away" as const), isAway: fc.boolean() }) },
 );
 type Step = typeof step extends fc.Arbitrary<infer Value> ? Value : never;
-const FAULTS = ["lostCalls", "lostReplies", "lostMutations", "repeated", "reordered"] as const;
-const numbers = fc.array(fc.integer({ min: 1, max: 20 }), { maxLength: 8 });
-const faults = fc.record({
-  lostCalls: numbers,
-  lostReplies: numbers,
-  lostMutations: numbers,
-  repeated: numbers,
-  reordered: numbers,
-});
+const LOSSES = ["lostCalls", "lostReplies", "lostMutations", "reordered"] as const;
+const number = fc.integer({ min: 1, max: 20 });
+const numbers = fc.array(number, { maxLength: 8 });
+/** The faults of an index whose mutations take effect a second time `repeatMs` after the first. */
+const faultsWith = (repeatMs: fc.Arbitrary<number>) =>
+  fc.record({
+    lostCalls: numbers,
+    lostReplies: numbers,
+    lostMutations: numbers,
+    reordered: numbers,
+    repeated: fc.array(fc.tuple(number, repeatMs), { maxLength: 8 }),
+  });
+/** Before the first effect is checked. */
+const SOON_MS = 4_000;
+const [MINUTE, HOUR] = [60_000, 3_600_000];
+/** After it, and sooner than a deletion is forgotten. */
+const late = fc.oneof(
+  fc.constantFrom(40_000, 10 * MINUTE),
+  fc.integer({ min: SOON_MS, max: HOUR }),
+  fc.integer({ min: HOUR, max: 24 * HOUR }),
+);
 
 async function take(world: VectorWorld, next: Step, version: number): Promise<void> {
   switch (next.kind) {
@@ -85,148 +97,102 @@ async function take(world: VectorWorld, next: Step, version: number): Promise<vo
   }
 }
 
+const steps = (one: fc.Arbitrary<Step>) => fc.array(one, { minLength: 5, maxLength: 40 });
+
+/** A world whose shards are all placed, with an index that has faults. */
+function openWorld(faults: typeof worldFaults extends fc.Arbitrary<infer Value> ? Value : never) {
+  const world = new VectorWorld(SHARDS);
+  for (let at = 0; at < SHARDS; at++) world.place(at, true, ["team"]);
+  for (const key of LOSSES) for (const one of faults[key]) world.fake.faults[key].add(one);
+  for (const [one, ms] of faults.repeated) world.fake.faults.repeated.set(one, ms);
+  return world;
+}
+const worldFaults = faultsWith(fc.constant(SOON_MS));
+
+/** Ends all outages, and lets everything come to its end. Returns what the index has then, and what it should have. */
+async function end(world: VectorWorld) {
+  world.silent.clear();
+  world.fake.isAway = false;
+  await world.settle();
+  // Whatever takes effect again has done so by then.
+  world.now += 25 * HOUR;
+  const { ids, metadata } = world.fake;
+  const wanted = { ids: world.expected(), metadata: world.expectedMetadata() };
+  return { found: { ids, metadata }, wanted };
+}
+
 describe("the vectors in an index, at the end of any history", () => {
+  const runs = { numRuns: 60 };
+
   it("are those of the chunks of its shards: none is missing, none is left over", async () => {
+    const histories = fc.asyncProperty(steps(step), worldFaults, async (taken, faults) => {
+      const world = openWorld(faults);
+      for (const [at, next] of taken.entries()) {
+        await take(world, next, at + 1);
+        expect(world.unfindable()).toEqual([]);
+      }
+      const { found, wanted } = await end(world);
+      expect(found).toEqual(wanted);
+    });
+    await fc.assert(histories, runs);
+  });
+
+  it("are the same if mutations take effect again up to a day later", async () => {
+    const pass = fc.record({
+      kind: fc.constant("pass" as const),
+      ms: fc.constantFrom(40_000, 15 * MINUTE, 2 * HOUR, 12 * HOUR),
+    });
     const histories = fc.asyncProperty(
-      fc.array(step, { minLength: 5, maxLength: 40 }),
-      faults,
-      async (steps, lost) => {
-        const world = new VectorWorld(SHARDS);
-        for (let at = 0; at < SHARDS; at++) world.place(at, true, ["team"]);
-        for (const key of FAULTS)
-          for (const number of lost[key]) world.fake.faults[key].add(number);
-        for (const [at, next] of steps.entries()) {
-          await take(world, next, at + 1);
-          expect(world.unfindable()).toEqual([]);
-        }
-        world.silent.clear();
-        world.fake.isAway = false;
-        await world.settle();
-        expect(world.fake.ids).toEqual(world.expected());
-        expect(world.fake.metadata).toEqual(world.expectedMetadata());
+      steps(fc.oneof({ weight: 5, arbitrary: step }, { weight: 1, arbitrary: pass })),
+      faultsWith(late),
+      async (taken, faults) => {
+        const world = openWorld(faults);
+        for (const [at, next] of taken.entries()) await take(world, next, at + 1);
+        const { found, wanted } = await end(world);
+        expect(found).toEqual(wanted);
       },
     );
-    await fc.assert(histories, { numRuns: 60 });
+    await fc.assert(histories, runs);
+  });
+
+  it("hide nothing meanwhile, if no attributes change and stores come back as they may", async () => {
+    const kept = step.filter(({ kind }) => kind !== "tag");
+    const histories = fc.asyncProperty(steps(kept), faultsWith(late), async (taken, faults) => {
+      const world = openWorld(faults);
+      for (const [at, next] of taken.entries()) {
+        const isPlaced = next.kind === "place" && next.isPlaced;
+        if (isPlaced && !(world.isQuiet() && world.hasRoom(next.shard))) continue;
+        await take(world, next, at + 1);
+        expect(world.unfindable()).toEqual([]);
+      }
+      const { found, wanted } = await end(world);
+      expect(found).toEqual(wanted);
+    });
+    await fc.assert(histories, runs);
   });
 });
 
-/** Writes a file with chunks to a shard. */
-const fill = (world: VectorWorld, at: number, name: string, chunks: number) =>
-  world.shards[at]?.shard.write(
-    [
-      makeDocument(
-        name,
-        Array.from({ length: chunks }, (_, one) => `${name} text${one}`),
-      ),
-    ],
-    0,
+describe("a store that is erased", () => {
+  it.each([40_000, 10 * MINUTE, 5 * HOUR, 24 * HOUR])(
+    "leaves nothing in the index, though a write takes effect again %i ms later",
+    async (ms) => {
+      const world = new VectorWorld(2);
+      world.place(0, true, ["team"]);
+      world.place(1, true);
+      world.fake.faults.repeated.set(1, ms);
+      world.fill(0, "a", 150);
+      world.fill(1, "b", 2);
+      while (world.fake.ids.length < 152) await world.tick(1_000);
+      const effectAt = world.now;
+      world.erase(0);
+      while (world.isChanging(0)) await world.tick(1_000);
+      expect(world.fake.ids).toHaveLength(2);
+      world.now = effectAt + ms;
+      // It is there again, and nobody has searched for it.
+      expect(world.fake.ids).toHaveLength(152);
+      await world.settle();
+      expect(world.fake.ids).toEqual(world.expected());
+      expect(world.expected()).toHaveLength(2);
+    },
   );
-
-describe("the writer of an index", () => {
-  it("writes changed attributes again, and lets nobody wait with a file that changes all the time", async () => {
-    const world = new VectorWorld(2);
-    world.place(0, true, ["team"]);
-    world.place(1, true, ["team"]);
-    fill(world, 0, "a", 3);
-    fill(world, 1, "b", 2);
-    for (let version = 2; version < 40; version++) {
-      const attributes = { team: `team ${version}` };
-      world.shards[0]?.shard.setAttributes(makeDocument("a", [], { version, attributes }), 0);
-      await world.tick(10_000);
-      expect(world.unfindable()).toEqual([]);
-    }
-    expect([world.waiting(0) > 0, world.waiting(1)]).toEqual([true, 0]);
-    await world.settle();
-    expect(world.fake.metadata).toEqual(world.expectedMetadata());
-    const { length } = world.fake.batches;
-    world.shards[0]?.shard.setAttributes(
-      makeDocument("a", [], { version: 40, attributes: { team: "team 39", other: 1 } }),
-      0,
-    );
-    await world.settle();
-    expect(world.fake.batches).toHaveLength(length);
-  });
-
-  it("hears of an erased shard what to delete, and nothing to write any more", () => {
-    const world = new VectorWorld(1);
-    world.place(0, true, ["team"]);
-    fill(world, 0, "a", 3);
-    const own = world.shards[0]?.shard;
-    own?.storage.transaction(() => own.outbox.leave());
-    const entries = own?.outbox.list(0, 0) ?? [];
-    expect(entries.map(({ kind }) => kind)).toEqual(["upsert", "delete"]);
-    const read = entries.map(({ seq }) => own?.outbox.read([seq], 0).numbers);
-    expect(read).toEqual([[], [1, 2, 3]]);
-  });
-
-  it("joins the changes of many stores to one batch", async () => {
-    const world = new VectorWorld(8);
-    for (let at = 0; at < 8; at++) {
-      world.place(at, true);
-      fill(world, at, `f${at}`, 5);
-    }
-    await world.settle();
-    expect(world.fake.batches).toEqual([40]);
-  });
-
-  it("tells a shard that the index has its vectors only a while after the index says so", async () => {
-    const world = new VectorWorld(1);
-    world.place(0, true);
-    fill(world, 0, "a", 4);
-    world.fake.isFrozen = true;
-    for (let round = 0; round < 20; round++) await world.tick(20_000);
-    expect(world.waiting(0)).toBe(1);
-    world.fake.isFrozen = false;
-    await world.tick(5_000);
-    await world.tick(5_000);
-    expect(world.shards[0]?.shard.tables.outgoing.oldestConfirmed()).toBeNull();
-    await world.tick(10_000);
-    expect(world.shards[0]?.shard.tables.outgoing.oldestConfirmed()).toBe(world.now);
-    // And the shard finds them itself for as long as a search may take that has asked the index before.
-    expect(world.waiting(0)).toBe(1);
-    await world.tick(60_000);
-    expect(world.waiting(0)).toBe(0);
-  });
-
-  it("goes on where it was after the index was away for an hour", async () => {
-    const world = new VectorWorld(2);
-    world.place(0, true);
-    world.place(1, true);
-    fill(world, 0, "a", 4);
-    world.fake.isAway = true;
-    for (let round = 0; round < 360; round++) await world.tick(10_000);
-    fill(world, 1, "b", 3);
-    world.fake.isAway = false;
-    await world.settle();
-    expect(world.fake.ids).toEqual(world.expected());
-    expect(world.expected()).toHaveLength(7);
-  });
-
-  it("lets no store wait for the shard of another one", async () => {
-    const world = new VectorWorld(2);
-    world.place(0, true);
-    world.place(1, true);
-    fill(world, 0, "a", 4);
-    fill(world, 1, "b", 3);
-    world.silent.add(0);
-    for (let round = 0; round < 12; round++) await world.tick(10_000);
-    expect(world.fake.ids).toHaveLength(3);
-  });
-
-  it("keeps what a full index refuses in the shard's care, and writes it when there is room", async () => {
-    const world = new VectorWorld(2, 4);
-    world.place(0, true);
-    fill(world, 0, "a", 4);
-    await world.settle();
-    world.place(1, true);
-    fill(world, 1, "b", 3);
-    for (let round = 0; round < 60; round++) await world.tick(10_000);
-    expect(world.fake.ids).toHaveLength(4);
-    expect(world.waiting(1)).toBe(1);
-
-    world.shards[0]?.shard.remove([{ fileId: "file-a", version: 2 }], 0);
-    await world.settle();
-    expect(world.fake.ids).toEqual(world.expected());
-    expect(world.expected()).toHaveLength(3);
-  });
 });

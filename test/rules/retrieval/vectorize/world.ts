@@ -1,18 +1,18 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { isDeepStrictEqual } from "node:util";
 
 import { IndexChanges } from "../../../../durable-objects/vector-writer/index-changes.ts";
-import {
-  JournalTables,
-  type SourceRow,
-} from "../../../../durable-objects/vector-writer/journal-tables.ts";
+import { JournalTables } from "../../../../durable-objects/vector-writer/journal-tables.ts";
+import type { ShardNames } from "../../../../durable-objects/vector-writer/late-checks.ts";
+import { WatchTable } from "../../../../durable-objects/vector-writer/watch-table.ts";
 import { openVectorIndex } from "../../../../src/platform/vector-index.ts";
 import kernel from "../../../../src/retrieval/dense/kernel/kernel.wasm";
 import {
   INDEXED_PROPERTIES,
   metadataOf,
 } from "../../../../src/retrieval/vectorize/filter-slots.ts";
+import type { FoundVectors } from "../../../../src/retrieval/vectorize/outgoing.ts";
 import {
   namespaceOf,
   type VectorSource,
@@ -20,13 +20,15 @@ import {
 } from "../../../../src/retrieval/vectorize/placement.ts";
 import { FakeVectorize } from "../../../fakes/vectorize.ts";
 import { rowReader, sqlStorageOf } from "../../node-sql.ts";
+import { makeDocument } from "../documents.ts";
 import { StoredShard } from "../stored/stored-shard.ts";
 
+const MIGRATIONS = "migrations/vector-writer";
 /** The number of the only vector index. */
 const INDEX = 0;
 const DELAY_MS = 3_000;
-/** Repeated mutations take effect before the first effect is checked. */
-const REPEAT_MS = 4_000;
+/** Longer than anything is watched, and than the pauses of what has failed. */
+const SETTLED_MS = 5 * 86_400_000;
 
 /** A shard of a store of its own, whose vectors are in the index. */
 type PlacedShard = { readonly shard: StoredShard; readonly source: VectorSource };
@@ -38,16 +40,18 @@ export class VectorWorld {
   readonly shards: readonly PlacedShard[];
   /** The shards that do not answer, by their place in `shards`. */
   readonly silent = new Set<number>();
+  readonly #erased = new Set<number>();
   readonly #database = new DatabaseSync(":memory:");
+  readonly #sql = sqlStorageOf(rowReader(this.#database));
   #changes: IndexChanges;
   #tables: JournalTables;
+  #watched: WatchTable;
 
   constructor(shardCount: number, vectorsMax = Number.POSITIVE_INFINITY) {
     this.fake = new FakeVectorize({
       dimensions: 512,
       now: () => this.now,
       delayMs: DELAY_MS,
-      repeatAfterMs: REPEAT_MS,
       vectorsMax,
       metadataIndexes: INDEXED_PROPERTIES,
     });
@@ -60,14 +64,18 @@ export class VectorWorld {
         shard: 0,
       },
     }));
-    this.#database.exec(readFileSync("migrations/vector-writer/0001_journal.sql", "utf8"));
-    this.#tables = new JournalTables(sqlStorageOf(rowReader(this.#database)));
+    for (const file of readdirSync(MIGRATIONS).toSorted()) {
+      this.#database.exec(readFileSync(`${MIGRATIONS}/${file}`, "utf8"));
+    }
+    this.#tables = new JournalTables(this.#sql);
+    this.#watched = new WatchTable(this.#sql);
     this.#changes = this.#open();
   }
 
   /** Starts the writer again from its journal, as after the end of its process. */
   restart(): void {
-    this.#tables = new JournalTables(sqlStorageOf(rowReader(this.#database)));
+    this.#tables = new JournalTables(this.#sql);
+    this.#watched = new WatchTable(this.#sql);
     this.#changes = this.#open();
   }
 
@@ -76,6 +84,19 @@ export class VectorWorld {
     const { shard, source } = this.#at(at);
     const index = isPlaced ? INDEX : null;
     shard.storage.transaction(() => shard.outbox.place({ source, index, filterKeys }));
+  }
+
+  /** Writes a file with chunks to a shard. */
+  fill(at: number, name: string, chunks: number): void {
+    const texts = Array.from({ length: chunks }, (_, one) => `${name} text${one}`);
+    this.#at(at).shard.write([makeDocument(name, texts)], 0);
+  }
+
+  /** Erases a shard, which forgets all but the changes that the index does not have. */
+  erase(at: number): void {
+    const { shard } = this.#at(at);
+    shard.storage.transaction(() => shard.outbox.leave());
+    this.#erased.add(at);
   }
 
   /** Lets time pass, tells the writer of the shards that have changes, and makes one round. */
@@ -97,14 +118,31 @@ export class VectorWorld {
     }
   }
 
-  /** Makes rounds until nothing is left to do. Throws if that does not come within ten hours. */
+  /** Makes rounds until nothing is left to do, also for late effects. Throws if that does not come within days. */
   async settle(): Promise<void> {
-    for (let round = 0; round < 3_600; round++) {
-      await this.tick(10_000);
-      const isQuiet = this.shards.every(({ shard }) => shard.outbox.unannounced() === null);
-      if (isQuiet && this.#changes.nextDue() === null) return;
+    for (const until = this.now + SETTLED_MS; this.now < until;) {
+      const due = this.isQuiet() ? this.#changes.nextDue() : 0;
+      if (due === null) return;
+      await this.tick(Math.max(10_000, due - this.now));
     }
     throw new Error("The changes of the index do not come to an end");
+  }
+
+  /** True if the writer knows of all changes. */
+  isQuiet(): boolean {
+    return this.shards.every(({ shard }) => shard.outbox.unannounced() === null);
+  }
+
+  /** True if the index does not have all changes of a shard. */
+  isChanging(at: number): boolean {
+    const changes = this.#at(at).shard.tables.outgoing.all();
+    return changes.some(({ confirmedAt }) => confirmedAt === null);
+  }
+
+  /** True if a shard's vectors may be placed in the index: nothing of before can come back to its namespace. */
+  hasRoom(at: number): boolean {
+    const namespace = this.namespace(at);
+    return !this.#tables.hasNamespace(namespace) && !this.#watched.isLeft(namespace);
   }
 
   /** The ids of the vectors that the index should have: those of the chunks of all placed shards. */
@@ -187,6 +225,7 @@ export class VectorWorld {
         },
       },
       tables: this.#tables,
+      watched: this.#watched,
       number: INDEX,
       index: openVectorIndex(this.fake),
       now: () => this.now,
@@ -194,8 +233,8 @@ export class VectorWorld {
     });
   }
 
-  #openShard({ name }: SourceRow) {
-    const at = this.shards.findIndex(({ source }) => source.storeId === name);
+  #openShard({ storeId }: ShardNames) {
+    const at = this.shards.findIndex(({ source }) => source.storeId === storeId);
     const answer = <Value>(call: (shard: StoredShard) => Value): Promise<Value> => {
       if (this.silent.has(at)) return Promise.reject(new Error("The shard does not answer"));
       return Promise.resolve(call(this.#at(at).shard));
@@ -204,9 +243,17 @@ export class VectorWorld {
       listOutgoing: (index: number, after: number) =>
         answer(({ outbox }) => outbox.list(index, after)),
       readOutgoing: (seqs: readonly number[]) =>
-        answer(({ outbox, loaded }) => outbox.read(seqs, loaded.dimensions)),
+        answer(({ outbox, loaded }) =>
+          outbox.read(seqs, this.#erased.has(at) ? 0 : loaded.dimensions),
+        ),
       confirmOutgoing: (seqs: readonly number[]) =>
         answer((shard) => shard.storage.transaction(() => shard.outbox.confirm(seqs, this.now))),
+      compareOutgoing: (index: number, found: FoundVectors) =>
+        answer((shard) =>
+          shard.storage.transaction(() =>
+            shard.outbox.compare(index, found, this.#erased.has(at) ? 0 : shard.loaded.dimensions),
+          ),
+        ),
     };
   }
 
