@@ -1,7 +1,7 @@
-import { toJson } from "../../../src/columns.ts";
+import { parseJson, toJson } from "../../../src/columns.ts";
 import { giveTurn } from "../../../src/ingest/slices.ts";
 import { RetryLaterError } from "../../../src/kernel/rules/step-handler.ts";
-import type { ErasedGeneration } from "../../../src/knowledge/reindex/reindex.ts";
+import { countDeleted, type ErasedGeneration } from "../../../src/knowledge/reindex/reindex.ts";
 import { corpusNumbers, corpusShard } from "../../../src/platform/databases/corpus-shards.ts";
 import { countRows } from "../../../src/platform/databases/erased-index.ts";
 import { askShard, inGeneration } from "../index/ask-shard.ts";
@@ -21,11 +21,13 @@ type EraseDeps = {
 
 const PAGE = 200;
 const AGAIN_MS = 1_000;
+/** Time until the shards are asked again what a vector index has deleted, which takes it half a minute at least. */
+const INDEX_MS = 15_000;
 
 /**
  * Erases the generation that a reindex leaves behind: the old one after it was kept, or the new one of a cancelled
- * reindex. First records what there is to erase, so that an attempt which is interrupted does not lose the numbers.
- * Every part may be repeated.
+ * reindex. First records what there is to erase, so that an attempt which is interrupted does not lose the numbers. Ends
+ * when a vector index has deleted its vectors, too, however long that takes. Every part may be repeated.
  */
 export async function eraseGeneration(deps: EraseDeps): Promise<void> {
   const { env, tables, reindexes, runs } = deps;
@@ -44,6 +46,9 @@ export async function eraseGeneration(deps: EraseDeps): Promise<void> {
     });
   }
   await eraseIndex(env, tables, store);
+  const left = await countIndexed(env, tables, store);
+  noteDeleted(deps, left);
+  if (left > 0) throw new RetryLaterError(`An index has ${left} vectors to delete`, INDEX_MS);
   await forgetPlaces(deps);
   runs.change(({ now }) => {
     const last = reindexes.read();
@@ -69,11 +74,12 @@ async function countGeneration(
   store: StoreRow,
 ): Promise<ErasedGeneration> {
   const { id: storeId, projectId, generation } = store;
-  let [objects, chunks, vectors, rows] = [0, 0, 0, 0];
+  let [objects, chunks, vectors, rows, indexed] = [0, 0, 0, 0, 0];
   for (const { number } of tables.shards(generation)) {
     const shard = await askShard(env, store, number, async (stub) => await stub.inspect());
     objects += shard.isUsed ? 1 : 0;
     vectors += shard.chunkCount;
+    indexed += shard.indexed;
   }
   for (const number of corpusNumbers(env)) {
     const index = { projectId, storeId, generation };
@@ -81,7 +87,30 @@ async function countGeneration(
     chunks += counted.chunks;
     rows += counted.rows;
   }
-  return { generation, objects, chunks, vectors, rows };
+  return { generation, objects, chunks, vectors, rows, vectorize: countDeleted(null, indexed) };
+}
+
+/** Counts the vectors of a generation of which a vector index has not confirmed that they are deleted. */
+async function countIndexed(env: Env, tables: VectorStoreTables, store: StoreRow): Promise<number> {
+  let indexed = 0;
+  for (const { number } of tables.shards(store.generation)) {
+    const shard = await askShard(env, store, number, async (stub) => await stub.inspect());
+    indexed += shard.indexed;
+  }
+  return indexed;
+}
+
+/** Records how many vectors a vector index has deleted, when it has `left` others. */
+function noteDeleted({ reindexes, runs }: EraseDeps, left: number): void {
+  const before = reindexes.read()?.erased ?? null;
+  if (before === null) return;
+  const erased = parseJson(before);
+  const vectorize = countDeleted(erased.vectorize ?? null, left);
+  if (vectorize === null || vectorize.pending === erased.vectorize?.pending) return;
+  runs.change(() => {
+    const now = reindexes.read();
+    if (now) reindexes.save({ ...now, erased: toJson({ ...erased, vectorize }) });
+  });
 }
 
 /** Forgets the places of all files in the generation that is erased. */

@@ -113,6 +113,13 @@ export const ReindexBody = z
         objects: count("Search shards, each a Durable Object."),
         chunks: count("Chunks in the record."),
         vectors: count("Vectors in the search shards."),
+        vectorize: z
+          .strictObject({
+            deleted: count("Vectors that were read back as deleted."),
+            pending: count("Vectors whose deletion is still to be confirmed."),
+          })
+          .nullable()
+          .describe("Vectors in an index of Vectorize; null if none had any, or if unknown."),
         rows: count("Rows of the corpus databases, those of the chunks included."),
       })
       .nullable()
@@ -183,7 +190,7 @@ export function reindexBody(id: VectorStoreId, reindex: Reindex): z.input<typeof
       same: comparison.same,
       compared_at: comparison.comparedAt,
     },
-    erased,
+    erased: erased && { ...erased, vectorize: erased.vectorize ?? null },
   };
 }
 

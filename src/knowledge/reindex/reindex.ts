@@ -56,16 +56,32 @@ export type Comparison = {
   readonly comparedAt: number;
 };
 
+/** The vectors that a generation had in a vector index: those that were read back as deleted, and the others. */
+export type ErasedVectors = { readonly deleted: number; readonly pending: number };
+
 /** The data of an erased generation, as counted before it was erased. */
 export type ErasedGeneration = {
   readonly generation: number;
   /** Durable Objects: the search shards. */
   readonly objects: number;
   readonly chunks: number;
+  /** Vectors in the search shards. */
   readonly vectors: number;
   /** Rows of the corpus databases. */
   readonly rows: number;
+  /** Null if no vector index had any; missing in a reindex of a build before it was counted. */
+  readonly vectorize?: ErasedVectors | null;
 };
+
+/**
+ * Counts what a vector index has deleted, when `left` vectors are not confirmed as deleted. `before` is the last count, in
+ * which all were pending at first.
+ */
+export function countDeleted(before: ErasedVectors | null, left: number): ErasedVectors | null {
+  if (before === null && left === 0) return null;
+  const { deleted, pending } = before ?? { deleted: 0, pending: left };
+  return { deleted: Math.max(deleted, deleted + pending - left), pending: left };
+}
 
 /** A file that could not be copied to the other generation. */
 type FailedCopy = { readonly fileId: FileId; readonly message: string };

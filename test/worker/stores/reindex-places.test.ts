@@ -124,9 +124,9 @@ describe("a reindex of a store whose vectors are in a vector index", { timeout: 
       const plan = await store.stub.plan([], []);
       return plan.ok ? (plan.value.placement?.namespace ?? null) : null;
     };
-    const pass = async () => {
-      for (let round = 0; round < 6; round++) {
-        vi.setSystemTime(Date.now() + 15_000);
+    const pass = async (ms = 15_000, rounds = 6) => {
+      for (let round = 0; round < rounds; round++) {
+        vi.setSystemTime(Date.now() + ms);
         for (const generation of [1, 2]) await runDurableObjectAlarm(store.shardStub(generation));
         await runDurableObjectAlarm(env.VECTOR_WRITERS.getByName("vector-writer:0"));
       }
@@ -161,9 +161,30 @@ describe("a reindex of a store whose vectors are in a vector index", { timeout: 
     expect(await place()).toBe(`${store.id}:1`);
     await findAll();
     await store.act("switch");
+    index.isAway = true;
     await store.act("finish");
-    await store.until("completed");
-    await pass();
+    // The shards are erased, and the record says what is still in the index.
+    const none = { deleted: 0, pending: old };
+    await vi.waitUntil(async () => (await store.inspect(1)).chunkCount === 0, PATIENCE);
+    for (let round = 0; round < 4; round++) {
+      await pass(900_000);
+      await runDurableObjectAlarm(store.stub);
+      expect(count()).toEqual([old, chunkCount]);
+      const away = { status: "erasing", ended_at: null, erased: { vectorize: none } };
+      expect(await store.read()).toMatchObject(away);
+      await findAll();
+    }
+    index.isAway = false;
+    const ended = await vi.waitUntil(async () => {
+      const reindex = await store.read();
+      if (reindex.status === "completed") return reindex;
+      const { deleted = 0, pending: left = 0 } = reindex.erased?.vectorize ?? {};
+      expect(deleted + left).toBe(old);
+      await pass(15_000, 1);
+      await runDurableObjectAlarm(store.stub);
+      return null;
+    }, PATIENCE);
+    expect(ended.erased).toMatchObject({ vectors: old, vectorize: { deleted: old, pending: 0 } });
     expect(count()).toEqual([0, chunkCount]);
     await findAll();
     unbindIndex(0);

@@ -54,6 +54,7 @@ describe("a reindex", () => {
       objects: 1,
       chunks,
       vectors,
+      vectorize: null,
       rows,
     });
     expect(chunks).toBeGreaterThan(0);

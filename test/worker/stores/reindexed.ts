@@ -22,6 +22,7 @@ const Erased = z.object({
   objects: z.number(),
   chunks: z.number(),
   vectors: z.number(),
+  vectorize: z.object({ deleted: z.number(), pending: z.number() }).nullable(),
   rows: z.number(),
 });
 const Body = z.object({
