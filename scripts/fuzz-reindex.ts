@@ -1,6 +1,6 @@
 /**
- * `npm run fuzz:reindex`: the search shards of a store are split and merged, and it gets a new generation of its index, while
- * it is searched and written to and workerd is killed with SIGKILL every few seconds. No search fails, mixes generations
+ * `npm run fuzz:reindex`: the search shards of a store are split and merged, and it gets a new generation of its index with
+ * another embedding model and other chunks, while it is searched and written to and workerd is killed with SIGKILL every few seconds. No search fails, mixes generations
  * or has a passage twice, nothing is lost, nothing is found after its delete, and the record of what was erased agrees with
  * the databases.
  */
@@ -13,10 +13,10 @@ import { Killer, type Kills } from "./kill-fuzz/killer.ts";
 import { readCommandLine } from "./local/command-line.ts";
 import { readNumber } from "./local/flags.ts";
 import { freePort } from "./local/port.ts";
-import { startService } from "./local/service.ts";
 import { FUZZ_REINDEX } from "./local/test-commands.ts";
 import { countGeneration, type GenerationRows } from "./reindex-fuzz/count-rows.ts";
 import { runReindex } from "./reindex-fuzz/run-reindex.ts";
+import { SECOND_MODEL, TwoModels } from "./reindex-fuzz/second-model.ts";
 import { table } from "./terminal/table.ts";
 
 /** Time between the recovery of the service and the next kill. Longer with more files, which recover more slowly. */
@@ -26,8 +26,8 @@ const files = readCommandLine(FUZZ_REINDEX, (given) =>
   given.values.has("short") ? SHORT_FILES : (readNumber(given, "files", [10, 20_000]) ?? 5_000),
 );
 const folder = mkdtempSync(join(tmpdir(), "edgewise-reindex-"));
-const service = await startService({ folder, port: await freePort(), output: "file" });
-const client = openAIOnce(service.url, service.secrets.apiKey);
+const models = await TwoModels.start(folder, await freePort());
+const client = openAIOnce(models.service.url, models.service.secrets.apiKey);
 const problems: string[] = [];
 try {
   const interval = files <= SHORT_FILES ? INTERVAL_MS.short : INTERVAL_MS.long;
@@ -39,8 +39,12 @@ try {
     [storeId, generation] = [id, old];
     before = countGeneration(folder, id, old);
   };
-  const run = await runReindex(client, files, {
-    onFilled: () => (killer = new Killer(service, interval)),
+  const plan = { files, model: SECOND_MODEL };
+  const run = await runReindex(client, plan, {
+    onFilled: async () => {
+      await models.addModel();
+      killer = new Killer(models.service, interval);
+    },
     onSwitched,
     onEnded: async () => {
       kills = (await killer?.stop(1)) ?? kills;
@@ -63,6 +67,7 @@ try {
       ],
       ["splits and merges", `${(run.splitMs / 1_000).toFixed(0)} s`],
       ["build of the new generation", `${(run.buildMs / 1_000).toFixed(0)} s`],
+      ["texts that the second model embedded", String(models.embedded)],
       ["overlap of the ten best passages", String(run.comparison?.overlap_at_10)],
       ["questions compared", String(run.comparison?.questions)],
       ["erased", JSON.stringify(run.erased)],
@@ -72,7 +77,7 @@ try {
   );
   for (const problem of problems.slice(0, 20)) console.log(`- ${problem}`);
 } finally {
-  await service.stop();
+  await models.stop();
 }
 if (problems.length > 0) console.log(`The state is kept in ${folder}.`);
 else rmSync(folder, { recursive: true, force: true });

@@ -127,8 +127,8 @@ export const FUZZ_KILL: Command = {
 export const FUZZ_REINDEX: Command = {
   call: "npm run fuzz:reindex",
   about:
-    "Builds a new generation of a store's index, switches to it, goes back and switches again, while the store is searched " +
-    "and written to and workerd is killed with SIGKILL every few seconds.",
+    "Builds a new generation of a store's index with another embedding model, switches to it, goes back and switches " +
+    "again, while the store is searched and written to and workerd is killed with SIGKILL every few seconds.",
   flags: [
     { name: "short", about: "60 files in place of 5,000." },
     { name: "files", value: "N", about: "Files of the store; 5000." },

@@ -46,10 +46,13 @@ export type ReindexRun = {
   readonly splitMs: number;
 };
 
+/** The number of files at first, and the embedding model of the new generation: by then, another one than the store's. */
+export type ReindexPlan = { readonly files: number; readonly model: string };
+
 /** What is done between the steps of a run. */
 export type ReindexHooks = {
   /** Called when the files are there, before searches and writes begin. */
-  readonly onFilled?: () => void;
+  readonly onFilled?: () => Promise<void>;
   /** Called when everything has ended, before all files are searched for. */
   readonly onEnded?: () => Promise<void>;
   /** Called with the name of each step and the milliseconds that it took. */
@@ -59,13 +62,13 @@ export type ReindexHooks = {
 };
 
 /**
- * Adds `files` files to a store, splits its search shards and merges them, and builds a generation of its index with other
- * chunks, switches to it, goes back, switches again and erases the old one, while searches, ingestion and deletes go on all
+ * Adds files to a store, splits its search shards and merges them, and builds a generation of its index with other chunks
+ * and another embedding model, switches to it, goes back, switches again and erases the old one, while searches, ingestion and deletes go on all
  * the time.
  */
 export async function runReindex(
   client: OpenAI,
-  files: number,
+  { files, model }: ReindexPlan,
   { onFilled, onSwitched, onEnded, onStep }: ReindexHooks = {},
 ): Promise<ReindexRun> {
   let begunAt = performance.now();
@@ -79,7 +82,7 @@ export async function runReindex(
   const town = new Town(client, store.id);
   await town.add(files);
   endStep("files uploaded and indexed");
-  onFilled?.();
+  await onFilled?.();
   const searchers = Array.from({ length: SEARCHERS }, () => new Searcher(town));
   const writer = new Writer(town);
   const call = (action: string, body?: object) =>
@@ -104,7 +107,7 @@ export async function runReindex(
     await until(({ status }) => status === "completed");
     splitMs += endStep(`shards: ${count}`);
   }
-  await call("", { chunking_strategy: CHUNKS });
+  await call("", { chunking_strategy: CHUNKS, embedding_model: model });
   const built = await until(({ status, comparison }) => status === "ready" && comparison !== null);
   const buildMs = endStep("new generation built and compared");
   for (const action of ["/switch", "/revert", "/switch"]) {

@@ -48,17 +48,21 @@ export class Searcher {
     const { client, storeId, alive, gone } = this.#town;
     const { problems } = this.searched;
     let goneBefore = new Set(gone.keys());
-    const { data } = await persist(async () => {
+    const { data, isDegraded } = await persist(async () => {
       goneBefore = new Set(gone.keys());
       const query = `torque of the part ${file.part}`;
       try {
-        return await client.vectorStores.search(storeId, { query, max_num_results: 10 });
+        const { data: page, response } = await client.vectorStores
+          .search(storeId, { query, max_num_results: 10 })
+          .withResponse();
+        return { data: page.data, isDegraded: response.headers.has("x-edgewise-degraded") };
       } catch (error) {
         const failure = describeFailure(error);
         if (failure) problems.push(`a search for ${file.part} fails: ${failure}`);
         throw error;
       }
     });
+    if (isDegraded) problems.push(`a search for ${file.part} is without its embedding model`);
     const ages = new Set(data.map((hit) => this.#ageOf(hit)));
     if (ages.size > 1) problems.push(`a search for ${file.part} has passages of both generations`);
     const passages = data.map((hit) => `${hit.file_id} ${hit.content[0]?.text}`);
