@@ -80,7 +80,8 @@ export async function* draftWindows(
     }
     work += measureChunk(draft);
     drafts.push(draft);
-    slice += cut.heading.length + cut.text.length;
+    // Folding makes eighteen characters of some single ones.
+    slice += cut.heading.length + Math.max(cut.text.length, draft.bodyTerms.length);
     if (hasUnspaced(cut.text)) slice += SEGMENTED_WORK * draft.length;
     if (slice <= TOKENIZED_A_SLICE) continue;
     slice = 0;

@@ -36,7 +36,7 @@ export function* cutAtoms(
   blocks: SlicedItems<Block>,
   sizes: AtomSizes,
 ): SlicedItems<Atom> {
-  let atoms = 0;
+  let work = 0;
   let before = 0;
   for (const block of blocks) {
     if (!block) {
@@ -56,7 +56,11 @@ export function* cutAtoms(
       yield { start, end, tokens, kind, path, startsBlock, ...row };
       startsBlock = false;
       before = end;
-      if (++atoms % ATOMS_A_SLICE === 0) yield;
+      // Counted here, for all blocks: each of many lines may be too short for a pause of its own.
+      work += end - start + ATOM_WORK;
+      if (work < CHARACTERS_A_SLICE) continue;
+      work = 0;
+      yield;
     }
   }
 }
@@ -125,10 +129,11 @@ function* cutSentences(text: string, span: Span, tokensMax: number): SlicedItems
   }
 }
 
-/** Atoms, or lines, that take about 5 ms. */
-const ATOMS_A_SLICE = 4_000;
-/** Words of an overlong sentence that take about 5 ms. */
-const WORDS_A_SLICE = 40_000;
+/** Lines that take about 5 ms. */
+const LINES_A_SLICE = 4_000;
+/** Characters of atoms that take about 5 ms. Each atom counts as some more. */
+const CHARACTERS_A_SLICE = 200_000;
+const ATOM_WORK = 50;
 /** Only white space has more characters per token than this. */
 const CHARACTERS_A_TOKEN_MAX = 64;
 /** Returns the end of a part from `start` on that is long enough to see that the text has more than `tokens`. */
@@ -168,7 +173,7 @@ function* joinLines(text: string, block: Span, tokensMin: number): SlicedItems<S
       }
     }
     line = end + 1;
-    if (++lines % ATOMS_A_SLICE === 0) yield;
+    if (++lines % LINES_A_SLICE === 0) yield;
   }
   if (start >= 0) yield { start, end: trimEnd(text, start, block.end) };
 }
@@ -187,9 +192,7 @@ function* cutOverlong(text: string, span: Span, tokensMax: number): SlicedItems<
   let start = span.start;
   let end = start;
   let tokens = 0;
-  let words = 0;
   for (let at = start; at < span.end;) {
-    if (++words % WORDS_A_SLICE === 0) yield;
     const next = wordEnd(text, at, span.end);
     const wordTokens = estimateTokens(text, at, next);
     const withSpace = wordTokens + spaceTokens(at - end);

@@ -74,6 +74,7 @@ describe("the work of reading a file pauses", () => {
 
   it.for([
     ["one long line", "a".repeat(5 * MILLION), "plain", 20],
+    ["lines of 190,000 characters", `a: ${"b".repeat(190_000)}\n`.repeat(25), "json", 20],
     ["white space before a line", `${" ".repeat(20 * MILLION)}x`, "plain", 18],
     ["white space in code", `\`\`\`\n${" ".repeat(20 * MILLION)}x`, "markdown", 18],
     ["items of one letter", "- a\n".repeat(100_000), "markdown", 45],
