@@ -95,7 +95,7 @@ const LIST_HISTORY = `SELECT body FROM (
     SELECT * FROM (SELECT i.seq, i.body FROM item i WHERE i.seq <= ?1 AND (${JOINED})
       ORDER BY i.seq DESC LIMIT ${HISTORY_ITEMS_MAX})
     UNION SELECT i.seq, i.body FROM json_each(?2) own CROSS JOIN response r ON r.id = own.value
-      CROSS JOIN item i ON i.seq BETWEEN r.first_seq AND r.last_seq AND i.response_id = r.id
+      JOIN item i ON i.seq BETWEEN r.first_seq AND r.last_seq AND i.response_id = r.id
       WHERE i.body IS NOT NULL
     ORDER BY 1 DESC LIMIT ${HISTORY_ITEMS_MAX})
   ORDER BY seq DESC`;

@@ -12,7 +12,7 @@ const SHOWN = `r.id, r.status, r.created_at AS createdAt, json_extract(r.settled
  * The log has them in the order in which they were asked for. Their ids do not: that of a request with an idempotency
  * key derives from the key. Without responses with `store: false`, which are erased soon.
  */
-const FROM_LOG = `FROM log l CROSS JOIN response r ON r.id = l.subject
+const FROM_LOG = `FROM log l JOIN response r ON r.id = l.subject
   WHERE l.fact = '${LISTED_FACTS.responseCreated}' AND r.conversation_id IS NOT NULL
     AND r.status <> 'deleted' AND json_extract(r.request, '$.store') IS NOT 0`;
 const FIND_PLACE = `SELECT seq FROM log

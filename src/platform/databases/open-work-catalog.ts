@@ -30,7 +30,7 @@ const LIST_DUE = `SELECT 'run' AS kind, id, project_id AS projectId, region, pok
     WHERE poke_at IS NOT NULL AND poke_at <= ?1
   UNION ALL SELECT kind, id, project_id, region, poke_at FROM open_work WHERE poke_at <= ?1
   UNION ALL SELECT 'schedule', s.id, s.project_id, p.region, s.poke_at
-    FROM schedule s CROSS JOIN project p ON p.id = s.project_id
+    FROM schedule s JOIN project p ON p.id = s.project_id
     WHERE s.poke_at IS NOT NULL AND s.poke_at <= ?1
   ORDER BY pokeAt LIMIT ?2`;
 const POSTPONE = [
