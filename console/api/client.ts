@@ -1,4 +1,5 @@
 /** The client of the service's public API: typed by the routes' own schemas, authenticated by the session's cookie. */
+import { once } from "./once.ts";
 import type { Operations, Problem } from "./operations.ts";
 
 /** The name of an operation: its method and path, such as `GET /v1/files`. */
@@ -71,13 +72,35 @@ export class ApiError extends Error {
 export const isMissing = (error: unknown): boolean =>
   error instanceof ApiError && error.status === 404;
 
-/** Calls an operation and returns its JSON. Throws an `ApiError`; an aborted call throws the `AbortError` of `fetch`. */
+/**
+ * Calls an operation and returns its JSON. One that creates something does so once, though it is called again with the
+ * same arguments after its reply was lost. Throws an `ApiError`; an aborted call throws the `AbortError` of `fetch`.
+ */
 export async function call<Name extends OperationName>(
   name: Name,
   options: Call<Name>,
 ): Promise<Operations[Name]["response"]> {
-  const response = await send(describe(name, options), options.signal);
-  return response.json();
+  const request = describe(name, options);
+  const read = async (headers: Readonly<Record<string, string>>) => {
+    const response = await send(request, options.signal, headers);
+    return await readJson(response, options.signal);
+  };
+  if (request.method !== "POST") return await read({});
+  return await once(JSON.stringify([project, request]), read, isAway);
+}
+
+/** Tests whether the service was away: it was not reached, or failed. What was asked of it may be done all the same. */
+export const isAway = (error: unknown): boolean =>
+  error instanceof ApiError && (error.status === 0 || error.status >= 500);
+
+async function readJson(response: Response, signal: AbortSignal | undefined) {
+  try {
+    return await response.json();
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    // The connection broke before the end.
+    throw unreachable();
+  }
 }
 
 /** Calls an operation and returns its response as it arrives, for streams and for the bytes of files. */

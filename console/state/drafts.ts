@@ -1,4 +1,4 @@
-import { ApiError } from "../api/client.ts";
+import { ApiError, isAway } from "../api/client.ts";
 import { keep, readKept } from "./kept.ts";
 import { projectId } from "./session.ts";
 import { newTurn, type Turn } from "./turn.ts";
@@ -25,10 +25,7 @@ type Unsent = { readonly question: string; readonly message: string };
 
 /** Tests whether a turn is a question that has not reached the service: one that was refused has. */
 const isUnsent = ({ responseId, questionId, error }: Turn) =>
-  responseId === null &&
-  questionId === null &&
-  error instanceof ApiError &&
-  (error.status === 0 || error.status >= 500);
+  responseId === null && questionId === null && isAway(error);
 
 /** Keeps the questions of a conversation that could not be sent. */
 export function keepUnsent(conversation: string, turns: readonly Turn[]): void {

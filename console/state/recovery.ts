@@ -1,15 +1,11 @@
 import { useEffect, useRef } from "preact/hooks";
 
-import { ApiError } from "../api/client.ts";
+import { ApiError, isAway } from "../api/client.ts";
 import { isExpired } from "./session.ts";
 
 /** The first and the longest pause before what could not be read is read again, in milliseconds. */
 const AGAIN_MS_MIN = 3_000;
 const AGAIN_MS_MAX = 60_000;
-
-/** Tests whether the service was away: it was not reached, or failed. */
-export const isAway = (error: unknown): boolean =>
-  error instanceof ApiError && (error.status === 0 || error.status >= 500);
 
 /**
  * Calls `again` for what could not be read, by itself: once somebody has signed in if the session has ended, and from

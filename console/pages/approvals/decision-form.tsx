@@ -59,7 +59,6 @@ export function DecisionForm({ runId, wait, onDecided }: DecisionFormProps) {
         actor: actor.trim() || null,
         reason: reason.trim() || null,
         event: wait.event,
-        id: crypto.randomUUID(),
       };
       const path = { run_id: runId, name: wait.signal ?? wait.step };
       await call("POST /v1/runs/{run_id}/signals/{name}", { path, body });

@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 
-import { open } from "../../api/client.ts";
+import { isAway, open } from "../../api/client.ts";
 import { loadChunk } from "../../state/chunks.ts";
-import { isAway, useRecovery } from "../../state/recovery.ts";
+import { useRecovery } from "../../state/recovery.ts";
 import { ErrorNotice, Loading } from "../notice.tsx";
 import type { PdfDocument } from "./pdf.ts";
 

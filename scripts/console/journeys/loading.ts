@@ -1,4 +1,4 @@
-import { check, type Journey } from "../world.ts";
+import { check, type Journey, type World } from "../world.ts";
 
 /** A screen whose script is gone, since the service was deployed anew, and one that is opened without a connection. */
 export const loading: Journey = {
@@ -19,7 +19,27 @@ export const loading: Journey = {
     await page.getByText("You are offline").waitFor();
     await world.look("screen-offline");
     await context.setOffline(false);
-    await page.getByRole("button", { name: "Try again" }).click();
+    // Nobody clicks.
     await page.getByRole("heading", { name: "Schedules", exact: true }).waitFor();
+    await returnByItself(world);
   },
 };
+
+/** The service is away while screens are opened: each says so, and is read once the service is back. */
+async function returnByItself(world: World): Promise<void> {
+  const { page } = world;
+  const shown = [
+    ["Workflows", "customer_service"],
+    ["Models", "extractive-1"],
+  ] as const;
+  await world.openScreen("Models");
+  for (const [screen, text] of shown) {
+    await world.openScreen("Runs");
+    await page.route("**/v1/**", (route) => route.abort("connectionrefused"));
+    await world.openScreen(screen);
+    await page.getByText("The service does not answer").first().waitFor();
+    await page.unroute("**/v1/**");
+    await page.getByText("The service does not answer").first().waitFor({ state: "detached" });
+    await page.getByText(text).first().waitFor();
+  }
+}

@@ -4,6 +4,7 @@ import { makeStore } from "../library.ts";
 import { check, type Journey, type World } from "../world.ts";
 
 const Made = z.object({ id: z.string() });
+const List = z.object({ data: z.array(z.unknown()) });
 const TYPED = '{"steps": {"mine": ';
 const APPROVED = {
   steps: { approve: { use: "signal@1", with: { name: "approval", requires: ["reason"] } } },
@@ -17,6 +18,7 @@ export const typedText: Journey = {
     await leaveEditor(world);
     await leaveDialog(world);
     await leaveRunForm(world);
+    await startOnce(world);
     await decideElsewhere(world);
     await changeElsewhere(world);
     await changeSettingsElsewhere(world);
@@ -100,6 +102,28 @@ async function leaveRunForm(world: World): Promise<void> {
   await dialog.getByRole("button", { name: "Write JSON instead" }).click();
   check((await json.inputValue()).includes("half"), "the JSON of a run is lost");
   await dialog.getByRole("button", { name: "Close" }).click();
+}
+
+/** The reply to the start of a run is lost: what was typed is still there, and another click starts no second run. */
+async function startOnce(world: World): Promise<void> {
+  const { page } = world;
+  const runs = async () =>
+    List.parse(await world.call("GET", "/v1/runs?workflow=greet_two")).data.length;
+  const before = await runs();
+  await page.getByRole("button", { name: "Start a run" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Workflow").selectOption("greet_two");
+  await dialog.getByLabel("receiver").fill("World");
+  world.expectError(/ERR_CONNECTION_RESET/);
+  await world.loseReply("**/v1/runs");
+  await dialog.getByRole("button", { name: "Start", exact: true }).click();
+  await dialog.getByText("The service does not answer").waitFor();
+  check((await dialog.getByLabel("receiver").inputValue()) === "World", "the input is lost");
+  await dialog.getByRole("button", { name: "Start", exact: true }).click();
+  await page.getByRole("heading", { name: "greet_two@1" }).waitFor();
+  // The list of runs is written some seconds late.
+  await page.waitForTimeout(3_000);
+  check((await runs()) === before + 1, "a run whose reply was lost is started twice");
 }
 
 /** A decision is made elsewhere while its reason is typed, and the step waits again later. */
