@@ -1,21 +1,10 @@
-import { useEffect, useState } from "preact/hooks";
-
 import { useParam } from "../state/address.ts";
+import { useTyped } from "../state/typed.ts";
 import { Icon } from "./icon.tsx";
-
-/** Delay between the last key and the search, in milliseconds. */
-const TYPING_MS = 250;
 
 /** The field that filters a list, kept in the parameter `name` of the address. The key `/` goes to it. */
 export function FilterField({ name, label }: { name: string; label: string }) {
-  const [value, setValue] = useParam(name);
-  const [typed, setTyped] = useState(value);
-  useEffect(() => setTyped(value), [value]);
-  useEffect(() => {
-    if (typed === value) return;
-    const timer = setTimeout(() => setValue(typed), TYPING_MS);
-    return () => clearTimeout(timer);
-  }, [typed]);
+  const [typed, setTyped] = useTyped(...useParam(name));
   return (
     <label class="field-inline">
       <Icon name="search" size={16} />
