@@ -1,6 +1,8 @@
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
 
+import { legible } from "../state/words.ts";
+
 type PageProps = {
   readonly title: string;
   /** Title of the browser tab, if it differs from `title`. */
@@ -15,9 +17,11 @@ type PageProps = {
 
 /** A screen: its title, its actions and its content. */
 export function Page({ title, tab, back, actions, children, width = "normal" }: PageProps) {
+  // It may be a name that a person or a document gave.
+  const shown = legible(title);
   useEffect(() => {
-    document.title = `${tab ?? title} · Edgewise`;
-  }, [tab, title]);
+    document.title = `${tab === undefined ? shown : legible(tab)} · Edgewise`;
+  }, [tab, shown]);
   return (
     <main class={`page page-${width}`} id="main">
       <header class="page-head">
@@ -28,7 +32,7 @@ export function Page({ title, tab, back, actions, children, width = "normal" }: 
             </a>
           )}
           <h1>
-            <bdi dir="auto">{title}</bdi>
+            <bdi dir="auto">{shown}</bdi>
           </h1>
         </div>
         <div class="actions">{actions}</div>

@@ -17,7 +17,7 @@ import { FILE_INCLUDE, findStoreFile } from "../../state/find-store.ts";
 import { link } from "../../state/links.ts";
 import { useLive } from "../../state/live.ts";
 import { type Query, useQuery } from "../../state/query.ts";
-import { countOf, formatBytes } from "../../state/words.ts";
+import { countOf, formatBytes, visible } from "../../state/words.ts";
 import { explainStage, labelFile } from "./file-status.ts";
 
 /** One file: its properties, its text with the chunks, and beside it the original. */
@@ -176,7 +176,7 @@ function FileFacts({
         <div class="tags" aria-label="Attributes">
           {attributes.map(([name, value]) => (
             <bdi key={name} class="tag">
-              {name} = {String(value)}
+              {visible(`${name} = ${String(value)}`)}
             </bdi>
           ))}
         </div>

@@ -6,6 +6,7 @@ import { Dialog } from "../../parts/dialog.tsx";
 import { DraftNote } from "../../parts/draft-note.tsx";
 import { JsonField } from "../../parts/json-field.tsx";
 import { ErrorNotice, Loading } from "../../parts/notice.tsx";
+import { Words } from "../../parts/text.tsx";
 import { useAction } from "../../state/action.ts";
 import { formatJson, readJson } from "../../state/json.ts";
 import { link } from "../../state/links.ts";
@@ -69,7 +70,11 @@ function InputForm({ name }: { name: string }) {
   if (!workflow.value && workflow.isLoading) return <Loading label="Reading the workflow" />;
   return (
     <form class="stack" onSubmit={submit}>
-      {workflow.value?.description && <p class="soft">{workflow.value.description}</p>}
+      {workflow.value?.description && (
+        <p class="soft">
+          <Words of={workflow.value.description} />
+        </p>
+      )}
       <DraftNote draft={isJson ? asJson : draft} />
       {!isJson &&
         members.map((member) => (

@@ -5,7 +5,7 @@ import { Icon } from "../../parts/icon.tsx";
 import { List } from "../../parts/list.tsx";
 import { Empty, ErrorNotice } from "../../parts/notice.tsx";
 import { Page } from "../../parts/page.tsx";
-import { Age, Name } from "../../parts/text.tsx";
+import { Age, Name, Words } from "../../parts/text.tsx";
 import { link, linkWith } from "../../state/links.ts";
 import { useLivePages } from "../../state/live-pages.ts";
 import { useQuery } from "../../state/query.ts";
@@ -66,7 +66,11 @@ const Row = ({ workflow }: { workflow: WorkflowSummary }) => (
   <a class="list-row" href={link(`/workflows/${workflow.name}`)}>
     <span class="title">
       <Name of={workflow.name} />
-      {workflow.description && <span class="under">{workflow.description}</span>}
+      {workflow.description && (
+        <span class="under">
+          <Words of={workflow.description} />
+        </span>
+      )}
     </span>
     <span class="soft minor">version {workflow.version}</span>
     <span class="soft minor">

@@ -7,7 +7,7 @@ import { linkWith } from "../../state/links.ts";
 import { useQuery } from "../../state/query.ts";
 import { Dialog } from "../dialog.tsx";
 import { ErrorNotice, Loading, Note } from "../notice.tsx";
-import { Name } from "../text.tsx";
+import { Name, Words } from "../text.tsx";
 import { OriginalPdf } from "./original-pdf.tsx";
 import { SourceText } from "./source-text.tsx";
 
@@ -46,9 +46,11 @@ export function SourcePanel({ place, stores, onClose }: SourcePanelProps) {
           <Name of={filename} />
         </h3>
         <p class="soft small">
-          {[...(place.page ? [`Page ${place.page}`] : []), ...(place.heading_path ?? [])].join(
-            " › ",
-          )}
+          <Words
+            of={[...(place.page ? [`Page ${place.page}`] : []), ...(place.heading_path ?? [])].join(
+              " › ",
+            )}
+          />
         </p>
       </div>
       {isPdf && (
@@ -64,7 +66,11 @@ export function SourcePanel({ place, stores, onClose }: SourcePanelProps) {
             The file was deleted, or detached from its stores, after the answer was made. The quote
             that was checked:
           </p>
-          {quote && <blockquote>{quote}</blockquote>}
+          {quote && (
+            <blockquote>
+              <Words of={quote} />
+            </blockquote>
+          )}
         </Note>
       )}
       {found.isLoading && <Loading />}

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 
 import { usePages } from "../../state/pages.ts";
 import { ErrorNotice, Loading } from "../notice.tsx";
+import { Words } from "../text.tsx";
 import { cursorBefore, type Passage, readPassages } from "./chunks.ts";
 
 /** A place in the extracted text of a file, to show and to mark. */
@@ -101,7 +102,7 @@ function ShownPassage({ passage, before, hasBoundaries, mark }: PassageProps) {
           {isNewHeading && heading !== "" && (
             <>
               {" · "}
-              <bdi>{heading}</bdi>
+              <Words of={heading} />
             </>
           )}
         </div>
