@@ -1,17 +1,21 @@
+import { useEffect, useLayoutEffect } from "preact/hooks";
+
 import { ErrorNotice } from "../../parts/notice.tsx";
 import { useLive } from "../../state/live.ts";
+import type { Query } from "../../state/query.ts";
+import { projectId } from "../../state/session.ts";
+import type { Answer } from "../../state/watch.ts";
 import { formatDuration, formatNumber } from "../../state/words.ts";
+import { LaneCurves } from "./lane-curves.tsx";
+import { noteLanes } from "./lane-history.ts";
+import { LANE_NAMES } from "./lane-names.ts";
 
-const LANE_NAMES = {
-  interactive: "Interactive",
-  default: "Default",
-  batch: "Batch",
-  ingest: "Files to index",
-} as const;
+type LaneList = Answer<"GET /v1/lanes">;
 
 /** The load of the lanes in which background work waits. */
 export function Lanes() {
   const lanes = useLive("lanes", "GET /v1/lanes", {});
+  useNotedLanes(lanes);
   return (
     <section class="card stack" aria-label="Lanes">
       <h2>Lanes</h2>
@@ -43,6 +47,30 @@ export function Lanes() {
           </div>
         ))}
       </dl>
+      <LaneCurves version={lanes.value?.data.map(({ jobs }) => jobs).join()} />
     </section>
   );
+}
+
+/**
+ * Keeps what is seen of the lanes. There is no stream while the tab is hidden, nor after the page is left: what happens
+ * then is not known.
+ */
+function useNotedLanes({ value, error, reload }: Query<LaneList>): void {
+  const project = projectId.value ?? "";
+  useLayoutEffect(() => {
+    if (value || error) noteLanes(project, error ? null : (value?.data ?? null));
+  }, [project, value, error]);
+  useEffect(() => {
+    const see = () => {
+      if (document.hidden) noteLanes(project, null);
+      // Reads the lanes again, also if they are as they were.
+      else reload();
+    };
+    document.addEventListener("visibilitychange", see);
+    return () => {
+      document.removeEventListener("visibilitychange", see);
+      noteLanes(project, null);
+    };
+  }, [project]);
 }

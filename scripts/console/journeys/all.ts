@@ -8,6 +8,7 @@ import { hostileWork } from "./hostile-work.ts";
 import { injection } from "./injection.ts";
 import { interruptions } from "./interruptions.ts";
 import { keyboard } from "./keyboard.ts";
+import { laneCurves } from "./lane-curves.ts";
 import { live } from "./live.ts";
 import { loading } from "./loading.ts";
 import { longRun } from "./long-run.ts";
@@ -27,6 +28,7 @@ export const JOURNEYS: readonly Journey[] = [
   workflows,
   longRun,
   operations,
+  laneCurves,
   projects,
   typedText,
   sessions,
