@@ -1,6 +1,5 @@
 import { type NumberRun, sliceRuns } from "../../src/retrieval/segment/columns.ts";
 import { type ChunkTerms, makeBlocks } from "../../src/retrieval/segment/make-blocks.ts";
-import { indexTerms } from "../../src/retrieval/tokenize.ts";
 import { REST } from "./load-unindexed.ts";
 import type { LoadedShard } from "./loaded-shard.ts";
 import type { SegmentWriter } from "./segment-writer.ts";
@@ -45,7 +44,7 @@ export class ChunkIndexer {
     const [first] = runs;
     const last = runs.at(-1);
     if (!first || !last) throw new Error("A shard has no chunks left that are in no segment");
-    const blocks = makeBlocks(this.#readTerms(runs, count));
+    const blocks = makeBlocks(this.#readTerms(shard, runs, count));
     const row = this.#writer.describe(shard, {
       state: "live",
       place: first.first,
@@ -84,16 +83,12 @@ export class ChunkIndexer {
   }
 
   /** Returns the index terms of the chunks in each slot; none for a removed chunk. */
-  #readTerms(runs: readonly NumberRun[], count: number): ChunkTerms[] {
+  #readTerms({ analyzer }: LoadedShard, runs: readonly NumberRun[], count: number): ChunkTerms[] {
     const terms: ChunkTerms[] = Array.from({ length: count }, () => NO_TERMS);
     let slot = 0;
     for (const { first, count: length } of runs) {
       for (const chunk of this.#tables.chunks.texts(first, first + length - 1)) {
-        terms[slot + chunk.number - first] = {
-          heading: indexTerms(chunk.heading),
-          body: indexTerms(chunk.text),
-          name: indexTerms(chunk.filename),
-        };
+        terms[slot + chunk.number - first] = analyzer.readTerms(chunk);
       }
       slot += length;
     }

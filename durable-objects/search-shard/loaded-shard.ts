@@ -35,6 +35,7 @@ import {
 } from "../../src/retrieval/shard/shard-index.ts";
 import { NO_WORK } from "../../src/retrieval/shard/shard-work.ts";
 import { loadUnindexed, readOldList, REST } from "./load-unindexed.ts";
+import { ShardAnalyzer } from "./shard-analyzer.ts";
 import { ShardFilter } from "./shard-filter.ts";
 import type { ShardOutbox } from "./shard-outbox.ts";
 import { ShardTail, TAIL } from "./shard-tail.ts";
@@ -74,6 +75,7 @@ export type ShardHost = {
  */
 export class LoadedShard implements MemoryHolder {
   readonly index = new ShardIndex();
+  readonly analyzer: ShardAnalyzer;
   readonly tail: ShardTail;
   readonly lists = new PostingCache(POSTING_BYTES_MAX);
   /** The next unused number of a chunk, and the next unused ordinal of a file. */
@@ -93,7 +95,8 @@ export class LoadedShard implements MemoryHolder {
     this.#tables = tables;
     this.#host = host;
     this.#filter = new ShardFilter(tables.chunks);
-    this.tail = new ShardTail(tables.limits);
+    this.analyzer = new ShardAnalyzer(tables.analyzer);
+    this.tail = new ShardTail(tables.limits, this.analyzer);
     const unindexed = tables.unindexed.read();
     const next = tables.segments.next();
     const indexedUntil = Math.max(next.nextNumber, (unindexed?.lastNumber ?? 0) + 1);

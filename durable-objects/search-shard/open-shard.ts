@@ -1,6 +1,7 @@
 import { giveTurn, sliceByWork } from "../../src/ingest/slices.ts";
 import { migrate } from "../../src/kernel/rows/migrate.ts";
 import { logger } from "../../src/platform/logger.ts";
+import { FIRST_ANALYZER } from "../../src/retrieval/analysis/analyzer.ts";
 import kernel from "../../src/retrieval/dense/kernel/kernel.wasm";
 import type { ShardStatistics, WriteOutcome } from "../../src/retrieval/search-types.ts";
 import { DamagedSegment } from "../../src/retrieval/segment/bytes.ts";
@@ -135,8 +136,12 @@ export class OpenShard {
   /** Reads the numbers from which BM25 scores are computed, and the state that the shard has then for its followers. */
   statistics(shard: LoadedShard, terms: readonly string[]): ShardStatistics {
     const followed = this.tables.followed.point();
-    const counted = shard.statistics(terms);
-    return followed ? { ...counted, followed } : counted;
+    const { version } = shard.analyzer;
+    return {
+      ...shard.statistics(terms),
+      ...(version !== FIRST_ANALYZER.version && { analyzer: version }),
+      ...(followed && { followed }),
+    };
   }
 
   /** Reads the vectors of changes for a vector index. */

@@ -1,5 +1,4 @@
 import type { NumberRun, SegmentColumns } from "../../src/retrieval/segment/columns.ts";
-import { ANALYZER } from "../../src/retrieval/segment/make-batch.ts";
 import { mergeBlocks } from "../../src/retrieval/segment/merge-blocks.ts";
 import type { ShardBatch } from "../../src/retrieval/segment/shard-batch.ts";
 import type { TermBlock } from "../../src/retrieval/segment/term-block.ts";
@@ -68,7 +67,7 @@ export class SegmentWriter {
       ...segment,
       id: this.#tables.segments.next().id,
       dimensions: shard.dimensions,
-      analyzer: ANALYZER,
+      analyzer: shard.analyzer.version,
       nextNumber: shard.indexedUntil,
       nextOrdinal: shard.nextOrdinal,
     };
@@ -110,6 +109,13 @@ function leaveOut(
   ];
 }
 
+/** The number of the first chunk that a shard ever has. */
+const FIRST_NUMBER = 1;
+
+/** Takes the version of the analyzer of a call with chunks. Throws if the shard has chunks of another version. */
+export const admitAnalyzer = ({ analyzer, nextNumber }: LoadedShard, batch: ShardBatch): void =>
+  analyzer.admit(batch, nextNumber === FIRST_NUMBER);
+
 /** Tests whether the vectors of a call have another length than the shard's, since the model was replaced. */
 export const hasOtherVectors = ({ dimensions }: LoadedShard, batch: ShardBatch): boolean =>
   dimensions > 0 && batch.dimensions > 0 && batch.dimensions !== dimensions;
@@ -119,9 +125,6 @@ export const hasOtherVectors = ({ dimensions }: LoadedShard, batch: ShardBatch):
  * another model, are zeros: they are similar to nothing, and their chunks are still found by their words.
  */
 export function fitVectors(shard: LoadedShard, batch: ShardBatch, count: number): Int8Array {
-  if (batch.analyzer !== ANALYZER) {
-    throw new Error(`This build knows no terms of the analyzer ${batch.analyzer}`);
-  }
   if (count > 0) shard.dimensions ||= batch.dimensions;
   const isSame = batch.dimensions === shard.dimensions;
   return isSame ? batch.vectors : new Int8Array(count * shard.dimensions);

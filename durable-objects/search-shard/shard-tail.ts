@@ -6,7 +6,7 @@ import {
 import { makeBlocks } from "../../src/retrieval/segment/make-blocks.ts";
 import { mergeBlocks } from "../../src/retrieval/segment/merge-blocks.ts";
 import { findBlock, type TermBlock } from "../../src/retrieval/segment/term-block.ts";
-import { indexTerms } from "../../src/retrieval/tokenize.ts";
+import type { ShardAnalyzer } from "./shard-analyzer.ts";
 import type { ShardLimits } from "./shard-limits.ts";
 import type { TailChunk } from "./tables/chunk-tables.ts";
 
@@ -27,12 +27,14 @@ export class ShardTail {
   /** Number of chunks, removed ones included. */
   count = 0;
   readonly #limits: ShardLimits;
+  readonly #analyzer: Pick<ShardAnalyzer, "readTerms">;
   #parts: TailPart[] = [];
   /** Chunks from storage whose posting lists are not made yet. */
   #stored: readonly TailChunk[] = [];
 
-  constructor(limits: ShardLimits) {
+  constructor(limits: ShardLimits, analyzer: Pick<ShardAnalyzer, "readTerms">) {
     this.#limits = limits;
+    this.#analyzer = analyzer;
   }
 
   /** Starts the tail with the chunks that were in storage when the shard was loaded. Returns their columns. */
@@ -90,11 +92,7 @@ export class ShardTail {
   }
 
   #index(): void {
-    const terms = this.#stored.map(({ heading, text, filename }) => ({
-      heading: indexTerms(heading),
-      body: indexTerms(text),
-      name: indexTerms(filename),
-    }));
+    const terms = this.#stored.map((chunk) => this.#analyzer.readTerms(chunk));
     this.#parts.unshift({ blocks: makeBlocks(terms), count: this.#stored.length });
     this.#stored = [];
   }

@@ -11,7 +11,12 @@ import type { NumberRun } from "../../src/retrieval/segment/columns.ts";
 import { cutBatch } from "../../src/retrieval/segment/cut-batch.ts";
 import type { ShardBatch } from "../../src/retrieval/segment/shard-batch.ts";
 import type { LoadedShard } from "./loaded-shard.ts";
-import { fitVectors, hasOtherVectors, type SegmentWriter } from "./segment-writer.ts";
+import {
+  admitAnalyzer,
+  fitVectors,
+  hasOtherVectors,
+  type SegmentWriter,
+} from "./segment-writer.ts";
 import type { ShardOutbox } from "./shard-outbox.ts";
 import type { KnownFile } from "./tables/chunk-tables.ts";
 import type { ShardTables } from "./tables/shard-tables.ts";
@@ -46,6 +51,7 @@ export class ShardWriter {
     const written = cutBatch(batch, isWritten);
     const chunks = written.documents.flatMap((document) => document.chunks);
     const run = { first: shard.nextNumber, count: chunks.length };
+    if (run.count > 0) admitAnalyzer(shard, written);
     const vectors = fitVectors(shard, written, run.count);
     const staysInTail = shard.tail.hasRoomFor(run.count);
     const ordinals = this.#addDocuments(shard, written, staysInTail ? vectors : null);

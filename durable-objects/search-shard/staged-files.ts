@@ -1,12 +1,15 @@
 import type { FileId } from "../../src/ids.ts";
 import { admitWrite, type WriteDecision } from "../../src/retrieval/fence.ts";
 import type { StagedChunks, WriteOutcome } from "../../src/retrieval/search-types.ts";
-import { ANALYZER } from "../../src/retrieval/segment/make-batch.ts";
 import type { StagedFile, StagedPart } from "../../src/retrieval/segment/shard-batch.ts";
 import type { LoadedShard } from "./loaded-shard.ts";
-import { fitVectors, hasOtherVectors, type SegmentWriter } from "./segment-writer.ts";
+import {
+  admitAnalyzer,
+  fitVectors,
+  hasOtherVectors,
+  type SegmentWriter,
+} from "./segment-writer.ts";
 import { type ShardWriter, toSeen } from "./shard-writer.ts";
-import type { SegmentRow } from "./tables/segment-tables.ts";
 import type { ShardTables } from "./tables/shard-tables.ts";
 import type { StagedPartRow } from "./tables/staged-tables.ts";
 
@@ -54,8 +57,8 @@ export class StagedFiles {
     const parts = staged.partsOf(fileId).filter((part) => part.version === version);
     const [begun] = parts;
     const rows = parts.flatMap(({ segment }) => segments.find(segment) ?? []);
-    const isOfThisBuild = rows.length === parts.length && rows.every(isReadable);
-    if (!begun || !isOfThisBuild) return { state: "staged", count: 0, dimensions: 0, last: null };
+    const isWhole = rows.length === parts.length;
+    if (!begun || !isWhole) return { state: "staged", count: 0, dimensions: 0, last: null };
     const count = endOf(parts);
     const last = chunks.spanOf(begun.firstNumber + count - 1);
     return { state: "staged", count, dimensions: rows[0]?.dimensions ?? 0, last };
@@ -79,6 +82,7 @@ export class StagedFiles {
     if (from < end) return outcome;
     if (from > end) throw new PartMissing(`${fileId} has ${end} chunks here; part ${from} is next`);
     const [begun] = parts;
+    admitAnalyzer(shard, batch);
     this.#segments.flush(shard);
     const first = begun ? begun.firstNumber + from : reserveNumbers(shard);
     const run = { first, count: chunks.length };
@@ -163,8 +167,6 @@ export class StagedFiles {
     return ordinal ?? 0;
   }
 }
-
-const isReadable = ({ analyzer }: SegmentRow): boolean => analyzer === ANALYZER;
 
 /**
  * Reserves chunk numbers for a file, because they must be consecutive although its parts arrive apart. Returns the

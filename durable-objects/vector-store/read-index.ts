@@ -12,11 +12,11 @@ export function readIndex(
 ): Result<StoreIndex, Refusal> {
   const store = lifecycle.readExisting();
   if (!store.ok) return store;
-  const { embeddingModel, generation, contentVersion, phase } = store.value;
+  const { embeddingModel, analyzer, generation, contentVersion, phase } = store.value;
   const shards = phase === "live" ? tables.shards(generation) : [];
   const followers = tables.followers
     .list()
     .filter((one) => one.generation === generation && one.state !== "leaving");
-  const index = { embeddingModel, generation, contentVersion, shardChunksMax, shards };
+  const index = { embeddingModel, analyzer, generation, contentVersion, shardChunksMax, shards };
   return ok({ ...index, followers: phase === "live" ? followers : [] });
 }

@@ -2,6 +2,7 @@ import { ModelUnavailable } from "../model-unavailable.ts";
 import { classifyFailure } from "../platform/failure.ts";
 import { logger } from "../platform/logger.ts";
 import type { Refusal } from "../refusal.ts";
+import { UnknownAnalyzer } from "../retrieval/analysis/analyzer.ts";
 
 /**
  * Returns the refusal to send when the handling of a request has thrown `error`. Logs the error under the event name
@@ -20,6 +21,8 @@ export function describeThrown(error: unknown, requestId: string, event: string)
     };
   }
   if (lacksMigrations(error)) return UNMIGRATED;
+  if (error instanceof UnknownAnalyzer)
+    return { code: "service_unavailable", message: error.message };
   if (failure !== "bug") {
     return {
       code: "service_unavailable",

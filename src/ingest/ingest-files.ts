@@ -151,9 +151,10 @@ async function indexLong(work: Work, { task, own, also, about }: LongText) {
 async function writeAlso(
   { deps }: Work,
   task: IngestTask,
-  also: LongText["own"],
+  also: LongText["own"] | AlsoOutcome,
   write: (one: LongText["own"]) => ReturnType<typeof writeLongText>,
 ): Promise<AlsoOutcome> {
+  if (!("chunks" in also)) return also;
   try {
     return { ...(await write(also)), generation: also.target.generation };
   } catch (error) {

@@ -30,11 +30,16 @@ export type IngestMessage = {
 export type IndexTarget = {
   readonly generation: number;
   readonly embeddingModel: string;
+  /** The version of the analyzer; absent in tasks of stores whose build had version 1 alone. */
+  readonly analyzer?: number;
   readonly chunking: Chunking;
   readonly shard: SearchShardNumber;
 };
 
-/** The place of a file's chunks that were made in the same way as those of a copy, and their size. */
+/**
+ * The place of a file's chunks that were cut and embedded in the same way as those of a copy, and their size. Their index
+ * terms are made again.
+ */
 export type CopySource = {
   readonly generation: number;
   readonly shard: SearchShardNumber;

@@ -29,6 +29,9 @@ export type LongFileDeps = {
 /** The outcome of writing a long file. */
 export type LongOutcome = Exclude<IngestReport["outcome"], { kind: "moved" }>;
 
+/** The task of a long file, with the version of the analyzer that makes the terms of its chunks. */
+type LongTask = IngestTask & { readonly analyzer: number };
+
 /** The lease of a task has ended: another consumer has the file, or nobody wants it any more. */
 class LeaseEnded extends Error {
   override readonly name = "LeaseEnded";
@@ -42,7 +45,7 @@ class LeaseEnded extends Error {
  */
 export async function writeLongFile(
   deps: LongFileDeps,
-  task: IngestTask,
+  task: LongTask,
   source: ChunkSource,
 ): Promise<LongOutcome> {
   try {
@@ -55,7 +58,7 @@ export async function writeLongFile(
 
 async function writeInWindows(
   deps: LongFileDeps,
-  task: IngestTask,
+  task: LongTask,
   source: ChunkSource,
 ): Promise<LongOutcome> {
   const { fileId, version, filename, attributes } = task;
@@ -82,15 +85,15 @@ async function writeInWindows(
 /** Stages the chunks from the ordinal `first` on. Returns the number of dimensions of their vectors. */
 async function stageWindows(
   deps: LongFileDeps,
-  task: IngestTask,
+  task: LongTask,
   source: ChunkSource,
   first: number,
 ): Promise<number> {
-  const { fileId, version, filename, attributes } = task;
+  const { fileId, version, filename, attributes, analyzer } = task;
   let from = first;
   let dimensions = 0;
   for await (const chunks of source.embedded(first)) {
-    const part = { fileId, version, filename, attributes, chunks };
+    const part = { fileId, version, filename, attributes, analyzer, chunks };
     const outcome = await deps.shard.stage(part, from);
     assertSameDimensions(outcome, chunks[0]?.vector.length ?? 0);
     await holdLease(deps, task);

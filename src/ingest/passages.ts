@@ -1,6 +1,13 @@
 import type { Chunking } from "../knowledge/chunking.ts";
+import {
+  type Analyzer,
+  chunkTerms,
+  findAnalyzer,
+  FIRST_ANALYZER,
+  namedAnalyzer,
+} from "../retrieval/analysis/analyzer.ts";
 import type { IndexedChunk } from "../retrieval/segment/make-batch.ts";
-import { hasUnspaced, indexTerms } from "../retrieval/tokenize.ts";
+import { hasUnspaced } from "../retrieval/tokenize.ts";
 import { CALL_CHUNKS_MAX, CALL_WORK_MAX, measureChunk } from "./call-work.ts";
 import { chunkNamer } from "./chunks/chunk-id.ts";
 import { cutChunksInSlices, cutPlainInSlices } from "./chunks/cut-chunks.ts";
@@ -10,7 +17,8 @@ import { giveTurn, type SlicedItems } from "./slices.ts";
 
 /**
  * Computes the embeddings of passages with the model named `model`, quantized as search shards store them, in the order
- * of the passages. Each passage has its index terms, from which the built-in embedding model computes its vector.
+ * of the passages. Each passage has the index terms of its text by version 1 of the analyzer, whatever version its
+ * generation has: the built-in embedding model computes its vector from them.
  */
 export type EmbedPassages = (
   model: string,
@@ -33,6 +41,7 @@ export type Embedded = { readonly chunks: readonly IndexedChunk[]; readonly usag
 export type CuttableText = {
   readonly extracted: Extracted;
   readonly chunking: Chunking;
+  readonly analyzer: Analyzer;
   readonly name: (ordinal: number) => string;
 };
 
@@ -54,9 +63,11 @@ const SEGMENTED_WORK = 13;
 export async function cuttable(
   extracted: Extracted,
   { storeId }: Pick<StoreRef, "storeId">,
-  task: Pick<IngestTask, "generation" | "fileId" | "version" | "chunking">,
+  task: Pick<IngestTask, "generation" | "fileId" | "version" | "chunking" | "analyzer">,
 ): Promise<CuttableText> {
-  return { extracted, chunking: task.chunking, name: await chunkNamer({ ...task, storeId }) };
+  const { chunking } = task;
+  const analyzer = findAnalyzer(namedAnalyzer(task));
+  return { extracted, chunking, analyzer, name: await chunkNamer({ ...task, storeId }) };
 }
 
 /**
@@ -130,7 +141,9 @@ export async function embedDrafts(
   embed: EmbedPassages,
   model: string,
   drafts: readonly ChunkDraft[],
+  analyzer: Analyzer,
 ): Promise<Embedded> {
+  const toInput = analyzer === FIRST_ANALYZER ? toTermsInput : toTextInput;
   const vectors = await embed(model, drafts.map(toInput));
   let usageBytes = 0;
   const chunks = drafts.map((draft, index) => {
@@ -154,8 +167,11 @@ async function* inTurns<Item>(items: SlicedItems<Item>): AsyncGenerator<Item, vo
   }
 }
 
-function makeDraft(cut: Chunk, { name }: CuttableText): ChunkDraft {
-  const [headingTerms, bodyTerms] = [indexTerms(cut.heading), indexTerms(cut.text)];
+function makeDraft(cut: Chunk, { name, analyzer }: CuttableText): ChunkDraft {
+  const [headingTerms, bodyTerms] = [
+    analyzer.indexTerms(cut.heading),
+    analyzer.indexTerms(cut.text),
+  ];
   return {
     ...cut,
     id: name(cut.ordinal),
@@ -165,7 +181,21 @@ function makeDraft(cut: Chunk, { name }: CuttableText): ChunkDraft {
   };
 }
 
-const toInput = ({ heading, text, headingTerms, bodyTerms }: ChunkDraft) => ({
-  text: heading === "" ? text : `${heading}\n${text}`,
-  terms: [headingTerms, bodyTerms].flatMap((terms) => (terms === "" ? [] : terms.split(" "))),
+const joinText = ({ heading, text }: ChunkDraft): string =>
+  heading === "" ? text : `${heading}\n${text}`;
+
+/** Makes the input of a chunk whose terms are those of version 1. */
+const toTermsInput = (draft: ChunkDraft) => ({
+  text: joinText(draft),
+  terms: [draft.headingTerms, draft.bodyTerms].flatMap((terms) =>
+    terms === "" ? [] : terms.split(" "),
+  ),
+});
+
+/** Makes the input of a chunk with terms of another version. Those of version 1 are made when they are asked for. */
+const toTextInput = (draft: ChunkDraft) => ({
+  text: joinText(draft),
+  get terms() {
+    return chunkTerms(FIRST_ANALYZER, draft);
+  },
 });

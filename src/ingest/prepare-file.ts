@@ -2,6 +2,7 @@ import type { FileId } from "../ids.ts";
 import { isSameChunking } from "../knowledge/chunking.ts";
 import type { FileStage } from "../knowledge/file-stage.ts";
 import type { Scope } from "../knowledge/scope.ts";
+import { UnknownAnalyzer } from "../retrieval/analysis/analyzer.ts";
 import type {
   AboutText,
   AlsoOutcome,
@@ -79,20 +80,23 @@ async function prepareText(
   };
   note("chunking");
   const own = await cutFirst(store, task, task, extracted);
-  const also = task.also ? await cutFirst(store, task, task.also, extracted) : null;
+  const also = task.also ? await cutAlso(deps, store, task, task.also, extracted) : null;
   if (!isStored && !isVerbatim) await deps.storeText(store.scope, fileId, extracted.text);
   const embed: EmbedPassages = (...passages) => deps.embedPassages(store.scope, ...passages);
-  if (own.drafts === null || also?.drafts === null) {
-    return { task, own: toLong(embed, own), also: also && toLong(embed, also), about };
+  if (own.drafts === null || (isCut(also) && also.drafts === null)) {
+    const longAlso = isCut(also) ? toLong(embed, also) : also;
+    return { task, own: toLong(embed, own), also: longAlso, about };
   }
   note("embedding");
-  const part = await embedPart(embed, task, task, own.drafts);
-  const isSame = also !== null && isEmbeddedAlike(task, also.target);
+  const part = await embedPart(embed, task, own, own.drafts);
+  if (!isCut(also) || also.drafts === null)
+    return { own: part, also: isCut(also) ? null : also, about };
+  const isSame = isEmbeddedAlike(task, also.target);
   return {
     own: part,
     also: isSame
       ? { task, target: also.target, embedded: takeVectors(also.drafts, part.embedded) }
-      : also && (await embedAlso(deps, embed, task, also.target, also.drafts)),
+      : await embedAlso(deps, embed, task, also, also.drafts),
     about,
   };
 }
@@ -111,12 +115,29 @@ async function cutFirst(
   target: IndexTarget,
   extracted: Extracted,
 ): Promise<Cut> {
-  const { generation, chunking } = target;
-  const text = await cuttable(extracted, store, { fileId, version, generation, chunking });
+  const text = await cuttable(extracted, store, { ...target, fileId, version });
   const { value: first } = await draftWindows(text).next();
   if (!first) throw new Error(`${fileId} has no window of chunks`);
   return { target, text, drafts: first.isLast ? first.drafts : null };
 }
+
+/** Cuts as `cutFirst` does. If a newer build has made the other generation, returns the outcome there. */
+async function cutAlso(
+  deps: PrepareDeps,
+  store: StoreRef,
+  task: IngestTask,
+  target: IndexTarget,
+  extracted: Extracted,
+): Promise<Cut | AlsoOutcome> {
+  try {
+    return await cutFirst(store, task, target, extracted);
+  } catch (error) {
+    if (!(error instanceof UnknownAnalyzer)) throw error;
+    return retryAlso(deps, task, target, error);
+  }
+}
+
+const isCut = (also: Cut | AlsoOutcome | null): also is Cut => also !== null && "text" in also;
 
 const toLong = (embed: EmbedPassages, { target, text }: Cut): LongPart => ({
   target,
@@ -141,10 +162,15 @@ const takeVectors = (
 async function embedPart(
   embed: EmbedPassages,
   task: IngestTask,
-  target: IndexTarget,
+  { target, text }: Omit<Cut, "drafts">,
   drafts: readonly ChunkDraft[],
 ): Promise<IndexPart> {
-  return { task, target, embedded: await embedDrafts(embed, target.embeddingModel, drafts) };
+  const { embeddingModel } = target;
+  return {
+    task,
+    target,
+    embedded: await embedDrafts(embed, embeddingModel, drafts, text.analyzer),
+  };
 }
 
 /** Embeds chunks for the other generation. Its model may be away while the task's own is not. */
@@ -152,12 +178,12 @@ async function embedAlso(
   deps: PrepareDeps,
   embed: EmbedPassages,
   task: IngestTask,
-  target: IndexTarget,
+  cut: Omit<Cut, "drafts">,
   drafts: readonly ChunkDraft[],
 ): Promise<IndexPart | AlsoOutcome> {
   try {
-    return await embedPart(embed, task, target, drafts);
+    return await embedPart(embed, task, cut, drafts);
   } catch (error) {
-    return retryAlso(deps, task, target, error);
+    return retryAlso(deps, task, cut.target, error);
   }
 }

@@ -1,3 +1,4 @@
+import { namedAnalyzer } from "../retrieval/analysis/analyzer.ts";
 import type { IngestDeps } from "./ingest-deps.ts";
 import type { IngestTask, StoreRef } from "./ingest-types.ts";
 import { type LongOutcome, writeLongFile } from "./long-file.ts";
@@ -25,7 +26,7 @@ export function writeLongText(
       },
       renew: () => deps.renew(store, toClaim(task)),
     },
-    task,
+    { ...task, analyzer: namedAnalyzer(target) },
     chunks,
   );
 }

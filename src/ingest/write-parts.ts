@@ -1,4 +1,5 @@
 import type { CorpusShardNumber, SearchShardNumber } from "../knowledge/shard-numbers.ts";
+import { namedAnalyzer } from "../retrieval/analysis/analyzer.ts";
 import type { IndexedDocument } from "../retrieval/segment/make-batch.ts";
 import type { CorpusDocument, CorpusIndex } from "./corpus-types.ts";
 import type { IndexTarget, IngestTask, StoreRef } from "./ingest-types.ts";
@@ -78,9 +79,10 @@ function toCorpus({ task, embedded: { chunks } }: IndexPart): CorpusDocument {
   return { fileId, version, filename, chunkCount: chunks.length, chunks };
 }
 
-function toShard({ task, embedded: { chunks } }: IndexPart): IndexedDocument {
+function toShard({ task, target, embedded: { chunks } }: IndexPart): IndexedDocument {
   const { fileId, version, filename, attributes } = task;
-  return { fileId, version, filename, attributes, chunks };
+  const analyzer = namedAnalyzer(target);
+  return { fileId, version, filename, attributes, analyzer, chunks };
 }
 
 /** Returns the index that the corpus databases have of a generation. */

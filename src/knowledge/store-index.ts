@@ -3,9 +3,11 @@ import type { ShardSize } from "./choose-shard.ts";
 import type { CorpusShardNumber, FollowerNumber, SearchShardNumber } from "./shard-numbers.ts";
 import type { StoreFileView } from "./vector-store-types.ts";
 
-/** The index of a vector store: the model of its vectors, its version, and the search shards that share its chunks. */
+/** The index of a vector store: the model of its vectors, its analyzer, its version, and the search shards that share its chunks. */
 export type StoreIndex = {
   readonly embeddingModel: string;
+  /** The version of the analyzer of the generation that serves. */
+  readonly analyzer: number;
   /** The number of the generation that serves. */
   readonly generation: number;
   /** Counts the changes of what searches find. */

@@ -1,6 +1,6 @@
+import { type Analyzer, chunkTerms } from "./analysis/analyzer.ts";
 import { saturation, weightSum } from "./bm25.ts";
 import type { QueryTerm, SearchHit, SearchWeights } from "./search-types.ts";
-import { chunkTerms } from "./tokenize.ts";
 
 /**
  * The parts of the score of a search result, which add up to the score. Returned to clients that ask for an
@@ -12,6 +12,8 @@ export type Explanation = {
   readonly dense: number;
   readonly lexical: {
     readonly score: number;
+    /** The version of the analyzer of the chunk's and the query's terms. */
+    readonly analyzer: number;
     /** Number of index terms in the chunk; `averageLength` is the mean over all chunks of the store. */
     readonly length: number;
     readonly averageLength: number;
@@ -37,10 +39,10 @@ type TermExplanation = {
 export function explainHit(
   hit: SearchHit,
   queries: readonly (readonly QueryTerm[])[],
-  averageLength: number,
+  { analyzer, averageLength }: { readonly analyzer: Analyzer; readonly averageLength: number },
   weights: SearchWeights,
 ): Explanation {
-  const stored = chunkTerms(hit.heading, hit.text);
+  const stored = chunkTerms(analyzer, hit);
   const frequencies = new Map<string, number>();
   for (const term of stored) frequencies.set(term, (frequencies.get(term) ?? 0) + 1);
   const length = stored.length;
@@ -56,6 +58,7 @@ export function explainHit(
   const distance = (terms: readonly TermExplanation[]) =>
     Math.abs(terms.reduce((sum, { contribution }) => sum + contribution, 0) - hit.lexical);
   const [terms = []] = explained.toSorted((a, b) => distance(a) - distance(b));
-  const lexical = { score: hit.lexical, length, averageLength, terms };
+  const { version } = analyzer;
+  const lexical = { score: hit.lexical, analyzer: version, length, averageLength, terms };
   return { score: hit.score, weights, dense: hit.dense, lexical };
 }

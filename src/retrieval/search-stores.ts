@@ -47,6 +47,7 @@ function mergeStores(found: readonly SearchOutcome[], maxResults: number): Searc
     hits: hits.slice(0, maxResults),
     cut,
     contentVersion,
+    analyzer: null,
     ...(degraded && { degraded }),
     ...(isPartial && { partial: true }),
   };

@@ -12,7 +12,7 @@ import type { DensePlacement } from "./vectorize/placement.ts";
  * them, which make the scores of different shards comparable.
  *
  *     {
- *       contentVersion: 7, generation: 1, embeddingModel: "hash-1", shards: [0, 1], unavailable: [],
+ *       contentVersion: 7, generation: 1, analyzer: 1, embeddingModel: "hash-1", shards: [0, 1], unavailable: [],
  *       chunkCount: 1200, averageLength: 85.5,
  *       documentCounts: [12, 0], // for the terms ["warranti", "xyz"]
  *       hidden: [], placement: null, followed: [],
@@ -21,6 +21,8 @@ import type { DensePlacement } from "./vectorize/placement.ts";
 export type SearchPlan = {
   readonly contentVersion: number;
   readonly generation: number;
+  /** The version of the analyzer of the generation; absent in plans of builds that had version 1 alone. */
+  readonly analyzer?: number;
   readonly embeddingModel: string;
   readonly shards: readonly SearchShardNumber[];
   /**
@@ -55,6 +57,8 @@ export type ShardStatistics = {
   readonly documentCounts: readonly number[];
   /** Number of dimensions of the vectors; absent if there are none. */
   readonly dimensions?: number;
+  /** The version of the analyzer of the shard's chunks; absent if it is 1. */
+  readonly analyzer?: number;
   /** The attribute keys by which the vectors are filtered in their vector index; absent without one. */
   readonly filterKeys?: readonly string[];
   /** The state of the shard for its followers; absent if it has none. */

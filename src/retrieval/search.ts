@@ -4,6 +4,8 @@ import type { FileWarning, FileWarnings } from "../knowledge/file-warnings.ts";
 import type { SearchShardNumber } from "../knowledge/shard-numbers.ts";
 import type { UnavailableReason } from "../model-unavailable.ts";
 import { err, ok, type Result } from "../result.ts";
+import { AnalysedQueries } from "./analysis/analysed-queries.ts";
+import { type Analyzer, findAnalyzer, namedAnalyzer } from "./analysis/analyzer.ts";
 import { weighTerms } from "./bm25.ts";
 import { type Explanation, explainHit } from "./explain.ts";
 import { type AskShardsDeps, askShards, type ShardAnswers } from "./fan-out/ask-shards.ts";
@@ -19,7 +21,6 @@ import type {
   ShardQuery,
   ShardWork,
 } from "./search-types.ts";
-import { queryTerms } from "./tokenize.ts";
 
 /** The dependencies of a search: the vector store object, its shards, and the embedding models. */
 export type SearchDeps<Refusal> = AskShardsDeps & {
@@ -61,6 +62,8 @@ export type SearchOutcome = {
    */
   readonly cut: readonly CutHit[];
   readonly contentVersion: number;
+  /** The version of the analyzer by which the store was searched; null for several stores. */
+  readonly analyzer: number | null;
   /** Set if the embedding model `from` was unavailable for `reason`, so that only words were matched. */
   readonly degraded?: { readonly from: string; readonly reason: string };
   /** Set if a shard of the store was left out, since it failed or was slow: its chunks are missing. */
@@ -92,20 +95,21 @@ const CUT_SHOWN = 10;
  * If the plan for the query's terms is cached, this takes one round of calls: the shards search while the store object
  * returns its content version. If the version differs from the plan's, the search is repeated with a new plan. So a
  * search that begins after a write or delete was acknowledged never returns results of an older plan. If a shard of the
- * plan is erased meanwhile, since another generation serves, the search is repeated, too. Refuses if the store cannot be
- * searched; throws if no shard answers.
+ * plan is erased meanwhile, since another generation serves, the search is repeated, too.
+ *
+ * The queries are analysed by the version of the plan's generation. If another one serves than the store's last plan had,
+ * a plan is asked for twice. Refuses if the store cannot be searched; throws if no shard answers, and `UnknownAnalyzer` if
+ * a newer build has made the generation.
  */
 export async function search<Refusal>(
   deps: SearchDeps<Refusal>,
   request: SearchRequest,
   signal?: AbortSignal,
 ): Promise<Result<SearchOutcome, Refusal>> {
-  const counts = request.queries.map(queryTerms);
-  const vocabulary = [...new Set(counts.flatMap((terms) => [...terms.keys()]))];
+  const queries = new AnalysedQueries(request.queries);
   const vectors = new QueryVectors(deps, request.queries, signal);
-  const prepare = (plan: SearchPlan) =>
-    prepareSearch(plan, { request, counts, vocabulary, vectors });
-  const known = deps.known.find(vocabulary);
+  const prepare = (plan: SearchPlan) => prepareSearch(plan, { request, queries, vectors });
+  const known = deps.known.find((version) => queries.by(version).vocabulary);
   if (known) {
     const prepared = await prepare(known);
     const asked = askShards(deps, known, prepared);
@@ -123,9 +127,8 @@ export async function search<Refusal>(
     deps.known.forget();
   }
   for (let plans = 1; ; plans++) {
-    const planned = await deps.plan(vocabulary);
+    const planned = await makePlan(deps, queries);
     if (!planned.ok) return planned;
-    deps.known.keep(vocabulary, planned.value);
     const prepared = await prepare(planned.value);
     const answers = await askShards(deps, planned.value, prepared);
     if (!answers.isOutdated || plans === PLANS_MAX) {
@@ -138,9 +141,31 @@ export async function search<Refusal>(
 /** Plans that a search makes at most: more of them only help if the generation changes in the time of each. */
 const PLANS_MAX = 3;
 
+/** Asks for a plan for the terms of the queries by the version of the analyzer that the plan has, and caches it. */
+async function makePlan<Refusal>(
+  { plan, known }: Pick<SearchDeps<Refusal>, "plan" | "known">,
+  queries: AnalysedQueries,
+): Promise<Result<SearchPlan, Refusal>> {
+  let version = known.analyzer();
+  for (let plans = 1; plans <= PLANS_MAX; plans++) {
+    const { vocabulary } = queries.by(version);
+    const planned = await plan(vocabulary);
+    if (!planned.ok) return planned;
+    const own = namedAnalyzer(planned.value);
+    if (own === version) {
+      known.keep(vocabulary, planned.value);
+      return planned;
+    }
+    // These terms are not those of the generation.
+    version = own;
+  }
+  throw new Error("The generation of the store changed with each plan of the search");
+}
+
 /** A search that is prepared for a plan: its queries for the shards, and the values that explain the results. */
 type PreparedSearch = {
   readonly plan: SearchPlan;
+  readonly analyzer: Analyzer;
   readonly terms: readonly (readonly QueryTerm[])[];
   readonly weights: SearchWeights;
   readonly queries: readonly ShardQuery[];
@@ -151,17 +176,16 @@ type PreparedSearch = {
 
 type Question = {
   readonly request: SearchRequest;
-  /** For each query, its terms with their numbers of occurrences. */
-  readonly counts: readonly ReadonlyMap<string, number>[];
-  /** The distinct terms of all queries, in the order of the plan's `documentCounts`. */
-  readonly vocabulary: readonly string[];
+  readonly queries: AnalysedQueries;
   readonly vectors: Pick<QueryVectors, "read">;
 };
 
 async function prepareSearch(
   plan: SearchPlan,
-  { request, counts, vocabulary, vectors }: Question,
+  { request, queries: asked, vectors }: Question,
 ): Promise<PreparedSearch> {
+  const analyzer = findAnalyzer(namedAnalyzer(plan));
+  const { counts, vocabulary } = asked.by(analyzer.version);
   const documentCounts = new Map(
     vocabulary.map((term, index) => [term, plan.documentCounts[index] ?? 0]),
   );
@@ -187,7 +211,8 @@ async function prepareSearch(
     nearest: null,
   }));
   const wordsAlone = embedded.ok ? null : embedded.error;
-  return { plan, terms, weights, queries, explain: request.explain ?? false, wordsAlone };
+  const explain = request.explain ?? false;
+  return { plan, analyzer, terms, weights, queries, explain, wordsAlone };
 }
 
 /** Refuses the vectors of a model that was replaced under its name: they cannot be compared with those of the store. */
@@ -224,21 +249,21 @@ async function finishSearch(
 const NO_WARNINGS: FileWarnings = new Map();
 const WORDS_ALONE: SearchWeights = { lexical: 1, dense: 0 };
 
-type SearchContext = Pick<PreparedSearch, "plan" | "terms" | "weights"> & {
+type SearchContext = Pick<PreparedSearch, "plan" | "analyzer" | "terms" | "weights"> & {
   readonly warnings: FileWarnings;
 };
 
 function cutHits(
   merged: readonly SearchHit[],
   { maxResults, scoreThreshold, explain }: SearchRequest,
-  { plan, terms, weights, warnings }: SearchContext,
+  { plan, analyzer, terms, weights, warnings }: SearchContext,
 ): SearchOutcome {
   const { contentVersion, averageLength } = plan;
   const strong = merged.filter(({ score }) => score >= scoreThreshold);
   const hits = strong.slice(0, maxResults);
   const explained = (hit: SearchHit): ExplainedHit => {
     if (!explain) return hit;
-    const parts = explainHit(hit, terms, averageLength, weights);
+    const parts = explainHit(hit, terms, { analyzer, averageLength }, weights);
     return { ...hit, explanation: { ...parts, warnings: warnings.get(hit.fileId) ?? [] } };
   };
   const beyond = strong
@@ -252,5 +277,6 @@ function cutHits(
     hits: hits.map(explained),
     cut: cut.map(({ hit, reason }) => ({ ...explained(hit), reason })),
     contentVersion,
+    analyzer: analyzer.version,
   };
 }

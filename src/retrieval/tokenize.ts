@@ -17,35 +17,23 @@ export function indexTerms(text: string): string[] {
  * A receiver of index terms. `start` and `end` delimit the part of the folded text from which the term was made, in
  * UTF-16 code units; `end` is after its last unit.
  */
-type TakeTerm = (term: string, start: number, end: number) => void;
+type TakeFolded = (term: string, start: number, end: number) => void;
 
 /**
  * Calls `take` with each index term of a folded text and its place there. The terms are those of `indexTerms`, in the
  * same order.
  */
-export function readTerms(folded: string, take: TakeTerm): void {
+export function readTerms(folded: string, take: TakeFolded): void {
   for (const { 0: run, index } of folded.matchAll(WORD_RUNS)) {
     readRun(run, (term, start, end) => take(term, index + start, index + end));
   }
 }
 
-function readRun(run: string, take: TakeTerm): void {
+function readRun(run: string, take: TakeFolded): void {
   if (ASCII_WORD.test(run)) readAsciiTerm(run, 0, take);
   else if (UNSPACED.test(run)) readUnspacedTerms(run, take);
   else if (HANGUL.test(run)) readHangulTerms(run, take);
   else take(cutTerm(run.replace(ARABIC_ARTICLE, "")), 0, run.length);
-}
-
-/** Counts the index terms of a question, in the order of their first occurrence. */
-export function queryTerms(text: string): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const term of indexTerms(text)) counts.set(term, (counts.get(term) ?? 0) + 1);
-  return counts;
-}
-
-/** Returns the index terms of a chunk: those of its headings, then those of its text. */
-export function chunkTerms(heading: string, text: string): string[] {
-  return heading === "" ? indexTerms(text) : [...indexTerms(heading), ...indexTerms(text)];
 }
 
 /**
@@ -68,20 +56,20 @@ const HANGUL = /\p{Script=Hangul}/u;
 const ARABIC_ARTICLE = /^(?:و?ال|[بكف]ال|لل)(?=[\u0621-\u064a]{2})/;
 
 /** Words that are too frequent in English to distinguish texts (Lucene's classic list). */
-const STOP_WORDS = new Set(
+export const STOP_WORDS: ReadonlySet<string> = new Set(
   (
     "a an and are as at be but by for if in into is it no not of on or such that the their then " +
     "there these they this to was will with"
   ).split(" "),
 );
 
-function readAsciiTerm(run: string, start: number, take: TakeTerm): void {
+function readAsciiTerm(run: string, start: number, take: TakeFolded): void {
   const apostrophe = run.indexOf("'");
   const word = apostrophe < 0 ? run : run.slice(0, apostrophe);
   if (!STOP_WORDS.has(word)) take(cutTerm(stem(word)), start, start + run.length);
 }
 
-function readHangulTerms(run: string, take: TakeTerm): void {
+function readHangulTerms(run: string, take: TakeFolded): void {
   if (run.length < 3) take(run, 0, run.length);
   else for (let at = 0; at + 2 <= run.length; at++) take(run.slice(at, at + 2), at, at + 2);
 }
@@ -95,7 +83,7 @@ const cutTerm = (term: string) =>
 const segmenter = new Intl.Segmenter("en", { granularity: "word" });
 
 /** Finds words with the runtime's dictionaries. Latin words and numbers among them are stemmed as usual. */
-function readUnspacedTerms(run: string, take: TakeTerm): void {
+function readUnspacedTerms(run: string, take: TakeFolded): void {
   for (const { segment, index, isWordLike } of segmenter.segment(run)) {
     if (ASCII_WORD.test(segment)) readAsciiTerm(segment, index, take);
     else if (isWordLike) take(cutTerm(segment), index, index + segment.length);

@@ -1,5 +1,5 @@
 import type { IngestDeps } from "../ingest/ingest-deps.ts";
-import { giveTurn, sliceByWork } from "../ingest/slices.ts";
+import { giveTurn } from "../ingest/slices.ts";
 import { objectName, type Scope } from "../knowledge/scope.ts";
 import { embeddingCache } from "../platform/embedding-cache.ts";
 import { identifyEmbedding, storeEmbedder } from "../platform/models/embedding-models.ts";
@@ -46,7 +46,7 @@ export function passageEmbedder(env: Env): IngestDeps["embedPassages"] {
     return { ...cache, keep: gatherKeeps(cache.keep, () => scheduler.wait(GATHER_MS)) };
   };
   return async (scope, name, passages) => {
-    if (name === HASH_MODEL) return await hashAll(passages.map(({ terms }) => terms));
+    if (name === HASH_MODEL) return await hashAll(passages);
     const owner = objectName(scope, name);
     const cache = caches.get(owner) ?? openCache(scope);
     caches.set(owner, cache);
@@ -62,12 +62,20 @@ export function passageEmbedder(env: Env): IngestDeps["embedPassages"] {
 /** Terms that are hashed in about 5 ms. A passage of the largest size has ten times as many as one of the default. */
 const TERMS_A_SLICE = 10_000;
 
-/** Computes the quantized vectors of passages with `hash-1`, from the terms of each. */
-export async function hashAll(passages: readonly (readonly string[])[]): Promise<Int8Array[]> {
+/** Computes the quantized vectors of passages with `hash-1`, from the terms of each, which may be made only then. */
+export async function hashAll(
+  passages: readonly { readonly terms: readonly string[] }[],
+): Promise<Int8Array[]> {
   const vectors: Int8Array[] = [];
-  for (const part of sliceByWork(passages, ({ length }) => length, TERMS_A_SLICE)) {
-    if (vectors.length > 0) await giveTurn();
-    vectors.push(...part.map((terms) => quantize(hashTerms(terms))));
+  let work = 0;
+  for (const passage of passages) {
+    const { terms } = passage;
+    if (work > 0 && work + terms.length > TERMS_A_SLICE) {
+      work = 0;
+      await giveTurn();
+    }
+    work += terms.length;
+    vectors.push(quantize(hashTerms(terms)));
   }
   return vectors;
 }

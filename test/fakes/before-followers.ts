@@ -1,9 +1,9 @@
-import { SHARD_BEFORE_LATE_EFFECTS } from "./before-late-effects.ts";
+import { SHARD_BEFORE_ANALYZERS } from "./before-analyzers.ts";
 import { BEFORE_VERBATIM } from "./before-verbatim.ts";
 import { forgetMigrations } from "./forget-migrations.ts";
 
 /** SQL that changes the tables of a search shard to those of the build before followers. */
-export const SHARD_BEFORE_FOLLOWERS = `${SHARD_BEFORE_LATE_EFFECTS}
+export const SHARD_BEFORE_FOLLOWERS = `${SHARD_BEFORE_ANALYZERS}
   DROP INDEX file_changed;
   ALTER TABLE file DROP COLUMN changed;
   ALTER TABLE file DROP COLUMN rewritten;

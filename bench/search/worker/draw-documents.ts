@@ -34,7 +34,14 @@ export function drawDocument(index: number, spell = spellShort): IndexedDocument
     length: terms.length,
     vector: quantize(hashTerms(terms)),
   };
-  return { fileId, version: 1, filename: `${name}.txt`, attributes: {}, chunks: [chunk] };
+  return {
+    fileId,
+    version: 1,
+    filename: `${name}.txt`,
+    attributes: {},
+    analyzer: 1,
+    chunks: [chunk],
+  };
 }
 
 /** Makes a question of nine words, some frequent and some rare. */

@@ -1,7 +1,7 @@
+import { FIRST_ANALYZER, questionTerms } from "../../../src/retrieval/analysis/analyzer.ts";
 import { meanLength, weighTerms } from "../../../src/retrieval/bm25.ts";
 import { hashEmbedding } from "../../../src/retrieval/hash-embedding.ts";
 import type { ShardQuery, ShardStatistics } from "../../../src/retrieval/search-types.ts";
-import { queryTerms } from "../../../src/retrieval/tokenize.ts";
 import { drawQuestion } from "./draw-documents.ts";
 
 /** Makes the query of a random question by the statistics of a shard, as a search of the default weights makes it. */
@@ -10,7 +10,7 @@ export async function makeQuery(
   index: number,
 ): Promise<{ readonly query: ShardQuery; readonly statistics: ShardStatistics }> {
   const question = drawQuestion(index);
-  const counts = queryTerms(question);
+  const counts = questionTerms(FIRST_ANALYZER, question);
   const terms = [...counts.keys()];
   const statistics = await shard.statistics(terms);
   const countOf = (term: string) => statistics.documentCounts[terms.indexOf(term)] ?? 0;

@@ -1,9 +1,8 @@
+import { findAnalyzer, namedAnalyzer } from "../../../src/retrieval/analysis/analyzer.ts";
 import type { ChangedFile, FilesPage } from "../../../src/retrieval/followers/changes-page.ts";
 import type { ShardChunk, WriteOutcome } from "../../../src/retrieval/search-types.ts";
-import { ANALYZER } from "../../../src/retrieval/segment/make-batch.ts";
 import { makeBlocks } from "../../../src/retrieval/segment/make-blocks.ts";
 import type { ShardBatch } from "../../../src/retrieval/segment/shard-batch.ts";
-import { indexTerms } from "../../../src/retrieval/tokenize.ts";
 import type { LoadedShard } from "../loaded-shard.ts";
 import type { OpenShard } from "../open-shard.ts";
 import type { StagedPartRow } from "../tables/staged-tables.ts";
@@ -13,6 +12,9 @@ type WrittenFile = ChangedFile & {
   readonly chunks: readonly ShardChunk[];
   readonly vectors: Int8Array;
 };
+
+/** The way in which the chunks of a page are indexed. */
+type PageMeans = Pick<FilesPage, "dimensions" | "analyzer">;
 
 /**
  * Brings the files of a page in a follower to the state that they have in its shard. A page may be applied again. The
@@ -36,8 +38,8 @@ export function applyPage(
   const written = listWritten(page).filter((file) => !isKnown(open, file));
   const [whole, parts] = [written.filter(isWhole), written.filter((file) => !isWhole(file))];
   const outcomes = [
-    ...open.writer.write(shard, makePageBatch(whole, dimensions)).map(({ outcome }) => outcome),
-    ...parts.map((file) => addPart(open, shard, file, { dimensions, now })),
+    ...open.writer.write(shard, makePageBatch(whole, page)).map(({ outcome }) => outcome),
+    ...parts.map((file) => addPart(open, shard, file, { page, now })),
   ];
   open.upkeep.keepUp(shard);
   return hasAll && outcomes.every((outcome) => outcome === "written");
@@ -74,10 +76,10 @@ function addPart(
   open: OpenShard,
   shard: LoadedShard,
   file: WrittenFile,
-  { dimensions, now }: { readonly dimensions: number; readonly now: number },
+  { page, now }: { readonly page: PageMeans; readonly now: number },
 ): WriteOutcome["outcome"] {
   const { from, chunks, chunkCount, fileId, version, filename, attributes } = file;
-  const batch = makePageBatch([file], dimensions);
+  const batch = makePageBatch([file], page);
   const outcome = open.staged.stage(shard, { batch, from }, now);
   if (outcome !== "written" || from + chunks.length < chunkCount) return outcome;
   return open.staged.publish(shard, { fileId, version, filename, attributes, chunkCount });
@@ -98,7 +100,12 @@ function setAttributes(open: OpenShard, shard: LoadedShard, file: ChangedFile): 
 }
 
 /** Makes the posting lists of a page here, from its texts, as the consumer of a queue makes those of a shard. */
-function makePageBatch(files: readonly WrittenFile[], dimensions: number): ShardBatch {
+function makePageBatch(
+  files: readonly WrittenFile[],
+  { dimensions, ...page }: PageMeans,
+): ShardBatch {
+  const analyzer = namedAnalyzer(page);
+  const { indexTerms } = findAnalyzer(analyzer);
   const terms = files.flatMap(({ filename, chunks }) => {
     const name = indexTerms(filename);
     return chunks.map(({ heading, text }) => ({
@@ -120,5 +127,5 @@ function makePageBatch(files: readonly WrittenFile[], dimensions: number): Shard
     attributes,
     chunks,
   }));
-  return { analyzer: ANALYZER, documents, blocks: makeBlocks(terms), dimensions, vectors };
+  return { analyzer, documents, blocks: makeBlocks(terms), dimensions, vectors };
 }

@@ -48,6 +48,7 @@ export function readChanges(
     files: files.map(({ file, from, run }) => readFile(tables, file, from, run, cursor)),
     vectors: readVectors(tables, runs, dimensions),
     dimensions,
+    analyzer: tables.analyzer.read(),
     point,
     hasMore,
   };

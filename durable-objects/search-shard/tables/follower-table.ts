@@ -48,6 +48,7 @@ const CLEAR = [
   "DELETE FROM placement",
   "DELETE FROM outgoing",
   "DELETE FROM followed",
+  "DELETE FROM analyzer",
 ];
 
 /** Reads and writes the state of a follower. Callers open transactions, and call `forget` if one fails. */

@@ -9,6 +9,7 @@ import addOutgoing from "../../../migrations/search-shard/0008_outgoing.sql";
 import addFilterKeys from "../../../migrations/search-shard/0009_filter_keys.sql";
 import makeCodesAgain from "../../../migrations/search-shard/0012_codes_again.sql";
 import addFollowers from "../../../migrations/search-shard/0013_followers.sql";
+import addAnalyzer from "../../../migrations/search-shard/0014_analyzer.sql";
 import addRewrites from "../../../migrations/search-shard/0015_rewrites.sql";
 
 /** The migrations of a search shard, in order. */
@@ -24,5 +25,6 @@ export const SHARD_MIGRATIONS = [
   { id: "0009_filter_keys", sql: addFilterKeys },
   { id: "0012_codes_again", sql: makeCodesAgain },
   { id: "0013_followers", sql: addFollowers },
+  { id: "0014_analyzer", sql: addAnalyzer },
   { id: "0015_rewrites", sql: addRewrites },
 ];

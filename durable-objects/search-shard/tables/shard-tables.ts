@@ -1,4 +1,5 @@
 import { SHARD_LIMITS, type ShardLimits } from "../shard-limits.ts";
+import { AnalyzerTable } from "./analyzer-table.ts";
 import { ChunkTables } from "./chunk-tables.ts";
 import { CopyTables } from "./copy-tables.ts";
 import { DamageTables } from "./damage-tables.ts";
@@ -16,6 +17,7 @@ import { VectorTables } from "./vector-tables.ts";
 /** The tables of a search shard, and the limits of the sizes of their rows. Callers open transactions. */
 export class ShardTables {
   readonly limits: ShardLimits;
+  readonly analyzer: AnalyzerTable;
   readonly chunks: ChunkTables;
   readonly segments: SegmentTables;
   readonly vectors: VectorTables;
@@ -32,6 +34,7 @@ export class ShardTables {
 
   constructor(sql: SqlStorage, limits: ShardLimits = SHARD_LIMITS) {
     this.limits = limits;
+    this.analyzer = new AnalyzerTable(sql);
     this.followed = new FollowedTable(sql);
     this.chunks = new ChunkTables(sql, this.followed);
     this.segments = new SegmentTables(sql, limits);

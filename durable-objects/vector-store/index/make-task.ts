@@ -1,9 +1,9 @@
 import type { CopySource, IndexTarget, IngestTask } from "../../../src/ingest/ingest-types.ts";
 import { estimateChunks } from "../../../src/knowledge/choose-shard.ts";
+import { isSameChunking } from "../../../src/knowledge/chunking.ts";
 import {
   chooseChunking,
   type GenerationSettings,
-  isSameGeneration,
 } from "../../../src/knowledge/reindex/generation.ts";
 import { toAttached } from "../ledger/view-file.ts";
 import type { Attachment } from "../tables/attachment-row.ts";
@@ -30,8 +30,8 @@ export function makeTask(
 }
 
 /**
- * Makes the task to copy a file to the other generation, from its chunks in the serving one if they are made in the same
- * way. The caller saves the file.
+ * Makes the task to copy a file to the other generation, from its chunks in the serving one if they are cut and embedded
+ * in the same way. The caller saves the file.
  */
 export function makeCopyTask(
   serving: Generation,
@@ -48,11 +48,12 @@ export function makeCopyTask(
 function findSource(serving: Generation, other: Generation, file: Attachment): CopySource | null {
   const { shard, chunkCount, usageBytes } = file;
   const { chunking: own } = toAttached(file);
-  const [before, after] = [serving, other].map(({ settings }) => ({
-    ...settings,
-    chunking: chooseChunking(own, settings),
-  }));
-  if (!before || !after || !isSameGeneration(before, after)) return null;
+  const isSameModel = serving.settings.embeddingModel === other.settings.embeddingModel;
+  const [before, after] = [
+    chooseChunking(own, serving.settings),
+    chooseChunking(own, other.settings),
+  ];
+  if (!isSameModel || !isSameChunking(before, after)) return null;
   if (shard === null || usageBytes === 0) return null;
   return { generation: serving.room.generation, shard, chunkCount, usageBytes };
 }
@@ -70,8 +71,8 @@ function placeFile({ settings, room }: Generation, file: Attachment): IndexTarge
     file.chunkCount = estimateChunks(file.bytes, chunking);
     file.shard = room.choose(file.chunkCount);
   }
-  const { embeddingModel } = settings;
-  return { generation: room.generation, embeddingModel, chunking, shard: file.shard };
+  const { embeddingModel, analyzer } = settings;
+  return { generation: room.generation, embeddingModel, analyzer, chunking, shard: file.shard };
 }
 
 /** `chunkCount` is the number of the file's chunks, if it is known. */
@@ -85,6 +86,7 @@ function placeCopy(
     file.otherChunkCount = chunkCount ?? estimateChunks(file.bytes, chunking);
     file.otherShard = room.choose(file.otherChunkCount);
   }
-  const { embeddingModel } = settings;
-  return { generation: room.generation, embeddingModel, chunking, shard: file.otherShard };
+  const { embeddingModel, analyzer } = settings;
+  const { otherShard: shard } = file;
+  return { generation: room.generation, embeddingModel, analyzer, chunking, shard };
 }

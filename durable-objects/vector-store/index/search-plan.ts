@@ -2,6 +2,7 @@ import type { SearchShardNumber } from "../../../src/knowledge/shard-numbers.ts"
 import { logger } from "../../../src/platform/logger.ts";
 import type { Refusal } from "../../../src/refusal.ts";
 import { ok, type Result } from "../../../src/result.ts";
+import { ANALYZER_VERSIONS, namedAnalyzer } from "../../../src/retrieval/analysis/analyzer.ts";
 import { meanLength, sumStatistics } from "../../../src/retrieval/bm25.ts";
 import { SHARD_MS } from "../../../src/retrieval/fan-out/ask-shards.ts";
 import { gatherAnswers } from "../../../src/retrieval/fan-out/gather-answers.ts";
@@ -99,8 +100,10 @@ export async function planSearch(
   terms: readonly string[],
   cache: StatisticsCache = new StatisticsCache(),
 ): Promise<SearchPlan> {
-  const { contentVersion, generation, embeddingModel } = store;
-  const shards = tables.shards(generation).map(({ number }) => number);
+  const { contentVersion, generation, analyzer, embeddingModel } = store;
+  // The search will refuse the version by name, and the shards could not read their own texts.
+  const isKnown = ANALYZER_VERSIONS.includes(analyzer);
+  const shards = isKnown ? tables.shards(generation).map(({ number }) => number) : [];
   // Before the await: shards, hidden files and place belong to the same moment as the content version.
   const hidden = tables.hidden(generation);
   const placement = readPlacement(tables, store);
@@ -113,6 +116,7 @@ export async function planSearch(
   return {
     contentVersion,
     generation,
+    analyzer,
     embeddingModel,
     shards: shards.filter((number) => !unavailable.includes(number)),
     unavailable,
@@ -146,14 +150,29 @@ async function askStatistics(
   shards: readonly SearchShardNumber[],
   terms: readonly string[],
 ): Promise<Asked> {
-  const ask = (number: SearchShardNumber) =>
-    askShard(env, store, number, (shard) => shard.statistics(terms));
+  const ask = async (number: SearchShardNumber) =>
+    requireAnalyzer(
+      await askShard(env, store, number, (shard) => shard.statistics(terms)),
+      store.analyzer,
+    );
   const calls = new Map(shards.map((number) => [number, ask(number)]));
   const { answers, missing } = await gatherAnswers(calls, SHARD_MS);
   for (const [shard, reason] of missing) {
     logger.warn("retrieval.shard.left_out", { storeId: store.id, shard }, reason);
   }
   return { parts: answers, unavailable: [...missing.keys()] };
+}
+
+/**
+ * Returns the statistics of a shard. Throws if its chunks are of another version of the analyzer than its generation: a
+ * consumer of a build that had version 1 alone was the first to write to it. Questions would be compared with other terms.
+ */
+function requireAnalyzer(statistics: ShardStatistics, wanted: number): ShardStatistics {
+  const own = namedAnalyzer(statistics);
+  if (own === wanted || statistics.chunkCount === 0) return statistics;
+  throw new Error(
+    `The search shard has terms of version ${own} of the analyzer, its generation is of ${wanted}`,
+  );
 }
 
 /** The sum of the statistics of all shards, cached in memory until the store's content changes. */

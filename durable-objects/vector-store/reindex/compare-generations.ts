@@ -66,12 +66,12 @@ export async function compareGenerations(deps: CompareDeps): Promise<void> {
   });
 }
 
-/** Returns the row of a store by which its other generation is searched, with the model of its vectors. */
+/** Returns the row of a store by which its other generation is searched, with the model of its vectors and its analyzer. */
 function readOther(store: StoreRow, generation: number, reindex: ReindexRow): StoreRow {
   const { toGeneration, toSettings, fromSettings } = reindex;
   const settings = generation === toGeneration ? toSettings : fromSettings;
-  const { embeddingModel } = parseJson(settings);
-  return { ...inGeneration(store, generation), embeddingModel };
+  const { embeddingModel, analyzer } = parseJson(settings);
+  return { ...inGeneration(store, generation), embeddingModel, analyzer };
 }
 
 async function find(deps: CompareDeps, store: StoreRow, text: string): Promise<ComparedPassage[]> {
@@ -100,7 +100,12 @@ async function find(deps: CompareDeps, store: StoreRow, text: string): Promise<C
 function searchDeps({ env, tables }: CompareDeps, store: StoreRow): SearchDeps<never> {
   return {
     plan: async (terms) => ok(await planSearch(env, tables, store, terms)),
-    known: { find: () => null, keep: () => {}, forget: () => {} },
+    known: {
+      find: () => null,
+      analyzer: () => store.analyzer,
+      keep: () => {},
+      forget: () => {},
+    },
     contentVersion: async () => ok(store.contentVersion),
     shard: (generation, number, query) =>
       askShard(env, inGeneration(store, generation), number, (shard) => shard.search(query)),

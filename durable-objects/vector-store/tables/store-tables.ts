@@ -19,7 +19,7 @@ import type { Region, Scope } from "../../../src/knowledge/scope.ts";
 import type { CorpusShardNumber, SearchShardNumber } from "../../../src/knowledge/shard-numbers.ts";
 import type { StorePhase, StoreState } from "../../../src/knowledge/store-view.ts";
 import type { StoreInit } from "../../../src/knowledge/vector-store-types.ts";
-import { ANALYZER } from "../../../src/retrieval/segment/make-batch.ts";
+import { FIRST_ANALYZER } from "../../../src/retrieval/analysis/analyzer.ts";
 import { COUNT_CHUNKS, FORGET_SHARDS, LIST_SHARDS } from "./generation-shard.ts";
 import { PlacementTable } from "./placement-table.ts";
 import { ShardFollowerTable } from "./shard-follower-table.ts";
@@ -267,7 +267,7 @@ export function newStoreRow(init: StoreInit, now: number): StoreRow {
     usageBytes: 0,
     otherGeneration: null,
     lastGeneration: 1,
-    analyzer: ANALYZER,
+    analyzer: FIRST_ANALYZER.version,
     autoChunking: null,
     otherUsageBytes: 0,
   };

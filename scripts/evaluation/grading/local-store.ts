@@ -90,7 +90,9 @@ export class LocalStore {
     const text = await cuttable(extracted.value, { storeId: STORE }, task);
     const chunks: IndexedChunk[] = [];
     for await (const { drafts } of draftWindows(text)) {
-      chunks.push(...(await embedDrafts(embedTerms, task.embeddingModel, drafts)).chunks);
+      chunks.push(
+        ...(await embedDrafts(embedTerms, task.embeddingModel, drafts, text.analyzer)).chunks,
+      );
     }
     this.texts.set(fileId, extracted.value.text);
     this.#addChunks(fileId, name, chunks);

@@ -16,7 +16,7 @@ import {
 import { type ModelNames, unknownModel } from "../../model-names.ts";
 import type { Refusal } from "../../refusal.ts";
 import { err, ok, type Result } from "../../result.ts";
-import { ANALYZER } from "../../retrieval/segment/make-batch.ts";
+import { ANALYZER_VERSIONS } from "../../retrieval/analysis/analyzer.ts";
 import { CHANGES } from "../route/declaration.ts";
 import { VECTOR_STORE_PARAM } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
@@ -38,11 +38,13 @@ const StartBody = z.strictObject({
     .nullish()
     .describe("The model of the new generation's vectors; that of the store by default."),
   analyzer_version: z
-    .literal(ANALYZER, {
-      error: `this build has the version ${ANALYZER} of the analyzer, and no other`,
+    .literal([...ANALYZER_VERSIONS], {
+      error: `this build has the versions ${ANALYZER_VERSIONS.join(" and ")} of the analyzer, and no other`,
     })
     .nullish()
-    .describe("The version of the analyzer that makes the index terms. There is one so far."),
+    .describe(
+      "The version of the analyzer that makes the index terms; that of the store by default. Version 2 also finds names in other spellings, such as `Wi-Fi` and `wifi`.",
+    ),
   chunking_strategy: ChunkingParam.describe(
     "The sizes of chunks that `auto` stands for in the new generation; those of the store by default. A file that was attached with sizes of its own keeps them.",
   ),

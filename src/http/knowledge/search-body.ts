@@ -2,6 +2,8 @@ import { z } from "zod";
 
 import { findPlace } from "../../knowledge/chunk-places.ts";
 import { splitHeading } from "../../knowledge/heading-path.ts";
+import type { Analyzer } from "../../retrieval/analysis/analyzer.ts";
+import type { Explanation } from "../../retrieval/explain.ts";
 import { findHighlights } from "../../retrieval/highlight/find-highlights.ts";
 import type { ShardWork } from "../../retrieval/search-types.ts";
 import type { ExplainedHit, SearchOutcome } from "../../retrieval/search.ts";
@@ -37,6 +39,10 @@ const ExplanationBody = z
     lexical: z
       .strictObject({
         score: z.number().describe("The lexical score (BM25), from 0 to 1."),
+        analyzer_version: z
+          .number()
+          .int()
+          .describe("Version of the analyzer by which the terms of query and chunk were made."),
         length: z.number().describe("Number of index terms in the chunk."),
         averageLength: z
           .number()
@@ -161,8 +167,8 @@ type Shown = {
   readonly explain: boolean;
   /** True to show the place of each chunk in its file. */
   readonly places: boolean;
-  /** The index terms of the queries, to highlight their matches in the texts; null to highlight nothing. */
-  readonly terms: ReadonlySet<string> | null;
+  /** The index terms to highlight in the texts, and the analyzer that made them; null to highlight nothing. */
+  readonly highlights: { readonly terms: ReadonlySet<string>; readonly analyzer: Analyzer } | null;
 };
 
 /** Renders the results of a search for `queries`. */
@@ -197,7 +203,13 @@ const shardBody = (shard: number, work: ShardWork): z.input<typeof ShardBody> =>
   read_lists: work.readLists,
 });
 
-function hitBody(hit: ExplainedHit, { places, terms }: Shown): z.input<typeof HitBody> {
+const lexicalBody = ({ analyzer, terms, ...rest }: Explanation["lexical"]) => ({
+  ...rest,
+  analyzer_version: analyzer,
+  terms: [...terms],
+});
+
+function hitBody(hit: ExplainedHit, { places, highlights }: Shown): z.input<typeof HitBody> {
   const { fileId, filename, score, attributes, text, explanation } = hit;
   return {
     file_id: fileId,
@@ -205,11 +217,10 @@ function hitBody(hit: ExplainedHit, { places, terms }: Shown): z.input<typeof Hi
     score: Math.min(1, Math.max(0, score)),
     attributes,
     content: [{ type: "text", text }],
-    ...(terms && {
-      highlights: findHighlights(text, terms).map(({ start, end }) => ({
-        start_index: start,
-        end_index: end,
-      })),
+    ...(highlights && {
+      highlights: findHighlights(text, highlights.terms, highlights.analyzer).map(
+        ({ start, end }) => ({ start_index: start, end_index: end }),
+      ),
     }),
     ...(places && {
       heading_path: splitHeading(hit.heading),
@@ -222,7 +233,7 @@ function hitBody(hit: ExplainedHit, { places, terms }: Shown): z.input<typeof Hi
         end_index: hit.end,
         ...explanation,
         warnings: warningsBody(explanation.warnings),
-        lexical: { ...explanation.lexical, terms: [...explanation.lexical.terms] },
+        lexical: lexicalBody(explanation.lexical),
       },
     }),
   };

@@ -54,6 +54,10 @@ const IndexBody = z
     object: objectType("vector_store.index"),
     vector_store_id: z.string().describe("Id of the vector store."),
     embedding_model: z.string().describe("Model of the vectors in the generation that serves."),
+    analyzer_version: z
+      .number()
+      .int()
+      .describe("Version of the analyzer that makes the index terms of that generation."),
     generation: z
       .number()
       .int()
@@ -116,6 +120,7 @@ const INDEX_EXAMPLE = {
   object: "vector_store.index",
   vector_store_id: VECTOR_STORE_PARAM.example,
   embedding_model: "hash-1",
+  analyzer_version: 1,
   generation: 1,
   content_version: 7,
   chunk_count: 1_200,
@@ -221,6 +226,7 @@ const indexBody = (id: VectorStoreId, index: StoreIndex): z.input<typeof IndexBo
   object: "vector_store.index",
   vector_store_id: id,
   embedding_model: index.embeddingModel,
+  analyzer_version: index.analyzer,
   generation: index.generation,
   content_version: index.contentVersion,
   chunk_count: index.shards.reduce((sum, { chunkCount }) => sum + chunkCount, 0),

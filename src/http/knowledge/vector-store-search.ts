@@ -6,8 +6,8 @@ import { FilterParam } from "../../knowledge/filter-param.ts";
 import { RankingOptionsParam, readRanking } from "../../knowledge/ranking-param.ts";
 import type { Refusal } from "../../refusal.ts";
 import { ok, type Result } from "../../result.ts";
+import { findAnalyzer } from "../../retrieval/analysis/analyzer.ts";
 import type { SearchOutcome, SearchRequest } from "../../retrieval/search.ts";
-import { queryTerms } from "../../retrieval/tokenize.ts";
 import { COMPONENTS } from "../route/components.ts";
 import { CREATES_NOTHING, Reply } from "../route/declaration.ts";
 import { FILE_PARAM, VECTOR_STORE_PARAM } from "../route/param.ts";
@@ -110,8 +110,8 @@ export const vectorStoreSearchRoutes = [
       const results = resultsBody(queries, found.value, {
         explain,
         places: include?.includes(GROUNDING) === true,
-        terms: include?.includes(HIGHLIGHTS)
-          ? new Set(queries.flatMap((text) => [...queryTerms(text).keys()]))
+        highlights: include?.includes(HIGHLIGHTS)
+          ? readHighlighted(queries, found.value.analyzer)
           : null,
       });
       const { degraded } = found.value;
@@ -119,3 +119,10 @@ export const vectorStoreSearchRoutes = [
     },
   ),
 ];
+
+/** Returns the index terms of queries by the version of the analyzer that the store was searched by. */
+function readHighlighted(queries: readonly string[], version: number | null) {
+  if (version === null) throw new Error("A search of one store was made by several analyzers");
+  const analyzer = findAnalyzer(version);
+  return { terms: new Set(queries.flatMap((text) => analyzer.indexTerms(text))), analyzer };
+}

@@ -38,7 +38,7 @@ export const sourceOfText = (
   async *embedded(from) {
     for await (const { drafts } of draftWindows(text, from)) {
       await giveTurn();
-      const { chunks } = await embedDrafts(embed, model, drafts);
+      const { chunks } = await embedDrafts(embed, model, drafts, text.analyzer);
       await giveTurn();
       yield chunks;
     }

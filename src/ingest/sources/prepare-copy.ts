@@ -1,3 +1,4 @@
+import { findAnalyzer, namedAnalyzer } from "../../retrieval/analysis/analyzer.ts";
 import type { StoredChunks } from "../../retrieval/search-types.ts";
 import type { IndexedChunk } from "../../retrieval/segment/make-batch.ts";
 import { chunkNamer } from "../chunks/chunk-id.ts";
@@ -33,6 +34,7 @@ export async function prepareCopy(
   const name = await chunkNamer({ storeId: store.storeId, generation, fileId, version });
   const file: IndexedCopy = {
     size: source,
+    analyzer: findAnalyzer(namedAnalyzer(task)),
     name,
     read: (from) => deps.readStored(store, source, task, from),
   };

@@ -19,6 +19,6 @@ export type LongPart = { readonly target: IndexTarget; readonly chunks: ChunkSou
 export type LongText = {
   readonly task: IngestTask;
   readonly own: LongPart;
-  readonly also: LongPart | null;
+  readonly also: LongPart | AlsoOutcome | null;
   readonly about: AboutText;
 };

@@ -1,6 +1,6 @@
+import type { Analyzer } from "../../retrieval/analysis/analyzer.ts";
 import type { ShardChunk, StoredChunks } from "../../retrieval/search-types.ts";
 import type { IndexedChunk } from "../../retrieval/segment/make-batch.ts";
-import { indexTerms } from "../../retrieval/tokenize.ts";
 import type { CorpusChunk } from "../corpus-types.ts";
 import type { CopySource } from "../ingest-types.ts";
 import { DIMENSION_BYTES } from "../passages.ts";
@@ -13,6 +13,8 @@ const TOKENIZED_A_SLICE = 50_000;
 /** The chunks of a file in a search shard, with the names that they have in the generation that they are copied to. */
 export type IndexedCopy = {
   readonly size: Pick<CopySource, "chunkCount" | "usageBytes">;
+  /** The analyzer of that generation. */
+  readonly analyzer: Analyzer;
   /** Reads the next chunks from the ordinal `from` on. Null if the shard lacks some, or has lost a vector. */
   read(from: number): Promise<StoredChunks | null>;
   /** Makes the id of a chunk of its ordinal. */
@@ -53,18 +55,21 @@ export async function* readParts(
   }
 }
 
-/** Makes of stored chunks what a consumer would have made of their texts, vectors included. */
+/** Makes of stored chunks what a consumer would have made of their texts, with the vectors that they have. */
 export async function indexStored(
   { chunks, dimensions, vectors }: StoredChunks,
-  file: Pick<IndexedCopy, "name">,
+  file: Pick<IndexedCopy, "name" | "analyzer">,
 ): Promise<IndexedChunk[]> {
   const indexed: IndexedChunk[] = [];
   let slice = 0;
   for (const [index, chunk] of chunks.entries()) {
+    const headingTerms = file.analyzer.indexTerms(chunk.heading);
+    const bodyTerms = file.analyzer.indexTerms(chunk.text);
     indexed.push({
       ...rename(chunk, file),
-      headingTerms: indexTerms(chunk.heading).join(" "),
-      bodyTerms: indexTerms(chunk.text).join(" "),
+      headingTerms: headingTerms.join(" "),
+      bodyTerms: bodyTerms.join(" "),
+      length: headingTerms.length + bodyTerms.length,
       vector: vectors.slice(index * dimensions, (index + 1) * dimensions),
     });
     slice += chunk.heading.length + chunk.text.length;

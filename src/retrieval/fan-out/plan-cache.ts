@@ -1,14 +1,20 @@
+import { FIRST_ANALYZER, namedAnalyzer } from "../analysis/analyzer.ts";
 import type { SearchPlan } from "../search-types.ts";
 
 /**
  * The cached plans of one store, as a search uses them. A plan is valid as long as its content version is the store's.
  */
 export type KnownPlans = {
-  /** Returns the plan of a search for these terms; null if it is not cached for all of them. */
-  find(terms: readonly string[]): SearchPlan | null;
+  /**
+   * Returns the plan of a search; null if it is not cached for all of its terms. `terms` returns the search's terms by
+   * the plan's version of the analyzer.
+   */
+  find(terms: (analyzer: number) => readonly string[]): SearchPlan | null;
+  /** Returns the version of the analyzer that the store's last plan had; 1 if none is known. */
+  analyzer(): number;
   /** Caches a plan that was made for these terms. */
   keep(terms: readonly string[], plan: SearchPlan): void;
-  /** Drops the store's plan, because its content version is outdated. */
+  /** Drops the store's plan, because its content version is outdated. The version of its analyzer stays known. */
   forget(): void;
 };
 
@@ -34,6 +40,8 @@ const LIMITS: Limits = { unitsMax: 50_000, unitsOfStoreMax: 20_000 };
  */
 export class PlanCache {
   readonly #entries = new Map<string, Entry>();
+  /** The versions of the analyzer that are not the first, by store. */
+  readonly #analyzers = new Map<string, number>();
   readonly #limits: Limits;
   #units = 0;
 
@@ -50,16 +58,17 @@ export class PlanCache {
   ofStore(store: string): KnownPlans {
     return {
       find: (terms) => this.#find(store, terms),
+      analyzer: () => this.#analyzers.get(store) ?? FIRST_ANALYZER.version,
       keep: (terms, plan) => this.#keep(store, terms, plan),
       forget: () => this.#drop(store),
     };
   }
 
-  #find(store: string, terms: readonly string[]): SearchPlan | null {
+  #find(store: string, terms: (analyzer: number) => readonly string[]): SearchPlan | null {
     const entry = this.#entries.get(store);
     if (!entry) return null;
     const documentCounts: number[] = [];
-    for (const term of terms) {
+    for (const term of terms(namedAnalyzer(entry.plan))) {
       const count = entry.counts.get(term);
       if (count === undefined) return null;
       documentCounts.push(count);
@@ -72,6 +81,7 @@ export class PlanCache {
   /** Caches a plan, unless a shard is missing in it or a newer plan is cached. */
   #keep(store: string, terms: readonly string[], plan: SearchPlan): void {
     const { documentCounts, ...rest } = plan;
+    this.#noteAnalyzer(store, namedAnalyzer(plan));
     if (plan.unavailable.length > 0) return;
     const known = this.#entries.get(store);
     if (known && known.plan.contentVersion > plan.contentVersion) return;
@@ -90,6 +100,13 @@ export class PlanCache {
     }
   }
 
+  #noteAnalyzer(store: string, version: number): void {
+    this.#analyzers.delete(store);
+    if (version === FIRST_ANALYZER.version) return;
+    if (this.#analyzers.size >= ANALYZERS_MAX) this.#analyzers.clear();
+    this.#analyzers.set(store, version);
+  }
+
   #drop(store: string): void {
     const entry = this.#entries.get(store);
     if (!entry) return;
@@ -97,6 +114,9 @@ export class PlanCache {
     this.#units -= measure(entry);
   }
 }
+
+/** Stores whose version of the analyzer is kept. One that is not costs a second request for a plan. */
+const ANALYZERS_MAX = 5_000;
 
 const measure = ({ plan, counts }: Entry) =>
   1 + counts.size + plan.shards.length + plan.hidden.length + plan.followed.length;

@@ -55,6 +55,8 @@ export type FilesPage = {
   readonly vectors: Int8Array;
   /** Number of dimensions of the vectors; 0 if there are none. */
   readonly dimensions: number;
+  /** The version of the shard's analyzer; absent on pages of builds that had version 1 alone. */
+  readonly analyzer?: number;
   /** The state of the shard at the time of the page. */
   readonly point: FollowPoint;
   readonly hasMore: boolean;

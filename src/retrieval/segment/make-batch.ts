@@ -1,12 +1,9 @@
+import { findAnalyzer, FIRST_ANALYZER } from "../analysis/analyzer.ts";
 import { packRows } from "../dense/rows.ts";
 import type { ShardChunk, ShardDocument } from "../search-types.ts";
-import { indexTerms } from "../tokenize.ts";
 import { makeBlocksInSlices } from "./make-blocks.ts";
 import { type Paused, withoutPauses } from "./paused.ts";
 import type { ShardBatch } from "./shard-batch.ts";
-
-/** The version of this build's analyzer (tokenizer, folding, stemming). */
-export const ANALYZER = 1;
 
 /** A chunk with its index terms and its vector, ready to be indexed. */
 export type IndexedChunk = ShardChunk & {
@@ -19,16 +16,26 @@ export type IndexedChunk = ShardChunk & {
 
 /** A file with its chunks, ready to be indexed. */
 export type IndexedDocument = Omit<ShardDocument, "chunks"> & {
+  /** The version of the analyzer that made the terms of the chunks. */
+  readonly analyzer: number;
   readonly chunks: readonly IndexedChunk[];
 };
 
-/** Makes the batch that writes documents to a search shard, with the posting lists of their chunks. */
+/**
+ * Makes the batch that writes documents to a search shard, with the posting lists of their chunks. The terms of all are
+ * of one version of the analyzer.
+ */
 export const makeBatch = (documents: readonly IndexedDocument[]): ShardBatch =>
   withoutPauses(makeBatchInSlices(documents));
 
 /** Makes a batch like `makeBatch`, in slices of about 5 ms, between which other requests can run. */
 export function* makeBatchInSlices(documents: readonly IndexedDocument[]): Paused<ShardBatch> {
   const chunks = documents.flatMap((document) => document.chunks);
+  const analyzer = documents[0]?.analyzer ?? FIRST_ANALYZER.version;
+  if (documents.some((document) => document.analyzer !== analyzer)) {
+    throw new Error("Documents for several versions of the analyzer are written apart");
+  }
+  const { indexTerms } = findAnalyzer(analyzer);
   const names = new Map(documents.map(({ filename }) => [filename, indexTerms(filename)]));
   const blocks = yield* makeBlocksInSlices(
     documents.flatMap((document) =>
@@ -44,13 +51,13 @@ export function* makeBatchInSlices(documents: readonly IndexedDocument[]): Pause
     chunks.map(({ vector }) => vector),
     dimensions,
   );
-  const plain = documents.map((document) => ({
+  const plain = documents.map(({ analyzer: _analyzer, ...document }) => ({
     ...document,
     chunks: document.chunks.map(
       ({ headingTerms: _heading, bodyTerms: _body, vector: _vector, ...chunk }) => chunk,
     ),
   }));
-  return { analyzer: ANALYZER, documents: plain, blocks, dimensions, vectors };
+  return { analyzer, documents: plain, blocks, dimensions, vectors };
 }
 
 /**

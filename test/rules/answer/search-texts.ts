@@ -1,13 +1,19 @@
 import type { Passage } from "../../../src/answer/answer-types.ts";
+import {
+  FIRST_ANALYZER,
+  chunkTerms,
+  questionTerms,
+} from "../../../src/retrieval/analysis/analyzer.ts";
 import { saturation, weighTerms, weightSum } from "../../../src/retrieval/bm25.ts";
-import { chunkTerms, queryTerms } from "../../../src/retrieval/tokenize.ts";
 
 /** A passage without the score that a search gives it. */
 export type Searchable = Omit<Passage, "score">;
 
 /** Makes a function that searches these passages in memory by words, with the ranking of a search shard. */
 export function searchTexts(chunks: readonly Searchable[]) {
-  const documents = chunks.map(({ heading, text }) => chunkTerms(heading, text));
+  const documents = chunks.map(({ heading, text }) =>
+    chunkTerms(FIRST_ANALYZER, { heading, text }),
+  );
   const postings = new Map<string, Map<number, number>>();
   let totalLength = 0;
   for (const [at, terms] of documents.entries()) {
@@ -19,7 +25,7 @@ export function searchTexts(chunks: readonly Searchable[]) {
   }
   return (question: string, hitsMax = 8): Passage[] => {
     const terms = weighTerms(
-      queryTerms(question),
+      questionTerms(FIRST_ANALYZER, question),
       chunks.length,
       (term) => postings.get(term)?.size ?? 0,
     );

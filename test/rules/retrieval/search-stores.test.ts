@@ -11,6 +11,7 @@ const outcome = (scores: Record<string, number>, more: Partial<SearchOutcome> = 
     hits: Object.entries(scores).map(([chunkId, score]) => ({ ...HIT, chunkId, score })),
     cut: [],
     contentVersion: 1,
+    analyzer: 1,
     ...more,
   });
 const HIT = {

@@ -2,11 +2,11 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import type { FileId } from "../../../src/ids.ts";
+import { FIRST_ANALYZER, questionTerms } from "../../../src/retrieval/analysis/analyzer.ts";
 import { meanLength, sumStatistics, weighTerms } from "../../../src/retrieval/bm25.ts";
 import { hashEmbedding } from "../../../src/retrieval/hash-embedding.ts";
 import type { IndexedDocument } from "../../../src/retrieval/segment/make-batch.ts";
 import { chooseMerge } from "../../../src/retrieval/segment/merge-policy.ts";
-import { queryTerms } from "../../../src/retrieval/tokenize.ts";
 import { makeDocument } from "./documents.ts";
 import { SegmentShard } from "./segment-shard.ts";
 import { makeOracle } from "./shards.ts";
@@ -109,7 +109,7 @@ it("ranks as the oracle does, to the last bit, whatever the calls, merges, delet
     fc.property(steps, question, fc.constantFrom(1, 3), (all, asked, shardCount) => {
       const { shards, live } = build(all, shardCount);
       const oracle = makeOracle(live);
-      const counts = queryTerms(asked.text);
+      const counts = questionTerms(FIRST_ANALYZER, asked.text);
       const terms = [...counts.keys()];
       const statistics = sumStatistics(shards.map((shard) => shard.statistics(terms)));
       expect(statistics).toEqual(sumStatistics([oracle.statistics(terms)]));

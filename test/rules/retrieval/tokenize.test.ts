@@ -1,6 +1,11 @@
 import { describe, expect, it } from "vitest";
 
-import { chunkTerms, indexTerms, queryTerms } from "../../../src/retrieval/tokenize.ts";
+import {
+  FIRST_ANALYZER,
+  chunkTerms,
+  questionTerms,
+} from "../../../src/retrieval/analysis/analyzer.ts";
+import { indexTerms } from "../../../src/retrieval/tokenize.ts";
 
 describe("indexTerms", () => {
   it.each([
@@ -45,9 +50,9 @@ describe("indexTerms", () => {
   });
 });
 
-describe("queryTerms", () => {
+describe("questionTerms", () => {
   it("counts repeated words in the order of their first occurrence", () => {
-    expect([...queryTerms("red blue reds")]).toEqual([
+    expect([...questionTerms(FIRST_ANALYZER, "red blue reds")]).toEqual([
       ["red", 2],
       ["blue", 1],
     ]);
@@ -56,7 +61,10 @@ describe("queryTerms", () => {
 
 describe("chunkTerms", () => {
   it("puts the heading's words before the text's", () => {
-    expect(chunkTerms("Title", "body")).toEqual(["titl", "bodi"]);
-    expect(chunkTerms("", "body")).toEqual(["bodi"]);
+    expect(chunkTerms(FIRST_ANALYZER, { heading: "Title", text: "body" })).toEqual([
+      "titl",
+      "bodi",
+    ]);
+    expect(chunkTerms(FIRST_ANALYZER, { heading: "", text: "body" })).toEqual(["bodi"]);
   });
 });

@@ -11,6 +11,7 @@ import { CACHE_BLOCK, TALLY } from "../../../durable-objects/embedding-cache/cac
 import { JOB } from "../../../durable-objects/lane/lane-tables.ts";
 import { FRAME } from "../../../durable-objects/run/run-tables.ts";
 import { SCHEDULE, START } from "../../../durable-objects/schedule/schedule-tables.ts";
+import { SHARD_ANALYZER } from "../../../durable-objects/search-shard/tables/analyzer-table.ts";
 import { CHUNK, FILE } from "../../../durable-objects/search-shard/tables/chunk-tables.ts";
 import { CODE_STATE } from "../../../durable-objects/search-shard/tables/code-tables.ts";
 import { DAMAGED_FILE } from "../../../durable-objects/search-shard/tables/damage-tables.ts";
@@ -102,6 +103,7 @@ export const DECLARED: Readonly<Record<string, readonly Declared[]>> = {
     FILE,
     FOLLOWED,
     FOLLOWER,
+    SHARD_ANALYZER,
     MERGE,
     OUTGOING,
     PLACEMENT,

@@ -12,6 +12,7 @@ const SMALL = new Set([
   "conversation", // one row: the object is one conversation
   "damaged_file", // the files that have lost vectors, until they are indexed again
   "followed", // one row
+  "analyzer", // one row
   "follower", // one row
   "shard_follower", // at most ten for each search shard of one store
   "corpus_shard", // a row for each D1 database that is bound

@@ -45,6 +45,7 @@ export const MODULES: Readonly<Record<string, string | null>> = {
   "durable-objects/search-shard/tables/merge-tables.ts": "search-shard",
   "durable-objects/search-shard/tables/copy-tables.ts": "search-shard",
   "durable-objects/search-shard/tables/followed-table.ts": "search-shard",
+  "durable-objects/search-shard/tables/analyzer-table.ts": "search-shard",
   "durable-objects/search-shard/tables/follower-table.ts": "search-shard",
   "durable-objects/search-shard/tables/outgoing-tables.ts": "search-shard",
   "durable-objects/search-shard/tables/segment-tables.ts": "search-shard",

@@ -3,10 +3,10 @@ import { env } from "cloudflare:workers";
 import { vi } from "vitest";
 
 import { followerName, shardName } from "../../../src/knowledge/scope.ts";
+import { FIRST_ANALYZER, questionTerms } from "../../../src/retrieval/analysis/analyzer.ts";
 import { weighTerms } from "../../../src/retrieval/bm25.ts";
 import { hashEmbedding } from "../../../src/retrieval/hash-embedding.ts";
 import type { SearchPlan, ShardQuery } from "../../../src/retrieval/search-types.ts";
-import { queryTerms } from "../../../src/retrieval/tokenize.ts";
 import { createStore, unwrap } from "../stores/store.ts";
 
 /** A question to a followed shard. */
@@ -14,7 +14,7 @@ type Asked = { readonly text: string; readonly more?: Partial<ShardQuery> };
 
 /** Makes the query of a search by a plan. */
 function makeQueryBy(plan: SearchPlan, { text, more }: Asked): ShardQuery {
-  const counts = queryTerms(text);
+  const counts = questionTerms(FIRST_ANALYZER, text);
   const terms = [...counts.keys()];
   const countOf = (term: string) => plan.documentCounts[terms.indexOf(term)] ?? 0;
   return {
@@ -47,7 +47,8 @@ export async function createFollowed() {
   const follower = (number: number) => openObject(followerName(name, number));
   const source = (number: number) => ({ scope, storeId: id, generation: 1, shard: 0, number });
   const rows = async () => unwrap(await store.index()).followers;
-  const plan = async (text: string) => unwrap(await store.plan([...queryTerms(text).keys()]));
+  const plan = async (text: string) =>
+    unwrap(await store.plan([...questionTerms(FIRST_ANALYZER, text).keys()]));
   return {
     store,
     id,

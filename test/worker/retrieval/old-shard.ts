@@ -6,9 +6,9 @@ import createChunks from "../../../migrations/search-shard/0001_chunks.sql";
 import indexRemoved from "../../../migrations/search-shard/0002_file_removed.sql";
 import addPages from "../../../migrations/search-shard/0003_pages.sql";
 import addUnits from "../../../migrations/search-shard/0004_units.sql";
+import { FIRST_ANALYZER, questionTerms } from "../../../src/retrieval/analysis/analyzer.ts";
 import { meanLength, weighTerms } from "../../../src/retrieval/bm25.ts";
 import { hashEmbedding } from "../../../src/retrieval/hash-embedding.ts";
-import { queryTerms } from "../../../src/retrieval/tokenize.ts";
 import withoutUnits from "./fixtures/shard-before-segments.json?raw";
 import withUnits from "./fixtures/shard-with-units.json?raw";
 
@@ -87,7 +87,7 @@ export async function ask(
   { question, lexical, dense, filter }: OldShard["answers"][number],
   hidden: OldShard["hidden"],
 ) {
-  const counts = queryTerms(question);
+  const counts = questionTerms(FIRST_ANALYZER, question);
   const terms = [...counts.keys()];
   const statistics = await shard.statistics(terms);
   const found = await shard.search({

@@ -2,9 +2,9 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 
 import type { SearchShardObject } from "../../../durable-objects/search-shard.ts";
+import { FIRST_ANALYZER, questionTerms } from "../../../src/retrieval/analysis/analyzer.ts";
 import { meanLength, weighTerms } from "../../../src/retrieval/bm25.ts";
 import type { ShardQuery } from "../../../src/retrieval/search-types.ts";
-import { queryTerms } from "../../../src/retrieval/tokenize.ts";
 
 /** Opens the search shard with this name. */
 export const openShard = (name: string) => env.SEARCH_SHARDS.getByName(name);
@@ -28,7 +28,7 @@ export async function makeQuery(
   more: Partial<ShardQuery> = {},
 ): Promise<ShardQuery> {
   const shard = openShard(name);
-  const counts = queryTerms(question);
+  const counts = questionTerms(FIRST_ANALYZER, question);
   const terms = [...counts.keys()];
   const statistics = await shard.statistics(terms);
   return {

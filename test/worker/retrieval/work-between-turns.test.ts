@@ -122,7 +122,8 @@ describe("the work between two turns of other requests", () => {
 
   it("is bounded while passages are embedded by hashes", async ({ expect }) => {
     const turns = skipTurns();
-    const passages = Array.from({ length: 50 }, () => Array.from({ length: 3_000 }, () => "word"));
+    const terms = Array.from({ length: 3_000 }, () => "word");
+    const passages = Array.from({ length: 50 }, () => ({ terms }));
 
     expect(await hashAll(passages)).toHaveLength(50);
     expect(turns).toHaveBeenCalledTimes(16);

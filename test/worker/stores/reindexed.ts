@@ -14,6 +14,7 @@ const Generation = z.object({
   number: z.number(),
   status: z.string(),
   embedding_model: z.string(),
+  analyzer_version: z.number(),
   search_shards: z.number().nullable(),
   dense_index: z.string().nullable(),
 });

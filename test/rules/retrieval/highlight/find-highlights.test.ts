@@ -1,14 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
+import { FIRST_ANALYZER, questionTerms } from "../../../../src/retrieval/analysis/analyzer.ts";
+import { foldWithOffsets } from "../../../../src/retrieval/analysis/fold-with-offsets.ts";
 import { foldText } from "../../../../src/retrieval/fold.ts";
 import { findHighlights } from "../../../../src/retrieval/highlight/find-highlights.ts";
-import { foldWithOffsets } from "../../../../src/retrieval/highlight/fold-with-offsets.ts";
-import { indexTerms, queryTerms } from "../../../../src/retrieval/tokenize.ts";
+import { indexTerms } from "../../../../src/retrieval/tokenize.ts";
 
 const find = (text: string, query: string) =>
-  findHighlights(text, new Set(queryTerms(query).keys())).map(({ start, end }) =>
-    text.slice(start, end),
+  findHighlights(text, new Set(questionTerms(FIRST_ANALYZER, query).keys()), FIRST_ANALYZER).map(
+    ({ start, end }) => text.slice(start, end),
   );
 
 /** Pieces of text in many scripts, some of which folding makes shorter or longer. */
@@ -38,8 +39,8 @@ describe("findHighlights", () => {
   it("marks words where the text has a term of the query, and only there", () => {
     fc.assert(
       fc.property(text, text, (chunk, query) => {
-        const wanted = new Set(queryTerms(query).keys());
-        const spans = findHighlights(chunk, wanted);
+        const wanted = new Set(questionTerms(FIRST_ANALYZER, query).keys());
+        const spans = findHighlights(chunk, wanted, FIRST_ANALYZER);
         expect(spans.length > 0).toBe(indexTerms(chunk).some((term) => wanted.has(term)));
         let last = -1;
         for (const { start, end } of spans) {

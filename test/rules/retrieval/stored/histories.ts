@@ -4,18 +4,25 @@ import fc from "fast-check";
 
 import type { FileId } from "../../../../src/ids.ts";
 import type { Attributes, Filter } from "../../../../src/knowledge/attributes.ts";
+import {
+  ANALYZER_VERSIONS,
+  findAnalyzer,
+  questionTerms,
+} from "../../../../src/retrieval/analysis/analyzer.ts";
 import { meanLength, sumStatistics, weighTerms } from "../../../../src/retrieval/bm25.ts";
 import { compareHits, fusedScore } from "../../../../src/retrieval/fuse.ts";
 import { hashEmbedding } from "../../../../src/retrieval/hash-embedding.ts";
 import type { ShardQuery } from "../../../../src/retrieval/search-types.ts";
 import type { IndexedDocument } from "../../../../src/retrieval/segment/make-batch.ts";
-import { queryTerms } from "../../../../src/retrieval/tokenize.ts";
 import { makeDocument } from "../documents.ts";
 import { makeOracle } from "../shards.ts";
 import { StoredShard } from "./stored-shard.ts";
 
-/** Few words, so that many chunks tie; some of them are not ASCII, and one is beyond the basic plane. */
-const WORDS = ["alpha", "beta", "gamma", "öl", "ﬀ", "文書", "\u{10400}x", "zz9"];
+/**
+ * Few words, so that many chunks tie; some of them are not ASCII, one is beyond the basic plane, and some have other terms
+ * in version 2 of the analyzer.
+ */
+const WORDS = ["alpha", "beta", "gamma", "öl", "ﬀ", "文書", "\u{10400}x", "zz9", "IT", "be-ta"];
 const FILES = Array.from({ length: 24 }, (_, index) => `f${index}`);
 const WEEK_MS = 7 * 24 * 3_600_000;
 /** A chunk's text, heading or a question. */
@@ -91,6 +98,8 @@ export type History = {
   readonly steps: readonly Step[];
   readonly questions: readonly Question[];
   readonly shardCount: number;
+  /** The version of the analyzer of the store's generation. */
+  readonly analyzer: number;
 };
 /**
  * Draws histories: writes of every size, long files, removals, changes of attributes, upkeep, restarts, and processes
@@ -101,6 +110,7 @@ export const drawHistories = (stepsMax: number): fc.Arbitrary<History> =>
     steps: fc.array(step, { minLength: 1, maxLength: stepsMax, size: "max" }),
     questions: fc.array(question, { minLength: 2, maxLength: 4 }),
     shardCount: fc.constantFrom(1, 1, 3),
+    analyzer: fc.constantFrom(...ANALYZER_VERSIONS),
   });
 
 const fileIdOf = (own: string): FileId => `file-${own}`;
@@ -116,14 +126,14 @@ export type Met = Map<string, number>;
  */
 export function runHistory(
   kernel: WebAssembly.Module,
-  { steps, questions, shardCount }: History,
+  { steps, questions, shardCount, analyzer }: History,
   met: Met,
 ): void {
   const shards = Array.from({ length: shardCount }, () => new StoredShard(kernel));
   const live = new Map<string, IndexedDocument>();
   const check = (at: number) => {
     const asked = questions[at % questions.length];
-    if (asked) compare(shards, [...live.values()], asked);
+    if (asked) compare(shards, [...live.values()], { ...asked, analyzer });
   };
   for (const [at, one] of steps.entries()) {
     for (const [number, shard] of shards.entries()) {
@@ -132,7 +142,7 @@ export function runHistory(
         check(at);
       };
       const isOwn = (own: string) => shardOf(own, shardCount) === number;
-      applyStep(shard, one, { version: at + 1, live, isOwn });
+      applyStep(shard, one, { version: at + 1, analyzer, live, isOwn });
       note(met, shard);
     }
     check(at);
@@ -152,14 +162,16 @@ function applyStep(
   one: Step,
   given: {
     readonly version: number;
+    readonly analyzer: number;
     readonly live: Map<string, IndexedDocument>;
     readonly isOwn: (name: string) => boolean;
   },
 ): void {
-  const { version, live, isOwn } = given;
+  const { version, analyzer, live, isOwn } = given;
   const make = (own: Draft) =>
     makeDocument(own.name, own.texts, {
       version,
+      analyzer,
       attributes: own.attributes,
       heading: own.heading,
     });
@@ -214,10 +226,11 @@ function applyStep(
 function compare(
   shards: readonly StoredShard[],
   live: readonly IndexedDocument[],
-  { text, filter: admitted, dense, candidatesMax, hidden }: Question,
+  asked: Question & Pick<History, "analyzer">,
 ): void {
   const oracle = makeOracle(live);
-  const counts = queryTerms(text);
+  const { text, filter: admitted, dense, candidatesMax, hidden } = asked;
+  const counts = questionTerms(findAnalyzer(asked.analyzer), text);
   const terms = [...counts.keys()];
   const { chunkCount, totalLength, documentCounts } = sumStatistics(
     shards.map((shard) => shard.statistics(terms)),
