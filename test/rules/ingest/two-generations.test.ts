@@ -6,6 +6,9 @@ import { ingestFiles } from "../../../src/ingest/ingest-files.ts";
 import { CHUNKING_AUTO } from "../../../src/knowledge/chunking.ts";
 import type { IngestClaim } from "../../../src/knowledge/vector-store-types.ts";
 import { packRows } from "../../../src/retrieval/dense/rows.ts";
+import { hashEmbedding } from "../../../src/retrieval/hash-embedding.ts";
+import { quantize } from "../../../src/retrieval/quantize.ts";
+import type { IndexedDocument } from "../../../src/retrieval/segment/make-batch.ts";
 import { makeDocument } from "../retrieval/documents.ts";
 import { store, World } from "./ingest-world.ts";
 
@@ -40,6 +43,37 @@ describe("a file of a store with two generations", () => {
     expect(world.calls.filter((call) => call === "embedPassages")).toHaveLength(1);
     await ingestFiles(world.deps, store, [world.add("b", long(70), { also })]);
     expect(world.calls.filter((call) => call === "embedPassages")).toHaveLength(3);
+  });
+
+  it("has terms of the version of each generation, and the same vectors", async () => {
+    const world = new World();
+    const written: { generation: number; documents: readonly IndexedDocument[] }[] = [];
+    const deps: IngestDeps = {
+      ...world.deps,
+      writeShard: async (_, generation, _shard, documents) => {
+        written.push({ generation, documents });
+      },
+    };
+    const text = "The IT department has a Wi-Fi.";
+    for (const [name, own] of [
+      // Embedded once for both, and for each by itself.
+      ["a", CHUNKING_AUTO],
+      ["b", chunking],
+    ] as const) {
+      const second = { ...also, chunking: own, analyzer: 2 };
+      await ingestFiles(deps, store, [world.add(name, text, { also: second })]);
+    }
+    const chunks = written
+      .toSorted((one, other) => one.generation - other.generation)
+      .flatMap(({ documents }) =>
+        documents.flatMap(({ analyzer, chunks: own }) =>
+          own.map(({ bodyTerms, length, vector }) => ({ analyzer, bodyTerms, length, vector })),
+        ),
+      );
+    const first = { analyzer: 1, bodyTerms: "depart ha wi fi", length: 4 };
+    const second = { analyzer: 2, bodyTerms: "depart ha wi fi wifi it", length: 6 };
+    const vector = quantize(hashEmbedding(text));
+    expect(chunks).toEqual([first, first, second, second].map((one) => ({ ...one, vector })));
   });
 
   it("is completed in its own when the other one cannot be written", async () => {
