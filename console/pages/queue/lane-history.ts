@@ -39,6 +39,8 @@ function dropOld(history: LaneHistory, now: number): LaneHistory {
 export function readCurve(history: LaneHistory, lane: LaneName, now: number): Curve {
   const points: { at: number; jobs: number | null }[] = [];
   for (const { at, jobs } of dropOld(history, now)) {
+    // A drawing that stands still is of an earlier time than the newest sample.
+    if (at > now) break;
     const value = jobs?.[lane] ?? null;
     const last = points.at(-1);
     const begin = Math.max(at, now - HISTORY_MS);

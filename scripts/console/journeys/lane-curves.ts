@@ -17,38 +17,46 @@ export const laneCurves: Journey = {
     await curve.locator("canvas").waitFor();
     await untilPainted(world);
     const asked: string[] = [];
-    for (let count = 0; count < 3; count++) {
-      const body = { model: "scripted", input: "Hello #stalls", background: true };
-      asked.push(Made.parse(await world.call("POST", "/v1/responses", body)).id);
-      await page.waitForTimeout(1_500);
+    try {
+      for (let count = 0; count < 3; count++) {
+        const body = { model: "scripted", input: "Hello #stalls", background: true };
+        asked.push(Made.parse(await world.call("POST", "/v1/responses", body)).id);
+        await page.waitForTimeout(1_500);
+      }
+      await watchCurves(world);
+    } finally {
+      for (const id of asked) await world.call("POST", `/v1/responses/${id}/cancel`, {});
     }
-    const full = page.getByRole("img", { name: /^Default: 3 jobs now, between 0 and 3 jobs/ });
-    await full.waitFor();
-    // What was seen before is there again after another screen.
-    await world.openScreen("Models");
-    await page.waitForTimeout(MOVE_MS);
-    await world.openScreen("Queue");
-    await full.locator("canvas").waitFor();
-    await page.getByText("The same as a table").click();
-    const minute = page.getByRole("row").filter({ hasText: "this minute" });
-    await minute.getByRole("cell", { name: "3", exact: true }).waitFor();
-    await full.locator(".u-over").hover();
-    await page
-      .getByText(/jobs?, .* ago/)
-      .first()
-      .waitFor();
-    await page.getByRole("heading", { name: "Since this page is open" }).scrollIntoViewIfNeeded();
-    await world.look("lane-curves");
-    check((await paint(world)) !== (await paintLater(world)), "the curves do not move on");
-    await page.emulateMedia({ reducedMotion: "reduce" });
-    await page.reload();
-    await page.locator(".chart canvas").first().waitFor();
-    await untilPainted(world);
-    check((await paint(world)) === (await paintLater(world)), "the curves move by themselves");
-    for (const id of asked) await world.call("POST", `/v1/responses/${id}/cancel`, {});
     await page.getByRole("img", { name: /^Default: 0 jobs now, between 0 and 3 jobs/ }).waitFor();
   },
 };
+
+async function watchCurves(world: World): Promise<void> {
+  const { page } = world;
+  const full = page.getByRole("img", { name: /^Default: 3 jobs now, between 0 and 3 jobs/ });
+  await full.waitFor();
+  // What was seen before is there again after another screen.
+  await world.openScreen("Models");
+  await page.waitForTimeout(MOVE_MS);
+  await world.openScreen("Queue");
+  await full.locator("canvas").waitFor();
+  await page.getByText("The same as a table").click();
+  const minute = page.getByRole("row").filter({ hasText: "this minute" });
+  await minute.getByRole("cell", { name: "3", exact: true }).waitFor();
+  await full.locator(".u-over").hover();
+  await page
+    .getByText(/jobs?, .* ago/)
+    .first()
+    .waitFor();
+  await page.getByRole("heading", { name: "Since this page is open" }).scrollIntoViewIfNeeded();
+  await world.look("lane-curves");
+  check((await paint(world)) !== (await paintLater(world)), "the curves do not move on");
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  await page.reload();
+  await page.locator(".chart canvas").first().waitFor();
+  await untilPainted(world);
+  check((await paint(world)) === (await paintLater(world)), "the curves move by themselves");
+}
 
 /** Returns what the curve of the lane default looks like. */
 const paint = ({ page }: World) =>

@@ -37,6 +37,11 @@ describe("the curve of a lane", () => {
     expect(addSample(history, { at: now, jobs: null })).toHaveLength(3);
   });
 
+  it("is of its own time, though more was seen since", ({ expect }) => {
+    const curve = readCurve(seen([0, 2], [10_000, 5], [20_000, 6]), "default", 15_000);
+    expect(curve).toEqual({ at: [-15, -5, 0], jobs: [2, 5, 5] });
+  });
+
   it("is empty before anything is seen", ({ expect }) => {
     expect(readCurve([], "default", 5)).toEqual({ at: [], jobs: [] });
   });
