@@ -53,7 +53,8 @@ describe("in workerd, timers of other requests fire while a long loop runs:", ()
   });
 
   it("while passages are embedded", async ({ expect }) => {
-    expect(await countTimers(() => hashAll(passages))).toBeGreaterThanOrEqual(2);
+    const inputs = passages.map((terms) => ({ terms }));
+    expect(await countTimers(() => hashAll(inputs))).toBeGreaterThanOrEqual(2);
   });
 
   it("while the index of a window is made", async ({ expect }) => {
