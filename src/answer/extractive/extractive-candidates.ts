@@ -3,11 +3,12 @@ import type { WrittenDate } from "../../knowledge/written-dates.ts";
 import type { ExtractiveRequest, Passage } from "../answer-types.ts";
 import { contentTerms } from "../content-terms.ts";
 import { meetsExpectation } from "../questions/asked-kind.ts";
-import { areAkin } from "./evidence/akin-words.ts";
 import { matchCodes } from "./evidence/codes.ts";
 import { readPassageUnits, withoutNumber } from "./evidence/passage-units.ts";
+import { ANSWER_CHARACTERS_MAX, pointsBack } from "./evidence/points-back.ts";
 import { readUnitKey, readUnitValues } from "./evidence/unit-key.ts";
 import { sharesStem, readQuestion, type ExtractiveQuestion } from "./extractive-question.ts";
+import { shareAkin, shareNamed, sharePhrases, shareSaid, shareStems } from "./question-shares.ts";
 
 /** A unit of a passage that may answer the question, with the features that rank it. */
 export type SentenceCandidate = {
@@ -164,24 +165,49 @@ function weighPassage(
     const beside = neighbourTerms(units, index);
     const around = new Set([...context, ...beside, ...terms]);
     const said = new Set([...terms, ...termsOf(unit.lead), ...termsOf(readSection(unit))]);
+    const meant = readMeant(units, index, passage.text);
+    const shareOf = (share: ShareOf) => shareMeant(share, said, meant);
     const text = passage.text.slice(unit.start, unit.end);
     const features: SentenceFeatures = {
-      cover: cover(question, said),
-      coverAround: cover(question, around),
-      phrases: phraseShare(question, terms),
-      stems: stemShare(question, said),
+      cover: shareOf((seen) => shareSaid(question, seen)),
+      coverAround: shareSaid(question, around),
+      phrases: Math.max(
+        sharePhrases(question, terms),
+        MEANT_SHARE * sharePhrases(question, [...meant, ...terms]),
+      ),
+      stems: shareOf((seen) => shareStems(question, seen)),
       meets: meetsExpectation(question.expectation, withoutNumber(text), question.text) ? 1 : 0,
       standing: Math.max(0, passage.score) / scoreBest,
-      namedCover: namedShare(question, around),
+      namedCover: shareNamed(question, around),
       fresh: Math.min(1, terms.filter((term) => !question.terms.has(term)).length / FRESH_TERMS),
-      coded: (matchCodes(question.codes, unit, text) * (1 + cover(question, around))) / 2,
+      coded: (matchCodes(question.codes, unit, text) * (1 + shareSaid(question, around))) / 2,
       headed: matchHeadings(unit, matchOf),
       keyed: matchKey(question, unit, text, terms),
-      akin: akinShare(question, new Set([...terms, ...context])),
+      akin: shareAkin(question, new Set([...terms, ...context])),
     };
     const { start, end } = unit;
     return { passage, since, unit, start, end, terms, context, beside, features };
   });
+}
+
+type ShareOf = (seen: ReadonlySet<string>) => number;
+
+/** What a sentence means by "it" counts nearly as much as what it says itself. */
+const MEANT_SHARE = 0.8;
+
+function shareMeant(share: ShareOf, said: ReadonlySet<string>, meant: readonly string[]): number {
+  const own = share(said);
+  return meant.length === 0 ? own : own + MEANT_SHARE * (share(new Set([...said, ...meant])) - own);
+}
+
+/** Returns the terms of the sentence that a sentence points back to, if both fit into an answer; otherwise none. */
+function readMeant(units: readonly ReadUnit[], index: number, text: string): readonly string[] {
+  const [before, own] = [units[index - 1], units[index]];
+  if (before?.unit.kind !== "sentence" || own?.unit.kind !== "sentence") return [];
+  if (before.unit.block !== own.unit.block) return [];
+  const length = before.unit.end - before.unit.start + own.unit.end - own.unit.start;
+  if (length >= ANSWER_CHARACTERS_MAX) return [];
+  return pointsBack(text.slice(own.unit.start, own.unit.end)) ? before.terms : [];
 }
 
 /** Returns the heading below which a unit is; "" if it is only the title of the document, which says less. */
@@ -245,47 +271,5 @@ function matchKey(
 /** The match of a unit by a value that is not its key, which identifies the unit with less certainty. */
 const VALUE_KEYED = 0.8;
 
-function akinShare(question: ExtractiveQuestion, seen: ReadonlySet<string>): number {
-  let shared = 0;
-  for (const [term, { weight }] of question.terms) {
-    if (!seen.has(term) && !sharesStem(term, seen) && areAkin(term, seen)) shared += weight;
-  }
-  return question.weightTotal > 0 ? shared / question.weightTotal : 0;
-}
-
 /** Number of new terms that is enough for an answer. */
 const FRESH_TERMS = 4;
-
-function cover(question: ExtractiveQuestion, seen: ReadonlySet<string>): number {
-  let covered = 0;
-  for (const [term, { weight }] of question.terms) if (seen.has(term)) covered += weight;
-  return question.weightTotal > 0 ? covered / question.weightTotal : 0;
-}
-
-function namedShare(question: ExtractiveQuestion, seen: ReadonlySet<string>): number {
-  const named = [...question.terms].filter(([, { named: isNamed }]) => isNamed);
-  if (named.length === 0) return 1;
-  return named.filter(([term]) => seen.has(term)).length / named.length;
-}
-
-function phraseShare(question: ExtractiveQuestion, terms: readonly string[]): number {
-  if (question.order.length < 2) return 0;
-  let found = 0;
-  for (let index = 1; index < question.order.length; index++) {
-    const [left, right] = [question.order[index - 1], question.order[index]];
-    found += terms.some(
-      (term, at) => term === right && (terms[at - 1] === left || terms[at - 2] === left),
-    )
-      ? 1
-      : 0;
-  }
-  return found / (question.order.length - 1);
-}
-
-function stemShare(question: ExtractiveQuestion, seen: ReadonlySet<string>): number {
-  let shared = 0;
-  for (const [term, { weight }] of question.terms) {
-    if (!seen.has(term) && sharesStem(term, seen)) shared += weight;
-  }
-  return question.weightTotal > 0 ? shared / question.weightTotal : 0;
-}

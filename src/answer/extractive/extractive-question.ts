@@ -15,6 +15,8 @@ export type ExtractiveQuestion = {
   readonly expectation: Expectation;
   /** The numbers and codes by which the question names a part of a document or an entry: "4.2.2", "§ 6", "E1066". */
   readonly codes: readonly AskedCode[];
+  /** True for a question that can only be understood after what was said before it. */
+  readonly isFollowUp: boolean;
   /** True for a request that names no subject, such as "Summarise this"; the beginning of any passage can answer it. */
   readonly isOverview: boolean;
 };
@@ -84,8 +86,16 @@ export function readQuestion(
     terms.set(term, { weight: rarity * factor, named: named.has(term), isTopic });
     weightTotal += rarity * factor;
   }
-  const isOverview = asked !== text && terms.size === 0;
-  return { text, terms, order, weightTotal, expectation, codes: readCodes(text), isOverview };
+  return {
+    text,
+    terms,
+    order,
+    weightTotal,
+    expectation,
+    codes: readCodes(text),
+    isFollowUp: rewritten !== text,
+    isOverview: asked !== text && terms.size === 0,
+  };
 }
 
 /** A term that no passage has may be misspelled. */

@@ -22,6 +22,7 @@ export class QuestionLexicon {
   readonly language: QuestionLanguage;
   readonly #patterns = new Map<string, RegExp>();
   readonly #terms = new Map<ListName, ReadonlySet<string>>();
+  #asking: RegExp | null = null;
 
   constructor(language: QuestionLanguage) {
     this.language = language;
@@ -52,6 +53,20 @@ export class QuestionLexicon {
     return terms;
   }
 
+  /** Removes the words that ask from a question: "who", "how many". Its other words keep their form. */
+  removeAsking(question: string): string {
+    const { asks, questionWords, isSpaced } = this.language;
+    const list = [...Object.values(asks), questionWords].join("|");
+    this.#asking ??= new RegExp(
+      compileEntries(
+        list.split("|").filter((entry) => entry !== ""),
+        isSpaced,
+      ),
+      "giu",
+    );
+    return question.replace(this.#asking, " ").trim();
+  }
+
   #exec(name: string, list: string, folded: string): FoundWording | null {
     const pattern = this.#patterns.get(name) ?? compileList(list, this.language.isSpaced);
     this.#patterns.set(name, pattern);
@@ -60,14 +75,19 @@ export class QuestionLexicon {
   }
 }
 
-/** Makes the pattern that finds any entry of a list in a folded text, the longest first. */
+/** Makes the pattern that finds any entry of a list in a folded text. */
 function compileList(list: string, isSpaced: boolean): RegExp {
-  const entries = splitList(list)
+  const entries = splitList(list);
+  return entries.length === 0 ? /(?!)/u : new RegExp(compileEntries(entries, isSpaced), "u");
+}
+
+/** Returns the source of the pattern that finds any of some entries, the longest first. */
+function compileEntries(list: readonly string[], isSpaced: boolean): string {
+  const entries = list
     .toSorted((a, b) => b.length - a.length)
     .map((entry) => escape(entry.replace(/\*$/, "")) + (entry.endsWith("*") ? LETTERS : ""));
-  if (entries.length === 0) return /(?!)/u;
   const any = `(?:${entries.join("|")})`;
-  return new RegExp(isSpaced ? `(?<!${LETTER})${any}(?!${LETTER})` : any, "u");
+  return isSpaced ? `(?<!${LETTER})${any}(?!${LETTER})` : any;
 }
 
 const LETTER = String.raw`[\p{L}\p{M}\p{N}]`;

@@ -3,6 +3,7 @@ import type { AnswerSentence } from "../../answer-types.ts";
 import { citeSpan } from "../../citing/citations.ts";
 import { contentTerms } from "../../content-terms.ts";
 import { isNumbered } from "../evidence/passage-units.ts";
+import { ANSWER_CHARACTERS_MAX, pointsBack } from "../evidence/points-back.ts";
 import type { SentenceCandidate } from "../extractive-candidates.ts";
 import type { ExtractiveQuestion } from "../extractive-question.ts";
 import { trimToClauses } from "../extractive-trim.ts";
@@ -19,8 +20,6 @@ import { detectShape, type AnswerShape } from "./question-shape.ts";
 import { renderUnit } from "./render-unit.ts";
 import { takeLabelled, takeList, takeSiblings } from "./whole-lists.ts";
 
-/** Maximum length of an answer, except lists, steps and summaries. */
-const ANSWER_CHARACTERS_MAX = 300;
 const SUMMARY_CHARACTERS_MAX = 700;
 /** Minimum space for a second sentence: a shorter one says nothing. */
 const SENTENCE_CHARACTERS_MIN = 40;
@@ -81,39 +80,43 @@ function wholeAnswer({ reading, isQuotable }: Composing, best: SentenceCandidate
   }));
 }
 
-/** Adds the sentence before a unit that points back to it, or the next best one of its passage, if there is room. */
-function withSecond(
-  { reading, ranked, isQuotable }: Composing,
-  best: SentenceCandidate,
-): AnswerPiece[] {
+/** Adds a second sentence of the passage, if there is room. */
+function withSecond(composing: Composing, best: SentenceCandidate): AnswerPiece[] {
+  const { reading, isQuotable } = composing;
   const worth = (part: string) => scorePart(reading.question, part);
   const first = trimToClauses(best.passage.text, best, ANSWER_CHARACTERS_MAX, worth);
   const pieces: AnswerPiece[] = [{ candidate: best, span: first, isLine: false }];
   const room = ANSWER_CHARACTERS_MAX - (first.end - first.start) - 1;
   if (best.unit.kind !== "sentence" || room < SENTENCE_CHARACTERS_MIN) return pieces;
-  const fits = ({ start, end }: SentenceCandidate) => end - start <= room;
-  const second = pointsBack(readText(best))
-    ? sentenceBefore(reading.candidates, best)
-    : ranked.find(
-        (other) =>
-          other !== best &&
-          other.unit.kind === "sentence" &&
-          other.passage === best.passage &&
-          isQuotable(other) &&
-          fits(other) &&
-          !repeats(other, best),
-      );
-  if (second && fits(second) && isQuotable(second)) {
-    pieces.push({ candidate: second, span: second, isLine: false });
-  }
+  const fits = (other: SentenceCandidate) => other.end - other.start <= room && isQuotable(other);
+  const second = chooseSecond(composing, best, fits);
+  if (second && fits(second)) pieces.push({ candidate: second, span: second, isLine: false });
   return pieces.toSorted((a, b) => a.candidate.start - b.candidate.start);
 }
 
-/** Words at the beginning of a sentence that cannot be understood without the one before it. */
-const POINTS_BACK =
-  /^(?:(?:it|its|they|their|them|this|these|those|that|he|she|his|her|him|both|neither|such|otherwise|however|instead|afterwards|then|er|sie|es|dies\w*|jene\w*|il|elle|ils|elles|cela|este|esta|esto|ello)\b|これ|それ|这|它)/iu;
-
-const pointsBack = (text: string) => POINTS_BACK.test(text);
+/**
+ * Chooses the sentence before one that points back to it, or the next best sentence of the passage, or the one after it
+ * that points back, unless the first one already has what is asked.
+ */
+function chooseSecond(
+  { reading: { candidates, question }, ranked }: Composing,
+  best: SentenceCandidate,
+  fits: (other: SentenceCandidate) => boolean,
+): SentenceCandidate | undefined {
+  if (pointsBack(readText(best))) return sentenceBefore(candidates, best);
+  const next = ranked.find(
+    (other) =>
+      other !== best &&
+      other.unit.kind === "sentence" &&
+      other.passage === best.passage &&
+      fits(other) &&
+      !repeats(other, best),
+  );
+  if (next || (question.expectation.expects !== "any" && best.features.meets > 0)) return next;
+  const after = candidates[candidates.indexOf(best) + 1];
+  const isOfIt = after && sentenceBefore(candidates, after) === best && pointsBack(readText(after));
+  return isOfIt && after.unit.kind === "sentence" ? after : undefined;
+}
 
 function sentenceBefore(candidates: readonly SentenceCandidate[], one: SentenceCandidate) {
   const before = candidates[candidates.indexOf(one) - 1];

@@ -63,6 +63,13 @@ const withoutNames = (text: string) => text.replaceAll(/(?<=\s)(?:\p{Lu}|\d)[\p{
 const ASKS =
   /\b(?:what|which|who|whose|whom|when|where|why|how|wie|was|wer|wann|wo|warum|welche[rsnm]?|qui|quoi|quand|où|comment|combien|quel(?:le)?s?|quién|qué|cuándo|dónde|cómo|cuánt[oa]s?|chi|quando|dove|come|quanto|quale)\b|^\s*(?:is|are|does|do|did|can|may|must|will|should|has|have|darf|kann|muss|ist|sind)\b/iu;
 
+/** A question that is answered by yes or no begins with one of these verbs. */
+const DECIDES =
+  /^\s*(?:is|are|was|were|does|do|did|can|could|may|must|will|would|should|shall|has|have|darf|dürfen|kann|können|muss|müssen|ist|sind|hat|haben|gibt|est-ce|peut-on|puedo|puede|posso)\b/iu;
+
+/** Tests whether a question is answered by yes or no: what says the contrary answers it too. */
+export const asksYesOrNo = (question: string): boolean => DECIDES.test(question);
+
 /** Splits "… A or B", "… A vs B", and "A and B" of a comparison: the rest of the question belongs to both. */
 function splitAlternatives(question: string): readonly string[] {
   const versus = VERSUS.exec(question);

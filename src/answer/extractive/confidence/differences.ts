@@ -1,3 +1,5 @@
+import { contentTerms } from "../../content-terms.ts";
+import { areAkin } from "../evidence/akin-words.ts";
 import type { SentenceCandidate } from "../extractive-candidates.ts";
 import { sharesStem, type ExtractiveQuestion } from "../extractive-question.ts";
 
@@ -18,20 +20,40 @@ export function lacksNegation(
   return !NEGATION.test(said) && !DENIAL.test(said);
 }
 
-/** A number of at least two digits, perhaps with separators. A smaller one may be written as a word. */
-const NUMBER = /\p{Nd}(?:[.,'’]?\p{Nd})+/gu;
-const SEPARATORS = /[.,'’]/gu;
+/** More missing names say no more. */
+const UNNAMED_MAX = 2;
 
-/** Tests whether the passage and what is above it lack a number of the question. */
-export function lacksNumber({ text }: ExtractiveQuestion, { passage }: SentenceCandidate): boolean {
-  const asked = readNumbers(text);
-  if (asked.length === 0) return false;
-  const given = readNumbers(`${passage.heading}\n${passage.filename}\n${passage.text}`);
-  return asked.some((number) => !given.some((other) => other.includes(number)));
+/** Counts the names and numbers of a question that its passage and what is above it lack, at most 2. */
+export function countUnnamed(
+  { terms: asked }: ExtractiveQuestion,
+  { passage, context }: SentenceCandidate,
+): number {
+  const named = [...asked].flatMap(([term, { named: isNamed }]) => (isNamed ? [term] : []));
+  if (named.length === 0) return 0;
+  const missing = listUnsaid(named, [...contentTerms(passage.text), ...context]);
+  return Math.min(UNNAMED_MAX, missing.length);
 }
 
-const readNumbers = (text: string): string[] =>
-  Array.from(text.matchAll(NUMBER), ([number]) => number.replaceAll(SEPARATORS, ""));
+/**
+ * Tests whether the evidence has another word where the question has one that its passage lacks: "the western tower" for
+ * the northern one.
+ */
+export function isReplaced(
+  { text, terms: asked }: ExtractiveQuestion,
+  { passage, terms, context }: SentenceCandidate,
+): boolean {
+  const around = [...contentTerms(passage.text), ...context];
+  const words = Array.from(text.matchAll(WORD), ([word]) => contentTerms(word)[0] ?? "");
+  return words.some((word, at) => {
+    const next = words[at + 1];
+    if (next === undefined || !asked.get(word)?.isTopic || !asked.get(next)?.isTopic) return false;
+    const other = terms[terms.indexOf(next) - 1];
+    if (other === undefined || asked.has(other)) return false;
+    return listUnsaid([word], around).length > 0 && !areAkin(word, around);
+  });
+}
+
+const WORD = /[\p{L}\p{N}][\p{L}\p{M}\p{N}'’-]*/gu;
 
 /** The largest share of words that a row without a header can be said to miss. */
 const UNTOLD_OF_ROW = 0.5;

@@ -57,6 +57,27 @@ describe("what is shown of a unit", () => {
   });
 });
 
+describe("a sentence that points back", () => {
+  const MILL = "The old mill stands at Norton. It was bought by Ada Weston. Ben sells flour there.";
+
+  it("has the words of the sentence before it, and is quoted with it", () => {
+    const { said } = ask("Who bought the old mill at Norton?", { "a.md": MILL });
+    expect(said).toBe("The old mill stands at Norton.\nIt was bought by Ada Weston.");
+  });
+
+  it.each([
+    ["has no answer yet", "Where is the old mill?", MILL, "Norton"],
+    [
+      "has an answer",
+      "Who bought the tower of Brill?",
+      "Ada bought the tower of Brill. It is high.",
+      "Ada",
+    ],
+  ])("follows one that %s", (_name, question, text, has) => {
+    expect(ask(question, { "a.md": text }).said).toContain(has);
+  });
+});
+
 describe("the evidence that is chosen", () => {
   it.each([
     ["Which has more seats, the plan Solo or the plan Team?", ["Solo", "Team"]],

@@ -1,0 +1,61 @@
+import { describe, expect, it } from "vitest";
+
+import { detectShape } from "../../../../src/answer/extractive/composing/question-shape.ts";
+import { isAskedRow } from "../../../../src/answer/extractive/confidence/asked-rows.ts";
+import { readEvidence } from "../../../../src/answer/extractive/extractive-candidates.ts";
+import { ask } from "../ask-files.ts";
+
+const ROOMS =
+  "| Room | Who may use it | Price |\n| --- | --- | --- |\n| Hall | members of the club | 40 EUR |\n| Attic | children of members | free |\n";
+
+/** Tests whether a question asks for the row or sentence that has a word. */
+function isAsked(question: string, file: string, has: string) {
+  const passage = {
+    chunkId: "a",
+    fileId: "file-a" as const,
+    filename: "a.md",
+    heading: "",
+    text: file,
+    start: 0,
+    end: file.length,
+    score: 0.6,
+  };
+  const reading = readEvidence({ question, history: [] }, [passage]);
+  const unit = reading.candidates.find(({ start, end }) => file.slice(start, end).includes(has));
+  if (!unit) throw new Error(`No unit has "${has}"`);
+  return isAskedRow(reading.question, unit, detectShape(question));
+}
+
+describe("a row of a table", () => {
+  it.each([
+    ["whose key is named", "What is the hall?", "Hall", true],
+    ["named by such a value", "Where are the children of members?", "Attic", true],
+    ["that only shares words", "Are members ever rich?", "Hall", false],
+    [
+      "for a question about how to do something",
+      "How do I become one of the members?",
+      "Hall",
+      false,
+    ],
+  ])("is what is asked for or not: one %s", (_name, question, has, expected) => {
+    expect(isAsked(question, ROOMS, has)).toBe(expected);
+  });
+
+  it("is asked for by a part of its key together with a column or a kind of value", () => {
+    const table =
+      "| Thing | Rule | Days |\n| --- | --- | --- |\n| Lost keys of lockers | report them | 14 |\n";
+    expect(isAsked("Is there a rule for lost keys?", table, "Lost")).toBe(true);
+    expect(isAsked("How many days are lost keys kept?", table, "Lost")).toBe(true);
+    expect(isAsked("Is it bad that keys are lost?", table, "Lost")).toBe(false);
+  });
+
+  it("does not concern sentences", () => {
+    expect(isAsked("How do I open it?", "The hall is open.", "hall")).toBe(true);
+  });
+
+  it("gives way to a sentence, if it only shares words with the question", () => {
+    const file =
+      "# Deploying\n\n| Found | Advice |\n| --- | --- |\n| a bucket that you deploy to, of another service | delete the service |\n\nTo deploy the service, run the command deploy.\n";
+    expect(ask("How do I deploy the service?", { "a.md": file }).said).toContain("run the command");
+  });
+});
