@@ -29,7 +29,7 @@ const MUTATIONS: Record<SafetyRule, Mutation> = {
   },
   "an object that begins arms its alarm": {
     file: "src/kernel/engine/step-kernel.ts",
-    rule: "this.#transactions.run(() => endLostLeases(parts, this.#options.isLost));",
+    rule: "this.#transactions.run(() => recoverSteps(parts, this.#options.isLost));",
     // The line below, which wakes the loop for due work, is skipped too.
     without: "return;",
   },
