@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 
 import { EXTRACTIVE_MODEL } from "../src/answer/answer-model.ts";
 import { answerExtractively } from "../src/answer/extractive/extractive.ts";
+import { ANALYZER_VERSIONS } from "../src/retrieval/analysis/analyzer.ts";
 import { connect } from "./client/connect.ts";
 import { fillStore } from "./client/fill-store.ts";
 import { readCollection, type Collection } from "./evaluation/collection.ts";
@@ -20,6 +21,7 @@ import { measureSearch, measureSearchInConversation } from "./evaluation/measure
 import { sample, type RankingMeasures } from "./evaluation/measures.ts";
 import { drawReliability } from "./evaluation/reliability/draw-reliability.ts";
 import { printInjections, printReport, type Report } from "./evaluation/report.ts";
+import { useAnalyzer } from "./evaluation/use-analyzer.ts";
 import { readCommandLine, runCommand } from "./local/command-line.ts";
 import { EVAL } from "./local/commands.ts";
 import { type Given, readNumber, UsageError } from "./local/flags.ts";
@@ -38,6 +40,7 @@ type Options = {
   readonly seed: number;
   readonly model: string;
   readonly only: string | undefined;
+  readonly analyzer: number;
   readonly json: boolean;
   readonly picture: string | null;
 };
@@ -65,6 +68,7 @@ function readOptions(given: Given): Options {
     seed: readNumber(given, "seed", counts) ?? 1,
     model: values.get("model") ?? EXTRACTIVE_MODEL,
     only,
+    analyzer: readNumber(given, "analyzer", [1, ANALYZER_VERSIONS.length]) ?? 1,
     json: values.has("json"),
     picture: values.get("picture") ?? null,
   };
@@ -107,6 +111,7 @@ async function evaluate(options: Options): Promise<Report> {
     bar.end(`${collection.documents.length} documents are in the store, ${uploaded} of them new`);
     for (const { name, reason } of failed.slice(0, 5)) console.error(`${name} failed: ${reason}`);
 
+    await useAnalyzer(client, storeId, options.analyzer);
     const search: Record<string, RankingMeasures> = {};
     if (options.only !== "answers" && collection.queries.length > 0) {
       for (const mode of ["lexical", "dense", "default"] as const) {

@@ -155,6 +155,12 @@ export const EVAL: Command = {
     { name: "seed", value: "N", about: "Chooses the sample; 1." },
     { name: "model", value: "NAME", about: `The model that answers; ${EXTRACTIVE_MODEL}.` },
     { name: "only", value: "PART", about: "search or answers; both without it." },
+    {
+      name: "analyzer",
+      value: "N",
+      about:
+        "Version of the analyzer by which the store is searched; 1. It is reindexed for another.",
+    },
     { name: "picture", value: "FILE", about: "Draws how reliable the confidence is, as SVG." },
     { name: "json", about: "Prints the report as JSON." },
   ],
