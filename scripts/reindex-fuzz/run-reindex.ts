@@ -62,8 +62,9 @@ export type ReindexHooks = {
 };
 
 /**
- * Adds files to a store, splits its search shards and merges them, and builds a generation of its index with other chunks
- * and another embedding model, switches to it, goes back, switches again and erases the old one, while searches, ingestion and deletes go on all
+ * Adds files to a store, splits its search shards and merges them, and builds a generation of its index with other chunks,
+ * another embedding model and another version of the analyzer, switches to it, goes back, switches again and erases the
+ * old one, while searches, ingestion and deletes go on all
  * the time.
  */
 export async function runReindex(
@@ -107,7 +108,7 @@ export async function runReindex(
     await until(({ status }) => status === "completed");
     splitMs += endStep(`shards: ${count}`);
   }
-  await call("", { chunking_strategy: CHUNKS, embedding_model: model });
+  await call("", { chunking_strategy: CHUNKS, embedding_model: model, analyzer_version: 2 });
   const built = await until(({ status, comparison }) => status === "ready" && comparison !== null);
   const buildMs = endStep("new generation built and compared");
   for (const action of ["/switch", "/revert", "/switch"]) {
