@@ -190,6 +190,7 @@ function newApiKey(): string {
   return `sk-ew-${text.replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "")}`;
 }
 
+/** Describes an API key of a project in the API. It never has the key itself. */
 export function apiKeyBody(projectId: string, key: ApiKey): z.input<typeof ApiKeyBody> {
   const { id, name, redacted, createdAt } = key;
   return {

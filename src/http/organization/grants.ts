@@ -38,6 +38,7 @@ const PutGrants = z.strictObject({
     .max(GRANTS_MAX)
     .describe("Tables that `sql@1` may read, up to 200, as `data.orders`."),
 });
+/** The grants of a project in the API. */
 export const GrantsBody = z
   .strictObject({
     object: objectType("organization.project.grants"),
@@ -99,6 +100,7 @@ export const grantRoutes = [
   ),
 ];
 
+/** Describes the grants of a project in the API. */
 export const grantsBody = (
   projectId: string,
   { httpHosts, sqlTables }: GrantLists,

@@ -45,6 +45,7 @@ const PutSecret = z.strictObject({
       "The hosts that the secret may be sent to, 1 to 20: 'api.example.com', 'api.example.com:8443', or '*.example.com' for all names below example.com. null is no limit; without this member, the hosts stay as they are.",
     ),
 });
+/** A secret of a project in the API, without its value. */
 export const SecretBody = z
   .strictObject({
     object: objectType("organization.project.secret"),
@@ -162,6 +163,7 @@ async function secretsFor(
   return project?.status === "active" ? ok(secrets) : err(notFound("active project", projectId));
 }
 
+/** Describes a secret of a project in the API. */
 export const secretBody = ({
   name,
   hosts,

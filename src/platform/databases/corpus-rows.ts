@@ -56,8 +56,9 @@ export const CORPUS_CHUNK = columns("chunk", {
   text: withBound(text(), CHUNK_TEXT_BYTES_MAX),
   places: nullable(text("pages")),
 });
-/** Documents and chunks are bound as JSON: many rows in one value, with columns in the order of these selections. */
+/** The columns of a document, bound as JSON: many rows in one value, with columns in this order. */
 export const HEAD = DOCUMENT.pick("fileId", "version", "filename", "chunkCount", "onlyChunk");
+/** The columns of a chunk, bound like those of documents. */
 export const ROW = CORPUS_CHUNK.omit("storeId", "generation");
 /** The columns of a chunk whose file is known. */
 export const ONLY_CHUNK = ROW.omit("fileId", "version");

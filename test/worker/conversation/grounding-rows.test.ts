@@ -33,7 +33,7 @@ describe("a response of the build before removals were listed", () => {
     const old = {
       status: "grounded",
       confidence: expect.any(Number),
-      citations_verified: 1,
+      citations_verified: 2,
       citations_removed: 0,
     };
     expect(stored.output_text).toBe(said);

@@ -45,7 +45,7 @@ const Answer = z.object({
 });
 const Fixture = z.object({
   tables: z.object({ migrations: Rows, file: Rows, chunk: Rows, posting: Rows }),
-  inspected: z.unknown(),
+  inspected: z.record(z.string(), z.unknown()),
   /** A file that the searches leave out. */
   hidden: z.literal(["file-f9", "file-g0x2"]).default("file-f9"),
   answers: z.array(Answer),

@@ -1,7 +1,7 @@
-import { env } from "cloudflare:workers";
 import { toFile } from "openai";
 import { describe, it } from "vitest";
 
+import { CORPORA } from "../corpus/full-database.ts";
 import { createProject } from "../project.ts";
 
 const SMALL = {
@@ -95,9 +95,12 @@ describe("the chunks of a file", () => {
     const { store, add, list } = await createStore();
     const fileId = await add(TEXT);
     // Chunks of this size come from texts without spaces.
-    await env.CORPUS_0.prepare("UPDATE chunk SET text = ?1 WHERE store_id = ?2")
-      .bind("x".repeat(500_000), store.id)
-      .run();
+    for (const corpus of CORPORA) {
+      await corpus
+        .prepare("UPDATE chunk SET text = ?1 WHERE store_id = ?2")
+        .bind("x".repeat(500_000), store.id)
+        .run();
+    }
     const first = await list(fileId, "?limit=100");
     expect(first).toMatchObject({ has_more: true, data: [{ index: 0 }] });
     expect(await list(fileId, `?after=${first.last_id}`)).toMatchObject({ data: [{ index: 1 }] });
@@ -134,6 +137,7 @@ describe("the index of a store", () => {
       object: "vector_store.index",
       vector_store_id: store.id,
       embedding_model: "hash-1",
+      analyzer_version: 1,
       generation: 1,
       content_version: expect.any(Number),
       chunk_count: 3,
