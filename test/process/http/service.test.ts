@@ -133,8 +133,8 @@ describe("mutated requests to every operation", () => {
 
       expect(report.findings).toEqual([]);
       expect(report.operations).toBeGreaterThan(70);
-      // Many requests get past the checks.
-      expect(report.statuses.get("200")).toBeGreaterThan(60);
+      // A tenth of them get past the checks.
+      expect(report.statuses.get("200")).toBeGreaterThan(40);
     },
   );
 });
