@@ -19,7 +19,7 @@ type Parts = {
 
 /** Goes on, when an isolate starts, with the steps that the isolate before it has left. */
 export function recoverSteps(parts: Parts, isLost: ((lease: string) => boolean) | undefined): void {
-  beginLeftRuns(parts);
+  leaveUnbegunRuns(parts);
   endLostLeases(parts, isLost);
 }
 
@@ -47,12 +47,13 @@ function endLostLeases(
 }
 
 /**
- * Begins the runs whose first steps were left to a round before which the isolate has died. An object without a handler
- * that leaves steps to a round has no such runs, and reads nothing.
+ * Leaves the runs to the first round whose first steps were left to one before which the isolate has died: an error in one
+ * of them must not keep the object from its start. An object without a handler that leaves steps to a round has no such
+ * runs, and reads nothing.
  */
-function beginLeftRuns({ steps, claims, ledger }: Parts): void {
+function leaveUnbegunRuns({ steps, claims, runs }: Parts): void {
   if (!claims.leavesSteps()) return;
-  for (const runId of steps.unbegun()) ledger.beginSteps(runId);
+  for (const runId of steps.unbegun()) claims.unbegun.add(runId, runs.now());
 }
 
 /**

@@ -81,7 +81,7 @@ export class StepKernel {
     if (storage.hasTables()) this.#recover();
   }
 
-  /** Rule A: sets the alarm and continues the work of an earlier isolate. */
+  /** Rule A: sets the alarm and continues the work of an earlier isolate. What is due does not wait for the alarm. */
   #recover(): void {
     const { steps } = this.#storage;
     if (this.#firstDue() < this.#runs.now() - LATE_MS) this.#loop.syncPureWork();
@@ -89,8 +89,7 @@ export class StepKernel {
     this.#transactions.run(() => recoverSteps(parts, this.#options.isLost));
     // In a later microtask, because the handlers need the object, whose constructor must have returned.
     this.#ctx.waitUntil(Promise.resolve().then(() => sendAgain(parts, this.#attempts)));
-    // Due work starts now and does not wait for the next alarm.
-    if (steps.agenda().length > 0) this.wake();
+    if (steps.agenda().length > 0 || this.#claims.unbegun.due() !== null) this.wake();
   }
 
   /** Stores a run and sets the alarm, in the caller's transaction if there is one. Returns false if its id is in use. */
@@ -255,7 +254,8 @@ export class StepKernel {
   nextDue(): number | null {
     const agenda = this.#ask([], () => this.#storage.steps.agenda());
     if (agenda.some(({ hasClaimed }) => hasClaimed)) return this.#runs.now();
-    return agenda.length === 0 ? null : this.#firstDue();
+    const left = this.#ask(null, () => this.#claims.unbegun.due());
+    return agenda.length === 0 ? left : Math.min(left ?? Infinity, this.#firstDue());
   }
 
   /** Sets the object's alarm again. Call this after a change of the time that `otherDue` returns. */

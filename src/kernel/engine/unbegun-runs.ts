@@ -1,6 +1,6 @@
 /**
  * The runs of this isolate that are stored and whose first steps the next round decides about. The rows of such runs
- * stand for their first steps. After a crash the start of the object finds them by that (`beginLeftRuns`).
+ * stand for their first steps. After a crash the start of the object finds them by that (`leaveUnbegunRuns`).
  */
 export class UnbegunRuns {
   readonly #dues = new Map<string, number>();

@@ -76,6 +76,7 @@ describe("a run that begins", () => {
       expect(object.readPhase("only", "taken")).toBe("claimed");
       const stored = "SELECT count(*) AS n FROM kernel_step WHERE run_id = 'sent'";
       expect(storage.sql.exec(stored).one()["n"]).toBe(0);
+      expect(object.kernel.nextDue()).toBeLessThanOrEqual(Date.now());
       expect(await storage.getAlarm()).toBeLessThanOrEqual(Date.now());
       await vi.waitUntil(() => object.dispatched.length === 2);
       expect(object.readPhase("only", "sent")).toBe("claimed");
@@ -102,6 +103,29 @@ describe("a run that begins", () => {
       expect(object.readPhase("only", "paused")).toBe("held");
       expect(object.kernel.view("cancelled")).toMatchObject({ status: "cancelled" });
       object.kernel.resume("paused");
+      await vi.waitUntil(() => object.dispatched.flat().length === 2);
+    });
+  });
+
+  it("cannot keep an object from its start that has left its first steps", async ({ expect }) => {
+    const stub = env.TEST_KERNELS.getByName("begin refused");
+    await runInDurableObject(stub, async (object, { storage }) => {
+      object.create();
+      for (const id of ["sent", "other"]) object.kernel.begin({ ...SENT, id });
+      await vi.waitUntil(() => object.dispatched.flat().length === 2);
+      // As a crash leaves it that comes before the round.
+      storage.sql.exec("DELETE FROM kernel_step");
+      storage.sql.exec(`CREATE TRIGGER refuse BEFORE INSERT ON kernel_step WHEN NEW.run_id = 'sent'
+        BEGIN SELECT RAISE(ABORT, 'refused'); END`);
+    });
+    await evictDurableObject(stub);
+    await runInDurableObject(stub, async (object, { storage }) => {
+      await vi.waitUntil(() => object.dispatched.flat().length === 1);
+      expect(object.dispatched.flat()).toMatchObject([{ runId: "other" }]);
+      expect(await storage.getAlarm()).toBeLessThanOrEqual(Date.now() + 5_000);
+      storage.sql.exec("DROP TRIGGER refuse");
+      object.aheadMs = 6_000;
+      await object.kernel.alarm();
       await vi.waitUntil(() => object.dispatched.flat().length === 2);
     });
   });
