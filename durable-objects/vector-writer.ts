@@ -58,9 +58,11 @@ export class VectorWriterObject extends DurableObject<Env> implements VectorWrit
     if (next === null) await this.ctx.storage.deleteAlarm();
     else await this.ctx.storage.setAlarm(next);
     this.#alarmAt = next ?? Infinity;
+    // While the index is away, what is due waits for the next try.
+    if (this.#failures > 0) return;
     // A shard may have been announced during the last calls.
     const due = changes?.nextDue() ?? null;
-    if (due !== null) this.#arm(due + ROUND_MS);
+    if (due !== null) this.#arm(Math.max(due, Date.now()) + ROUND_MS);
   }
 
   /** Notes that a shard has changes for the index. */

@@ -2,6 +2,7 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "c
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, describe, it, vi } from "vitest";
 
+import { WatchTable } from "../../../durable-objects/vector-writer/watch-table.ts";
 import { newId } from "../../../src/ids.ts";
 import { shardName } from "../../../src/knowledge/scope.ts";
 import { addressVectorWriter } from "../../../src/platform/objects.ts";
@@ -239,6 +240,40 @@ describe("the writer of a vector index", () => {
     expect(await roomIn(6, namespaceOf(source.storeId, 1))).toEqual({ dimensions: 512, free: 0 });
     expect(await roomIn(6, namespaceOf(source.storeId, 2))).toMatchObject({ free: 10_000_000 });
     unbindIndex(6);
+  });
+
+  it("waits ever longer for an index that is away, whatever is due meanwhile", async ({
+    expect,
+  }) => {
+    const index = bindIndex(5);
+    const writer = env.VECTOR_WRITERS.getByName("vector-writer:5");
+    await writer.announce(5, { ...SOURCE, storeId: newId("vs_") });
+    await runInDurableObject(writer, (_object, { storage }) => {
+      const watched = new WatchTable(storage.sql);
+      const names = { projectId: SOURCE.scope.projectId, region: "auto", generation: 1 } as const;
+      for (let store = 0; store < 20; store++) {
+        const storeId = newId("vs_");
+        const times = { since: Date.now() - 60_000, dueAt: Date.now() };
+        watched.put({
+          ...names,
+          ...times,
+          storeId,
+          namespace: `${storeId}:1`,
+          shard: -1,
+          runs: [],
+        });
+      }
+    });
+    index.isAway = true;
+    const pauses: number[] = [];
+    for (let round = 0; round < 6; round++) {
+      await runDurableObjectAlarm(writer);
+      const at = await runInDurableObject(writer, (_object, { storage }) => storage.getAlarm());
+      pauses.push(Math.round(((at ?? 0) - Date.now()) / 1_000));
+      vi.setSystemTime(at ?? 0);
+    }
+    expect(pauses).toEqual([4, 8, 16, 32, 64, 128]);
+    unbindIndex(5);
   });
 
   it("tells no room of an index that is not bound, or does not answer", async ({ expect }) => {
