@@ -12,7 +12,7 @@ import {
   ONLY_CHUNK,
   ROW,
 } from "./corpus-rows.ts";
-import { IS_KEPT } from "./erased-index.ts";
+import { DROPPED_A_BATCH, IS_KEPT, runToEnd } from "./erased-index.ts";
 
 /**
  * A row of the table of documents in a corpus database: a file in the index of a vector store, or the tombstone of one
@@ -106,17 +106,16 @@ const READ_CHUNKS = `
 const COUNT_CHUNKS = `SELECT (SELECT count(*) FROM chunk WHERE store_id = ?1 AND generation = ?2)
   + (SELECT count(only_chunk) FROM document WHERE store_id = ?1 AND generation = ?2) AS count`;
 
-const ERASE_CHUNKS = "DELETE FROM chunk WHERE store_id = ?1";
-const ERASE_DOCUMENTS = "DELETE FROM document WHERE store_id = ?1";
+const ERASE_DOCUMENTS = `DELETE FROM document WHERE store_id = ?1 AND (generation, file_id) IN (
+  SELECT generation, file_id FROM document WHERE store_id = ?1 LIMIT ?2)`;
+const ERASE_CHUNKS = `DELETE FROM chunk WHERE store_id = ?1 AND (generation, file_id, ordinal) IN (
+  SELECT generation, file_id, ordinal FROM chunk WHERE store_id = ?1 LIMIT ?2)`;
 
 /**
  * Maximum length of all rows in one transaction: a large document is written in several. Locally, nothing else runs
  * during a transaction: 2.4 MB took 200 ms.
  */
 const BATCH_LENGTH_MAX = 600_000;
-
-/** Chunks that are deleted in one transaction, in about 20 ms locally. */
-const DROPPED_A_BATCH = 2_000;
 
 /**
  * Reads and writes one of the corpus databases (D1), which are the permanent record of all chunks. It is safe to repeat
@@ -210,14 +209,14 @@ export class Corpus {
   }
 
   /**
-   * Deletes all documents and chunks of a deleted vector store from this database. It leaves no tombstones, since the
-   * Durable Object of a deleted store no longer starts any indexing.
+   * Deletes all documents and chunks of a deleted vector store from this database, in several transactions if there are
+   * many. It leaves no tombstones, since the Durable Object of a deleted store no longer starts any indexing.
    */
   async eraseStore(storeId: VectorStoreId): Promise<void> {
-    await this.#db.batch([
-      this.#db.prepare(ERASE_CHUNKS).bind(storeId),
-      this.#db.prepare(ERASE_DOCUMENTS).bind(storeId),
-    ]);
+    // The chunks last: one that comes late is stored only while its document is there.
+    for (const sql of [ERASE_DOCUMENTS, ERASE_CHUNKS]) {
+      await runToEnd(this.#db.prepare(sql).bind(storeId, DROPPED_A_BATCH));
+    }
   }
 
   /**

@@ -22,7 +22,7 @@ const DROP_CHUNKS = `DELETE FROM chunk WHERE store_id = ?1 AND generation = ?2
   AND (file_id, ordinal) IN (
     SELECT file_id, ordinal FROM chunk WHERE store_id = ?1 AND generation = ?2 LIMIT ?3)`;
 /** Rows that are deleted in one transaction, in about 20 ms locally. */
-const DROPPED_A_BATCH = 2_000;
+export const DROPPED_A_BATCH = 2_000;
 /** A refusal must outlive every write that it is for. Queues keep a message for at most 14 days. */
 const REFUSED_SECONDS = 30 * 86_400;
 
@@ -58,7 +58,8 @@ export async function eraseRows(
   await runToEnd(dropChunks);
 }
 
-async function runToEnd(drop: D1PreparedStatement): Promise<void> {
+/** Repeats a statement that deletes at most `DROPPED_A_BATCH` rows, until none is left that it could delete. */
+export async function runToEnd(drop: D1PreparedStatement): Promise<void> {
   for (let dropped = DROPPED_A_BATCH; dropped >= DROPPED_A_BATCH;) {
     dropped = (await drop.run()).meta.changes;
     await giveTurn();

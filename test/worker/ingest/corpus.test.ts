@@ -54,6 +54,26 @@ function failingAt(number: number): D1Database {
   });
 }
 
+/** A database that reports how many rows each statement changes that is run by itself. */
+function watchedBy(report: (changes: number) => void): D1Database {
+  const watch = (statement: D1PreparedStatement): D1PreparedStatement =>
+    new Proxy(statement, {
+      get(target, name) {
+        if (name === "bind") return (...values: unknown[]) => watch(target.bind(...values));
+        if (name !== "run") return Reflect.get(target, name);
+        return async () => {
+          const result = await target.run();
+          report(result.meta.changes);
+          return result;
+        };
+      },
+    });
+  return new Proxy(env.CORPUS_0, {
+    get: (db, name) =>
+      name === "prepare" ? (sql: string) => watch(db.prepare(sql)) : Reflect.get(db, name),
+  });
+}
+
 describe("Corpus", () => {
   it("stores documents with their chunks, and a repeated write changes nothing", async ({
     expect,
@@ -134,6 +154,25 @@ describe("Corpus", () => {
 
     expect(await corpus.countChunks(index)).toBe(0);
     expect(await corpus.readDocuments(next)).toEqual([]);
+    expect(await readTexts(other, "file-a")).toEqual(["text"]);
+  });
+
+  it("erases a large store in several transactions", async ({ expect }) => {
+    const [index, other] = [newIndex(), newIndex()];
+    const next = { ...index, generation: 2 };
+    const files = Array.from({ length: 3_000 }, (_, number) =>
+      makeDocument(`file-${number}`, 1, [`text ${number}`]),
+    );
+    const texts = Array.from({ length: 2_500 }, (_, number) => `text ${number}`);
+    await corpus.writeDocuments(index, files);
+    await corpus.writeDocuments(next, [makeDocument("file-a", 1, texts)]);
+    await corpus.writeDocuments(other, [makeDocument("file-a", 1, ["text"])]);
+    const transactions: number[] = [];
+    const watched = new Corpus(watchedBy((changes) => void transactions.push(changes)));
+    await watched.eraseStore(index.storeId);
+
+    expect(transactions).toEqual([2_000, 1_001, 2_000, 500]);
+    for (const each of [index, next]) expect(await corpus.countChunks(each)).toBe(0);
     expect(await readTexts(other, "file-a")).toEqual(["text"]);
   });
 
