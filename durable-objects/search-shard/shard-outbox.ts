@@ -187,8 +187,8 @@ export class ShardOutbox {
   /** Notes that an index has changes, at the time `now` (milliseconds since the epoch). */
   confirm(seqs: readonly number[], now: number): void {
     this.#tables.outgoing.confirm(seqs, now);
-    // An erased shard has no filter, and no table of these.
-    if (this.filterKeys !== null) this.#tables.outgoing.forgetRewrites(seqs);
+    // An erased shard is in no index, and has no table of these.
+    if (this.index !== null) this.#tables.outgoing.forgetRewrites(seqs);
   }
 
   /**

@@ -197,6 +197,17 @@ describe("a shard whose vectors are in a vector index", { timeout: 120_000 }, ()
     expect(index.ids).toHaveLength(VISIBLE + INVISIBLE - 1);
   });
 
+  it("forgets what it wrote again, though placed before it had filter keys", async ({ expect }) => {
+    const sql = (text: string) =>
+      runInDurableObject(openShard(NAME), (_, { storage }) => [...storage.sql.exec(text)]);
+    await sql("UPDATE placement SET filter_keys = NULL");
+    await evictDurableObject(openShard(NAME));
+    const none = { runs: [{ first: 1, count: 9 }], numbers: [], metadata: [] };
+    expect((await openShard(NAME).compareOutgoing(0, none)).amended).toBeGreaterThan(0);
+    for (let round = 0; round < 5; round++) await pass(15_000);
+    expect(await sql("SELECT seq FROM rewrite")).toEqual([]);
+  });
+
   it("erases them with the shard, by the numbers that it has kept", async ({ expect }) => {
     await openShard(NAME).erase();
     expect(await openShard(NAME).inspect()).toMatchObject({ chunkCount: 0, files: [] });
