@@ -8,6 +8,7 @@ import { replaceLoneSurrogates } from "../../surrogates.ts";
 import type { AppContext } from "../app-env.ts";
 import { dropNulls } from "./absent.ts";
 import { BodyIncomplete, BodyReader } from "./body-reader.ts";
+import { CHECKED_MAX, checksTooMany } from "./count-checked.ts";
 import { describeIssue } from "./describe-issue.ts";
 import { dropOthers, type OtherProperties } from "./other-properties.ts";
 
@@ -76,11 +77,17 @@ export function checkBody<Schema extends z.ZodType>(
   schema: Schema,
   others: OtherProperties = {},
 ): Result<CheckedBody<z.output<Schema>>, Refusal> {
+  if (checksTooMany(schema, body)) return err(TOO_MANY);
   const ignored = dropOthers(dropNulls(schema, body), others);
   if (!ignored.ok) return ignored;
   const checked = check(schema, body);
   return checked.ok ? ok({ value: checked.value, ignored: ignored.value }) : checked;
 }
+
+const TOO_MANY: Refusal = {
+  code: "invalid_request",
+  message: `The request has more than ${CHECKED_MAX} items in its lists and members in its objects. Send several requests.`,
+};
 
 /**
  * Reads and checks the query parameters of a request. Refuses parameters that the schema does not have. The parameter
