@@ -82,6 +82,9 @@ const ORDINARY = [
   "SELECT hex(zeroblob(600000))",
   "SELECT json_object('id', id, 'name', name) FROM customers ORDER BY name",
   "SELECT count(*) FROM rates a, rates b",
+  "WITH a(x) AS (VALUES (1), (2), (3)) SELECT count(*) FROM a x, a y, a z",
+  "WITH a AS MATERIALIZED (SELECT id FROM customers LIMIT 100) SELECT count(*) FROM a x, a y",
+  "SELECT sum(id) OVER (ORDER BY id ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) FROM customers",
 ];
 
 const EXPENSIVE = [
@@ -129,6 +132,9 @@ const EXPENSIVE = [
   "SELECT count(*) FROM (SELECT hex(zeroblob(100000)) AS h LIMIT 1), customers WHERE h || name = 'x'",
   "WITH d AS MATERIALIZED (SELECT group_concat(name) AS t FROM customers) SELECT t || name FROM d, customers ORDER BY 1",
   `SELECT sum(length(a || name)) FROM customers, ${doubling(8)}`,
+  "WITH a AS MATERIALIZED (SELECT id FROM customers) SELECT count(*) FROM a x, a y",
+  `WITH a(x) AS (VALUES (1), (2)) SELECT count(*) FROM ${Array.from({ length: 30 }, (_none, at) => `a a${at}`).join(", ")}`,
+  "WITH a AS (SELECT id FROM customers UNION SELECT id FROM orders) SELECT (SELECT count(*) FROM a x, a y WHERE x.id > y.id)",
   "WITH t AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM t) SELECT count(*) FROM t",
   "WITH RECURSIVE t(n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM t LIMIT 1000000000) SELECT max(n) FROM t",
   "WITH RECURSIVE t(n) AS (SELECT id FROM customers UNION SELECT n + 1 FROM t WHERE n < 1e9) SELECT max(n) FROM t",

@@ -86,13 +86,19 @@ export class Cursors {
 
   /**
    * Tests whether a cursor belongs to a window function. Several such cursors read the rows of each partition. Each of
-   * them advances once for each row, and once more at the end of the partition.
+   * them advances once for each row, and once more at the end of the partition, where the rows are removed. Cursors on a
+   * common table expression that is used several times look alike, but nothing removes its rows: each is read as often
+   * as the query joins it.
    */
   isOfWindow(cursor: number): boolean {
     const original = this.#original(cursor);
     const isTwin = [...this.#twins.values()].includes(original);
+    const isEmptied = this.#flow.some(
+      ({ opcode, p1 }) => opcode === "ResetSorter" && p1 === original,
+    );
     return (
       isTwin &&
+      isEmptied &&
       this.#flow.every(
         ({ opcode, p1 }) =>
           p1 !== cursor ||
