@@ -167,7 +167,7 @@ async function catchRefusal<Value>(running: Promise<Value>): Promise<Result<Valu
 }
 
 const PERMANENT =
-  /SQLITE_(?:ERROR|AUTH|MISMATCH|TOOBIG|RANGE|CONSTRAINT|PERM|READONLY)|D1_TYPE_ERROR|Wrong number of parameter/;
+  /SQLITE_(?:ERROR|AUTH|MISMATCH|NOMEM|TOOBIG|RANGE|CONSTRAINT|PERM|READONLY)|D1_TYPE_ERROR|Wrong number of parameter/;
 
 /** The refusal in our words, with those of SQLite for the log. */
 const refused = (words: string, query: string) =>

@@ -219,6 +219,8 @@ describe("sql@1", () => {
     await wrong("SELECT abs(-9223372036854775808)", {}, "computes an integer that is too large.");
     await wrong("SELECT ?", {}, "another number of parameters than");
     await wrong("SELECT 1", { params: [1] }, "another number of parameters");
+    const numbers = Array.from({ length: 20_000 }, () => 1).join();
+    await wrong(`SELECT 1 WHERE 1 IN (${numbers})`, {}, "exceeds a limit of SQLite.");
     await wrong("SELECT 1", { max_rows: 5_000 }, "max_rows: Too big");
     await wrong("SELECT 1", { database: "catalog" }, "database: ");
   });

@@ -20,7 +20,10 @@ const WORDINGS: readonly (readonly [RegExp, string])[] = [
   [/variable number must be/, "has a parameter whose number is not allowed"],
   [/malformed JSON|JSON path/i, "reads JSON that is not valid, or by a path that is not"],
   [/integer overflow/, "computes an integer that is too large"],
-  [/too big|too large|too many|too deep|too long|limit/i, "exceeds a limit of SQLite"],
+  [
+    /too big|too large|too many|too deep|too long|limit|out of memory/i,
+    "exceeds a limit of SQLite",
+  ],
   [/datatype mismatch/, "uses a value of another type than is needed"],
   [/not authorized|prohibited/, "does what is not allowed"],
 ];
