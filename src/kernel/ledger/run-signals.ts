@@ -1,5 +1,6 @@
 import { utf8Length } from "../../bounds.ts";
 import { ok, type Result } from "../../result.ts";
+import { shorten } from "../../shorten.ts";
 import type { KernelStorage } from "../rows/kernel-storage.ts";
 import type { StoredSignal } from "../rows/signal-rows.ts";
 import type { StepRecord } from "../rows/step-row.ts";
@@ -66,7 +67,7 @@ export class RunSignals {
     if (!isKnown) {
       return refuse(
         "signal_unknown",
-        `No step of ${run.definition.name} waits for a signal ${signal.name}.`,
+        `No step of ${run.definition.name} waits for a signal ${shorten(signal.name)}.`,
       );
     }
     if (utf8Length(encodeBody(signal)) > OUTPUT_BYTES_MAX) {
@@ -127,7 +128,10 @@ export class RunSignals {
       return !isEndedPhase(phase);
     });
     if (signal.event !== null || !isStillToCome) {
-      return refuse("signal_not_awaited", `No step waits for the signal ${signal.name} now.`);
+      return refuse(
+        "signal_not_awaited",
+        `No step waits for the signal ${shorten(signal.name)} now.`,
+      );
     }
     const required = candidates.map((step) =>
       requiredBy(resolveDefinition(run, step), signal.name),
@@ -168,7 +172,10 @@ function applyDecision(decision: Decision, message: string | null): StepEvent {
 
 function answerRepeated(stored: StoredSignal, signal: Signal): Answer {
   if (stored.name !== signal.name || stored.body !== encodeBody(signal)) {
-    return refuse("signal_reused", `The id ${signal.id} was already used for another signal.`);
+    return refuse(
+      "signal_reused",
+      `The id ${shorten(signal.id)} was already used for another signal.`,
+    );
   }
   return ok({ status: stored.step === null ? "kept" : "consumed", step: stored.step });
 }

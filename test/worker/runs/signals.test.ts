@@ -111,6 +111,21 @@ describe("POST /v1/runs/{id}/signals/{name}", () => {
     expect((await settled(id)).output).toEqual({ charge: "by hand" });
   });
 
+  it("is refused without its whole name or id, which may be long", async ({ expect }) => {
+    const { start, waiting, post } = await createWorkflowProject();
+    const id = await start({ ask: DECISION });
+    const [wait] = (await waiting(id)).waiting_for;
+    const unknown = await post(`/runs/${id}/signals/${"n".repeat(8_000)}`, { actor: "ann" });
+    const said = { actor: "ann", reason: "yes", event: wait?.event, id: "i".repeat(255) };
+    await post(`/runs/${id}/signals/approval`, said);
+    const reused = await post(`/runs/${id}/signals/approval`, { ...said, reason: "no" });
+
+    expect(unknown.json.error?.code).toBe("signal_unknown");
+    expect(unknown.json.error?.message).not.toMatch(/n{201}/);
+    expect(reused.json.error?.code).toBe("signal_reused");
+    expect(reused.json.error?.message).not.toMatch(/i{201}/);
+  });
+
   it("is refused with a reason when no step waits for it", async ({ expect }) => {
     const { start, waiting, settled, post } = await createWorkflowProject();
     const id = await start({ ask: DECISION });
