@@ -44,6 +44,19 @@ function nestedForms(): Uint8Array {
   );
 }
 
+/** Each form runs all the others, so that there are as many ways through them as orders of 20 forms. */
+function circularForms(): Uint8Array {
+  const numbers = Array.from({ length: 20 }, (_, at) => 10 + at);
+  const names = numbers.map((number) => `/F${number} ${number} 0 R`).join(" ");
+  const resources = `/Resources << /XObject << ${names} >> >>`;
+  const runs = numbers.map((number) => `/F${number} Do `).join("");
+  const forms = numbers.map((number) => [number, compressed(runs, `${FORM} ${resources}`)]);
+  return pdfOf(
+    { 5: compressed("/F10 Do"), ...Object.fromEntries(forms) },
+    { resources: `/XObject << ${names} >>` },
+  );
+}
+
 /** Rows that repeat the one before, so that the operators are nowhere in the file. */
 function predicted(): Uint8Array {
   const row = "() Tj ".repeat(6);
@@ -182,6 +195,7 @@ export const HOSTILE_PDFS: Readonly<
   "spaces of many streams": [manySpaces, UNPACKS],
   "unknown filter": [() => content(stream("x", "/Filter /BrotliDecode")), UNMEASURED],
   "nested forms": [nestedForms, STEPS],
+  "circular forms": [circularForms, STEPS],
   "one stream often": [
     () =>
       pdfOf({ 5: compressed("n ".repeat(100_000)) }, { contents: `[${"5 0 R ".repeat(5_000)}]` }),

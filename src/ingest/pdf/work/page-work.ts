@@ -32,7 +32,11 @@ const NO_WORK: StreamWork = { steps: 0, calls: new Map(), reason: "operators" };
 
 type Call = { readonly resources: PdfDict; readonly caller: PdfStream; readonly level: number };
 
-/** Levels of pages from which a page inherits, and of forms that run forms. */
+/**
+ * Levels of pages from which a page inherits, and of forms that run forms. Forms that run each other in a circle reach
+ * the last level by the first way that is counted, and then count as too many steps: the library follows all the ways
+ * through them, although it leaves each where it would close.
+ */
 const LEVELS_MAX = 100;
 /** Streams that are looked at, each under every dictionary of resources that it may have. */
 const LOOKS_MAX = 500_000;
@@ -47,10 +51,7 @@ const STEPS_A_FORM = 20;
 export class PageWork {
   readonly #objects: PdfObjects;
   readonly #works: ReadonlyMap<PdfStream, StreamWork>;
-  /**
-   * The steps of a form under resources. Those of an open one are infinite: forms that run each other in a circle take
-   * as many steps as there are ways through them, although the library leaves each way where it would close.
-   */
+  /** The steps of a form under resources. */
   readonly #known = new Map<PdfStream, Map<PdfDict | null, number>>();
   #looks = 0;
   /** The stream with the most steps of its own on the page that is counted. */
@@ -114,7 +115,6 @@ export class PageWork {
     const before = known.get(resources);
     if (before !== undefined) return before;
     if (level > LEVELS_MAX || ++this.#looks > LOOKS_MAX) return Infinity;
-    known.set(resources, Infinity);
     let steps = work.steps;
     for (const [name, count] of work.calls) {
       if (steps > PDF_PAGE_STEPS_MAX || resources === null) break;

@@ -152,7 +152,7 @@ export class StreamMeter {
     if (steps > PDF_PAGE_STEPS_MAX) return reason === "operators" ? "fonts" : reason;
     const codes = work.hasRanges ? countRanges(content.join()) : 0;
     this.#codes += codes * (this.#objects.codeMaps.get(stream.number) ?? 1);
-    return codes > CODES_MAX ? "fonts" : null;
+    return null;
   }
 
   #overwrite(stream: PdfStream): void {
