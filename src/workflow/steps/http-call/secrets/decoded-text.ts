@@ -47,15 +47,15 @@ const ESCAPES: readonly (readonly [RegExp, Decode])[] = [
   [/%([\da-f]{2})/gi, ([, hex = ""]) => String.fromCharCode(Number.parseInt(hex, 16))],
   // JSON and program text: \/ \" \u002f \u{2f} \x2f
   [
-    /\\(?:u([\da-f]{4})|u\{([\da-f]{1,6})\}|x([\da-f]{2})|([^ux]))/gi,
+    /\\(?:u([\da-f]{4})|u\{0{0,8}([\da-f]{1,6})\}|x([\da-f]{2})|([^ux]))/gi,
     ([, unit, point, byte, letter = ""]) => {
       const hex = unit ?? point ?? byte;
       return hex === undefined ? (CONTROLS[letter] ?? letter) : readCode(hex, 16);
     },
   ],
-  // HTML: &#47; &#x2f; &sol;
+  // HTML: &#47; &#x2f; &sol; also with up to eight zeros before the number
   [
-    /&(?:#(\d{1,7});?|#x([\da-f]{1,6});?|([a-z]{2,16});)/gi,
+    /&(?:#0{0,8}(\d{1,7});?|#x0{0,8}([\da-f]{1,6});?|([a-z]{2,16});)/gi,
     ([, decimal, hex, name]) => {
       if (name !== undefined) return lookUp(NAMED_CHARACTERS, name.toLowerCase()) ?? null;
       return decimal === undefined ? readCode(hex ?? "", 16) : readCode(decimal, 10);
