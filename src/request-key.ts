@@ -56,10 +56,11 @@ export async function deriveRequestKey(
 ): Promise<RequestKey> {
   const use = [owner, method, path, key];
   const start = now - (now % DAY_MS);
+  const derive = (day: number) => deriveKey(use, day, readTime(key, day));
   const [name, yesterday, today] = await Promise.all([
-    deriveKey(use, 0),
-    deriveKey(use, start - DAY_MS),
-    deriveKey(use, start),
+    deriveKey(use, 0, 0),
+    derive(start - DAY_MS),
+    derive(start),
   ]);
   return {
     name,
@@ -69,9 +70,21 @@ export async function deriveRequestKey(
   };
 }
 
-async function deriveKey(use: readonly string[], day: number): Promise<string> {
+async function deriveKey(use: readonly string[], day: number, time: number): Promise<string> {
   const digest = await sha256(JSON.stringify([...use, day]));
-  return newKey(day, digest.subarray(0, RANDOM_LENGTH));
+  return newKey(time, digest.subarray(0, RANDOM_LENGTH));
+}
+
+const UUID_7 = /^([\da-f]{8})-([\da-f]{4})-7[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/i;
+
+/**
+ * Returns the time that an id has which derives from a key on the day that begins at `day`: of a key that is a UUID of
+ * version 7 the time in it, if that is on the day; else the beginning of the day.
+ */
+function readTime(key: string, day: number): number {
+  const [, high = "", low = ""] = UUID_7.exec(key) ?? [];
+  const time = Number.parseInt(high + low, 16);
+  return time >= day && time < day + DAY_MS ? time : day;
 }
 
 /** Claims a key for a request on a day. */

@@ -1,3 +1,5 @@
+import { newRequestKey } from "./request-key.ts";
+
 /** The idempotency keys of requests to which no reply has come, by request. */
 const unanswered = new Map<string, string>();
 
@@ -10,7 +12,7 @@ export async function once<Reply>(
   send: (headers: Readonly<Record<string, string>>) => Promise<Reply>,
   isLost: (error: unknown) => boolean,
 ): Promise<Reply> {
-  const key = unanswered.get(request) ?? crypto.randomUUID();
+  const key = unanswered.get(request) ?? newRequestKey();
   unanswered.delete(request);
   try {
     return await send({ "idempotency-key": key });

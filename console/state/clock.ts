@@ -1,6 +1,7 @@
 import { signal } from "@preact/signals";
 
 import { watchReplies } from "../api/client.ts";
+import { useServiceClock } from "../api/request-key.ts";
 
 /** Time between two looks at the clock for the ages that are shown, in milliseconds. */
 const BEAT_MS = 15_000;
@@ -15,6 +16,8 @@ watchReplies(({ headers }, sentAt) => {
   const reading = { date: headers.get("date"), sentAt, receivedAt: Date.now() };
   ahead.value = correctAhead(ahead.value, reading);
 });
+
+useServiceClock(() => Date.now() + ahead.peek());
 
 /**
  * Returns the present time of the service in Unix seconds, whatever the browser's clock says. A component that reads it

@@ -2,6 +2,7 @@ import { computed, effect, signal } from "@preact/signals";
 
 import { ApiError, call, open } from "../api/client.ts";
 import type { ConversationResponse, Filter, Item } from "../api/operations.ts";
+import { newRequestKey } from "../api/request-key.ts";
 import { catchUp } from "./catch-up.ts";
 import { keepUnsent, readUnsent } from "./drafts.ts";
 import { type FollowedTurn, followQuestion, followResponse } from "./follow-answer.ts";
@@ -85,7 +86,7 @@ export class Thread {
     this.turns.value = [...this.turns.value, turn];
     this.isLoaded.value = true;
     // Under its key the question is one, however often it is sent.
-    const headers = { "idempotency-key": crypto.randomUUID() };
+    const headers = { "idempotency-key": newRequestKey() };
     const body = makeBody(this.id, question, options);
     const send = () => open("POST /v1/responses", { body }, headers);
     await this.#follow(turn.key, (followed) => followQuestion(followed, send));

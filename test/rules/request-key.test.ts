@@ -1,6 +1,6 @@
 import { describe, it } from "vitest";
 
-import { isResponseId, isRunId } from "../../src/ids.ts";
+import { firstKey, isResponseId, isRunId } from "../../src/ids.ts";
 import {
   admitClaim,
   claimOn,
@@ -17,6 +17,12 @@ const MIDNIGHT = Date.UTC(2027, 0, 5);
 const HOUR_MS = 3_600_000;
 const USE = { owner: "proj_1", method: "POST", path: "/v1/runs", key: "k" };
 const derive = (use = USE, now = NOON) => deriveRequestKey(use, "content", now);
+
+/** Makes a UUID of version 7. */
+function keyAt(time: number): string {
+  const digits = time.toString(16).padStart(12, "0");
+  return `${digits.slice(0, 8)}-${digits.slice(8)}-7abc-8def-0123456789ab`;
+}
 
 describe("a request key", () => {
   it("is another one for each project, method, path and key", async ({ expect }) => {
@@ -50,6 +56,23 @@ describe("a request key", () => {
     expect(noon?.today.end).toBe(MIDNIGHT);
     expect(isRunId(`run_${noon?.today.part}`)).toBe(true);
     expect(isResponseId(`resp_${noon?.name}${noon?.today.part}`)).toBe(true);
+  });
+
+  it("has the time of a UUID of version 7 in the ids of its day, which sort by it", async ({
+    expect,
+  }) => {
+    const deriveAt = (time: number, now = NOON) => derive({ ...USE, key: keyAt(time) }, now);
+    const [early, late] = [await deriveAt(NOON - 2), await deriveAt(NOON - 1)];
+    expect(early.today.part < late.today.part).toBe(true);
+    expect(late.today.part < firstKey(NOON)).toBe(true);
+    expect(late.today.part > firstKey(NOON - 1)).toBe(true);
+    expect(late.name).toBe((await deriveAt(NOON - 1, MIDNIGHT)).name);
+    // The next day finds it, and whatever its time, a key makes no id of another day.
+    expect((await deriveAt(NOON - 1, MIDNIGHT)).yesterday).toEqual(late.today);
+    for (const other of [MIDNIGHT, 0, 2 ** 48 - 1]) {
+      const { part } = (await deriveAt(other)).today;
+      expect(part.slice(0, 9)).toBe((await derive()).today.part.slice(0, 9));
+    }
   });
 
   it("belongs to a content, whatever its form", async ({ expect }) => {
