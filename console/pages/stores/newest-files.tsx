@@ -1,33 +1,36 @@
-import { call } from "../../api/client.ts";
+import { isMissing } from "../../api/client.ts";
 import type { VectorStoreFile } from "../../api/operations.ts";
 import { ErrorNotice } from "../../parts/notice.tsx";
 import { Name } from "../../parts/text.tsx";
-import { useQuery } from "../../state/query.ts";
+import { useLive } from "../../state/live.ts";
 import { countOf, formatNumber } from "../../state/words.ts";
 import { countAttributes, countChunkings } from "./count-values.ts";
 
 const FILES = 100;
 
 /** The attributes by which searches filter, and the sizes of chunks, as the newest files of a store have them. */
-export function NewestFiles({ storeId, version }: { storeId: string; version: number }) {
-  const files = useQuery(`${storeId}:${version}`, async (signal) => {
-    const path = { vector_store_id: storeId };
-    const query = { limit: FILES };
-    return (await call("GET /v1/vector_stores/{vector_store_id}/files", { path, query, signal }))
-      .data;
+export function NewestFiles({ storeId }: { storeId: string }) {
+  const listed = useLive(storeId, "GET /v1/vector_stores/{vector_store_id}/files", {
+    path: { vector_store_id: storeId },
+    query: { limit: FILES },
   });
-  if (files.error) return <ErrorNotice error={files.error} retry={files.reload} />;
-  if (!files.value || files.value.length === 0) return null;
+  const files = listed.value?.data ?? [];
+  if (files.length === 0) {
+    // That the store is gone is said once, by its screen.
+    return isMissing(listed.error) ? null : (
+      <ErrorNotice error={listed.error} retry={listed.reload} />
+    );
+  }
   return (
     <section class="card stack" aria-label="Attributes and chunks">
       <h2>Attributes and chunks</h2>
       <p class="soft">
-        {files.value.length < FILES
-          ? `Of ${countOf(files.value.length, "file")}: all that the store has.`
+        {files.length < FILES
+          ? `Of ${countOf(files.length, "file")}: all that the store has.`
           : `Of the newest ${FILES} files.`}
       </p>
-      <Chunkings files={files.value} />
-      <Attributes files={files.value} />
+      <Chunkings files={files} />
+      <Attributes files={files} />
     </section>
   );
 }

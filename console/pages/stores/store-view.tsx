@@ -10,7 +10,6 @@ import { RemoveButton } from "../../parts/remove-button.tsx";
 import { Age, Facts, Status } from "../../parts/text.tsx";
 import { link, linkWith } from "../../state/links.ts";
 import { useLive } from "../../state/live.ts";
-import { useQuery } from "../../state/query.ts";
 import { countOf, formatBytes, formatNumber } from "../../state/words.ts";
 import { NewestFiles } from "./newest-files.tsx";
 import { Shards } from "./shards.tsx";
@@ -22,9 +21,7 @@ export function StoreView({ storeId }: { storeId: string }) {
   const path = { vector_store_id: storeId };
   const store = useLive(storeId, "GET /v1/vector_stores/{vector_store_id}", { path });
   const known = store.value;
-  const index = useQuery(`${storeId}:${known?.file_counts.completed}`, (signal) =>
-    call("GET /v1/vector_stores/{vector_store_id}/index", { path, signal }),
-  );
+  const index = useLive(storeId, "GET /v1/vector_stores/{vector_store_id}/index", { path });
   return (
     <Page
       title={known ? known.name || known.id : "Store"}
@@ -39,7 +36,7 @@ export function StoreView({ storeId }: { storeId: string }) {
       <ErrorNotice error={store.error} retry={store.reload} />
       {!known && store.isLoading && <Loading />}
       {known && <Known store={known} index={index.value} onChanged={store.reload} />}
-      <ErrorNotice error={index.error} retry={index.reload} />
+      {!store.error && <ErrorNotice error={index.error} retry={index.reload} />}
     </Page>
   );
 }
@@ -95,7 +92,7 @@ function Known({ store, index, onChanged }: KnownProps) {
           </a>
         </div>
       </section>
-      {counts.total > 0 && <NewestFiles storeId={id} version={counts.total} />}
+      {counts.total > 0 && <NewestFiles storeId={id} />}
       {index && index.shards.length > 0 && <Shards index={index} />}
       <StoreSettings store={store} onChanged={onChanged} />
     </>

@@ -45,14 +45,21 @@ function countRequests({ page }: World): () => number {
 async function followFile(world: World): Promise<void> {
   const { page } = world;
   const store = await makeStore(world, "Followed", [{ name: "first.md", content: "# First" }]);
-  await world.openScreen("Stores");
-  await page.getByRole("link", { name: /Followed/ }).click();
-  await page.getByRole("link", { name: "See the files" }).click();
-  await page.getByRole("link", { name: /first\.md/ }).click();
-  await page.locator(".chunk").first().waitFor();
   const { data } = z
     .object({ data: z.array(Made) })
     .parse(await world.call("GET", `/v1/vector_stores/${store}/files`));
+  await world.openScreen("Stores");
+  await page.getByRole("link", { name: /Followed/ }).click();
+  await page.getByText("No attributes.").waitFor();
+  await page.getByRole("heading", { name: "1 search shard" }).waitFor();
+  const asked = countRequests(world);
+  const attributes = { team: "people" };
+  await world.call("POST", `/v1/vector_stores/${store}/files/${data[0]?.id}`, { attributes });
+  await page.getByRole("cell", { name: "people" }).waitFor();
+  check(asked() === 0, `the screen of a store has sent ${asked()} requests`);
+  await page.getByRole("link", { name: "See the files" }).click();
+  await page.getByRole("link", { name: /first\.md/ }).click();
+  await page.locator(".chunk").first().waitFor();
   await world.call("DELETE", `/v1/files/${data[0]?.id}`);
   await page.getByText("The file was deleted meanwhile").waitFor();
   check((await page.locator(".chunk").count()) > 0, "the text that was shown is gone");
