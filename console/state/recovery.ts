@@ -7,6 +7,10 @@ import { isExpired } from "./session.ts";
 const AGAIN_MS_MIN = 3_000;
 const AGAIN_MS_MAX = 60_000;
 
+/** Returns the pause before something is tried again by itself after `tries` such tries, in milliseconds. */
+export const pauseAfter = (tries: number): number =>
+  Math.min(AGAIN_MS_MAX, AGAIN_MS_MIN * 2 ** tries);
+
 /**
  * Calls `again` for what could not be read, by itself: once somebody has signed in if the session has ended, and from
  * time to time while the service is away, at once when the browser is online again.
@@ -28,8 +32,7 @@ export function useRecovery(error: unknown, again: () => void): void {
       latest.current.tries += 1;
       latest.current.again();
     };
-    const pause = Math.min(AGAIN_MS_MAX, AGAIN_MS_MIN * 2 ** latest.current.tries);
-    const timer = setTimeout(retry, pause);
+    const timer = setTimeout(retry, pauseAfter(latest.current.tries));
     addEventListener("online", retry);
     return () => {
       clearTimeout(timer);

@@ -112,9 +112,12 @@ const STATES: Readonly<Record<Upload["state"], string>> = {
   sending: "Uploading",
   attaching: "Attaching",
   done: "Uploaded",
+  broken: "Broken off: it is sent again by itself",
   failed: "Failed",
   stopped: "Stopped",
 };
+
+const CAN_RETRY: ReadonlySet<Upload["state"]> = new Set(["broken", "failed", "stopped"]);
 
 function UploadRow({ upload }: { upload: Upload }) {
   const { path, state, share, error, file } = upload;
@@ -131,7 +134,7 @@ function UploadRow({ upload }: { upload: Upload }) {
             Stop
           </button>
         )}
-        {(state === "failed" || state === "stopped") && (
+        {CAN_RETRY.has(state) && (
           <button type="button" class="button small" onClick={() => retryUpload(upload)}>
             <Icon name="retry" size={16} /> Try again
           </button>
