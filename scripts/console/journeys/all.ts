@@ -12,10 +12,11 @@ import { laneCurves } from "./lane-curves.ts";
 import { live } from "./live.ts";
 import { loading } from "./loading.ts";
 import { longRun } from "./long-run.ts";
+import { operations } from "./operations.ts";
 import { retrieval } from "./retrieval.ts";
 import { sessions } from "./sessions.ts";
 import { typedText } from "./typed-text.ts";
-import { operations, projects, workflows } from "./workflows.ts";
+import { projects, workflows } from "./workflows.ts";
 
 /** All journeys, in the order in which they are made: the first one finds a new service. */
 export const JOURNEYS: readonly Journey[] = [

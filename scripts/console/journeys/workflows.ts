@@ -19,12 +19,6 @@ const REFUND = {
   },
   output: "${steps.notify.output}",
 };
-const CALL_AWAY = {
-  name: "call_away",
-  steps: {
-    call: { use: "http@1", with: { url: "https://shop.example.com/" }, retry: { attempts: 1 } },
-  },
-};
 
 /** A workflow is written, a run is started, decided and looked at; another one fails and is sent again. */
 export const workflows: Journey = {
@@ -167,76 +161,6 @@ async function keepText({ page }: World): Promise<void> {
   await editor.click();
   check((await text.inputValue()) === "What I type", "what was typed is lost");
   await text.fill(saved);
-}
-
-/** A schedule, and a job that was given up: its errors, one sent again, all sent again, one discarded. */
-export const operations: Journey = {
-  name: "operations",
-  run: async (world) => {
-    const { page } = world;
-    await world.call("POST", "/v1/workflows", CALL_AWAY);
-    Run.parse(await world.call("POST", "/v1/runs", { workflow: "call_away" }));
-    Run.parse(await world.call("POST", "/v1/runs", { workflow: "call_away" }));
-    await world.signIn();
-    await schedule(world);
-    await world.openScreen("Queue");
-    await page
-      .getByRole("link", { name: /call_away/ })
-      .nth(1)
-      .waitFor();
-    await world.look("queue");
-    await page
-      .getByRole("link", { name: /call_away/ })
-      .first()
-      .click();
-    await page.getByRole("heading", { name: "What happened" }).waitFor();
-    await world.look("dead-letter");
-    const sent = page.waitForResponse((response) => response.url().endsWith("/redrive"));
-    await page.getByRole("button", { name: "Redrive" }).click();
-    check((await sent).ok(), "the job is not sent again");
-    await world.openScreen("Queue");
-    await page.getByRole("button", { name: "Redrive all of these" }).click();
-    await page.getByRole("button", { name: "Redrive", exact: true }).click();
-    await page.getByText(/will be sent again/).waitFor();
-    await page.getByRole("button", { name: "Close" }).click();
-    await watchBackground(world);
-    await world.openScreen("Models");
-    await page.getByRole("cell", { name: /extractive-1/ }).waitFor();
-    await world.look("models");
-  },
-};
-
-/** An answer in the background that does not end is found by its status, and cancelled. */
-async function watchBackground(world: World): Promise<void> {
-  const { page } = world;
-  const steps = { hold: { use: "signal@1", with: { name: "go" } } };
-  await world.call("POST", "/v1/workflows", { name: "held", steps });
-  const input = "How long does <b>this</b> take?";
-  const asked = { model: "extractive-1", input, workflow: "held", background: true };
-  await world.call("POST", "/v1/responses", asked);
-  await world.openScreen("Queue");
-  await page.getByRole("link", { name: "Background work" }).click();
-  const row = page.getByRole("listitem").filter({ hasText: input });
-  await row.getByText("in progress").waitFor();
-  await world.look("background-work");
-  await page.getByLabel("Status").selectOption("In progress");
-  await row.getByRole("button", { name: "Cancel" }).click();
-  await row.waitFor({ state: "detached" });
-  await page.getByLabel("Status").selectOption("Cancelled");
-  await row.getByText("cancelled").waitFor();
-}
-
-async function schedule(world: World): Promise<void> {
-  const { page } = world;
-  await world.openScreen("Schedules");
-  await page.getByRole("button", { name: "New schedule" }).click();
-  await page.getByRole("dialog").getByLabel("Workflow").fill("call_away");
-  await world.look("schedule-new");
-  await page.getByRole("button", { name: "Make the schedule" }).click();
-  await page.getByRole("heading", { name: "Next ticks" }).waitFor();
-  await page.getByRole("button", { name: "Pause" }).click();
-  await page.getByRole("button", { name: "Resume" }).waitFor();
-  await world.look("schedule");
 }
 
 /** The operator's side: a project, a key that is shown once and revoked, a secret, grants and settings. */
