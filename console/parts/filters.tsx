@@ -1,5 +1,6 @@
-import { useParam } from "../state/address.ts";
+import { useParam, useWithout } from "../state/address.ts";
 import { useTyped } from "../state/typed.ts";
+import { legible } from "../state/words.ts";
 import { Icon } from "./icon.tsx";
 
 /** The field that filters a list, kept in the parameter `name` of the address. The key `/` goes to it. */
@@ -55,10 +56,20 @@ export function FilterChoice({
       <select value={value} onChange={({ currentTarget }) => setValue(currentTarget.value)}>
         {choices.map((choice) => (
           <option key={choice.value} value={choice.value}>
-            {choice.label}
+            {legible(choice.label)}
           </option>
         ))}
       </select>
     </label>
+  );
+}
+
+/** The way on from a list of which the filters show nothing: it takes the parameters `names` out of the address. */
+export function ClearFilters({ names }: { names: readonly string[] }) {
+  const clear = useWithout(names);
+  return (
+    <button type="button" class="button" onClick={clear}>
+      Clear the filters
+    </button>
   );
 }

@@ -10,8 +10,22 @@ export function useParam(name: string, fallback = ""): [string, (value: string) 
     const search = new URLSearchParams(location.search);
     if (value === "" || value === fallback) search.delete(name);
     else search.set(name, value);
-    const text = search.toString();
-    route(location.pathname + (text === "" ? "" : `?${text}`), true);
+    route(addressWith(search), true);
   };
   return [query[name] ?? fallback, change];
+}
+
+/** Returns the function that takes parameters out of the address. */
+export function useWithout(names: readonly string[]): () => void {
+  const { route } = useLocation();
+  return () => {
+    const search = new URLSearchParams(location.search);
+    for (const name of names) search.delete(name);
+    route(addressWith(search), true);
+  };
+}
+
+function addressWith(search: URLSearchParams): string {
+  const text = search.toString();
+  return location.pathname + (text === "" ? "" : `?${text}`);
 }

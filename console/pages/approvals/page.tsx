@@ -38,7 +38,8 @@ function Approvals() {
           <Empty icon="approvals" title="Nothing waits for you">
             <p>
               A run comes here when a step waits for a signal, such as an approval, or when a step
-              that failed asks a person.
+              that failed asks a person. <a href={link("/workflows")}>Workflows</a> has templates of
+              such.
             </p>
           </Empty>
         }

@@ -1,7 +1,7 @@
 import { describe } from "../../api/client.ts";
 import type { VectorStoreFile } from "../../api/operations.ts";
 import { CopyCurl } from "../../parts/copy.tsx";
-import { FilterChoice, statusChoices } from "../../parts/filters.tsx";
+import { ClearFilters, FilterChoice, statusChoices } from "../../parts/filters.tsx";
 import { List } from "../../parts/list.tsx";
 import { Empty, ErrorNotice, Loading } from "../../parts/notice.tsx";
 import { Page } from "../../parts/page.tsx";
@@ -79,7 +79,11 @@ function StoreFiles({ storeId, stores }: StoreFilesProps) {
         row={(file) => <FileRow file={file} />}
         empty={
           <Empty icon="files" title={status ? "No file has this status" : "No files yet"}>
-            {!status && <p>Drop files above, or choose a folder. Then ask about them.</p>}
+            {status ? (
+              <ClearFilters names={["status"]} />
+            ) : (
+              <p>Drop files above, or choose a folder. Then ask about them.</p>
+            )}
           </Empty>
         }
       />

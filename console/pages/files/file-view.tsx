@@ -4,7 +4,7 @@ import { call, describe, isMissing, open, type Request } from "../../api/client.
 import type { UploadedFile, VectorStoreFile } from "../../api/operations.ts";
 import { CopyCurl } from "../../parts/copy.tsx";
 import { Icon } from "../../parts/icon.tsx";
-import { Empty, ErrorNotice, Loading, Note } from "../../parts/notice.tsx";
+import { ErrorNotice, Loading, Note } from "../../parts/notice.tsx";
 import { Page } from "../../parts/page.tsx";
 import { RemoveButton } from "../../parts/remove-button.tsx";
 import { OriginalPdf } from "../../parts/source/original-pdf.tsx";
@@ -18,6 +18,7 @@ import { link } from "../../state/links.ts";
 import { useLive } from "../../state/live.ts";
 import { type Query, useQuery } from "../../state/query.ts";
 import { countOf, formatBytes, visible } from "../../state/words.ts";
+import { AttachFile } from "./attach-file.tsx";
 import { explainStage, labelFile } from "./file-status.ts";
 
 /** One file: its properties, its text with the chunks, and beside it the original. */
@@ -107,14 +108,7 @@ function Known({ file, indexed }: { file: UploadedFile; indexed: Indexed }) {
           </p>
         </Note>
       )}
-      {stored === null && (
-        <Empty icon="stores" title="In no vector store">
-          <p>
-            The file is stored but not indexed, so no search finds it. Attach it to a store to ask
-            about it.
-          </p>
-        </Empty>
-      )}
+      {stored === null && <AttachFile fileId={file.id} onAttached={indexed.reload} />}
       {stored?.status === "in_progress" && <Loading label={explainStage(stored)} />}
       <div class="beside">
         {stored?.status === "completed" && (

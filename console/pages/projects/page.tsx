@@ -47,7 +47,10 @@ function Projects() {
         row={(project) => <Row project={project} />}
         empty={
           <Empty icon="project" title="No projects yet">
-            <p>A project owns files, stores and keys, apart from all others.</p>
+            <p>
+              A project owns files, stores and keys, apart from all others. Make the first one
+              above.
+            </p>
           </Empty>
         }
       />

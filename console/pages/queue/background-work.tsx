@@ -1,7 +1,7 @@
 import { call, describe } from "../../api/client.ts";
 import type { ResponseSummary } from "../../api/operations.ts";
 import { CopyCurl } from "../../parts/copy.tsx";
-import { FilterChoice, statusChoices } from "../../parts/filters.tsx";
+import { ClearFilters, FilterChoice, statusChoices } from "../../parts/filters.tsx";
 import { List } from "../../parts/list.tsx";
 import { Empty, ErrorNotice } from "../../parts/notice.tsx";
 import { Page } from "../../parts/page.tsx";
@@ -68,7 +68,13 @@ export function BackgroundWork() {
         )}
         empty={
           <Empty icon="queue" title={chosen ? "Nothing matches" : "No answer was made here yet"}>
-            {!chosen && <p>Send a request with “background: true”, or ask on the first screen.</p>}
+            {chosen ? (
+              <ClearFilters names={["status"]} />
+            ) : (
+              <p>
+                Send a request with “background: true”, or <a href={link("/ask")}>ask here</a>.
+              </p>
+            )}
           </Empty>
         }
       />

@@ -4,7 +4,7 @@ import { useState } from "preact/hooks";
 import { describe } from "../../api/client.ts";
 import type { DeadLetter } from "../../api/operations.ts";
 import { CopyCurl } from "../../parts/copy.tsx";
-import { FilterChoice, FilterField } from "../../parts/filters.tsx";
+import { ClearFilters, FilterChoice, FilterField } from "../../parts/filters.tsx";
 import { List } from "../../parts/list.tsx";
 import { Empty } from "../../parts/notice.tsx";
 import { Page } from "../../parts/page.tsx";
@@ -29,6 +29,8 @@ export default function QueuePage() {
   return show === "background" ? <BackgroundWork /> : <Letters />;
 }
 
+const FILTERS = ["status", "kind", "lane", "error"];
+
 /** Reads the filters of the list from the address. */
 function useFilters() {
   const [status] = useParam("status", "open");
@@ -51,6 +53,7 @@ function Letters() {
   });
   const pages = useLivePages("GET /v1/dead_letters", JSON.stringify(filters), request);
   const isOpen = filters.status === "open";
+  const isFiltered = !isOpen || Object.keys(pickSet(filters)).length > 0;
   return (
     <Page
       title="Queue"
@@ -84,8 +87,12 @@ function Letters() {
         keyOf={({ id }) => id}
         row={(letter) => <Row letter={letter} />}
         empty={
-          <Empty icon="queue" title={isOpen ? "No job was given up" : "Nothing matches"}>
-            {isOpen && <p>A job that fails for good comes here, to be repaired and sent again.</p>}
+          <Empty icon="queue" title={isFiltered ? "Nothing matches" : "No job was given up"}>
+            {isFiltered ? (
+              <ClearFilters names={FILTERS} />
+            ) : (
+              <p>A job that fails for good comes here, to be repaired and sent again.</p>
+            )}
           </Empty>
         }
       />

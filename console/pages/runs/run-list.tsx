@@ -1,7 +1,7 @@
 import { describe } from "../../api/client.ts";
 import type { WorkflowRunSummary } from "../../api/operations.ts";
 import { CopyCurl } from "../../parts/copy.tsx";
-import { FilterChoice, FilterField, statusChoices } from "../../parts/filters.tsx";
+import { ClearFilters, FilterChoice, FilterField, statusChoices } from "../../parts/filters.tsx";
 import { Icon } from "../../parts/icon.tsx";
 import { List } from "../../parts/list.tsx";
 import { Empty } from "../../parts/notice.tsx";
@@ -63,7 +63,9 @@ export function RunList() {
 
 const NoRuns = ({ isFiltered }: { isFiltered: boolean }) => (
   <Empty icon="runs" title={isFiltered ? "No run matches these filters" : "No runs yet"}>
-    {!isFiltered && (
+    {isFiltered ? (
+      <ClearFilters names={["status", "workflow"]} />
+    ) : (
       <p>
         Start a run of a workflow above, or <a href={link("/workflows")}>write a workflow</a> first.
       </p>

@@ -46,6 +46,9 @@ function Schedules() {
         empty={
           <Empty icon="schedules" title="No schedules yet">
             <p>A schedule starts runs of a workflow by the clock, such as every morning at six.</p>
+            <p>
+              Make one above. It needs a workflow: <a href={link("/workflows")}>write one</a> first.
+            </p>
           </Empty>
         }
       />

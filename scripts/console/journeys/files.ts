@@ -26,7 +26,8 @@ export const files: Journey = {
     await page.getByRole("link", { name: /rules\.md/ }).waitFor({ state: "detached" });
     await page.getByText("The file is not text").waitFor();
     check((await page.locator(".list-row").count()) === 1, "the filter does not filter");
-    await page.getByLabel("Status").selectOption("");
+    await page.getByLabel("Status").selectOption("cancelled");
+    await page.getByRole("button", { name: "Clear the filters" }).click();
     await breakUpload(world);
     await loseReplies(world);
     await uploadFolder(world);
@@ -64,6 +65,8 @@ async function nameStrangely(world: World): Promise<void> {
   await page.getByRole("heading", { name: "In no vector store" }).waitFor();
   const alone = await copyCommand(world);
   check(alone.includes(`/v1/files/${fileId}'`), alone);
+  await page.getByRole("button", { name: "Attach" }).click();
+  await page.locator(".chunk").waitFor();
   await world.openScreen("Files");
 }
 
