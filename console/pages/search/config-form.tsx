@@ -1,5 +1,6 @@
 import type { VectorStore } from "../../api/operations.ts";
 import { LeftOut } from "../../parts/left-out.tsx";
+import { legible } from "../../state/words.ts";
 import type { SearchConfig } from "./search-config.ts";
 
 type ConfigFormProps = {
@@ -19,7 +20,7 @@ export function ConfigForm({ name, config, stores }: ConfigFormProps) {
         <select value={store} onChange={({ currentTarget }) => set("store", currentTarget.value)}>
           {stores.map(({ id, name: label }) => (
             <option key={id} value={id}>
-              {label || id}
+              {legible(label || id)}
             </option>
           ))}
         </select>

@@ -10,7 +10,7 @@ export const injection: Journey = {
     const all = INJECTIONS.join("\n\n");
     const store = await makeStore(
       world,
-      INJECTIONS[0],
+      `${INJECTIONS[0]} \u202efdp.exe`,
       INJECTIONS.map((text, index) => ({
         name: `${text.replaceAll("/", "∕")} ${"long ".repeat(index === 0 ? 150 : 0)}.md`,
         content: `# ${text}\n\n${all}\n\n${LEAVE} ${text}`,
@@ -66,5 +66,9 @@ export async function inert(world: World, name: string): Promise<void> {
     "document.querySelectorAll(':is(main, aside, dialog) :is(script, iframe, img, object, embed), a[href^=javascript]').length",
   );
   check(made === 0, `${name}: ${String(made)} elements were made of a text`);
+  const turned = await page.evaluate(
+    "Array.from(document.querySelectorAll('option'), ({ textContent }) => textContent).find((text) => /[\u202a-\u202e]/.test(text)) ?? ''",
+  );
+  check(turned === "", `${name}: a choice has marks that turn its text: ${String(turned)}`);
   await world.look(name);
 }
