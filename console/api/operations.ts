@@ -215,10 +215,10 @@ export type Operations = {
   "POST /v1/runs/{run_id}/pause": { path: { run_id: string }; query: {}; body: CancelRunRequest; response: WorkflowRun };
   "POST /v1/runs/{run_id}/resume": { path: { run_id: string }; query: {}; body: CancelRunRequest; response: WorkflowRun };
   "POST /v1/runs/{run_id}/retry": { path: { run_id: string }; query: {}; body: RetryRunRequest; response: WorkflowRun };
-  "GET /v1/approvals": { path: {}; query: { limit?: number; order?: "asc" | "desc"; after?: string; before?: string; stream?: "true" | "false" }; body: never; response: ListApprovalsResponse };
+  "GET /v1/approvals": { path: {}; query: { limit?: number; order?: "asc" | "desc"; after?: string; before?: string; workflow?: string; stream?: "true" | "false" }; body: never; response: ListApprovalsResponse };
   "GET /v1/runs/{run_id}/events": { path: { run_id: string }; query: { stream?: "true" | "false"; starting_after?: number; after?: number; limit?: number }; body: never; response: ListRunEventsResponse };
   "POST /v1/schedules": { path: {}; query: {}; body: CreateScheduleRequest; response: WorkflowSchedule };
-  "GET /v1/schedules": { path: {}; query: { limit?: number; order?: "asc" | "desc"; after?: string; before?: string; stream?: "true" | "false" }; body: never; response: ListSchedulesResponse };
+  "GET /v1/schedules": { path: {}; query: { limit?: number; order?: "asc" | "desc"; after?: string; before?: string; workflow?: string; stream?: "true" | "false" }; body: never; response: ListSchedulesResponse };
   "GET /v1/schedules/{schedule_id}": { path: { schedule_id: string }; query: { stream?: "true" | "false" }; body: never; response: WorkflowSchedule };
   "POST /v1/schedules/{schedule_id}": { path: { schedule_id: string }; query: {}; body: ChangeScheduleRequest; response: WorkflowSchedule };
   "DELETE /v1/schedules/{schedule_id}": { path: { schedule_id: string }; query: {}; body: never; response: DeleteScheduleResponse };

@@ -41,6 +41,11 @@ export const declareListQuery = (kind: string, isId: (text: string) => boolean) 
     before: cursorOf(kind, isId, "Id of the object that the page ends before."),
   });
 
+/** Makes the filter of a list by the name of a workflow. `kind` names the listed objects, such as "runs". */
+export const workflowFilter = (kind: string) => ({
+  workflow: z.string().min(1).max(64).optional().describe(`Only ${kind} of this workflow.`),
+});
+
 /**
  * Makes the schema of a page of a list, in OpenAI's format. `first_id` and `last_id` of an empty page are empty
  * strings.

@@ -1,6 +1,6 @@
 import type { ScheduleId } from "../ids.ts";
 import type { Scope } from "../knowledge/scope.ts";
-import type { CatalogListQuery } from "../platform/databases/list-page.ts";
+import type { WorkflowListQuery } from "../platform/databases/list-page.ts";
 import { listSchedules } from "../platform/databases/schedule-catalog.ts";
 import { addressSchedule, withFreshStub } from "../platform/objects.ts";
 import type { Remote } from "../remote.ts";
@@ -36,6 +36,6 @@ export function scheduleDeps(env: Env, scope: Scope) {
       ask(id, (schedule) => schedule.update(changes)),
     remove: (id: ScheduleId) => ask(id, (schedule) => schedule.remove()),
     trigger: (id: ScheduleId, key: string) => ask(id, (schedule) => schedule.trigger(key)),
-    list: (query: CatalogListQuery) => listSchedules(env.CATALOG, scope.projectId, query),
+    list: (query: WorkflowListQuery) => listSchedules(env.CATALOG, scope.projectId, query),
   };
 }

@@ -1,6 +1,6 @@
 import type { ResponseId, RunId } from "../ids.ts";
 import type { Scope } from "../knowledge/scope.ts";
-import type { CatalogListQuery } from "../platform/databases/list-page.ts";
+import type { CatalogListQuery, WorkflowListQuery } from "../platform/databases/list-page.ts";
 import { RunArchive } from "../platform/databases/run-archive.ts";
 import { listRuns } from "../platform/databases/run-list.ts";
 import { listWaitingRuns } from "../platform/databases/wait-catalog.ts";
@@ -62,7 +62,7 @@ export function workflowDeps(env: Env, scope: Scope) {
       const runKey = key && { request: key, formerId };
       return await startRun(startRunDeps(env, scope), request, runKey);
     },
-    waitingRuns: (query: CatalogListQuery) =>
+    waitingRuns: (query: WorkflowListQuery) =>
       listWaitingRuns(env.CATALOG, projectId, query, Date.now()),
     runs: (query: RunListQuery) =>
       listRuns({ catalog: env.CATALOG, archive: new RunArchive(env) }, projectId, query),

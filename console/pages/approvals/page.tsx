@@ -3,10 +3,12 @@ import { useRoute } from "preact-iso";
 import { describe } from "../../api/client.ts";
 import type { WorkflowRunApproval } from "../../api/operations.ts";
 import { CopyCurl } from "../../parts/copy.tsx";
+import { ClearFilters, FilterField } from "../../parts/filters.tsx";
 import { List } from "../../parts/list.tsx";
 import { Empty } from "../../parts/notice.tsx";
 import { Page } from "../../parts/page.tsx";
 import { Age, Name } from "../../parts/text.tsx";
+import { useParam } from "../../state/address.ts";
 import { link } from "../../state/links.ts";
 import { useLivePages } from "../../state/live-pages.ts";
 import { Decisions } from "./decisions.tsx";
@@ -19,34 +21,47 @@ export default function ApprovalsPage() {
   return run ? <Decisions key={run} runId={run} /> : <Approvals />;
 }
 
-const query = (after: string | undefined) => ({ query: { limit: PAGE_SIZE, after } });
-
 function Approvals() {
-  const pages = useLivePages("GET /v1/approvals", "approvals", query);
+  const [workflow] = useParam("workflow");
+  const request = (after: string | undefined) => ({
+    query: { limit: PAGE_SIZE, after, workflow: workflow || undefined },
+  });
+  const pages = useLivePages("GET /v1/approvals", `approvals:${workflow}`, request);
   return (
     <Page
       title="Approvals"
-      actions={<CopyCurl request={describe("GET /v1/approvals", query(undefined))} />}
+      actions={<CopyCurl request={() => describe("GET /v1/approvals", request(undefined))} />}
     >
+      <div class="toolbar">
+        <FilterField name="workflow" label="Name of a workflow" />
+      </div>
       <List
         label="Runs that wait for somebody"
         pages={pages}
         columns="minmax(0, 2fr) minmax(0, 2fr) 8rem"
         keyOf={({ id }) => id}
         row={(approval) => <Row approval={approval} />}
-        empty={
-          <Empty icon="approvals" title="Nothing waits for you">
-            <p>
-              A run comes here when a step waits for a signal, such as an approval, or when a step
-              that failed asks a person. <a href={link("/workflows")}>Workflows</a> has templates of
-              such.
-            </p>
-          </Empty>
-        }
+        empty={<NothingWaits isFiltered={workflow !== ""} />}
       />
     </Page>
   );
 }
+
+const NothingWaits = ({ isFiltered }: { isFiltered: boolean }) => (
+  <Empty
+    icon="approvals"
+    title={isFiltered ? "No run of this workflow waits" : "Nothing waits for you"}
+  >
+    {isFiltered ? (
+      <ClearFilters names={["workflow"]} />
+    ) : (
+      <p>
+        A run comes here when a step waits for a signal, such as an approval, or when a step that
+        failed asks a person. <a href={link("/workflows")}>Write such a workflow</a>.
+      </p>
+    )}
+  </Empty>
+);
 
 function Row({ approval }: { approval: WorkflowRunApproval }) {
   const { id, workflow, waiting_for: waits, as_of: at } = approval;

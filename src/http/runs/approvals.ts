@@ -5,14 +5,20 @@ import type { Page } from "../../page.ts";
 import { ok } from "../../result.ts";
 import type { OpenWaits } from "../../workflow/runs/open-waits.ts";
 import { objectType } from "../fields.ts";
-import { declareList, declareListQuery, listBody, listOfOne, type ListQuery } from "../list.ts";
+import { declareList, declareListQuery, listBody, listOfOne, workflowFilter } from "../list.ts";
 import { COMPONENTS } from "../route/components.ts";
 import { RUN_PARAM } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
 import { RunWaitBody } from "./run-body.ts";
 
+const isRun = (id: string): boolean => isRunId(id) || isResponseId(id);
+
+const ApprovalsQuery = declareListQuery("a run", isRun).extend(workflowFilter("runs"));
+
 /** The dependency of the route of approvals. */
-export type ApprovalDeps = { waitingRuns(query: ListQuery): Promise<Page<OpenWaits>> };
+export type ApprovalDeps = {
+  waitingRuns(query: z.output<typeof ApprovalsQuery>): Promise<Page<OpenWaits>>;
+};
 
 const ApprovalBody = z
   .strictObject({
@@ -58,8 +64,6 @@ const approvalBody = ({
   as_of: updatedAt / 1000,
 });
 
-const isRun = (id: string): boolean => isRunId(id) || isResponseId(id);
-
 const route = routesWith<ApprovalDeps>();
 
 /** The route that lists what waits for somebody over all runs, an extension by Edgewise. */
@@ -75,7 +79,7 @@ export const approvalRoutes = [
       watched: true,
       description:
         "Every run that waits for somebody, also one that answers a response: for a signal, a decision or a resume. Ordered by id. A wait is listed about a second after it begins; `GET /v1/runs/{run_id}` has its present state.",
-      query: declareListQuery("a run", isRun),
+      query: ApprovalsQuery,
       response: declareList(ApprovalBody),
       example: { query: { limit: "20" }, response: listOfOne(EXAMPLE) },
     },

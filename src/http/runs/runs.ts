@@ -13,7 +13,7 @@ import type { ListedRun, RunListQuery } from "../../workflow/runs/listed-run.ts"
 import type { RunClient } from "../../workflow/runs/run-client.ts";
 import type { RunBody as Run } from "../../workflow/runs/show-run.ts";
 import type { RunRequest } from "../../workflow/start-run.ts";
-import { deletion, ListQuery } from "../list.ts";
+import { deletion, ListQuery, workflowFilter } from "../list.ts";
 import { readIdempotencyKey, replayable } from "../request/idempotency-key.ts";
 import { includeQuery } from "../request/include-query.ts";
 import { JsonValue } from "../request/json-value.ts";
@@ -45,7 +45,7 @@ const StartBody = z.strictObject({
 });
 const RunsQuery = ListQuery.extend({
   status: RunStatusSchema.optional().describe("Only runs with this status."),
-  workflow: z.string().min(1).max(64).optional().describe("Only runs of this workflow."),
+  ...workflowFilter("runs"),
 });
 const FetchQuery = z.strictObject({
   format: z.enum(["json", "mermaid"]).optional().describe("The form; json by default."),

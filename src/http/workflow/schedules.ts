@@ -21,9 +21,9 @@ import {
   deletion,
   listBody,
   listOfOne,
-  type ListQuery,
   declareList,
   declareListQuery,
+  workflowFilter,
 } from "../list.ts";
 import { markReplayed, readIdempotencyKey, replayable } from "../request/idempotency-key.ts";
 import { CHANGES } from "../route/declaration.ts";
@@ -38,6 +38,10 @@ import {
   triggerBody,
 } from "./schedule-body.ts";
 import { CreateBody, UpdateBody } from "./schedule-param.ts";
+
+const SchedulesQuery = declareListQuery("a schedule", isScheduleId).extend(
+  workflowFilter("schedules"),
+);
 
 /** The dependencies of the routes of schedules. */
 export type ScheduleDeps = {
@@ -58,7 +62,9 @@ export type ScheduleDeps = {
   ): Promise<Result<ScheduleView, Refusal>>;
   remove(id: ScheduleId): Promise<Result<null, Refusal>>;
   trigger(id: ScheduleId, key: string): Promise<Result<AskedRun, Refusal>>;
-  list(query: ListQuery): Promise<{ schedules: ListedSchedule[]; hasMore: boolean }>;
+  list(
+    query: z.output<typeof SchedulesQuery>,
+  ): Promise<{ schedules: ListedSchedule[]; hasMore: boolean }>;
 };
 
 const SUMMARY_EXAMPLE = {
@@ -125,7 +131,7 @@ export const scheduleRoutes = [
       path: "/v1/schedules",
       summary: "List schedules",
       watched: true,
-      query: declareListQuery("a schedule", isScheduleId),
+      query: SchedulesQuery,
       response: declareList(ListedScheduleBody),
       example: { response: listOfOne({ ...SUMMARY_EXAMPLE, as_of: 1_795_000_001 }) },
     },

@@ -6,6 +6,9 @@ import { cutPage, type Page, type PageRequest, planPage } from "../../page.ts";
  */
 export type CatalogListQuery = PageRequest<string>;
 
+/** A request for a page of what belongs to workflows: with `workflow`, to that one. */
+export type WorkflowListQuery = CatalogListQuery & { readonly workflow?: string | undefined };
+
 /**
  * The SQL condition that a row's id is between the cursors ?2 and ?3, of which either may be null. SQLite sorts the
  * blob `x''` after every text, so it serves as the upper end. The condition `?2 IS NULL OR …` would use no index.
@@ -20,7 +23,7 @@ type CatalogRows = {
   readonly table: "listed_conversation" | "run_wait" | "schedule" | "vector_store" | "workflow";
   readonly columns: string;
   readonly where: string;
-  readonly values?: readonly number[];
+  readonly values?: readonly (string | number | null)[];
 };
 
 /** Reads a page of a project's rows from a catalog table, ordered by id. */

@@ -12,7 +12,7 @@ import {
 } from "../../columns.ts";
 import type { ProjectId, ScheduleId } from "../../ids.ts";
 import type { ListedSchedule, ScheduleSummary } from "../../workflow/schedule/schedule-types.ts";
-import { type CatalogListQuery, listPage } from "./list-page.ts";
+import { listPage, type WorkflowListQuery } from "./list-page.ts";
 
 type Summary = {
   readonly projectId: ProjectId;
@@ -66,16 +66,20 @@ export async function writeScheduleSummary(
     .run();
 }
 
+/** A schedule may name a version: `refund@2` is of the workflow `refund`. */
+const IS_OF_WORKFLOW = "instr(json_extract(body, '$.workflow') || '@', ?5 || '@') = 1";
+
 /** Reads a page of a project's schedules, ordered by id, so by creation time. */
 export async function listSchedules(
   catalog: D1Database,
   projectId: ProjectId,
-  query: CatalogListQuery,
+  query: WorkflowListQuery,
 ): Promise<{ schedules: ListedSchedule[]; hasMore: boolean }> {
   const from = {
     table: "schedule",
     columns: SUMMARY.select(),
-    where: "is_deleted = 0",
+    where: `is_deleted = 0 AND (?5 IS NULL OR ${IS_OF_WORKFLOW})`,
+    values: [query.workflow ?? null],
   } as const;
   const { rows, hasMore } = await listPage<RowOf<typeof SUMMARY>>(catalog, projectId, from, query);
   return { schedules: rows.map(({ body, asOf }) => ({ ...parseJson(body), asOf })), hasMore };

@@ -12,7 +12,7 @@ import type { ProjectId } from "../../ids.ts";
 import type { Page } from "../../page.ts";
 import { lastUntil, type OpenWaits } from "../../workflow/runs/open-waits.ts";
 import type { WaitBody } from "../../workflow/runs/waits.ts";
-import { type CatalogListQuery, listPage } from "./list-page.ts";
+import { listPage, type WorkflowListQuery } from "./list-page.ts";
 
 /** The columns of the table of the runs that wait for somebody. */
 export const RUN_WAIT = columns("run_wait", {
@@ -64,14 +64,14 @@ export const dropWaits = (
 export async function listWaitingRuns(
   catalog: D1Database,
   projectId: ProjectId,
-  query: CatalogListQuery,
+  query: WorkflowListQuery,
   now: number,
 ): Promise<Page<OpenWaits>> {
   const waiting = {
     table: "run_wait",
     columns: SHOWN.select(),
-    where: "(until IS NULL OR until > ?5)",
-    values: [now],
+    where: "(until IS NULL OR until > ?5) AND (?6 IS NULL OR workflow = ?6)",
+    values: [now, query.workflow ?? null],
   } as const;
   const { rows, hasMore } = await listPage<RowOf<typeof SHOWN>>(catalog, projectId, waiting, query);
   return { rows: rows.map((row) => ({ ...row, waits: parseJson(row.waits) })), hasMore };

@@ -9,6 +9,7 @@ import { APPROVAL, createWorkflowProject, DECISION } from "./workflow-project.ts
 type Approvals = {
   readonly data: readonly {
     readonly id: string;
+    readonly workflow: string;
     readonly waiting_for: readonly { readonly step: string; readonly event: number | null }[];
   }[];
   readonly has_more: boolean;
@@ -97,6 +98,17 @@ describe("GET /v1/approvals", () => {
     await env.CATALOG.prepare("UPDATE run SET poke_at = 0 WHERE id = ?").bind(id).run();
     await sweep();
     expect((await approvals()).data.map((one) => one.id)).toEqual([id]);
+  });
+
+  it("lists the runs of one workflow", async ({ expect }) => {
+    const { start, until, approvals } = await createWaitingProject();
+    const ids = [await start({ ask: APPROVAL }), await start({ ask: APPROVAL })];
+    const { data } = await until((listed) => listed.data.length === ids.length);
+    for (const { id, workflow } of data) {
+      const listed = await approvals(`?workflow=${workflow}`);
+      expect(listed.data.map((one) => one.id)).toEqual([id]);
+    }
+    expect(await approvals("?workflow=none")).toMatchObject({ data: [], has_more: false });
   });
 
   it("comes in pages", async ({ expect }) => {

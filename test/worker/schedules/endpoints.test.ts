@@ -227,6 +227,26 @@ describe("a schedule of another project", () => {
   });
 });
 
+describe("GET /v1/schedules of a workflow", () => {
+  it("lists those of any of its versions, and of no other with the same beginning", async ({
+    expect,
+  }) => {
+    fakeRuns();
+    const project = await createOwner();
+    const ofVersion = await create(project);
+    const ofName = await create(project, { workflow: "report" });
+    const other = await create(project, { workflow: "a" });
+    const list = async (workflow: string) => {
+      const page = await (await call(project, "GET", `?workflow=${workflow}`)).json();
+      return Page.parse(page).data.map(({ id }) => id);
+    };
+    expect(new Set(await list("report"))).toEqual(new Set([ofVersion.id, ofName.id]));
+    expect(await list("report@1")).toEqual([ofVersion.id]);
+    expect(await list("a")).toEqual([other.id]);
+    expect(await list("repor")).toEqual([]);
+  });
+});
+
 describe("when the database of the lists fails", () => {
   it("answers without it, and updates the lists later", async ({ expect }) => {
     const { clock } = fakeRuns();
