@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 
+import { isMissing } from "../api/client.ts";
 import { useRecovery } from "./recovery.ts";
 
 /** Something that is read from the service: the last value, the last error, and the function that reads it again. */
@@ -9,6 +10,10 @@ export type Query<Value> = {
   readonly isLoading: boolean;
   readonly reload: () => void;
 };
+
+/** Tests whether what was read before exists no more. */
+export const isGone = ({ value, error }: Query<unknown>): boolean =>
+  value !== undefined && isMissing(error);
 
 /**
  * Reads a value when `key` changes, when asked to and, after an error that passes, when it may have passed. The

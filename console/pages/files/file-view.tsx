@@ -4,6 +4,7 @@ import { call, describe, isMissing, open, type Request } from "../../api/client.
 import type { UploadedFile, VectorStoreFile } from "../../api/operations.ts";
 import { CopyCurl } from "../../parts/copy.tsx";
 import { Icon } from "../../parts/icon.tsx";
+import { LiveNotice } from "../../parts/live-notice.tsx";
 import { ErrorNotice, Loading, Note } from "../../parts/notice.tsx";
 import { Page } from "../../parts/page.tsx";
 import { RemoveButton } from "../../parts/remove-button.tsx";
@@ -16,7 +17,7 @@ import { useParam } from "../../state/address.ts";
 import { FILE_INCLUDE, findStoreFile } from "../../state/find-store.ts";
 import { link } from "../../state/links.ts";
 import { useLive } from "../../state/live.ts";
-import { type Query, useQuery } from "../../state/query.ts";
+import { isGone, type Query, useQuery } from "../../state/query.ts";
 import { countOf, formatBytes, visible } from "../../state/words.ts";
 import { AttachFile } from "./attach-file.tsx";
 import { explainStage, labelFile } from "./file-status.ts";
@@ -28,7 +29,6 @@ export function FileView({ fileId }: { fileId: string }) {
   const file = useLive(fileId, "GET /v1/files/{file_id}", { path });
   const indexed = useStoreFile(fileId, store);
   const known = file.value;
-  const isGone = known !== undefined && isMissing(file.error);
   return (
     <Page
       title={known?.filename ?? "File"}
@@ -37,17 +37,11 @@ export function FileView({ fileId }: { fileId: string }) {
       actions={
         <>
           <CopyCurl request={describeFile(fileId, indexed.value)} />
-          {known && !isGone && <Actions file={known} indexed={indexed} />}
+          {known && !isGone(file) && <Actions file={known} indexed={indexed} />}
         </>
       }
     >
-      {isGone ? (
-        <Note kind="warning">
-          <p>The file was deleted meanwhile. What you see stays here until you leave the page.</p>
-        </Note>
-      ) : (
-        <ErrorNotice error={file.error} retry={file.reload} />
-      )}
+      <LiveNotice query={file} kind="file" />
       {!known && file.isLoading && <Loading />}
       {known && <Known file={known} indexed={indexed} />}
     </Page>

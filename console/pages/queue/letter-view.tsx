@@ -4,6 +4,7 @@ import { call, describe } from "../../api/client.ts";
 import type { DeadLetter } from "../../api/operations.ts";
 import { CopyCurl } from "../../parts/copy.tsx";
 import { Icon } from "../../parts/icon.tsx";
+import { LiveNotice } from "../../parts/live-notice.tsx";
 import { ErrorNotice, Loading, Note } from "../../parts/notice.tsx";
 import { Page } from "../../parts/page.tsx";
 import { RemoveButton } from "../../parts/remove-button.tsx";
@@ -11,6 +12,7 @@ import { Age, Facts, Status, Words } from "../../parts/text.tsx";
 import { useAction } from "../../state/action.ts";
 import { link, linkWith } from "../../state/links.ts";
 import { useLive } from "../../state/live.ts";
+import { isGone } from "../../state/query.ts";
 import { formatTime } from "../../state/words.ts";
 import { LETTER_STATUS, LETTER_TONE } from "./letter-words.ts";
 
@@ -26,11 +28,11 @@ export function LetterView({ letterId }: { letterId: string }) {
       actions={
         <>
           <CopyCurl request={describe("GET /v1/dead_letters/{dead_letter_id}", { path })} />
-          {known && <Actions letter={known} onChanged={letter.reload} />}
+          {known && !isGone(letter) && <Actions letter={known} onChanged={letter.reload} />}
         </>
       }
     >
-      <ErrorNotice error={letter.error} retry={letter.reload} />
+      <LiveNotice query={letter} kind="dead letter" />
       {!known && letter.isLoading && <Loading />}
       {known && <Known letter={known} />}
     </Page>

@@ -4,6 +4,7 @@ import { call, describe } from "../../api/client.ts";
 import type { WorkflowSchedule } from "../../api/operations.ts";
 import { CopyCurl } from "../../parts/copy.tsx";
 import { JsonBlock } from "../../parts/json-block.tsx";
+import { LiveNotice } from "../../parts/live-notice.tsx";
 import { ErrorNotice, Loading, Note } from "../../parts/notice.tsx";
 import { Page } from "../../parts/page.tsx";
 import { RemoveButton } from "../../parts/remove-button.tsx";
@@ -12,6 +13,7 @@ import { useAction } from "../../state/action.ts";
 import { formatJson } from "../../state/json.ts";
 import { link } from "../../state/links.ts";
 import { useLive } from "../../state/live.ts";
+import { isGone } from "../../state/query.ts";
 import { formatTime } from "../../state/words.ts";
 
 /** One schedule: its next ticks, its last run, and its commands. */
@@ -26,11 +28,11 @@ export function ScheduleView({ scheduleId }: { scheduleId: string }) {
       actions={
         <>
           <CopyCurl request={describe("GET /v1/schedules/{schedule_id}", { path })} />
-          {known && <Actions schedule={known} onChanged={schedule.reload} />}
+          {known && !isGone(schedule) && <Actions schedule={known} onChanged={schedule.reload} />}
         </>
       }
     >
-      <ErrorNotice error={schedule.error} retry={schedule.reload} />
+      <LiveNotice query={schedule} kind="schedule" />
       {!known && schedule.isLoading && <Loading />}
       {known && <Known schedule={known} />}
     </Page>

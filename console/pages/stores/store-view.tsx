@@ -4,12 +4,14 @@ import { call, describe } from "../../api/client.ts";
 import type { VectorStore, VectorStoreIndex } from "../../api/operations.ts";
 import { CopyCurl } from "../../parts/copy.tsx";
 import { Icon } from "../../parts/icon.tsx";
+import { LiveNotice } from "../../parts/live-notice.tsx";
 import { ErrorNotice, Loading, Note } from "../../parts/notice.tsx";
 import { Page } from "../../parts/page.tsx";
 import { RemoveButton } from "../../parts/remove-button.tsx";
 import { Age, Facts, Status } from "../../parts/text.tsx";
 import { link, linkWith } from "../../state/links.ts";
 import { useLive } from "../../state/live.ts";
+import { isGone } from "../../state/query.ts";
 import { countOf, formatBytes, formatNumber } from "../../state/words.ts";
 import { NewestFiles } from "./newest-files.tsx";
 import { Shards } from "./shards.tsx";
@@ -29,11 +31,11 @@ export function StoreView({ storeId }: { storeId: string }) {
       actions={
         <>
           <CopyCurl request={describe("GET /v1/vector_stores/{vector_store_id}", { path })} />
-          {known && <Actions store={known} />}
+          {known && !isGone(store) && <Actions store={known} />}
         </>
       }
     >
-      <ErrorNotice error={store.error} retry={store.reload} />
+      <LiveNotice query={store} kind="store" />
       {!known && store.isLoading && <Loading />}
       {known && <Known store={known} index={index.value} onChanged={store.reload} />}
       {!store.error && <ErrorNotice error={index.error} retry={index.reload} />}

@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import { check, type Journey, type World } from "../world.ts";
 
-const Run = z.object({ id: z.string() });
+const Made = z.object({ id: z.string() });
 
 const CALL_AWAY = {
   name: "call_away",
@@ -17,8 +17,8 @@ export const operations: Journey = {
   run: async (world) => {
     const { page } = world;
     await world.call("POST", "/v1/workflows", CALL_AWAY);
-    Run.parse(await world.call("POST", "/v1/runs", { workflow: "call_away" }));
-    Run.parse(await world.call("POST", "/v1/runs", { workflow: "call_away" }));
+    Made.parse(await world.call("POST", "/v1/runs", { workflow: "call_away" }));
+    Made.parse(await world.call("POST", "/v1/runs", { workflow: "call_away" }));
     await world.signIn();
     await schedule(world);
     await world.openScreen("Queue");
@@ -60,6 +60,22 @@ async function filterSchedules(world: World): Promise<void> {
   await page.goto(`${page.url()}?workflow=call_away`);
   await row.click();
   await page.getByRole("heading", { name: "Next ticks" }).waitFor();
+}
+
+/** A schedule that is deleted elsewhere stays to be read, without its commands. */
+async function seeDeletion(world: World): Promise<void> {
+  const { page } = world;
+  const address = page.url();
+  const body = { workflow: "call_away", cron: "0 0 1 1 *", time_zone: "UTC" };
+  const { id } = Made.parse(await world.call("POST", "/v1/schedules", body));
+  await page.goto(address.replace(/sched_\w+/, id));
+  await page.getByRole("button", { name: "Run now" }).waitFor();
+  world.expectError(/status of 404/);
+  await world.call("DELETE", `/v1/schedules/${id}`);
+  await page.getByText("The schedule was deleted meanwhile").waitFor();
+  await page.getByRole("heading", { name: "Next ticks" }).waitFor();
+  check((await page.getByRole("button", { name: "Run now" }).count()) === 0, "it can still be run");
+  await page.goto(address);
 }
 
 /** All jobs of a list are sent again, at no higher rate than the service takes; if it left some, one more click. */
@@ -115,6 +131,7 @@ async function schedule(world: World): Promise<void> {
   await page.getByRole("button", { name: "Make the schedule" }).click();
   await page.getByRole("heading", { name: "Next ticks" }).waitFor();
   await filterSchedules(world);
+  await seeDeletion(world);
   await page.getByRole("button", { name: "Pause" }).click();
   await page.getByRole("button", { name: "Resume" }).waitFor();
   await world.look("schedule");
