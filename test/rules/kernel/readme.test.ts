@@ -45,11 +45,11 @@ describe("the kernel's README", () => {
 /** Folders from the bottom to the top. Each imports from itself and from those before it. */
 const LAYERS = ["rules", "rows", "ledger", "engine"];
 /**
- * The only imports from elsewhere: results, races, bounds, errors for clients, the declaration of columns and the
- * kernel's migrations.
+ * The only imports from elsewhere: results, races, bounds, short quotes, errors for clients, the declaration of columns
+ * and the kernel's migrations.
  */
 const OUTSIDE =
-  /^(zod$|(\.\.\/)+((result|columns|abort|bounds|public-error)\.ts$|migrations\/kernel\/))/;
+  /^(zod$|(\.\.\/)+((result|columns|abort|bounds|shorten|public-error)\.ts$|migrations\/kernel\/))/;
 
 describe("imports of the kernel", () => {
   it.each(files)("%s points down", (file) => {
