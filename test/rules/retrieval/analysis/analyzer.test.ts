@@ -31,6 +31,9 @@ const PIECES = [
   ),
 ];
 
+/** The shape of a further term. Version 1 also has halves of surrogate pairs, in scripts that it cuts into pairs. */
+const SHAPE = /^[\p{L}\p{N}\p{M}]+(?:\.\p{N}+)*$/u;
+
 describe("version 1 of the analyzer", () => {
   it("makes the terms that it has made since segments are stored", () => {
     const texts = PIECES.flatMap((one, at) => [one, `${one} ${PIECES[(at * 7) % PIECES.length]}.`]);
@@ -48,7 +51,7 @@ describe("version 2 of the analyzer", () => {
         const first = indexTerms(some);
         const second = SECOND.indexTerms(some);
         expect(second.slice(0, first.length)).toEqual(first);
-        for (const term of second) expect(term).toMatch(/^[\p{L}\p{N}\p{M}]+(?:\.\p{N}+)*$/u);
+        for (const term of second.slice(first.length)) expect(term).toMatch(SHAPE);
       }),
     );
   });
