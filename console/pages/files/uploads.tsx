@@ -140,7 +140,9 @@ function UploadRow({ upload }: { upload: Upload }) {
           </button>
         )}
       </span>
-      {isOpen(upload) && <progress value={share} aria-label={`Progress of ${path}`} />}
+      {isOpen(upload) && state !== "broken" && (
+        <progress value={share} aria-label={`Progress of ${path}`} />
+      )}
       {error !== null && (
         <p class="reason small">
           <Words of={error.message} />

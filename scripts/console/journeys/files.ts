@@ -87,6 +87,10 @@ async function breakUpload(world: World): Promise<void> {
   await page.getByLabel("Files to upload").setInputFiles(file);
   await page.getByRole("button", { name: "Try again" }).waitFor();
   await world.look("upload-failed");
+  await page.setViewportSize({ width: 360, height: 740 });
+  const name = await page.locator(".upload").getByText("broken-off.md").boundingBox();
+  check(name !== null && name.width > name.height, "the name of an upload stands on end");
+  await page.setViewportSize({ width: 1280, height: 860 });
   await page.unroute("**/v1/files");
   // It is sent again by itself.
   await page.getByRole("link", { name: /broken-off\.md/ }).waitFor();
