@@ -86,7 +86,7 @@ const DROP_CHUNKS_OF_DELETED = `
     SELECT chunk.file_id, ordinal FROM json_each(?3)
     CROSS JOIN document ON document.store_id = ?1 AND document.generation = ?2
       AND document.file_id = ${BURIED.element("fileId")} AND deleted = 1
-    JOIN chunk ON chunk.store_id = ?1 AND chunk.generation = ?2
+    CROSS JOIN chunk ON chunk.store_id = ?1 AND chunk.generation = ?2
       AND chunk.file_id = document.file_id
     LIMIT ?4)`;
 
