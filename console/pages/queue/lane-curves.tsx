@@ -89,7 +89,8 @@ const nameJobs = (jobs: number | null | undefined) =>
 function namePoint({ at, jobs }: Curve, point: number | null): string {
   if (point === null || point >= at.length) return nameJobs(jobs.at(-1));
   const ago = Math.round(-(at[point] ?? 0));
-  return `${nameJobs(jobs[point])}, ${ago === 0 ? "now" : `${formatDuration(ago * 1000)} ago`}`;
+  if (ago === 0) return `${nameJobs(jobs[point])}, now`;
+  return `${nameJobs(jobs[point])}, ${ago < 60 ? `${ago} s` : formatDuration(ago * 1000)} ago`;
 }
 
 function describe(name: string, curve: Curve): string {
