@@ -16,7 +16,7 @@ export type ChangedVector = IndexVector & {
   readonly source: string;
   readonly seq: number;
   readonly number: number;
-  /** What the index is asked about again when it has the change: the chunk, all of the shard, or nothing. */
+  /** The part of the shard that the writer watches once the index has the change. */
   readonly watch: "none" | "chunk" | "shard";
 };
 

@@ -1,5 +1,4 @@
 import { logger } from "../../src/platform/logger.ts";
-import type { Remote } from "../../src/remote.ts";
 import {
   findProcessed,
   hasEffect,
@@ -11,17 +10,11 @@ import {
   type SourceEntries,
   splitMutation,
 } from "../../src/retrieval/vectorize/mutation-rules.ts";
-import type { ChangeKind, VectorOutbox } from "../../src/retrieval/vectorize/outgoing.ts";
-import type { VectorIndexNumber } from "../../src/retrieval/vectorize/placement.ts";
-import {
-  INDEX_LIMITS,
-  IndexRefused,
-  type VectorIndex,
-} from "../../src/retrieval/vectorize/vector-index.ts";
+import type { ChangeKind } from "../../src/retrieval/vectorize/outgoing.ts";
+import { INDEX_LIMITS, IndexRefused } from "../../src/retrieval/vectorize/vector-index.ts";
 import { type ChangedVector, nameVectors, readMetadata } from "./changed-vectors.ts";
 import type { JournalTables } from "./journal-tables.ts";
-import { LateChecks, type ShardNames } from "./late-checks.ts";
-import type { WatchTable } from "./watch-table.ts";
+import { type LateCheckDeps, LateChecks } from "./late-checks.ts";
 
 /** Mutations that are open at a time: of full batches, 64,000 vectors in the time that one takes. */
 const OPEN_MAX = 64;
@@ -31,17 +24,7 @@ const SOURCES_A_ROUND = 100;
 const SHARD_MS = 5_000;
 
 /** The parts of the object that the changes of an index are made of. */
-export type IndexChangesDeps = {
-  readonly storage: Pick<DurableObjectStorage, "transactionSync">;
-  readonly tables: JournalTables;
-  readonly watched: WatchTable;
-  readonly number: VectorIndexNumber;
-  readonly index: VectorIndex;
-  /** The present time, in milliseconds since the epoch. */
-  readonly now: () => number;
-  /** Opens a search shard. Each call of it may be repeated. */
-  readonly openShard: (shard: ShardNames) => Remote<VectorOutbox>;
-};
+export type IndexChangesDeps = LateCheckDeps & { readonly tables: JournalTables };
 
 /**
  * Makes the changes of one vector index. What it is about to do is in the journal first, and every step may be repeated:

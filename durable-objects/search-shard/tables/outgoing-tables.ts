@@ -47,7 +47,7 @@ export const OUTGOING = columns("outgoing", {
   count: integer(),
   confirmedAt: nullable(integer()),
 });
-/** What is to be done in an index. */
+/** A change to be made in a vector index. */
 export type OutgoingChange = {
   readonly index: VectorIndexNumber;
   readonly kind: ChangeKind;

@@ -192,7 +192,7 @@ function weighPassage(
 
 type ShareOf = (seen: ReadonlySet<string>) => number;
 
-/** What a sentence means by "it" counts nearly as much as what it says itself. */
+/** Weight of the words for which a pronoun stands, relative to the words of the sentence itself. */
 const MEANT_SHARE = 0.8;
 
 function shareMeant(share: ShareOf, said: ReadonlySet<string>, meant: readonly string[]): number {

@@ -82,9 +82,9 @@ export function longSpaceEnd(text: string, from: number, end: number): number | 
 
 /** Characters of about 5 ms. */
 const CHARACTERS_A_SLICE = 300_000;
-/** The end of a sentence takes as long as so many characters. */
+/** Work for the end of a sentence, in characters. */
 const SENTENCE_WORK = 12;
-/** A space in Thai is compared with many words, which takes as long as so many characters. */
+/** Work for a space in Thai, which is compared with many words, in characters. */
 const THAI_SPACE_WORK = 150;
 const NEWLINE = 10;
 const STOPS = codes(".!?…؟۔।॥");

@@ -39,18 +39,18 @@ export const NO_VECTORS: OutgoingVectors = {
   isLeft: false,
 };
 
-/** What an index has of a shard: of the chunks in `runs`, the numbers of those that it has, with their metadata. */
+/** The vectors that an index has of the chunks in `runs`: their numbers in the shard, and their metadata. */
 export type FoundVectors = {
   readonly runs: readonly ChunkRun[];
   readonly numbers: readonly number[];
   readonly metadata: readonly IndexMetadata[];
 };
 
-/** What differs in an index from a shard, changes that are on their way left out. */
+/** The differences between an index and a shard, without those that a pending change will mend. */
 export type ComparedVectors = {
   /** The numbers of vectors that the index should not have. */
   readonly strays: readonly number[];
-  /** How many vectors the shard writes again. */
+  /** Number of vectors that the shard writes again. */
   readonly amended: number;
 };
 

@@ -15,11 +15,11 @@ type StatementMatch = {
   readonly differs: boolean;
 };
 
-/** What the passage says otherwise, although a question leaves out what it asks for. */
+/** Reasons of a verdict that count for a question, which leaves out the value that it asks for. */
 const DIFFERENCES: ReadonlySet<string> = new Set(["number", "unit", "date"]);
-/** Words that may also belong to another part of the sentence. */
+/** Reasons that count only if the verdict is sure: their words may belong to another part of the sentence. */
 const SURE_DIFFERENCES: ReadonlySet<string> = new Set(["comparison", "direction"]);
-/** A question leaves out its subject if it asks for it, and joins what several sentences say. */
+/** Reasons that do not count: a question omits the subject that it asks for, and joins several sentences of a passage. */
 const ALLOWED: ReadonlySet<string> = new Set(["subject", "joined"]);
 
 /**

@@ -1,23 +1,10 @@
 import { describe, expect, it } from "vitest";
 
-import { readEvidence } from "../../../../src/answer/extractive/extractive-candidates.ts";
+import { readUnit } from "../read-unit.ts";
 
 /** Returns how much of a question the sentence of a text covers that has a word. */
-function measureCover(question: string, text: string, has: string): number {
-  const passage = {
-    chunkId: "a",
-    fileId: "file-a" as const,
-    filename: "a.md",
-    heading: "",
-    text,
-    start: 0,
-    end: text.length,
-    score: 0.6,
-  };
-  const { candidates } = readEvidence({ question, history: [] }, [passage]);
-  const found = candidates.find(({ start, end }) => text.slice(start, end).includes(has));
-  return found?.features.cover ?? 0;
-}
+const measureCover = (question: string, text: string, has: string): number =>
+  readUnit(question, text, { has }).unit.features.cover;
 
 describe("a sentence that points back", () => {
   const QUESTION = "Who bought the old mill?";

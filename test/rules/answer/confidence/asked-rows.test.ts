@@ -2,28 +2,16 @@ import { describe, expect, it } from "vitest";
 
 import { detectShape } from "../../../../src/answer/extractive/composing/question-shape.ts";
 import { isAskedRow } from "../../../../src/answer/extractive/confidence/asked-rows.ts";
-import { readEvidence } from "../../../../src/answer/extractive/extractive-candidates.ts";
 import { ask } from "../ask-files.ts";
+import { readUnit } from "../read-unit.ts";
 
 const ROOMS =
   "| Room | Who may use it | Price |\n| --- | --- | --- |\n| Hall | members of the club | 40 EUR |\n| Attic | children of members | free |\n";
 
 /** Tests whether a question asks for the row or sentence that has a word. */
-function isAsked(question: string, file: string, has: string) {
-  const passage = {
-    chunkId: "a",
-    fileId: "file-a" as const,
-    filename: "a.md",
-    heading: "",
-    text: file,
-    start: 0,
-    end: file.length,
-    score: 0.6,
-  };
-  const reading = readEvidence({ question, history: [] }, [passage]);
-  const unit = reading.candidates.find(({ start, end }) => file.slice(start, end).includes(has));
-  if (!unit) throw new Error(`No unit has "${has}"`);
-  return isAskedRow(reading.question, unit, detectShape(question));
+function isAsked(asked: string, file: string, has: string) {
+  const { question, unit } = readUnit(asked, file, { has });
+  return isAskedRow(question, unit, detectShape(asked));
 }
 
 describe("a row of a table", () => {

@@ -6,24 +6,12 @@ import {
   lacksNegation,
   measureUntold,
 } from "../../../../src/answer/extractive/confidence/differences.ts";
-import { readEvidence } from "../../../../src/answer/extractive/extractive-candidates.ts";
+import { readUnit } from "../read-unit.ts";
 
 /** Reads a question and the unit of a file that has a text, or its first one. */
-function read(question: string, file: string, has = "") {
-  const passage = {
-    chunkId: "a",
-    fileId: "file-a" as const,
-    filename: "a.md",
-    heading: "",
-    text: file,
-    start: 0,
-    end: file.length,
-    score: 0.6,
-  };
-  const reading = readEvidence({ question, history: [] }, [passage]);
-  const unit = reading.candidates.find(({ start, end }) => file.slice(start, end).includes(has));
-  if (!unit) throw new Error(`No unit has "${has}"`);
-  return [reading.question, unit] as const;
+function read(asked: string, file: string, has = "") {
+  const { question, unit } = readUnit(asked, file, { has });
+  return [question, unit] as const;
 }
 
 describe("the negation of a question", () => {

@@ -1,24 +1,11 @@
 import { describe, expect, it } from "vitest";
 
 import { matchStatement } from "../../../../src/answer/extractive/confidence/statement.ts";
-import { readEvidence } from "../../../../src/answer/extractive/extractive-candidates.ts";
+import { readUnit } from "../read-unit.ts";
 
-function match(question: string, file: string, before: readonly string[] = []) {
-  const passage = {
-    chunkId: "a",
-    fileId: "file-a" as const,
-    filename: "a.md",
-    heading: "",
-    text: file,
-    start: 0,
-    end: file.length,
-    score: 0.6,
-  };
-  const history = before.map((text) => ({ role: "user" as const, text }));
-  const { question: read, candidates } = readEvidence({ question, history }, [passage]);
-  const [unit] = candidates;
-  if (!unit) throw new Error("The file has no unit");
-  return matchStatement(read, unit);
+function match(asked: string, file: string, before: readonly string[] = []) {
+  const { question, unit } = readUnit(asked, file, { before });
+  return matchStatement(question, unit);
 }
 
 const MILL = "Ada Norton bought the largest mill of the valley for the town in 1890.";
