@@ -35,8 +35,8 @@ export async function timeExpansion(
   let blocks = 0;
   const walk = (segment: number) =>
     expandTerm(
-      new SegmentTerms(function* read(key) {
-        for (const block of tables.blocks(segment, key)) {
+      new SegmentTerms(function* read(from, before) {
+        for (const block of tables.blocksBetween(segment, from, before)) {
           blocks++;
           yield block;
         }

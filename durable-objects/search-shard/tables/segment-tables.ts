@@ -7,7 +7,7 @@ import {
   text,
   withBound,
 } from "../../../src/columns.ts";
-import { DamagedSegment } from "../../../src/retrieval/segment/bytes.ts";
+import { compareBytes, DamagedSegment } from "../../../src/retrieval/segment/bytes.ts";
 import type { SegmentColumns } from "../../../src/retrieval/segment/columns.ts";
 import { decodeColumns, encodeColumns } from "../../../src/retrieval/segment/columns.ts";
 import { packBlocks, unpackBlocks } from "../../../src/retrieval/segment/pack-blocks.ts";
@@ -21,6 +21,9 @@ import { SHARD_LIMITS, type ShardLimits } from "../shard-limits.ts";
 const PART_BYTES_MAX = 1_950_000;
 /** Bound of the key of a posting list, in bytes. A term has at most 64 code units, so keys are much shorter. */
 const KEY_BYTES_MAX = 1_000;
+
+/** Blocks that a walk over many reads at once, about 16 KB each. */
+const BLOCKS_READ = 8;
 
 /** The columns of the table of segments, of which the index of a search shard consists. */
 export const SEGMENT = columns("segment", {
@@ -71,6 +74,13 @@ const FIND_BLOCK = `SELECT first_key AS firstKey, bytes FROM segment_part
   WHERE segment = ? AND kind = ${KIND.terms} AND first_key <= ? ORDER BY first_key DESC LIMIT 1`;
 const NEXT_BLOCK = `SELECT first_key AS firstKey, bytes FROM segment_part
   WHERE segment = ? AND kind = ${KIND.terms} AND first_key > ? ORDER BY first_key LIMIT 1`;
+const blocksBetween = (from: string) => `SELECT first_key AS firstKey, bytes FROM segment_part
+  WHERE segment = ?1 AND kind = ${KIND.terms} AND first_key ${from} AND first_key < ?3
+  ORDER BY first_key LIMIT ${BLOCKS_READ}`;
+const FIRST_BLOCKS = `SELECT * FROM (${blocksBetween(`>= coalesce((SELECT max(first_key) FROM segment_part
+    WHERE segment = ?1 AND kind = ${KIND.terms} AND first_key <= ?2), ?2)`)})
+  UNION ALL SELECT NULL, terms FROM segment WHERE id = ?1 AND terms IS NOT NULL`;
+const NEXT_BLOCKS = blocksBetween("> ?2");
 
 type Bytes = { readonly bytes: ArrayBuffer };
 type BlockRow = Bytes & { readonly firstKey: ArrayBuffer };
@@ -196,6 +206,26 @@ export class SegmentTables {
     }
   }
 
+  /**
+   * Yields the blocks of a segment in the order of their keys, a few of which are read at once: from the only block that
+   * can contain the posting list of the key `from`, to the last one that can have keys before `before`.
+   */
+  *blocksBetween(segment: number, from: Uint8Array, before: Uint8Array): Generator<Uint8Array> {
+    // The posting lists of a small segment, in its row, have no first key.
+    type Row = Bytes & { readonly firstKey: ArrayBuffer | null };
+    const end = toBuffer(before);
+    let rows = this.#sql.exec<Row>(FIRST_BLOCKS, segment, toBuffer(from), end).toArray();
+    for (;;) {
+      for (const { firstKey, bytes } of rows) {
+        if (firstKey) yield new Uint8Array(bytes);
+        else yield* inlineBlocksBetween(new Uint8Array(bytes), from, before);
+      }
+      const last = rows.at(-1)?.firstKey;
+      if (!last || rows.length < BLOCKS_READ) return;
+      rows = this.#sql.exec<Row>(NEXT_BLOCKS, segment, last, end).toArray();
+    }
+  }
+
   #inlineBlocks(segment: number): TermBlock[] {
     const [inline] = this.#sql.exec<Bytes>(INLINE_TERMS, segment).toArray();
     return inline ? unpackBlocks(new Uint8Array(inline.bytes)) : [];
@@ -203,6 +233,16 @@ export class SegmentTables {
 
   #nextBlock(segment: number, key: ArrayBuffer): BlockRow | undefined {
     return this.#sql.exec<BlockRow>(NEXT_BLOCK, segment, key).toArray()[0];
+  }
+}
+
+function* inlineBlocksBetween(
+  packed: Uint8Array<ArrayBuffer>,
+  from: Uint8Array,
+  before: Uint8Array,
+): Generator<Uint8Array> {
+  for (const { firstKey, bytes } of blocksFrom(unpackBlocks(packed), from)) {
+    if (compareBytes(firstKey, before) < 0) yield bytes;
   }
 }
 

@@ -1,11 +1,6 @@
 import { BestIndexes } from "../dense/best-indexes.ts";
-import {
-  type TermBytes,
-  countSharedBytes,
-  NO_LATER_MATCH,
-  NO_MATCH,
-  type TermMatcher,
-} from "./term-matcher.ts";
+import { compareBytes } from "../segment/bytes.ts";
+import { NO_LATER_MATCH, type TermBytes, type TermMatcher } from "./term-matcher.ts";
 
 /** A cursor over the terms of a block, in the order of their UTF-8 bytes. It starts before the first term. */
 export interface TermCursor extends TermBytes {
@@ -21,10 +16,10 @@ export interface TermCursor extends TermBytes {
 /** The terms of a segment, in blocks ordered by the terms' UTF-8 bytes. */
 export interface SortedTerms {
   /**
-   * Yields the blocks in order, beginning with the block in which `from` is or would be. Each block is read only when
-   * it is asked for, because reading is expensive.
+   * Yields the blocks that may have terms with a prefix in order, beginning with the block in which `from` is or would
+   * be. Blocks are read only when they are asked for, or a few in advance, because reading is expensive.
    */
-  blocks(from: Uint8Array): Iterable<TermCursor>;
+  blocks(from: Uint8Array, prefix: Uint8Array): Iterable<TermCursor>;
 }
 
 /**
@@ -60,81 +55,58 @@ export function expandTerm(
   matcher: TermMatcher,
   { termsMax = TERMS_MAX, blocksMax = BLOCKS_MAX } = {},
 ): Expansion {
-  const found: ExpandedTerm[] = [];
+  const found: FoundTerm[] = [];
   const best = new BestIndexes(termsMax);
-  const take = (one: ExpandedTerm) => {
-    best.offer(one.documentCount - one.distance * 2 ** 32, found.length);
-    found.push(one);
+  const take = ({ bytes, start, end, documentCount }: TermCursor, distance: number) => {
+    best.offer(documentCount - distance * 2 ** 32, found.length);
+    found.push({ bytes, start, end, documentCount, distance });
   };
   const isCut = !walk(sorted, matcher, blocksMax, take);
-  return { terms: best.ranked().flatMap((index) => found[index] ?? []), isCut };
+  const terms = best.ranked().flatMap((index) => found.slice(index, index + 1).map(toExpanded));
+  return { terms, isCut };
 }
 
+/** A term that matches, as its place in a block. Few of them are returned, so only those are decoded. */
+type FoundTerm = TermBytes & Omit<ExpandedTerm, "term">;
+
+const decoder = new TextDecoder();
+const toExpanded = ({ bytes, start, end, ...term }: FoundTerm): ExpandedTerm => ({
+  term: decoder.decode(bytes.subarray(start, end)),
+  distance: term.distance,
+  documentCount: term.documentCount,
+});
+
+type Take = (term: TermCursor, distance: number) => void;
+
 /** Offers terms to the matcher until no later term can match. Returns false if it reached `blocksMax` before. */
-function walk(
-  sorted: SortedTerms,
-  matcher: TermMatcher,
-  blocksMax: number,
-  take: (term: ExpandedTerm) => void,
-): boolean {
-  const place: Place = { from: matcher.first };
+function walk(sorted: SortedTerms, matcher: TermMatcher, blocksMax: number, take: Take): boolean {
   let blocksLeft = blocksMax;
-  for (let jumps = true; jumps;) {
-    jumps = false;
-    for (const block of sorted.blocks(place.from)) {
+  for (let from: Uint8Array | null = matcher.prefix; from;) {
+    const blocks = sorted.blocks(from, matcher.prefix);
+    let last: Uint8Array | null = null;
+    from = null;
+    for (const block of blocks) {
       if (blocksLeft-- <= 0) return false;
-      const offered = matchBlock(block, place, matcher, take);
-      if (offered === "past") return true;
-      // The next term that may match can be many blocks away, so its block is looked up by key. If that block has no
-      // such term, the next one is read: another look-up would find the same block.
-      jumps = offered === "far";
-      if (jumps) break;
+      if (!matchBlock(block, matcher, take)) return true;
+      const next = matcher.resume();
+      // In most cases the next term that may match is in one of the blocks that follow. If this block ends before it,
+      // too, it can be many blocks away, so its block is looked up by key.
+      if (next && last && compareBytes(next, last) === 0) {
+        from = next;
+        break;
+      }
+      last = next;
     }
   }
   return true;
 }
 
-/** The progress of a walk: no term before `from` is left that matches. */
-type Place = { from: Uint8Array };
-
-const NOWHERE = new Uint8Array();
-const decoder = new TextDecoder();
-
-/**
- * Offers the terms of a block to the matcher. Returns `past` if no later term can match, `far` if the next term that may
- * match can be in any block, otherwise `near`.
- */
-function matchBlock(
-  block: TermCursor,
-  place: Place,
-  matcher: TermMatcher,
-  take: (term: ExpandedTerm) => void,
-): "near" | "far" | "past" {
-  let { from } = place;
-  let isOffered = false;
+/** Offers the terms of a block to the matcher. Returns false if no later term can match. */
+function matchBlock(block: TermCursor, matcher: TermMatcher, take: Take): boolean {
   while (block.next()) {
-    if (from.length > 0 && compareKeys(block, from) < 0) continue;
-    isOffered = true;
     const distance = matcher.match(block);
-    if (distance === NO_LATER_MATCH) return "past";
-    if (distance >= 0) take(toTerm(block, distance));
-    from = distance === NO_MATCH ? (matcher.resume ?? NOWHERE) : NOWHERE;
+    if (distance >= 0) take(block, distance);
+    else if (distance === NO_LATER_MATCH) return false;
   }
-  if (!isOffered) return "near";
-  place.from = from;
-  return from.length > 0 ? "far" : "near";
-}
-
-function toTerm({ bytes, start, end, documentCount }: TermCursor, distance: number): ExpandedTerm {
-  return { term: decoder.decode(bytes.subarray(start, end)), distance, documentCount };
-}
-
-/**
- * Compares a term with a key as unsigned bytes; a prefix comes before longer terms. Returns a negative number, 0 or a
- * positive number.
- */
-function compareKeys(term: TermBytes, key: Uint8Array): number {
-  const shared = countSharedBytes(term, key, key.length);
-  const byte = term.start + shared < term.end ? (term.bytes[term.start + shared] ?? 0) : -1;
-  return byte - (key[shared] ?? -1);
+  return true;
 }

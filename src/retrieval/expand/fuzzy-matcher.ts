@@ -1,8 +1,9 @@
+import { EditBand } from "./edit-band.ts";
 import {
-  type TermBytes,
   countSharedBytes,
-  NO_LATER_MATCH,
+  matchOutside,
   NO_MATCH,
+  type TermBytes,
   type TermMatcher,
 } from "./term-matcher.ts";
 
@@ -23,145 +24,104 @@ export function editsFor(letters: number): number {
 }
 
 /**
- * Matches the terms within `edits` edits of a word, by default `editsFor` its letters. An edit inserts, deletes or
- * replaces a letter, or swaps two adjacent letters. The first two letters must be the same; of words of up to three
- * letters, the first one.
+ * Matches the terms within `edits` edits of a word, by default `editsFor` its letters, and at most 15. An edit inserts,
+ * deletes or replaces a letter, or swaps two adjacent letters. The first two letters must be the same; of words of up to
+ * three letters, the first one.
  *
- * It keeps the rows of the edit distance table for the last term, and computes only the rows after the prefix that the
- * next term shares with it. If all distances in a row exceed `edits`, no term with that prefix matches. The walk then
- * goes on at `resume`, the next prefix that keeps a distance within `edits`: once a prefix has used up all edits, few
- * letters can follow it.
+ * A term is read letter by letter only until no term that begins like it can match, and from where it differs from the
+ * one before. So a term with a beginning that is known not to match takes a comparison of a few bytes.
  */
 export class FuzzyMatcher implements TermMatcher {
-  readonly first: Uint8Array;
-  resume: Uint8Array | null = null;
-  readonly #word: readonly number[];
-  readonly #edits: number;
-  /** The letters (code points) of the last term, and for each the byte offset of its end. */
-  readonly #letters: number[] = [];
-  readonly #ends: number[] = [];
-  /** `rows[i][j]`: edits from the first i letters of the term to the first j of the word. */
-  readonly #rows: Uint8Array[];
+  readonly prefix: Uint8Array;
+  readonly #band: EditBand;
+  readonly #fixed: number;
+  /** The letters (code points) that were read of the last term, and for each the byte offset of its end. */
+  readonly #letters: Int32Array;
+  readonly #ends: Int32Array;
+  /** How many letters were read, and their bytes. */
+  #read = 0;
+  readonly #bytes: Uint8Array;
   #length = 0;
-  #last = new Uint8Array(64);
-  #lastLength = 0;
+  /** False if no term that begins with the letters read matches. */
+  #mayMatch = true;
 
   constructor(word: string, edits = editsFor(Array.from(word).length)) {
     const letters = Array.from(word, (letter) => letter.codePointAt(0) ?? 0);
-    this.#word = letters;
-    this.#edits = edits;
-    this.#rows = [Uint8Array.from({ length: letters.length + 1 }, (_, at) => Math.min(at, 255))];
-    this.first = new TextEncoder().encode(
-      String.fromCodePoint(...letters.slice(0, fixedLetters(letters.length))),
-    );
+    const fixed = Math.min(fixedLetters(letters.length), letters.length);
+    // A term with more letters is too long after so many of them.
+    const most = letters.length + edits + 1;
+    this.prefix = encoder.encode(String.fromCodePoint(...letters.slice(0, fixed)));
+    this.#fixed = fixed;
+    this.#band = new EditBand(letters, edits);
+    this.#letters = new Int32Array(most);
+    this.#ends = new Int32Array(most);
+    this.#bytes = new Uint8Array(4 * most);
   }
 
   match(term: TermBytes): number {
-    const { bytes, start, end } = term;
-    const shared = countSharedBytes(term, this.#last, this.#lastLength);
-    this.#keep(term, shared);
-    this.resume = null;
-    const { first } = this;
-    if (shared < first.length && countSharedBytes(term, first, first.length) < first.length) {
-      return NO_LATER_MATCH;
+    const { prefix } = this;
+    const shared = countSharedBytes(term, this.#bytes, this.#length);
+    if (shared < prefix.length) {
+      const begun = countSharedBytes(term, prefix, prefix.length);
+      if (begun < prefix.length) return matchOutside(term, prefix, begun);
     }
-    while (this.#length > 0 && (this.#ends[this.#length - 1] ?? 0) > shared) this.#length--;
-    for (let at = this.#ends[this.#length - 1] ?? 0; start + at < end;) {
-      this.#letters[this.#length] = letterAt(bytes, start + at);
-      at += letterBytes(bytes[start + at] ?? 0);
-      this.#ends[this.#length] = at;
-      this.#length++;
-      if (this.#addRow(this.#length) > this.#edits) {
-        this.resume = this.#findNext();
-        return NO_MATCH;
-      }
-    }
-    const distance = this.#rows[this.#length]?.[this.#word.length] ?? 255;
-    return distance <= this.#edits ? distance : NO_MATCH;
+    if (shared < this.#length) this.#unread(shared);
+    else if (!this.#mayMatch) return NO_MATCH;
+    return this.#readOn(term) ? this.#band.distance(this.#read) : NO_MATCH;
   }
 
-  /** Keeps a copy of a term as the last one. Its first `shared` bytes are equal to those of the previous one. */
-  #keep({ bytes, start, end }: TermBytes, shared: number): void {
-    const length = end - start;
-    if (length > this.#last.length) {
-      const longer = new Uint8Array(2 * length);
-      longer.set(this.#last);
-      this.#last = longer;
-    }
-    for (let at = shared; at < length; at++) this.#last[at] = bytes[start + at] ?? 0;
-    this.#lastLength = length;
-  }
-
-  /** Finds the next prefix in order that may begin a match, after that of the last row; null if there is none. */
-  #findNext(): Uint8Array | null {
-    for (let length = this.#length; length > 0; length--) {
-      const letter = this.#nextLetter(length);
-      if (letter === null) continue;
-      const kept = this.#ends[length - 2] ?? 0;
-      const next = new Uint8Array(kept + 4);
-      next.set(this.#last.subarray(0, kept));
-      return next.subarray(
-        0,
-        kept + encoder.encodeInto(String.fromCodePoint(letter), next.subarray(kept)).written,
-      );
+  /** Finds the next prefix in order with which a match may begin, after the letters that were read. */
+  resume(): Uint8Array | null {
+    if (this.#mayMatch) return null;
+    for (let at = this.#read - 1; at >= this.#fixed; at--) {
+      const letter = this.#letters[at] ?? 0;
+      const next = this.#band.nextLetter(at, letter, this.#letters[at - 1] ?? 0);
+      if (next <= LETTER_MAX) return this.#prefixWith(at, next);
     }
     return null;
   }
 
-  /**
-   * Returns the next letter after the term's letter number `length` with which the letters before it may begin a match;
-   * null if there is none.
-   */
-  #nextLetter(length: number): number | null {
-    const word = this.#word;
-    const before = this.#rows[length - 1] ?? NO_ROW;
-    const letter = this.#letters[length - 1] ?? 0;
-    const smallest = before.reduce((least, edits) => Math.min(least, edits), 255);
-    if (smallest < this.#edits) return afterLetter(letter);
-    const earlier = this.#letters[length - 2];
-    const beforeLast = this.#rows[length - 2] ?? NO_ROW;
-    let next = Infinity;
-    for (let at = 1; at <= word.length; at++) {
-      const [same, swapped] = [word[at - 1] ?? 0, word[at - 2] ?? 0];
-      if ((before[at - 1] ?? 255) <= this.#edits && same > letter) next = Math.min(next, same);
-      const canSwap = length > 1 && at > 1 && earlier === same && swapped > letter;
-      if (canSwap && (beforeLast[at - 2] ?? 255) < this.#edits) next = Math.min(next, swapped);
+  /** Forgets the letters that are not within the first `bytes` bytes. */
+  #unread(bytes: number): void {
+    while (this.#length > bytes) {
+      this.#read--;
+      this.#length = this.#read === 0 ? 0 : (this.#ends[this.#read - 1] ?? 0);
     }
-    return Number.isFinite(next) ? next : null;
   }
 
-  /** Computes the row of the term's letter number `length`. Returns the smallest distance in it. */
-  #addRow(length: number): number {
-    const word = this.#word;
-    const before = this.#rows[length - 1] ?? NO_ROW;
-    const beforeLast = this.#rows[length - 2] ?? NO_ROW;
-    const row = (this.#rows[length] ??= new Uint8Array(word.length + 1));
-    const letter = this.#letters[length - 1];
-    const earlier = this.#letters[length - 2];
-    row[0] = Math.min(length, 255);
-    let smallest = row[0];
-    for (let at = 1; at <= word.length; at++) {
-      const replaced = (before[at - 1] ?? 0) + (word[at - 1] === letter ? 0 : 1);
-      let edits = Math.min(replaced, (before[at] ?? 0) + 1, (row[at - 1] ?? 0) + 1, 255);
-      if (letter === word[at - 2] && earlier === word[at - 1] && at > 1 && length > 1) {
-        edits = Math.min(edits, (beforeLast[at - 2] ?? 0) + 1);
-      }
-      row[at] = edits;
-      smallest = Math.min(smallest, edits);
+  /** Reads the rest of a term, until it cannot match. Returns whether it was read to its end. */
+  #readOn({ bytes, start, end }: TermBytes): boolean {
+    let mayMatch = true;
+    let length = this.#length;
+    while (mayMatch && start + length < end) {
+      const at = this.#read++;
+      const letter = letterAt(bytes, start + length);
+      const to = length + letterBytes(bytes[start + length] ?? 0);
+      this.#letters[at] = letter;
+      this.#ends[at] = to;
+      for (; length < to; length++) this.#bytes[length] = bytes[start + length] ?? 0;
+      mayMatch = this.#band.add(at, letter, at > 0 ? (this.#letters[at - 1] ?? 0) : -1);
     }
-    return smallest;
+    this.#length = length;
+    this.#mayMatch = mayMatch;
+    return mayMatch;
+  }
+
+  /** Returns the first `letters` letters that were read, and one more. */
+  #prefixWith(letters: number, more: number): Uint8Array {
+    const kept = letters === 0 ? 0 : (this.#ends[letters - 1] ?? 0);
+    // Half of a pair in UTF-16 is no letter.
+    const letter = more >= 0xd800 && more < 0xe000 ? 0xe000 : more;
+    const bytes = encoder.encode(String.fromCodePoint(letter));
+    const prefix = new Uint8Array(kept + bytes.length);
+    prefix.set(this.#bytes.subarray(0, kept));
+    prefix.set(bytes, kept);
+    return prefix;
   }
 }
 
-const NO_ROW = new Uint8Array();
 const encoder = new TextEncoder();
 const LETTER_MAX = 0x10ffff;
-
-/** Returns the code point after a letter, which has a form in UTF-8; null after the last one. */
-function afterLetter(letter: number): number | null {
-  if (letter >= LETTER_MAX) return null;
-  return letter + 1 >= 0xd800 && letter < 0xdfff ? 0xe000 : letter + 1;
-}
 
 /** Returns the length of a UTF-8 letter in bytes, given its first byte; 1 for a byte that begins no letter. */
 function letterBytes(first: number): number {

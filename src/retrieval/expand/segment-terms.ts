@@ -1,17 +1,16 @@
-import { ByteReader } from "../segment/bytes.ts";
 import { KeyCursor } from "../segment/key-cursor.ts";
 import { FIELD } from "../segment/term-block.ts";
 import type { SortedTerms, TermCursor } from "./expand-term.ts";
 
 /**
- * Yields the blocks of a segment's posting lists in the order of their keys, beginning with the block in which `key` is
- * or would be.
+ * Yields the blocks of a segment's posting lists in the order of their keys: from the block in which the key `from` is
+ * or would be, to the last one that can have keys before `before`.
  */
-export type ReadBlocks = (key: Uint8Array) => Iterable<Uint8Array>;
+export type ReadBlocks = (from: Uint8Array, before: Uint8Array) => Iterable<Uint8Array>;
 
 /**
- * The terms of a segment's headings and texts (`FIELD.text`), in the order of their UTF-8 bytes. Lists of other fields
- * are skipped.
+ * The terms of a segment's headings and texts (`FIELD.text`), in the order of their UTF-8 bytes. Blocks can also have
+ * lists of other fields.
  */
 export class SegmentTerms implements SortedTerms {
   readonly #readBlocks: ReadBlocks;
@@ -20,46 +19,24 @@ export class SegmentTerms implements SortedTerms {
     this.#readBlocks = readBlocks;
   }
 
-  *blocks(from: Uint8Array): Iterable<TermCursor> {
-    const key = new Uint8Array(1 + from.length);
-    key[0] = FIELD.text;
-    key.set(from, 1);
-    for (const block of this.#readBlocks(key)) {
-      const cursor = new TextTermCursor(block);
-      if (readField(block) !== FIELD.text) return;
-      yield cursor;
+  *blocks(from: Uint8Array, prefix: Uint8Array): Iterable<TermCursor> {
+    for (const block of this.#readBlocks(toKey(from), after(toKey(prefix)))) {
+      yield new KeyCursor(block, FIELD.text);
     }
   }
 }
 
-/** Reads the field of a block's first list. After one of another field there are no terms of texts any more. */
-function readField(block: Uint8Array): number | undefined {
-  const reader = new ByteReader(block);
-  return reader.varint() > 0 ? block[reader.at] : undefined;
+/** Returns the key of a term's posting list. */
+function toKey(term: Uint8Array): Uint8Array {
+  const key = new Uint8Array(1 + term.length);
+  key[0] = FIELD.text;
+  key.set(term, 1);
+  return key;
 }
 
-/** A cursor over the terms of a block. A key is one byte for the field, followed by the term. */
-class TextTermCursor implements TermCursor {
-  readonly bytes: Uint8Array;
-  start = 0;
-  end = 0;
-  documentCount = 0;
-  readonly #lists: KeyCursor;
-
-  constructor(block: Uint8Array) {
-    this.#lists = new KeyCursor(block);
-    this.bytes = this.#lists.bytes;
-  }
-
-  next(): boolean {
-    const lists = this.#lists;
-    while (lists.next()) {
-      if (this.bytes[lists.start] !== FIELD.text) continue;
-      this.start = lists.start + 1;
-      this.end = lists.end;
-      this.documentCount = lists.documentCount;
-      return true;
-    }
-    return false;
-  }
+/** Returns the first key after all keys with a prefix, which ends in no 0xff: neither a field nor UTF-8 does. */
+function after(prefix: Uint8Array): Uint8Array {
+  const key = prefix.slice();
+  key[key.length - 1] = (key.at(-1) ?? 0) + 1;
+  return key;
 }

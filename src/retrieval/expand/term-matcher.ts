@@ -5,23 +5,20 @@ export type TermBytes = {
   readonly end: number;
 };
 
-/**
- * A description of the terms to find in a sorted index. A walk offers terms in the order of their UTF-8 bytes, and
- * skips those that an earlier result excludes.
- */
+/** A description of the terms to find in a sorted index. */
 export interface TermMatcher {
-  /** No term before this one matches. */
-  readonly first: Uint8Array;
+  /** Every term that matches begins with these bytes. */
+  readonly prefix: Uint8Array;
   /**
-   * Valid after `match` returned `NO_MATCH`: no term between the last one and this key matches. Null if no such key is
-   * known.
-   */
-  readonly resume: Uint8Array | null;
-  /**
-   * Returns the distance of a matching term (0 or more), `NO_MATCH`, or `NO_LATER_MATCH`. Terms must be offered in
-   * ascending order.
+   * Returns the distance of a term that matches (0 or more), `NO_MATCH`, or `NO_LATER_MATCH`. Terms are offered in
+   * ascending order of their bytes.
    */
   match(term: TermBytes): number;
+  /**
+   * Returns a key after the last term, which did not match: no term between them matches. Null if the next term may
+   * match, or none.
+   */
+  resume(): Uint8Array | null;
 }
 
 /** Result of `match` for a term that does not match. */
@@ -31,18 +28,30 @@ export const NO_LATER_MATCH = -2;
 
 /** Matches the terms that begin with a prefix, all with distance 0. */
 export class PrefixMatcher implements TermMatcher {
-  readonly first: Uint8Array;
-  readonly resume = null;
+  readonly prefix: Uint8Array;
 
   constructor(prefix: string) {
-    this.first = new TextEncoder().encode(prefix);
+    this.prefix = new TextEncoder().encode(prefix);
   }
 
   match(term: TermBytes): number {
-    return countSharedBytes(term, this.first, this.first.length) === this.first.length
-      ? 0
-      : NO_LATER_MATCH;
+    const shared = countSharedBytes(term, this.prefix, this.prefix.length);
+    return shared === this.prefix.length ? 0 : matchOutside(term, this.prefix, shared);
   }
+
+  resume(): null {
+    return null;
+  }
+}
+
+/**
+ * Returns the result of `match` for a term that does not begin with the prefix that matches have: it shares `shared`
+ * bytes with it.
+ */
+export function matchOutside(term: TermBytes, prefix: Uint8Array, shared: number): number {
+  const { bytes, start, end } = term;
+  const isBefore = start + shared === end || (bytes[start + shared] ?? 0) < (prefix[shared] ?? 0);
+  return isBefore ? NO_MATCH : NO_LATER_MATCH;
 }
 
 /** Returns the number of leading bytes that a term shares with the first `length` bytes of `other`. */

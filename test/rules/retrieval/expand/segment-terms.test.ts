@@ -13,9 +13,10 @@ import { makeDocument } from "../documents.ts";
 function makeSegment(texts: readonly string[]) {
   const { blocks } = makeBatch(texts.map((text, index) => makeDocument(`heron${index}`, [text])));
   const reads = { count: 0 };
-  const terms = new SegmentTerms(function* read(key) {
-    const start = blocks.findLastIndex(({ firstKey }) => compareBytes(firstKey, key) <= 0);
-    for (const { bytes } of blocks.slice(Math.max(0, start))) {
+  const terms = new SegmentTerms(function* read(from, before) {
+    const start = blocks.findLastIndex(({ firstKey }) => compareBytes(firstKey, from) <= 0);
+    for (const { firstKey, bytes } of blocks.slice(Math.max(0, start))) {
+      if (compareBytes(firstKey, before) >= 0) return;
       reads.count++;
       yield bytes;
     }
