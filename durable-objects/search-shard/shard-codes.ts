@@ -1,5 +1,5 @@
 import { logger } from "../../src/platform/logger.ts";
-import { type DenseCodes, sliceCodes } from "../../src/retrieval/dense/coded/codes.ts";
+import { type DenseCodes, freeCodes, sliceCodes } from "../../src/retrieval/dense/coded/codes.ts";
 import { SignCoder } from "../../src/retrieval/dense/coded/sign-code.ts";
 import { DamagedSegment } from "../../src/retrieval/segment/bytes.ts";
 import type { NumberRun } from "../../src/retrieval/segment/columns.ts";
@@ -71,20 +71,17 @@ export class ShardCodes {
 
   /**
    * Yields the codes of chunks with consecutive numbers, in parts: first the stored ones, then those of newer chunks,
-   * which are computed on the way.
+   * which are computed on the way. A part is freed when the next one is asked for.
    */
   *read({ first, count }: NumberRun): Generator<DenseCodes> {
-    const storedUntil = this.#readState().nextKey * CODES_A_BLOCK;
     const end = first + count;
     for (let number = first; number < end;) {
       const key = Math.floor(number / CODES_A_BLOCK);
       const until = Math.min(end, (key + 1) * CODES_A_BLOCK);
-      if (number < storedUntil) {
-        const from = number - key * CODES_A_BLOCK;
-        yield sliceCodes(this.#readBlock(key), from, from + until - number);
-      } else {
-        yield this.encode(this.#vectors.readRows({ first: number, count: until - number }));
-      }
+      const from = number - key * CODES_A_BLOCK;
+      const codes = this.#readPart(key, from, from + until - number);
+      yield codes;
+      freeCodes(codes);
       number = until;
     }
   }
@@ -117,6 +114,13 @@ export class ShardCodes {
       this.#tables.put(key, codes);
       return codes;
     }
+  }
+
+  /** Reads the codes of a block from the index `from` to before `until`, or computes those of a newer one. */
+  #readPart(key: number, from: number, until: number): DenseCodes {
+    if (key < this.#readState().nextKey) return sliceCodes(this.#readBlock(key), from, until);
+    const first = key * CODES_A_BLOCK + from;
+    return this.encode(this.#vectors.readRows({ first, count: until - from }));
   }
 
   #encodeBlock(key: number): DenseCodes {

@@ -46,6 +46,14 @@ export function sliceCodes(codes: DenseCodes, from: number, until: number): Dens
   };
 }
 
+/**
+ * Frees the memory of codes, which cannot be used afterwards, nor can slices of them. The garbage collector would free
+ * it much later: a start that reads all codes of a shard would hold them twice.
+ */
+export function freeCodes({ bits }: DenseCodes): void {
+  if (bits.buffer instanceof ArrayBuffer) bits.buffer.transfer(0);
+}
+
 /** Returns a copy of `codes` in which those at `indexes` are replaced by the code of a row of zeros. */
 export function forgetCodes(codes: DenseCodes, indexes: readonly number[]): DenseCodes {
   const [offsets, slopes, bits] = [codes.offsets.slice(), codes.slopes.slice(), codes.bits.slice()];
