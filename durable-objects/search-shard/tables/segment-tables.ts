@@ -77,9 +77,8 @@ const NEXT_BLOCK = `SELECT first_key AS firstKey, bytes FROM segment_part
 const blocksBetween = (from: string) => `SELECT first_key AS firstKey, bytes FROM segment_part
   WHERE segment = ?1 AND kind = ${KIND.terms} AND first_key ${from} AND first_key < ?3
   ORDER BY first_key LIMIT ${BLOCKS_READ}`;
-const FIRST_BLOCKS = `SELECT * FROM (${blocksBetween(`>= coalesce((SELECT max(first_key) FROM segment_part
-    WHERE segment = ?1 AND kind = ${KIND.terms} AND first_key <= ?2), ?2)`)})
-  UNION ALL SELECT NULL, terms FROM segment WHERE id = ?1 AND terms IS NOT NULL`;
+const FIRST_BLOCKS = blocksBetween(`>= coalesce((SELECT max(first_key) FROM segment_part
+  WHERE segment = ?1 AND kind = ${KIND.terms} AND first_key <= ?2), ?2)`);
 const NEXT_BLOCKS = blocksBetween("> ?2");
 
 type Bytes = { readonly bytes: ArrayBuffer };
@@ -211,18 +210,21 @@ export class SegmentTables {
    * can contain the posting list of the key `from`, to the last one that can have keys before `before`.
    */
   *blocksBetween(segment: number, from: Uint8Array, before: Uint8Array): Generator<Uint8Array> {
-    // The posting lists of a small segment, in its row, have no first key.
-    type Row = Bytes & { readonly firstKey: ArrayBuffer | null };
     const end = toBuffer(before);
-    let rows = this.#sql.exec<Row>(FIRST_BLOCKS, segment, toBuffer(from), end).toArray();
+    let rows = this.#sql.exec<BlockRow>(FIRST_BLOCKS, segment, toBuffer(from), end).toArray();
+    if (rows.length === 0) yield* this.#inlineBetween(segment, from, before);
     for (;;) {
-      for (const { firstKey, bytes } of rows) {
-        if (firstKey) yield new Uint8Array(bytes);
-        else yield* inlineBlocksBetween(new Uint8Array(bytes), from, before);
-      }
-      const last = rows.at(-1)?.firstKey;
+      for (const { bytes } of rows) yield new Uint8Array(bytes);
+      const last = rows.at(-1);
       if (!last || rows.length < BLOCKS_READ) return;
-      rows = this.#sql.exec<Row>(NEXT_BLOCKS, segment, last, end).toArray();
+      rows = this.#sql.exec<BlockRow>(NEXT_BLOCKS, segment, last.firstKey, end).toArray();
+    }
+  }
+
+  /** Yields the blocks of a small segment, which are in its row, as `blocksBetween` does. */
+  *#inlineBetween(segment: number, from: Uint8Array, before: Uint8Array): Generator<Uint8Array> {
+    for (const { firstKey, bytes } of blocksFrom(this.#inlineBlocks(segment), from)) {
+      if (compareBytes(firstKey, before) < 0) yield bytes;
     }
   }
 
@@ -233,16 +235,6 @@ export class SegmentTables {
 
   #nextBlock(segment: number, key: ArrayBuffer): BlockRow | undefined {
     return this.#sql.exec<BlockRow>(NEXT_BLOCK, segment, key).toArray()[0];
-  }
-}
-
-function* inlineBlocksBetween(
-  packed: Uint8Array<ArrayBuffer>,
-  from: Uint8Array,
-  before: Uint8Array,
-): Generator<Uint8Array> {
-  for (const { firstKey, bytes } of blocksFrom(unpackBlocks(packed), from)) {
-    if (compareBytes(firstKey, before) < 0) yield bytes;
   }
 }
 
