@@ -5,7 +5,7 @@ import { type Expansion, expandTerm } from "../../../../src/retrieval/expand/exp
 import { editsFor, FuzzyMatcher } from "../../../../src/retrieval/expand/fuzzy-matcher.ts";
 import { SegmentTerms } from "../../../../src/retrieval/expand/segment-terms.ts";
 import { PrefixMatcher } from "../../../../src/retrieval/expand/term-matcher.ts";
-import { compareBytes } from "../../../../src/retrieval/segment/bytes.ts";
+import { compareBytes, DamagedSegment } from "../../../../src/retrieval/segment/bytes.ts";
 import { makeBatch } from "../../../../src/retrieval/segment/make-batch.ts";
 import { makeDocument } from "../documents.ts";
 
@@ -43,6 +43,16 @@ describe("SegmentTerms", () => {
     expect(list(expandTerm(terms, new FuzzyMatcher("nokai")))).toEqual(["nokia 2"]);
     expect(list(expandTerm(terms, new FuzzyMatcher("norka", 2)))).toEqual(["norka 1", "nokia 2"]);
     expect(list(expandTerm(terms, new PrefixMatcher("no")))).toEqual(["nokia 2", "norka 1"]);
+  });
+
+  it("reads no terms of a damaged block", () => {
+    const { blocks } = makeBatch([makeDocument("heron", ["nokia nikon"])]);
+    const [block] = blocks;
+    if (!block) throw new Error("A batch has a block");
+    block.bytes[3] = (block.bytes[3] ?? 0) ^ 1;
+    const terms = new SegmentTerms(() => [block.bytes]);
+
+    expect(() => expandTerm(terms, new PrefixMatcher("n"))).toThrow(DamagedSegment);
   });
 
   it("leaves out the words of file names", () => {
