@@ -2,7 +2,7 @@ import type { StoreIndex } from "../../src/knowledge/store-index.ts";
 import type { Refusal } from "../../src/refusal.ts";
 import { ok, type Result } from "../../src/result.ts";
 import type { StoreLifecycle } from "./store-lifecycle.ts";
-import type { VectorStoreTables } from "./tables/store-tables.ts";
+import { readServingSettings, type VectorStoreTables } from "./tables/store-tables.ts";
 
 /** Reads the state of a store's index. An expired store has no shards left. */
 export function readIndex(
@@ -12,11 +12,18 @@ export function readIndex(
 ): Result<StoreIndex, Refusal> {
   const store = lifecycle.readExisting();
   if (!store.ok) return store;
-  const { embeddingModel, analyzer, generation, contentVersion, phase } = store.value;
+  const { generation, contentVersion, phase } = store.value;
   const shards = phase === "live" ? tables.shards(generation) : [];
   const followers = tables.followers
     .list()
     .filter((one) => one.generation === generation && one.state !== "leaving");
-  const index = { embeddingModel, analyzer, generation, contentVersion, shardChunksMax, shards };
-  return ok({ ...index, followers: phase === "live" ? followers : [] });
+  return ok({
+    ...readServingSettings(store.value),
+    denseIndex: tables.placements.read(generation).denseIndex,
+    generation,
+    contentVersion,
+    shardChunksMax,
+    shards,
+    followers: phase === "live" ? followers : [],
+  });
 }

@@ -1,13 +1,17 @@
 import type { FileId } from "../ids.ts";
 import type { ShardSize } from "./choose-shard.ts";
+import type { GenerationSettings } from "./reindex/generation.ts";
+import type { DenseIndex } from "./reindex/layout.ts";
 import type { CorpusShardNumber, FollowerNumber, SearchShardNumber } from "./shard-numbers.ts";
 import type { StoreFileView } from "./vector-store-types.ts";
 
-/** The index of a vector store: the model of its vectors, its analyzer, its version, and the search shards that share its chunks. */
-export type StoreIndex = {
-  readonly embeddingModel: string;
-  /** The version of the analyzer of the generation that serves. */
-  readonly analyzer: number;
+/**
+ * The index of a vector store: the settings of the generation that serves, its version, and the search shards that share
+ * its chunks.
+ */
+export type StoreIndex = GenerationSettings & {
+  /** The place that was asked for the generation's vectors. */
+  readonly denseIndex: DenseIndex;
   /** The number of the generation that serves. */
   readonly generation: number;
   /** Counts the changes of what searches find. */

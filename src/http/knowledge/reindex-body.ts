@@ -7,6 +7,7 @@ import { hasTwoGenerations, type Reindex } from "../../knowledge/reindex/reindex
 import { CreatedAt, objectType } from "../fields.ts";
 import { COMPONENTS } from "../route/components.ts";
 import { VECTOR_STORE_PARAM } from "../route/param.ts";
+import { ChunkSizesBody, chunkSizesBody } from "./chunk-sizes-body.ts";
 
 const count = (description: string) => z.number().int().describe(description);
 const time = (description: string) => z.number().int().nullable().describe(description);
@@ -21,17 +22,7 @@ const GenerationBody = z
       ),
     embedding_model: z.string().describe("Model of its vectors."),
     analyzer_version: count("Version of the analyzer that makes its index terms."),
-    chunking_strategy: z
-      .strictObject({
-        type: z.literal("static").describe("Always `static`: the sizes in use are shown."),
-        static: z
-          .strictObject({
-            max_chunk_size_tokens: count("Maximum size of a chunk, in estimated tokens."),
-            chunk_overlap_tokens: count("Estimated tokens that a chunk repeats of the one before."),
-          })
-          .describe("The sizes of the chunks."),
-      })
-      .describe("The sizes of chunks that `auto` stands for in it."),
+    chunking_strategy: ChunkSizesBody.describe("The sizes of chunks that `auto` stands for in it."),
     search_shards: z
       .number()
       .int()
@@ -137,13 +128,7 @@ const generationBody = (
   status,
   embedding_model: embeddingModel,
   analyzer_version: analyzer,
-  chunking_strategy: {
-    type: "static",
-    static: {
-      max_chunk_size_tokens: chunking.chunkTokensMax,
-      chunk_overlap_tokens: chunking.overlapTokens,
-    },
-  },
+  chunking_strategy: chunkSizesBody(chunking),
   search_shards: layout?.shards ?? null,
   dense_index: layout?.denseIndex ?? null,
 });

@@ -150,6 +150,7 @@ export const reindexRoutes = [
       method: "GET",
       path: PATH,
       summary: "Get the last reindex of a vector store",
+      watched: true,
       refusals: ["vector_store_expired"],
       example: { response: REINDEX_EXAMPLE },
     },

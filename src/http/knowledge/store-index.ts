@@ -6,21 +6,26 @@ import { readChunkOrdinal } from "../../ingest/chunks/chunk-id.ts";
 import type { CorpusChunk } from "../../ingest/corpus-types.ts";
 import { findPlace } from "../../knowledge/chunk-places.ts";
 import { splitHeading } from "../../knowledge/heading-path.ts";
-import type { ChunkPlace, StoreFollower, StoreIndex } from "../../knowledge/store-index.ts";
+import type { ReindexCommand, Reindex } from "../../knowledge/reindex/reindex.ts";
+import type { ChunkPlace, StoreIndex } from "../../knowledge/store-index.ts";
 import type { Page } from "../../page.ts";
 import type { Refusal, RefusalWithHeaders } from "../../refusal.ts";
 import { err, ok, type Result } from "../../result.ts";
 import { objectType } from "../fields.ts";
 import { cursorOf, declareList, listBody, listOfOne, ListQuery } from "../list.ts";
 import { HeadingPathBody, PageBody, RowBody, TableBody } from "../place-body.ts";
+import { includeQuery } from "../request/include-query.ts";
 import { COMPONENTS } from "../route/components.ts";
 import { FILE_PARAM, VECTOR_STORE_PARAM } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
 import { refuseNoText } from "./no-text.ts";
+import { reindexBody } from "./reindex-body.ts";
+import { INDEX_EXAMPLE, IndexBody, indexBody } from "./store-index-body.ts";
 
 /** The dependencies of the routes that show the index of a vector store. */
 export type StoreIndexDeps = {
   index(storeId: VectorStoreId): Promise<Result<StoreIndex, Refusal>>;
+  reindex(storeId: VectorStoreId, command: ReindexCommand): Promise<Result<Reindex, Refusal>>;
   /** Finds the place of a file's chunks. Refuses a file that is not attached to the store. */
   chunkPlace(storeId: VectorStoreId, fileId: FileId): Promise<Result<ChunkPlace, Refusal>>;
   /** Reads at most `limit` chunks of a file, in order, beginning with the chunk number `ordinal`. */
@@ -32,62 +37,14 @@ export type StoreIndexDeps = {
   ): Promise<readonly CorpusChunk[]>;
 };
 
-/** Maximum bytes of a page of chunks, as JSON. A page ends before the chunk with which it would have more. */
-const PAGE_BYTES_MAX = 800_000;
-
-const FollowerBody = z.strictObject({
-  number: z.number().int().describe("Number of the copy, from 1."),
-  status: z
-    .enum(["copying", "ready"])
-    .describe("`copying` before it has all of the shard; then `ready`, and searches ask it."),
-  content_version: z
-    .number()
-    .int()
-    .nullable()
-    .describe(
-      "Version of the store's content that it had at least when it last reported, twice a minute; null before.",
-    ),
+/** The value of `include` that adds the last reindex to an index. */
+const REINDEX = "edgewise.reindex";
+const IndexQuery = z.strictObject({
+  include: includeQuery(z.literal(REINDEX)).describe("Members to add to the answer."),
 });
 
-const IndexBody = z
-  .strictObject({
-    object: objectType("vector_store.index"),
-    vector_store_id: z.string().describe("Id of the vector store."),
-    embedding_model: z.string().describe("Model of the vectors in the generation that serves."),
-    analyzer_version: z
-      .number()
-      .int()
-      .describe("Version of the analyzer that makes the index terms of that generation."),
-    generation: z
-      .number()
-      .int()
-      .describe(
-        "Number of the generation that serves, from 1; a reindex makes one with a higher number.",
-      ),
-    content_version: z.number().int().describe("Counts the changes of what searches find."),
-    chunk_count: z.number().int().describe("Number of chunks in all shards."),
-    max_chunks_per_shard: z
-      .number()
-      .int()
-      .describe(
-        "Number of chunks from which on a shard gets no new files; another shard is added.",
-      ),
-    shards: z
-      .array(
-        z.strictObject({
-          number: z.number().int().describe("Number of the shard, from 0."),
-          chunk_count: z
-            .number()
-            .int()
-            .describe("Number of chunks in it; estimated for files that are being indexed."),
-          followers: z
-            .array(FollowerBody)
-            .describe("Copies that answer searches, too, while the shard is asked much."),
-        }),
-      )
-      .describe("The search shards that share the store's chunks; empty for an expired store."),
-  })
-  .register(COMPONENTS, { id: "VectorStoreIndex" });
+/** Maximum bytes of a page of chunks, as JSON. A page ends before the chunk with which it would have more. */
+const PAGE_BYTES_MAX = 800_000;
 
 const ChunkBody = z
   .strictObject({
@@ -116,24 +73,6 @@ const ChunksQuery = z.strictObject({
   ),
 });
 
-const INDEX_EXAMPLE = {
-  object: "vector_store.index",
-  vector_store_id: VECTOR_STORE_PARAM.example,
-  embedding_model: "hash-1",
-  analyzer_version: 1,
-  generation: 1,
-  content_version: 7,
-  chunk_count: 1_200,
-  max_chunks_per_shard: 20_000,
-  shards: [
-    {
-      number: 0,
-      chunk_count: 1_200,
-      followers: [{ number: 1, status: "ready", content_version: 7 }],
-    },
-  ],
-} satisfies z.input<typeof IndexBody>;
-
 const CHUNK_EXAMPLE = {
   id: `chunk_${"0123456789".repeat(4)}_0`,
   object: "vector_store.file.chunk",
@@ -159,14 +98,20 @@ export const storeIndexRoutes = [
       path: "/v1/vector_stores/{vector_store_id}/index",
       summary: "Get the index of a vector store",
       watched: true,
-      description: "The model of its vectors, and the search shards that share its chunks.",
+      description:
+        "The settings of the generation that serves, and the search shards that share its chunks.",
       params: { vector_store_id: VECTOR_STORE_PARAM },
+      query: IndexQuery,
       response: IndexBody,
       example: { response: INDEX_EXAMPLE },
     },
-    async ({ deps, params: { vector_store_id: id } }) => {
+    async ({ deps, params: { vector_store_id: id }, query: { include } }) => {
       const index = await deps.index(id);
-      return index.ok ? ok(indexBody(id, index.value)) : index;
+      if (!index.ok) return index;
+      const body = indexBody(id, index.value);
+      return ok(
+        include.includes(REINDEX) ? { ...body, reindex: await readReindex(deps, id) } : body,
+      );
     },
   ),
   route(
@@ -192,6 +137,12 @@ export const storeIndexRoutes = [
     },
   ),
 ];
+
+/** Reads the last reindex of a store; null if there is none to show. */
+async function readReindex(deps: StoreIndexDeps, id: VectorStoreId) {
+  const last = await deps.reindex(id, { kind: "read" });
+  return last.ok ? reindexBody(id, last.value) : null;
+}
 
 async function readChunkPage(
   deps: StoreIndexDeps,
@@ -221,32 +172,6 @@ function cutToBytes<Body>(bodies: readonly Body[]): Body[] {
   });
   return end < 0 ? [...bodies] : bodies.slice(0, end);
 }
-
-const indexBody = (id: VectorStoreId, index: StoreIndex): z.input<typeof IndexBody> => ({
-  object: "vector_store.index",
-  vector_store_id: id,
-  embedding_model: index.embeddingModel,
-  analyzer_version: index.analyzer,
-  generation: index.generation,
-  content_version: index.contentVersion,
-  chunk_count: index.shards.reduce((sum, { chunkCount }) => sum + chunkCount, 0),
-  max_chunks_per_shard: index.shardChunksMax,
-  shards: index.shards.map(({ number, chunkCount }) => ({
-    number,
-    chunk_count: chunkCount,
-    followers: index.followers.filter(({ shard }) => shard === number).map(followerBody),
-  })),
-});
-
-const followerBody = ({
-  number,
-  state,
-  contentVersion,
-}: StoreFollower): z.input<typeof FollowerBody> => ({
-  number,
-  status: state === "ready" ? "ready" : "copying",
-  content_version: contentVersion,
-});
 
 const chunkBody = (chunk: CorpusChunk): z.input<typeof ChunkBody> => ({
   id: chunk.id,

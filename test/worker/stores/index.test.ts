@@ -142,9 +142,16 @@ describe("the index of a store", () => {
       content_version: expect.any(Number),
       chunk_count: 3,
       max_chunks_per_shard: expect.any(Number),
+      chunking_strategy: {
+        type: "static",
+        static: { max_chunk_size_tokens: 400, chunk_overlap_tokens: 60 },
+      },
+      dense_index: "auto",
       shards: [{ number: 0, chunk_count: 3, followers: [] }],
     });
     await client.vectorStores.files.delete(fileId, { vector_store_id: store.id });
     expect(await read()).toMatchObject({ chunk_count: 0 });
+    const whole = await fetch(`/vector_stores/${store.id}/index?include=edgewise.reindex`);
+    expect(await whole.json()).toMatchObject({ reindex: null });
   });
 });

@@ -37,7 +37,11 @@ describe("a reindex", () => {
     expect(shown).toMatchObject({
       generation: 2,
       chunk_count: (await store.inspect(2)).chunkCount,
+      chunking_strategy: SMALL,
     });
+    expect(shown).not.toHaveProperty("reindex");
+    const whole = await store.fetch(`/vector_stores/${store.id}/index?include=edgewise.reindex`);
+    expect(await whole.json()).toMatchObject({ reindex: { status: "switched" } });
 
     expect(await store.act("revert")).toMatchObject({ status: "ready", kept_until: null });
     const again = await store.client.vectorStores.search(store.id, { query: "harbour number 3" });
