@@ -1,4 +1,5 @@
 import { useParam, useWithout } from "../state/address.ts";
+import { onOpening } from "../state/on-opening.ts";
 import { useTyped } from "../state/typed.ts";
 import { legible } from "../state/words.ts";
 import { Icon } from "./icon.tsx";
@@ -39,21 +40,31 @@ export const statusChoices = <Name extends string>(
 const capitalize = (status: string) =>
   status.slice(0, 1).toUpperCase() + status.slice(1).replaceAll("_", " ");
 
-/** A filter with a few choices, kept in the parameter `name` of the address. The first one is the default. */
+/** A filter with a few choices, kept in the parameter `name` of the address. */
 export function FilterChoice({
   name,
   label,
   choices,
+  standard = choices[0]?.value,
+  onOpen = () => {},
 }: {
   name: string;
   label: string;
   choices: readonly Choice[];
+  /** The value that is meant where the address has none; by default the first one. */
+  standard?: string | undefined;
+  /** Called before the choices are opened, to read them again. */
+  onOpen?: () => void;
 }) {
-  const [value, setValue] = useParam(name, choices[0]?.value);
+  const [value, setValue] = useParam(name, standard);
   return (
     <label class="field-inline">
       <span class="hidden">{label}</span>
-      <select value={value} onChange={({ currentTarget }) => setValue(currentTarget.value)}>
+      <select
+        value={value}
+        onChange={({ currentTarget }) => setValue(currentTarget.value)}
+        {...onOpening(onOpen)}
+      >
         {choices.map((choice) => (
           <option key={choice.value} value={choice.value}>
             {legible(choice.label)}

@@ -24,6 +24,11 @@ type State<Item> = Listed<Item> & {
   readonly error: unknown;
 };
 
+/** A list that is followed. `answer` is the last one that was watched, with what it has besides the items. */
+type LivePages<Name extends LiveList> = Pages<ItemOf<Name>> & {
+  readonly answer: Answer<Name> | undefined;
+};
+
 /**
  * Reads a list by its pages, and follows the changes of the items that are looked at: of the page that begins a little
  * before the first one that is seen. Another `key`, such as another filter, begins again.
@@ -32,11 +37,12 @@ export function useLivePages<Name extends LiveList>(
   name: Name,
   key: string,
   request: (after: string | undefined) => Call<Name>,
-): Pages<ItemOf<Name>> {
+): LivePages<Name> {
   type Item = ItemOf<Name>;
   const [state, setState] = useState(() => emptyState<Item>(key));
   const [place, setPlace] = useState<Place>({ key, after: undefined, round: 0 });
   const [isReading, setReading] = useState(false);
+  const [answer, setAnswer] = useState<Answer<Name>>();
   const latest = useRef({ request, reading: null as AbortController | null, timer: 0 });
   latest.current.request = request;
   const after = place.key === key ? place.after : undefined;
@@ -48,12 +54,14 @@ export function useLivePages<Name extends LiveList>(
   useEffect(() => {
     const controller = new AbortController();
     void watch(name, latest.current.request(after), controller.signal, {
-      onAnswer: (page) =>
+      onAnswer: (page) => {
+        setAnswer(page);
         edit((last) => ({
           ...splicePage<Item>(last, after, page),
           isRead: true,
           error: undefined,
-        })),
+        }));
+      },
       onError: (error) => edit(() => ({ error })),
     });
     return () => controller.abort();
@@ -84,6 +92,7 @@ export function useLivePages<Name extends LiveList>(
   };
   useRecovery(shown.error, () => void read());
   return {
+    answer,
     items: shown.items,
     hasMore: shown.hasMore,
     isLoading: isReading || (!shown.isRead && shown.error === undefined),

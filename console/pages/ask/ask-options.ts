@@ -24,12 +24,12 @@ const NONE = "none";
 
 /** Reads the choices of the screen. Without a choice, the newest store is searched. */
 export function useAskOptions(): AskChoices {
-  const { value: stores, reload } = useStores();
+  const { value: stores, first, reload } = useStores();
   const [text, setText] = useParam("stores");
   const [model, setModel] = useParam("model");
   const [where, setWhere] = useParam("where");
-  const newest = stores?.[0] ? [stores[0].id] : [];
-  const chosen = text === "" ? newest : text === NONE ? [] : text.split(",");
+  const standard = first === undefined ? [] : [first];
+  const chosen = text === "" ? standard : text === NONE ? [] : text.split(",");
   const choose = (ids: readonly string[]) => setText(ids.length === 0 ? NONE : ids.join(","));
   return { stores, reload, chosen, choose, model, setModel, where, setWhere };
 }

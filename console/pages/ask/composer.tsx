@@ -3,6 +3,7 @@ import { Icon } from "../../parts/icon.tsx";
 import { LeftOut } from "../../parts/left-out.tsx";
 import { Name } from "../../parts/text.tsx";
 import { keepDraft, readDraft } from "../../state/drafts.ts";
+import { onOpening } from "../../state/on-opening.ts";
 import { useQuery } from "../../state/query.ts";
 import { findLeftOut } from "../../state/where.ts";
 import { countOf } from "../../state/words.ts";
@@ -73,19 +74,23 @@ export function Composer({ conversation, options, isBusy, onAsk, onStop }: Compo
   );
 }
 
-function StorePicker({ options: { stores = [], chosen, choose } }: { options: AskChoices }) {
-  const names = stores.filter(({ id }) => chosen.includes(id)).map(({ id, name }) => name || id);
+function StorePicker({ options }: { options: AskChoices }) {
+  const { stores = [], chosen, choose, reload } = options;
+  // A store that is chosen is shown also where it is not among the newest ones, or was deleted.
+  const others = chosen.filter((id) => stores.every((store) => store.id !== id));
+  const offered = [...stores, ...others.map((id) => ({ id, name: id }))];
+  const names = offered.filter(({ id }) => chosen.includes(id)).map(({ id, name }) => name || id);
   const label = names.length > 1 ? countOf(names.length, "store") : (names[0] ?? "No documents");
   return (
     <details class="picker">
-      <summary>
+      <summary {...onOpening(reload)}>
         <Icon name="stores" size={16} />
         <span class="hidden">Search in </span>
         <Name of={label} />
       </summary>
       <div class="picker-list">
-        {stores.length === 0 && <p class="soft small">There is no vector store yet.</p>}
-        {stores.map(({ id, name }) => (
+        {offered.length === 0 && <p class="soft small">There is no vector store yet.</p>}
+        {offered.map(({ id, name }) => (
           <label key={id}>
             <input
               type="checkbox"
@@ -103,14 +108,18 @@ function StorePicker({ options: { stores = [], chosen, choose } }: { options: As
 }
 
 function ModelPicker({ options: { model, setModel } }: { options: AskChoices }) {
-  const models =
-    useQuery("models", (signal) => call("GET /v1/models", { signal })).value?.data ?? [];
+  const read = useQuery("models", (signal) => call("GET /v1/models", { signal }));
+  const models = read.value?.data ?? [];
   const answering = models.filter(({ used_for: use }) => use === "answers");
   const standard = answering.find((one) => one.default === true);
   return (
     <label>
       <span class="hidden">Model</span>
-      <select value={model} onChange={({ currentTarget }) => setModel(currentTarget.value)}>
+      <select
+        value={model}
+        onChange={({ currentTarget }) => setModel(currentTarget.value)}
+        {...onOpening(read.reload)}
+      >
         <option value="">{standard ? standard.id : "Default model"}</option>
         {answering
           .filter(({ id }) => id !== standard?.id)

@@ -4,6 +4,7 @@ import { call } from "../../api/client.ts";
 import { Empty, ErrorNotice } from "../../parts/notice.tsx";
 import { useAction } from "../../state/action.ts";
 import { link } from "../../state/links.ts";
+import { onOpening } from "../../state/on-opening.ts";
 import { useStores } from "../../state/stores.ts";
 import { legible } from "../../state/words.ts";
 
@@ -14,7 +15,7 @@ export function AttachFile({ fileId, onAttached }: AttachFileProps) {
   const stores = useStores();
   const [chosen, setChosen] = useState("");
   const action = useAction();
-  const storeId = chosen || stores.value?.[0]?.id;
+  const storeId = chosen || stores.first;
   const attach = (event: Event) => {
     event.preventDefault();
     if (storeId === undefined) return;
@@ -46,6 +47,7 @@ export function AttachFile({ fileId, onAttached }: AttachFileProps) {
             <select
               value={storeId}
               onChange={({ currentTarget }) => setChosen(currentTarget.value)}
+              {...onOpening(stores.reload)}
             >
               {stores.value?.map(({ id, name }) => (
                 <option key={id} value={id}>

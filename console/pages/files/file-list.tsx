@@ -22,7 +22,7 @@ export function FileList() {
   const stores = useStores();
   const [named] = useParam("store");
   if (stores.value?.length === 0) return <NewStore onMade={stores.reload} />;
-  const storeId = named || stores.value?.[0]?.id;
+  const storeId = named || stores.first;
   if (!storeId) {
     return (
       <Page title="Files">
@@ -31,15 +31,26 @@ export function FileList() {
     );
   }
   const choices = (stores.value ?? []).map(({ id, name }) => ({ value: id, label: name || id }));
-  return <StoreFiles key={storeId} storeId={storeId} stores={choices} />;
+  return (
+    <StoreFiles
+      key={storeId}
+      storeId={storeId}
+      stores={choices}
+      standard={stores.first}
+      onChoose={stores.reload}
+    />
+  );
 }
 
 type StoreFilesProps = {
   readonly storeId: string;
   readonly stores: readonly { readonly value: string; readonly label: string }[];
+  readonly standard: string | undefined;
+  /** Reads the stores again. */
+  readonly onChoose: () => void;
 };
 
-function StoreFiles({ storeId, stores }: StoreFilesProps) {
+function StoreFiles({ storeId, stores, standard, onChoose }: StoreFilesProps) {
   const [status] = useParam("status");
   const request = (after: string | undefined) => ({
     path: { vector_store_id: storeId },
@@ -67,7 +78,13 @@ function StoreFiles({ storeId, stores }: StoreFilesProps) {
       }
     >
       <div class="toolbar">
-        <FilterChoice name="store" label="Vector store" choices={stores} />
+        <FilterChoice
+          name="store"
+          label="Vector store"
+          choices={stores}
+          standard={standard}
+          onOpen={onChoose}
+        />
         <FilterChoice name="status" label="Status" choices={CHOICES} />
       </div>
       <Uploads storeId={storeId} />

@@ -10,6 +10,7 @@ import { Words } from "../../parts/text.tsx";
 import { useAction } from "../../state/action.ts";
 import { formatJson, readJson } from "../../state/json.ts";
 import { link } from "../../state/links.ts";
+import { onOpening } from "../../state/on-opening.ts";
 import { useQuery } from "../../state/query.ts";
 import { useDraft } from "../../state/use-draft.ts";
 import { findInputFields, makeInput } from "./input-fields.ts";
@@ -32,7 +33,11 @@ export function StartRun({ named, onClose }: StartRunProps) {
       {names.value && (
         <label class="field">
           <span>Workflow</span>
-          <select value={name} onChange={({ currentTarget }) => setChosen(currentTarget.value)}>
+          <select
+            value={name}
+            onChange={({ currentTarget }) => setChosen(currentTarget.value)}
+            {...onOpening(names.reload)}
+          >
             {names.value.map((one) => (
               <option key={one}>{one}</option>
             ))}

@@ -8,6 +8,7 @@ import { ErrorNotice } from "../../parts/notice.tsx";
 import { useAction } from "../../state/action.ts";
 import { readJson } from "../../state/json.ts";
 import { link } from "../../state/links.ts";
+import { onOpening } from "../../state/on-opening.ts";
 import { useQuery } from "../../state/query.ts";
 import { useDraft } from "../../state/use-draft.ts";
 
@@ -45,7 +46,12 @@ export function NewSchedule({ onClose }: { onClose: () => void }) {
         <DraftNote draft={draft} />
         <label class="field">
           <span>Workflow</span>
-          <input required list="workflow-names" {...draft.bind("workflow")} />
+          <input
+            required
+            list="workflow-names"
+            {...draft.bind("workflow")}
+            {...onOpening(names.reload)}
+          />
           <datalist id="workflow-names">
             {names.value?.map((name) => (
               <option key={name} value={name} />

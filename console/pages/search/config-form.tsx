@@ -1,12 +1,14 @@
 import type { VectorStore } from "../../api/operations.ts";
 import { LeftOut } from "../../parts/left-out.tsx";
+import { onOpening } from "../../state/on-opening.ts";
+import type { Query } from "../../state/query.ts";
 import { legible } from "../../state/words.ts";
 import type { SearchConfig } from "./search-config.ts";
 
 type ConfigFormProps = {
   readonly name: string;
   readonly config: SearchConfig;
-  readonly stores: readonly VectorStore[];
+  readonly stores: Query<readonly VectorStore[]>;
 };
 
 /** The choices of one configuration. A change searches again at once. */
@@ -17,8 +19,12 @@ export function ConfigForm({ name, config, stores }: ConfigFormProps) {
       <legend>{name}</legend>
       <label class="field">
         <span>Store</span>
-        <select value={store} onChange={({ currentTarget }) => set("store", currentTarget.value)}>
-          {stores.map(({ id, name: label }) => (
+        <select
+          value={store}
+          onChange={({ currentTarget }) => set("store", currentTarget.value)}
+          {...onOpening(stores.reload)}
+        >
+          {stores.value?.map(({ id, name: label }) => (
             <option key={id} value={id}>
               {legible(label || id)}
             </option>

@@ -22,7 +22,7 @@ import { StoreChange, useStoreIndex } from "./store-change.tsx";
 export default function SearchPage() {
   const [query, setQuery] = useParam("q");
   const stores = useStores();
-  const newest = stores.value?.[0]?.id ?? "";
+  const newest = stores.first ?? "";
   const left = useSearchConfig("a", newest);
   const right = useSearchConfig("b", newest);
   const [open, setOpen] = useState<{ hit: Hit; config: SearchConfig } | null>(null);
@@ -45,9 +45,9 @@ export default function SearchPage() {
     >
       <QueryForm query={query} onSearch={setQuery} />
       <div class="compare">
-        <ConfigForm name="A" config={left} stores={stores.value ?? []} />
+        <ConfigForm name="A" config={left} stores={stores} />
         <span />
-        <ConfigForm name="B" config={right} stores={stores.value ?? []} />
+        <ConfigForm name="B" config={right} stores={stores} />
       </div>
       {query === "" ? (
         <Empty icon="search" title="Compare two ways to search">

@@ -1,24 +1,19 @@
-import { call, describe } from "../../api/client.ts";
+import { describe } from "../../api/client.ts";
 import type { WorkflowSummary } from "../../api/operations.ts";
 import { CopyCurl } from "../../parts/copy.tsx";
 import { Icon } from "../../parts/icon.tsx";
 import { List } from "../../parts/list.tsx";
-import { Empty, ErrorNotice } from "../../parts/notice.tsx";
+import { Empty } from "../../parts/notice.tsx";
 import { Page } from "../../parts/page.tsx";
 import { Age, Name, Words } from "../../parts/text.tsx";
 import { link, linkWith } from "../../state/links.ts";
 import { useLivePages } from "../../state/live-pages.ts";
-import { useQuery } from "../../state/query.ts";
 
 const query = (after: string | undefined) => ({ query: { limit: 100, after } });
 
 /** The workflows of the project, and the templates that are part of the service. */
 export function WorkflowList() {
   const pages = useLivePages("GET /v1/workflows", "workflows", query);
-  const builtIn = useQuery("templates", async (signal) => {
-    const list = await call("GET /v1/workflows", { query: { limit: 1 }, signal });
-    return list.built_in;
-  });
   return (
     <Page
       title="Workflows"
@@ -49,9 +44,8 @@ export function WorkflowList() {
           They are part of the service. A workflow that you save under the name of one takes its
           place in this project.
         </p>
-        <ErrorNotice error={builtIn.error} retry={builtIn.reload} />
         <div class="choices">
-          {builtIn.value?.map((name) => (
+          {pages.answer?.built_in.map((name) => (
             <a key={name} class="button" href={linkWith("/workflows", { new: name })}>
               <Icon name="workflows" size={16} /> {name}
             </a>

@@ -1,5 +1,6 @@
 import type { Journey } from "../world.ts";
 import { answers } from "./answers.ts";
+import { choices } from "./choices.ts";
 import { conversations } from "./conversations.ts";
 import { projectElsewhere, searchElsewhere, whyElsewhere, workflowElsewhere } from "./elsewhere.ts";
 import { files } from "./files.ts";
@@ -38,6 +39,7 @@ export const JOURNEYS: readonly Journey[] = [
   projectElsewhere,
   searchElsewhere,
   whyElsewhere,
+  choices,
   loading,
   injection,
   hostileWork,
