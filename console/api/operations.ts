@@ -207,7 +207,7 @@ export type Operations = {
   "GET /v1/workflows/{name}/versions": { path: { name: string }; query: { limit?: number; after?: number }; body: never; response: ListWorkflowVersionsResponse };
   "POST /v1/runs": { path: {}; query: {}; body: StartRunRequest; response: WorkflowRun };
   "GET /v1/runs": { path: {}; query: { limit?: number; order?: "asc" | "desc"; after?: string; before?: string; status?: "running" | "paused" | "undoing" | "completed" | "failed" | "cancelled"; workflow?: string; stream?: "true" | "false" }; body: never; response: ListRunsResponse };
-  "GET /v1/runs/{run_id}": { path: { run_id: string }; query: { format?: "json" | "mermaid"; include?: ("edgewise.queue_position")[] }; body: never; response: WorkflowRun };
+  "GET /v1/runs/{run_id}": { path: { run_id: string }; query: { format?: "json" | "mermaid"; include?: ("edgewise.queue_position")[]; stream?: "true" | "false" }; body: never; response: WorkflowRun };
   "DELETE /v1/runs/{run_id}": { path: { run_id: string }; query: {}; body: never; response: DeleteRunResponse };
   "GET /v1/runs/{run_id}/steps/{step}": { path: { run_id: string; step: string }; query: {}; body: never; response: WorkflowRunStepDetail };
   "POST /v1/runs/{run_id}/signals/{name}": { path: { run_id: string; name: string }; query: {}; body: SendSignalToRunRequest; response: SendSignalToRunResponse };

@@ -1,10 +1,10 @@
 import type { ComponentChildren } from "preact";
 
-import { ApiError } from "../api/client.ts";
+import { ApiError, isMissing } from "../api/client.ts";
 import { Icon, type IconName } from "./icon.tsx";
 import { Words } from "./text.tsx";
 
-/** An error in words, with the way on. Nothing is shown without an error, or for a request that was stopped. */
+/** An error in words, with the way on: to try again, unless there is nothing to be found. Nothing is shown without an error, or for a request that was stopped. */
 export function ErrorNotice({ error, retry }: { error: unknown; retry?: () => void }) {
   if (error === undefined || error === null) return null;
   const message = readMessage(error);
@@ -18,7 +18,7 @@ export function ErrorNotice({ error, retry }: { error: unknown; retry?: () => vo
         </p>
         {requestId !== null && <p class="soft small">Request {requestId}</p>}
       </div>
-      {retry && (
+      {retry && !isMissing(error) && (
         <button type="button" class="button small" onClick={retry}>
           Try again
         </button>

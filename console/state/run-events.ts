@@ -1,6 +1,6 @@
 import { useEffect } from "preact/hooks";
 
-import { open } from "../api/client.ts";
+import { isMissing, open } from "../api/client.ts";
 import { readEvents } from "../api/events.ts";
 import { whileSeen } from "./while-seen.ts";
 
@@ -45,7 +45,9 @@ async function follow(
         change();
       }
       return;
-    } catch {
+    } catch (error) {
+      // The run was deleted, which its reader is to find.
+      if (isMissing(error)) return onChange();
       if (!seen.signal.aborted) await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
     } finally {
       seen.release();

@@ -84,15 +84,22 @@ export type LostDraft = {
   readonly discard: () => void;
 };
 
+/** Finds what was typed into forms, by their names. */
+export const findDrafts = (forms: readonly string[]): LostDraft[] =>
+  forms.map((form) => readLost(nameDraft(form))).filter(({ values }) => !isEmpty(values));
+
+const isEmpty = (values: object) => Object.keys(values).length === 0;
+
 /** Lists the drafts of forms whose names begin with `prefix`. */
 export function listDrafts(prefix: string): LostDraft[] {
-  const start = nameDraft("");
-  return listKept(nameDraft(prefix)).map((name) => ({
-    form: name.slice(start.length),
-    values: readForm(name).typed,
-    discard: () => keep(name, ""),
-  }));
+  return listKept(nameDraft(prefix)).map(readLost);
 }
+
+const readLost = (name: string): LostDraft => ({
+  form: name.slice(nameDraft("").length),
+  values: readForm(name).typed,
+  discard: () => keep(name, ""),
+});
 
 /** What the tab keeps of a form: the fields that were changed, and a digest of what they began with. */
 type KeptForm = { readonly base: string; readonly typed: Partial<Values<string>> };

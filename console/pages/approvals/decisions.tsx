@@ -1,13 +1,13 @@
-import { call, describe } from "../../api/client.ts";
+import { describe, isMissing } from "../../api/client.ts";
 import type { WorkflowRun } from "../../api/operations.ts";
 import { CopyCurl } from "../../parts/copy.tsx";
 import { JsonBlock } from "../../parts/json-block.tsx";
-import { Empty, ErrorNotice, Loading } from "../../parts/notice.tsx";
+import { Empty, Loading } from "../../parts/notice.tsx";
 import { Page } from "../../parts/page.tsx";
+import { SubjectNotice } from "../../parts/subject/subject-notice.tsx";
 import { Age, Facts, Status, Words } from "../../parts/text.tsx";
 import { link } from "../../state/links.ts";
-import { useQuery } from "../../state/query.ts";
-import { useRunEvents } from "../../state/run-events.ts";
+import { useRun } from "../../state/use-run.ts";
 import { DecisionForm } from "./decision-form.tsx";
 import { LostReasons } from "./lost-reasons.tsx";
 import { Resume } from "./resume.tsx";
@@ -15,17 +15,16 @@ import { Resume } from "./resume.tsx";
 /** The screen of one run that waits for decisions: the evidence, and a form for each decision. */
 export function Decisions({ runId }: { runId: string }) {
   const path = { run_id: runId };
-  const run = useQuery(runId, (signal) => call("GET /v1/runs/{run_id}", { path, signal }));
+  const run = useRun(runId);
   const known = run.value;
-  const isOpen = known !== undefined && known.settled_at === null;
-  useRunEvents(runId, isOpen, known?.event ?? 0, run.reload);
   return (
     <Page
       title={known ? `Decide: ${known.workflow}` : "Decide"}
       back={{ href: link("/approvals"), label: "Approvals" }}
       actions={<CopyCurl request={describe("GET /v1/runs/{run_id}", { path })} />}
     >
-      <ErrorNotice error={run.error} retry={run.reload} />
+      <SubjectNotice query={run} kind="approval" />
+      {!known && isMissing(run.error) && <LostReasons runId={runId} open={[]} />}
       {!known && run.isLoading && <Loading />}
       {known && <Known run={known} onDecided={run.reload} />}
     </Page>

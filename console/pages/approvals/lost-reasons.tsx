@@ -1,5 +1,5 @@
-import { CopyButton } from "../../parts/copy.tsx";
-import { Name, Words } from "../../parts/text.tsx";
+import { LostText } from "../../parts/subject/lost-text.tsx";
+import { Name } from "../../parts/text.tsx";
 import { listDrafts } from "../../state/use-draft.ts";
 import { formPrefix } from "./decision-form.tsx";
 
@@ -12,26 +12,19 @@ type LostReasonsProps = {
 /** What was typed for decisions that were made elsewhere meanwhile, or came too late. */
 export function LostReasons({ runId, open }: LostReasonsProps) {
   const prefix = formPrefix(runId);
-  return listDrafts(prefix).map(({ form, values, discard }) => {
-    const step = form.slice(prefix.length);
-    const typed = [values["reason"], values["payload"]].filter(Boolean).join("\n");
-    if (typed === "" || open.includes(step)) return null;
+  return listDrafts(prefix).map((draft) => {
+    const step = draft.form.slice(prefix.length);
+    if (open.includes(step)) return null;
+    const { reason, payload } = draft.values;
     return (
-      <section key={form} class="card stack" aria-label={`What you typed about ${step}`}>
-        <p>
-          <Name of={step} /> no longer waits: it was decided elsewhere, or its time was over. What
-          you had typed:
-        </p>
-        <blockquote>
-          <Words of={typed} />
-        </blockquote>
-        <div class="actions">
-          <CopyButton label="Copy" text={typed} />
-          <button type="button" class="button small" onClick={discard}>
-            Discard it
-          </button>
-        </div>
-      </section>
+      <LostText
+        key={draft.form}
+        label={`What you typed about ${step}`}
+        draft={{ ...draft, values: { reason, payload } }}
+      >
+        <Name of={step} /> no longer waits: it was decided elsewhere, or its time was over. What you
+        had typed:
+      </LostText>
     );
   });
 }

@@ -1,9 +1,9 @@
 import { useLocation, useRoute } from "preact-iso";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 
-import { ApiError } from "../../api/client.ts";
+import { isMissing } from "../../api/client.ts";
 import { Icon } from "../../parts/icon.tsx";
-import { ErrorNotice, Loading, Note } from "../../parts/notice.tsx";
+import { ErrorNotice, Loading } from "../../parts/notice.tsx";
 import { type SourcePlace, SourcePanel } from "../../parts/source/source-panel.tsx";
 import { keepDraft, moveDraft, readDraft } from "../../state/drafts.ts";
 import { link } from "../../state/links.ts";
@@ -16,6 +16,7 @@ import { useWatchedThread } from "../../state/watch-thread.ts";
 import { readOptions, useAskOptions } from "./ask-options.ts";
 import { Composer } from "./composer.tsx";
 import { Conversations, CONVERSATIONS_ID } from "./conversations.tsx";
+import { MissingThread } from "./missing-thread.tsx";
 import { ShownTurn } from "./turn.tsx";
 import { Welcome } from "./welcome.tsx";
 
@@ -75,9 +76,7 @@ export default function AskPage() {
         </div>
         <div class="composer-box">
           {thread?.isLoaded.value && isMissing(thread.error.value) && (
-            <Note kind="warning">
-              <p>This conversation was deleted meanwhile. What you have typed is still here.</p>
-            </Note>
+            <MissingThread thread={thread} />
           )}
           <Composer
             conversation={conversation ?? null}
@@ -92,8 +91,6 @@ export default function AskPage() {
     </div>
   );
 }
-
-const isMissing = (error: unknown) => error instanceof ApiError && error.status === 404;
 
 type TurnsProps = {
   readonly thread: Thread;
@@ -110,12 +107,8 @@ function Turns({ thread, onAgain, onError }: TurnsProps) {
   useWatchedThread(thread);
   useFollow(turns.at(-1), turns.length);
   const error = thread.error.value;
-  const isGone = isMissing(error);
   useRecovery(error, () => void thread.read());
-  const notice = (
-    <ErrorNotice error={error} {...(!isGone && { retry: () => void thread.read() })} />
-  );
-  if (!thread.isLoaded.value) return error ? notice : <Loading />;
+  if (!thread.isLoaded.value) return error ? <MissingThread thread={thread} /> : <Loading />;
   const again = async () => {
     const question = await thread.takeLast();
     if (question === null || (await onAgain(question))) return;
@@ -136,7 +129,7 @@ function Turns({ thread, onAgain, onError }: TurnsProps) {
           onFork={() => void fork(index).catch(onError)}
         />
       ))}
-      {!isGone && notice}
+      {!isMissing(error) && <ErrorNotice error={error} retry={() => void thread.read()} />}
       {source && <SourcePanel {...source} onClose={() => setSource(null)} />}
     </>
   );

@@ -1,10 +1,11 @@
-import { describe } from "../../api/client.ts";
+import { describe, isMissing } from "../../api/client.ts";
 import type { VectorStoreFile } from "../../api/operations.ts";
 import { CopyCurl } from "../../parts/copy.tsx";
 import { ClearFilters, FilterChoice, statusChoices } from "../../parts/filters.tsx";
 import { List } from "../../parts/list.tsx";
 import { Empty, ErrorNotice, Loading } from "../../parts/notice.tsx";
 import { Page } from "../../parts/page.tsx";
+import { SubjectNotice } from "../../parts/subject/subject-notice.tsx";
 import { Age, Name, Status, Words } from "../../parts/text.tsx";
 import { useParam } from "../../state/address.ts";
 import { linkWith } from "../../state/links.ts";
@@ -21,7 +22,7 @@ const PAGE_SIZE = 100;
 export function FileList() {
   const stores = useStores();
   const [named] = useParam("store");
-  if (stores.value?.length === 0) return <NewStore onMade={stores.reload} />;
+  if (stores.value?.length === 0 && named === "") return <NewStore onMade={stores.reload} />;
   const storeId = named || stores.first;
   if (!storeId) {
     return (
@@ -66,6 +67,7 @@ function StoreFiles({ storeId, stores, standard, onChoose }: StoreFilesProps) {
     `${storeId}:${status}`,
     request,
   );
+  const subject = { ...pages, value: pages.items.length > 0 ? pages.items : undefined };
   return (
     <Page
       title="Files"
@@ -87,21 +89,24 @@ function StoreFiles({ storeId, stores, standard, onChoose }: StoreFilesProps) {
         />
         <FilterChoice name="status" label="Status" choices={CHOICES} />
       </div>
-      <Uploads storeId={storeId} />
+      <SubjectNotice query={subject} kind="store" />
+      {!isMissing(pages.error) && <Uploads storeId={storeId} />}
       <List
         label="Files"
-        pages={pages}
+        pages={isMissing(pages.error) ? { ...pages, error: undefined } : pages}
         columns="minmax(0, 3fr) 9rem 6rem 8rem"
         keyOf={({ id }) => id}
         row={(file) => <FileRow file={file} />}
         empty={
-          <Empty icon="files" title={status ? "No file has this status" : "No files yet"}>
-            {status ? (
-              <ClearFilters names={["status"]} />
-            ) : (
-              <p>Drop files above, or choose a folder. Then ask about them.</p>
-            )}
-          </Empty>
+          isMissing(pages.error) ? null : (
+            <Empty icon="files" title={status ? "No file has this status" : "No files yet"}>
+              {status ? (
+                <ClearFilters names={["status"]} />
+              ) : (
+                <p>Drop files above, or choose a folder. Then ask about them.</p>
+              )}
+            </Empty>
+          )
         }
       />
     </Page>

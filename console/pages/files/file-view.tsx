@@ -4,13 +4,13 @@ import { call, describe, isMissing, open, type Request } from "../../api/client.
 import type { UploadedFile, VectorStoreFile } from "../../api/operations.ts";
 import { CopyCurl } from "../../parts/copy.tsx";
 import { Icon } from "../../parts/icon.tsx";
-import { LiveNotice } from "../../parts/live-notice.tsx";
 import { ErrorNotice, Loading, Note } from "../../parts/notice.tsx";
 import { Page } from "../../parts/page.tsx";
 import { RemoveButton } from "../../parts/remove-button.tsx";
 import { OriginalPdf } from "../../parts/source/original-pdf.tsx";
 import { OriginalText } from "../../parts/source/original-text.tsx";
 import { SourceText } from "../../parts/source/source-text.tsx";
+import { SubjectNotice } from "../../parts/subject/subject-notice.tsx";
 import { Age, Facts, Status, Words } from "../../parts/text.tsx";
 import { useAction } from "../../state/action.ts";
 import { useParam } from "../../state/address.ts";
@@ -41,7 +41,7 @@ export function FileView({ fileId }: { fileId: string }) {
         </>
       }
     >
-      <LiveNotice query={file} kind="file" />
+      <SubjectNotice query={file} kind="file" />
       {!known && file.isLoading && <Loading />}
       {known && <Known file={known} indexed={indexed} />}
     </Page>

@@ -1,7 +1,8 @@
 import { describe } from "../../api/client.ts";
 import { CopyCurl } from "../../parts/copy.tsx";
-import { ErrorNotice, Loading } from "../../parts/notice.tsx";
+import { Loading } from "../../parts/notice.tsx";
 import { Page } from "../../parts/page.tsx";
+import { SubjectNotice } from "../../parts/subject/subject-notice.tsx";
 import { Age, Facts, Status } from "../../parts/text.tsx";
 import { link } from "../../state/links.ts";
 import { useLive } from "../../state/live.ts";
@@ -27,7 +28,11 @@ export function ProjectView({ projectId }: { projectId: string }) {
         <CopyCurl request={describe("GET /v1/organization/projects/{project_id}", { path })} />
       }
     >
-      <ErrorNotice error={project.error} retry={project.reload} />
+      <SubjectNotice
+        query={project}
+        kind="project"
+        forms={["grants", "settings", "secret", "key"].map((form) => `${form}-${projectId}`)}
+      />
       {!known && project.isLoading && <Loading />}
       {known && (
         <>

@@ -4,10 +4,10 @@ import { call, describe } from "../../api/client.ts";
 import type { DeadLetter } from "../../api/operations.ts";
 import { CopyCurl } from "../../parts/copy.tsx";
 import { Icon } from "../../parts/icon.tsx";
-import { LiveNotice } from "../../parts/live-notice.tsx";
 import { ErrorNotice, Loading, Note } from "../../parts/notice.tsx";
 import { Page } from "../../parts/page.tsx";
 import { RemoveButton } from "../../parts/remove-button.tsx";
+import { SubjectNotice } from "../../parts/subject/subject-notice.tsx";
 import { Age, Facts, Status, Words } from "../../parts/text.tsx";
 import { useAction } from "../../state/action.ts";
 import { link, linkWith } from "../../state/links.ts";
@@ -32,7 +32,7 @@ export function LetterView({ letterId }: { letterId: string }) {
         </>
       }
     >
-      <LiveNotice query={letter} kind="dead letter" />
+      <SubjectNotice query={letter} kind="letter" />
       {!known && letter.isLoading && <Loading />}
       {known && <Known letter={known} />}
     </Page>

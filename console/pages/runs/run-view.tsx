@@ -1,18 +1,19 @@
-import { describe, call, open } from "../../api/client.ts";
+import { describe, open } from "../../api/client.ts";
 import type { WorkflowRun } from "../../api/operations.ts";
 import { CopyCurl } from "../../parts/copy.tsx";
 import { Graph } from "../../parts/graph/graph.tsx";
 import { type GraphStep } from "../../parts/graph/place-steps.ts";
 import { JsonBlock } from "../../parts/json-block.tsx";
-import { ErrorNotice, Loading, Note } from "../../parts/notice.tsx";
+import { Loading, Note } from "../../parts/notice.tsx";
 import { Page } from "../../parts/page.tsx";
+import { SubjectNotice } from "../../parts/subject/subject-notice.tsx";
 import { Age, Facts, Status, Words } from "../../parts/text.tsx";
 import { WholeWaterfall } from "../../parts/whole-waterfall.tsx";
 import { useParam } from "../../state/address.ts";
 import { link, linkWith } from "../../state/links.ts";
-import { useQuery } from "../../state/query.ts";
-import { useRunEvents } from "../../state/run-events.ts";
+import { isGone, useQuery } from "../../state/query.ts";
 import { type RunLog, useRunLog } from "../../state/run-log.ts";
+import { useRun } from "../../state/use-run.ts";
 import { formatDuration, formatNumber } from "../../state/words.ts";
 import { EventLog } from "./event-log.tsx";
 import { RunActions } from "./run-actions.tsx";
@@ -28,10 +29,8 @@ const VIEWS = [
 /** One run: its graph with the states on it, its waterfall, its log, and its input and output. */
 export function RunView({ runId }: { runId: string }) {
   const path = { run_id: runId };
-  const run = useQuery(runId, (signal) => call("GET /v1/runs/{run_id}", { path, signal }));
+  const run = useRun(runId);
   const known = run.value;
-  const isOpen = known !== undefined && known.settled_at === null;
-  useRunEvents(runId, isOpen, known?.event ?? 0, run.reload);
   const log = useRunLog(runId, known?.event);
   return (
     <Page
@@ -40,11 +39,11 @@ export function RunView({ runId }: { runId: string }) {
       actions={
         <>
           <CopyCurl request={describe("GET /v1/runs/{run_id}", { path })} />
-          {known && <RunActions run={known} onChanged={run.reload} />}
+          {known && !isGone(run) && <RunActions run={known} onChanged={run.reload} />}
         </>
       }
     >
-      <ErrorNotice error={run.error} retry={run.reload} />
+      <SubjectNotice query={run} kind="run" />
       {!known && run.isLoading && <Loading />}
       {known && <Known run={known} log={log} />}
     </Page>

@@ -1,11 +1,12 @@
 import { useLocation } from "preact-iso";
 import { useState } from "preact/hooks";
 
-import { call } from "../../api/client.ts";
+import { call, isMissing } from "../../api/client.ts";
 import { Dialog } from "../../parts/dialog.tsx";
 import { DraftNote } from "../../parts/draft-note.tsx";
 import { JsonField } from "../../parts/json-field.tsx";
 import { ErrorNotice, Loading } from "../../parts/notice.tsx";
+import { SubjectNotice } from "../../parts/subject/subject-notice.tsx";
 import { Words } from "../../parts/text.tsx";
 import { useAction } from "../../state/action.ts";
 import { formatJson, readJson } from "../../state/json.ts";
@@ -73,6 +74,10 @@ function InputForm({ name }: { name: string }) {
     });
   };
   if (!workflow.value && workflow.isLoading) return <Loading label="Reading the workflow" />;
+  if (isMissing(workflow.error) && !workflow.value) {
+    const forms = [`run-${name}`, `run-json-${name}`];
+    return <SubjectNotice query={workflow} kind="workflow" forms={forms} />;
+  }
   return (
     <form class="stack" onSubmit={submit}>
       {workflow.value?.description && (

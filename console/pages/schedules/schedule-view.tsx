@@ -4,10 +4,10 @@ import { call, describe } from "../../api/client.ts";
 import type { WorkflowSchedule } from "../../api/operations.ts";
 import { CopyCurl } from "../../parts/copy.tsx";
 import { JsonBlock } from "../../parts/json-block.tsx";
-import { LiveNotice } from "../../parts/live-notice.tsx";
 import { ErrorNotice, Loading, Note } from "../../parts/notice.tsx";
 import { Page } from "../../parts/page.tsx";
 import { RemoveButton } from "../../parts/remove-button.tsx";
+import { SubjectNotice } from "../../parts/subject/subject-notice.tsx";
 import { Age, Facts, Status, Words } from "../../parts/text.tsx";
 import { useAction } from "../../state/action.ts";
 import { formatJson } from "../../state/json.ts";
@@ -32,7 +32,7 @@ export function ScheduleView({ scheduleId }: { scheduleId: string }) {
         </>
       }
     >
-      <LiveNotice query={schedule} kind="schedule" />
+      <SubjectNotice query={schedule} kind="schedule" />
       {!known && schedule.isLoading && <Loading />}
       {known && <Known schedule={known} />}
     </Page>

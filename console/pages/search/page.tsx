@@ -1,10 +1,11 @@
 import { useEffect, useState } from "preact/hooks";
 
-import { call, describe } from "../../api/client.ts";
+import { call, describe, isMissing } from "../../api/client.ts";
 import type { SearchVectorStoreResponse } from "../../api/operations.ts";
 import { CopyCurl } from "../../parts/copy.tsx";
-import { Empty, ErrorNotice, Loading, Note } from "../../parts/notice.tsx";
+import { Empty, Loading, Note } from "../../parts/notice.tsx";
 import { Page } from "../../parts/page.tsx";
+import { SubjectNotice } from "../../parts/subject/subject-notice.tsx";
 import { useParam } from "../../state/address.ts";
 import { link } from "../../state/links.ts";
 import { type Query, useQuery } from "../../state/query.ts";
@@ -121,7 +122,9 @@ type ResultsProps = {
 };
 
 function Results({ search, ranks, onOpen }: ResultsProps) {
-  if (search.error) return <ErrorNotice error={search.error} retry={search.reload} />;
+  if (search.error && (!search.value || !isMissing(search.error))) {
+    return <SubjectNotice query={search} kind="store" />;
+  }
   if (!search.value) return search.isLoading ? <Loading label="Searching" /> : <div />;
   const { data, cut = [], partial } = search.value;
   if (data.length === 0 && !partial) {

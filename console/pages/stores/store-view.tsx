@@ -4,10 +4,10 @@ import { call, describe } from "../../api/client.ts";
 import type { VectorStore, VectorStoreIndex } from "../../api/operations.ts";
 import { CopyCurl } from "../../parts/copy.tsx";
 import { Icon } from "../../parts/icon.tsx";
-import { LiveNotice } from "../../parts/live-notice.tsx";
 import { ErrorNotice, Loading, Note } from "../../parts/notice.tsx";
 import { Page } from "../../parts/page.tsx";
 import { RemoveButton } from "../../parts/remove-button.tsx";
+import { SubjectNotice } from "../../parts/subject/subject-notice.tsx";
 import { Age, Facts, Status } from "../../parts/text.tsx";
 import { link, linkWith } from "../../state/links.ts";
 import { useLive } from "../../state/live.ts";
@@ -35,7 +35,7 @@ export function StoreView({ storeId }: { storeId: string }) {
         </>
       }
     >
-      <LiveNotice query={store} kind="store" />
+      <SubjectNotice query={store} kind="store" forms={[`store-${storeId}`]} />
       {!known && store.isLoading && <Loading />}
       {known && <Known store={known} index={index.value} onChanged={store.reload} />}
       {!store.error && <ErrorNotice error={index.error} retry={index.reload} />}

@@ -6,8 +6,9 @@ import type { ModelResponse, OutputItem } from "../../api/operations.ts";
 import { AnswerNotes } from "../../parts/answer-notes.tsx";
 import { CopyCurl } from "../../parts/copy.tsx";
 import { Markdown } from "../../parts/markdown/markdown.tsx";
-import { Empty, ErrorNotice, Loading } from "../../parts/notice.tsx";
+import { Empty, Loading } from "../../parts/notice.tsx";
 import { Page } from "../../parts/page.tsx";
+import { SubjectNotice } from "../../parts/subject/subject-notice.tsx";
 import { Age, Facts, Status } from "../../parts/text.tsx";
 import { WholeWaterfall } from "../../parts/whole-waterfall.tsx";
 import { link } from "../../state/links.ts";
@@ -18,7 +19,7 @@ import { readQuestion } from "../../state/question.ts";
 import { useRunEvents } from "../../state/run-events.ts";
 import { useRunLog } from "../../state/run-log.ts";
 import { formatNumber } from "../../state/words.ts";
-import { GoneNote } from "./gone-note.tsx";
+import { GoneAnswer } from "./gone-answer.tsx";
 import { Removals } from "./removals.tsx";
 import { Searches } from "./searches.tsx";
 
@@ -45,7 +46,6 @@ function Why({ responseId }: { responseId: string }) {
     "GET /v1/responses/{response_id}/sources",
     { path },
   );
-  const isGone = known !== undefined && (isMissing(sources.error) || isMissing(response.error));
   const conversation = known?.conversation?.id;
   return (
     <Page
@@ -55,11 +55,11 @@ function Why({ responseId }: { responseId: string }) {
       })}
       actions={<CopyCurl request={describe("GET /v1/responses/{response_id}", { path, query })} />}
     >
-      {isGone ? (
-        <GoneNote conversation={conversation} />
-      ) : (
-        <ErrorNotice error={response.error ?? sources.error} retry={response.reload} />
-      )}
+      <SubjectNotice
+        query={{ ...response, error: response.error ?? sources.error }}
+        kind="answer"
+        gone={<GoneAnswer conversation={conversation} />}
+      />
       {!known && response.isLoading && <Loading />}
       {known && (
         <>

@@ -7,6 +7,7 @@ import { DraftNote } from "../../parts/draft-note.tsx";
 import { Graph } from "../../parts/graph/graph.tsx";
 import { ErrorNotice, Loading } from "../../parts/notice.tsx";
 import { Page } from "../../parts/page.tsx";
+import { SubjectNotice } from "../../parts/subject/subject-notice.tsx";
 import { Words } from "../../parts/text.tsx";
 import { useAction } from "../../state/action.ts";
 import { formatJson, isRecord, readJson } from "../../state/json.ts";
@@ -32,7 +33,7 @@ export function Editor({ template }: { template: string }) {
   );
   return (
     <Page title="New workflow" back={{ href: link("/workflows"), label: "Workflows" }}>
-      <ErrorNotice error={found.error} retry={found.reload} />
+      <SubjectNotice query={found} kind="workflow" forms={[`workflow-new-${template}`]} />
       {found.value === undefined && found.isLoading && <Loading />}
       {found.value !== undefined && (
         <EditorForm

@@ -3,9 +3,10 @@ import { useLocation } from "preact-iso";
 import { call, describe, isMissing } from "../../api/client.ts";
 import { CopyCurl } from "../../parts/copy.tsx";
 import { Icon } from "../../parts/icon.tsx";
-import { ErrorNotice, Loading, Note } from "../../parts/notice.tsx";
+import { Loading } from "../../parts/notice.tsx";
 import { Page } from "../../parts/page.tsx";
 import { RemoveButton } from "../../parts/remove-button.tsx";
+import { SubjectNotice } from "../../parts/subject/subject-notice.tsx";
 import { useParam } from "../../state/address.ts";
 import { formatJson } from "../../state/json.ts";
 import { link, linkWith } from "../../state/links.ts";
@@ -19,7 +20,6 @@ export function WorkflowView({ name }: { name: string }) {
   const path = { name };
   const latest = useLive(`workflow:${name}`, "GET /v1/workflows/{name}", { path });
   const known = latest.value;
-  const isGone = known !== undefined && isMissing(latest.error);
   return (
     <Page
       title={name}
@@ -31,23 +31,23 @@ export function WorkflowView({ name }: { name: string }) {
           <a class="button small" href={linkWith("/runs", { workflow: name })}>
             <Icon name="runs" size={16} /> Its runs
           </a>
-          <a class="button small primary" href={linkWith("/runs", { start: name })}>
-            Start a run
-          </a>
-          {!isGone && <Remove name={name} />}
+          {!isMissing(latest.error) && (
+            <>
+              <a class="button small primary" href={linkWith("/runs", { start: name })}>
+                Start a run
+              </a>
+              <Remove name={name} />
+            </>
+          )}
         </>
       }
     >
-      {isGone ? (
-        <Note kind="warning">
-          <p>
-            The workflow was deleted meanwhile. What you see stays here until you leave the page; to
-            save it makes the workflow again.
-          </p>
-        </Note>
-      ) : (
-        <ErrorNotice error={latest.error} retry={latest.reload} />
-      )}
+      <SubjectNotice
+        query={latest}
+        kind="workflow"
+        forms={[`workflow-${name}`]}
+        gone="The workflow was deleted meanwhile: to save it makes it again."
+      />
       {!known && latest.isLoading && <Loading />}
       {known && (
         <>

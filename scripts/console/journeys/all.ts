@@ -13,6 +13,7 @@ import { laneCurves } from "./lane-curves.ts";
 import { live } from "./live.ts";
 import { loading } from "./loading.ts";
 import { longRun } from "./long-run.ts";
+import { missing } from "./missing.ts";
 import { operations } from "./operations.ts";
 import { retrieval } from "./retrieval.ts";
 import { sessions } from "./sessions.ts";
@@ -39,6 +40,7 @@ export const JOURNEYS: readonly Journey[] = [
   projectElsewhere,
   searchElsewhere,
   whyElsewhere,
+  missing,
   choices,
   loading,
   injection,

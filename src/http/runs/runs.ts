@@ -141,6 +141,7 @@ export const runRoutes = [
       method: "GET",
       path: PATH,
       summary: "Get a run",
+      watched: true,
       query: FetchQuery,
       response: WorkflowRunBody,
       media: [MERMAID],

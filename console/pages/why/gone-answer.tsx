@@ -1,9 +1,8 @@
 import { call, isMissing } from "../../api/client.ts";
-import { Note } from "../../parts/notice.tsx";
 import { useQuery } from "../../state/query.ts";
 
 /** Says that the answer was deleted while it was looked at, by itself or with its conversation. */
-export function GoneNote({ conversation }: { conversation: string | undefined }) {
+export function GoneAnswer({ conversation }: { conversation: string | undefined }) {
   const isKept = useQuery(`kept:${conversation}`, async (signal) => {
     if (conversation === undefined) return true;
     try {
@@ -16,13 +15,10 @@ export function GoneNote({ conversation }: { conversation: string | undefined })
     }
   });
   return (
-    <Note kind="warning">
-      <p role="status">
-        {isKept.value === false
-          ? "The conversation of this answer was deleted meanwhile, and the answer with it. "
-          : "This answer was deleted meanwhile. "}
-        What you see stays here until you leave the page.
-      </p>
-    </Note>
+    <>
+      {isKept.value === false
+        ? "The conversation of this answer was deleted meanwhile, and the answer with it."
+        : "This answer was deleted meanwhile."}
+    </>
   );
 }
