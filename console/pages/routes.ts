@@ -51,6 +51,11 @@ export const SCREENS: readonly Screen[] = [
     opens: /^vs_/,
   },
   {
+    path: "/stores/:store/reindex",
+    load: () => import("./reindex/page.tsx"),
+    needs: "project",
+  },
+  {
     path: "/runs/:run?",
     load: () => import("./runs/page.tsx"),
     needs: "project",

@@ -67,22 +67,27 @@ export function Dialog({ title, onClose, children, place = "middle" }: DialogPro
 type ConfirmProps = {
   readonly title: string;
   readonly action: string;
+  /** The words of the button by which nothing is done. */
+  readonly keep?: string;
   readonly onConfirm: () => void;
   readonly onClose: () => void;
   readonly children: ComponentChildren;
 };
 
 /** Asks before something that cannot be undone. */
-export const Confirm = ({ title, action, onConfirm, onClose, children }: ConfirmProps) => (
-  <Dialog title={title} onClose={onClose}>
-    <div>{children}</div>
-    <div class="actions end">
-      <button type="button" class="button" onClick={onClose}>
-        Keep it
-      </button>
-      <button type="button" class="button danger" onClick={onConfirm}>
-        {action}
-      </button>
-    </div>
-  </Dialog>
-);
+export const Confirm = (props: ConfirmProps) => {
+  const { title, action, keep = "Keep it", onConfirm, onClose, children } = props;
+  return (
+    <Dialog title={title} onClose={onClose}>
+      <div>{children}</div>
+      <div class="actions end">
+        <button type="button" class="button" onClick={onClose}>
+          {keep}
+        </button>
+        <button type="button" class="button danger" onClick={onConfirm}>
+          {action}
+        </button>
+      </div>
+    </Dialog>
+  );
+};

@@ -14,6 +14,7 @@ import { useLive } from "../../state/live.ts";
 import { isGone } from "../../state/query.ts";
 import { countOf, formatBytes, formatNumber } from "../../state/words.ts";
 import { NewestFiles } from "./newest-files.tsx";
+import { ReindexNote } from "./reindex-note.tsx";
 import { Shards } from "./shards.tsx";
 import { STORE_STATUS } from "./store-list.tsx";
 import { StoreSettings } from "./store-settings.tsx";
@@ -23,7 +24,10 @@ export function StoreView({ storeId }: { storeId: string }) {
   const path = { vector_store_id: storeId };
   const store = useLive(storeId, "GET /v1/vector_stores/{vector_store_id}", { path });
   const known = store.value;
-  const index = useLive(storeId, "GET /v1/vector_stores/{vector_store_id}/index", { path });
+  const index = useLive(storeId, "GET /v1/vector_stores/{vector_store_id}/index", {
+    path,
+    query: { include: ["edgewise.reindex"] },
+  });
   return (
     <Page
       title={known ? known.name || known.id : "Store"}
@@ -31,11 +35,22 @@ export function StoreView({ storeId }: { storeId: string }) {
       actions={
         <>
           <CopyCurl request={describe("GET /v1/vector_stores/{vector_store_id}", { path })} />
-          {known && !isGone(store) && <Actions store={known} />}
+          {known && !isGone(store) && (
+            <>
+              <a class="button small" href={link(`/stores/${storeId}/reindex`)}>
+                <Icon name="retry" size={16} /> Reindex
+              </a>
+              <Actions store={known} />
+            </>
+          )}
         </>
       }
     >
-      <SubjectNotice query={store} kind="store" forms={[`store-${storeId}`]} />
+      <SubjectNotice
+        query={store}
+        kind="store"
+        forms={[`store-${storeId}`, `reindex-${storeId}`]}
+      />
       {!known && store.isLoading && <Loading />}
       {known && <Known store={known} index={index.value} onChanged={store.reload} />}
       {!store.error && <ErrorNotice error={index.error} retry={index.reload} />}
@@ -61,6 +76,7 @@ function Known({ store, index, onChanged }: KnownProps) {
           </p>
         </Note>
       )}
+      {index?.reindex && <ReindexNote reindex={index.reindex} />}
       <Facts
         facts={[
           ["Status", <Status of={status} label={STORE_STATUS[status]} />],

@@ -15,6 +15,7 @@ import { loading } from "./loading.ts";
 import { longRun } from "./long-run.ts";
 import { missing } from "./missing.ts";
 import { operations } from "./operations.ts";
+import { reindex } from "./reindex.ts";
 import { retrieval } from "./retrieval.ts";
 import { sessions } from "./sessions.ts";
 import { typedText } from "./typed-text.ts";
@@ -42,6 +43,7 @@ export const JOURNEYS: readonly Journey[] = [
   whyElsewhere,
   missing,
   choices,
+  reindex,
   loading,
   injection,
   hostileWork,

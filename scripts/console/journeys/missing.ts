@@ -83,7 +83,7 @@ const makeSubjectStore = (world: World) =>
 /** Makes a file, and stores with the pages that are about them. */
 async function makeStoreSubjects(world: World): Promise<Subject[]> {
   const { page } = world;
-  const store = await makeSubjectStore(world);
+  const [store, other] = [await makeSubjectStore(world), await makeSubjectStore(world)];
   const files = List.parse(await world.call("GET", `/v1/vector_stores/${store}/files`));
   const file = files.data[0]?.id ?? "";
   const listed = await makeSubjectStore(world);
@@ -104,6 +104,13 @@ async function makeStoreSubjects(world: World): Promise<Subject[]> {
       remove: remove(`/v1/vector_stores/${store}`),
       type: typeInto("Name"),
       shown: "Metadata, a line each",
+    },
+    {
+      path: `/stores/${other}/reindex`,
+      name: "The store",
+      list: "Stores",
+      remove: remove(`/v1/vector_stores/${other}`),
+      shown: "Build the index again",
     },
     {
       path: `/files?store=${listed}`,
