@@ -16,6 +16,8 @@ const TARGET = join(ROOT, "docs/pictures");
 /** A question of the demo. */
 const QUESTION = "How long may a revoked key open the door?";
 const SIZE = { width: 1180, height: 720 };
+/** So wide that the source stands beside the answer. */
+const WIDE = { width: 1440, height: 860 };
 
 const executablePath = readCommandLine(
   DOCS_PICTURES,
@@ -24,8 +26,10 @@ const executablePath = readCommandLine(
 mkdirSync(TARGET, { recursive: true });
 const problems = await withBrowser(executablePath, {}, async (browser, service) => {
   const world = await World.open(service, browser, TARGET);
-  await world.page.setViewportSize(SIZE);
+  await world.page.setViewportSize(WIDE);
   await takePictures(world, service);
+  // Before the service ends, so that no stream is cut.
+  await world.context.close();
   return world.problems;
 });
 for (const problem of problems) console.error(problem);
@@ -47,6 +51,7 @@ async function takePictures(world: World, service: DevService): Promise<void> {
   await page.locator("dialog mark").waitFor();
   await take(world, "ask");
   await page.keyboard.press("Escape");
+  await page.setViewportSize(SIZE);
   await page.getByRole("link", { name: "Why", exact: true }).click();
   await page.getByText("given to the model").first().waitFor();
   await take(world, "why");
