@@ -166,13 +166,23 @@ export async function send(
 async function reach(url: string, init: RequestInit): Promise<Response> {
   const sentAt = Date.now();
   try {
-    const response = await fetch(url, init);
+    const response = await fetch(url, { ...init, redirect: "manual" });
+    if (response.type === "opaqueredirect") throw accessEnded();
     onReply(response, sentAt);
     return response;
   } catch (error) {
-    if (init.signal?.aborted) throw error;
+    if (init.signal?.aborted || error instanceof ApiError) throw error;
     throw unreachable();
   }
+}
+
+/**
+ * Makes the error of a request that was led elsewhere, and reports the end of the session. The service leads no request
+ * of the console anywhere: Cloudflare Access in front of it does, to its page to sign in.
+ */
+function accessEnded(): ApiError {
+  onSignedOut();
+  return new ApiError(401, "access_ended", "Your sign-in through Cloudflare Access has ended.");
 }
 
 /** Makes the error of a request that did not reach the service. */

@@ -50,16 +50,36 @@ export function Shell({ children }: { children: ComponentChildren }) {
       {isSearching && <Palette onClose={() => setSearching(false)} />}
       {isExpired.value && (
         <Dialog title="Your session has ended">
-          <p>
-            The session is over, or its key was revoked. Sign in again to go on where you are:
-            nothing that you have typed is lost.
-          </p>
-          <KeyForm />
+          {session.value?.signed_in_by === "access" ? <AccessEnded /> : <KeyEnded />}
         </Dialog>
       )}
     </div>
   );
 }
+
+const KeyEnded = () => (
+  <>
+    <p>
+      The session is over, or its key was revoked. Sign in again to go on where you are: nothing
+      that you have typed is lost.
+    </p>
+    <KeyForm />
+  </>
+);
+
+const AccessEnded = () => (
+  <>
+    <p>
+      Your sign-in through Cloudflare Access has ended, or your rights were changed. Load the page
+      again to sign in and to go on where you are: nothing that you have typed is lost.
+    </p>
+    <div class="actions end">
+      <button type="button" class="button primary" onClick={() => location.reload()}>
+        Load the page again
+      </button>
+    </div>
+  </>
+);
 
 const Brand = () => (
   <a class="brand" href="/console/">

@@ -13,6 +13,8 @@ export type AccessApplication = {
   readonly audience: string;
 };
 
+/** The codes of errors that are no fault of the token: the team's keys do not answer, or are no keys. */
+const KEYS_AWAY = new Set(["ERR_JOSE_GENERIC", "ERR_JWKS_TIMEOUT", "ERR_JWKS_INVALID"]);
 const KEYS_PATH = "/cdn-cgi/access/certs";
 const Claims = z.object({
   email: z.string().min(1),
@@ -25,20 +27,26 @@ const keysByTeam = new Map<string, JWTVerifyGetKey>();
 
 /**
  * Checks a token of Cloudflare Access, from the header `Cf-Access-Jwt-Assertion`: its signature, issuer, audience and
- * time. Returns the person, or null if the token is not valid or the keys of the team cannot be read.
+ * time. Returns the person, or null if the token is not valid. Throws if the keys of the team cannot be read, by which
+ * nobody can tell: a person who is signed in is not signed out by that.
  */
 export async function verifyAccessToken(
   { teamUrl, audience }: AccessApplication,
   token: string,
 ): Promise<AccessIdentity | null> {
   try {
-    const { payload } = await jwtVerify(token, findKeys(teamUrl), { issuer: teamUrl, audience });
+    const { payload } = await jwtVerify(token, findKeys(teamUrl), {
+      issuer: teamUrl,
+      audience,
+      // A token without an end would open the console for good.
+      requiredClaims: ["exp"],
+    });
     const claims = Claims.safeParse(payload);
     if (!claims.success) return null;
     const { email, groups, custom } = claims.data;
     return { email, groups: [...groups, ...custom.groups] };
   } catch (error) {
-    if (!(error instanceof JOSEError)) throw error;
+    if (!(error instanceof JOSEError) || KEYS_AWAY.has(error.code)) throw error;
     logger.warn("console.access.refused", { reason: error.code });
     return null;
   }

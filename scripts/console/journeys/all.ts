@@ -1,4 +1,5 @@
 import type { Journey } from "../world.ts";
+import { accessEnds } from "./access-ends.ts";
 import { answers } from "./answers.ts";
 import { choices } from "./choices.ts";
 import { conversations } from "./conversations.ts";
@@ -36,6 +37,7 @@ export const JOURNEYS: readonly Journey[] = [
   projects,
   typedText,
   sessions,
+  accessEnds,
   live,
   workflowElsewhere,
   projectElsewhere,

@@ -5,6 +5,7 @@ import { createProject } from "../project.ts";
 import { TestBrowser } from "./browser.ts";
 
 const TEAM = `http://${inject("httpServer")}`;
+const KEYS = `${TEAM}/cdn-cgi/access/certs`;
 const AUDIENCE = "tag-of-the-application";
 
 type Claims = { readonly email?: string; readonly groups?: readonly string[] };
@@ -15,18 +16,19 @@ beforeAll(async () => {
   keys = await generateKeyPair("RS256", { extractable: true });
   const key = { ...(await exportJWK(keys.publicKey)), kid: "1", alg: "RS256" };
   const body = JSON.stringify({ keys: [key] });
-  await (await fetch(`${TEAM}/cdn-cgi/access/certs`, { method: "PUT", body })).text();
+  await (await fetch(KEYS, { method: "PUT", body })).text();
 });
 
-type Wrong = { issuer?: string; audience?: string; until?: string; by?: Keys };
-const sign = (claims: Claims, { issuer, audience, until, by }: Wrong = {}) =>
-  new SignJWT({ ...claims })
+type Wrong = { issuer?: string; audience?: string; until?: string | null; by?: Keys };
+function sign(claims: Claims, { issuer, audience, until = "1h", by }: Wrong = {}) {
+  const token = new SignJWT({ ...claims })
     .setProtectedHeader({ alg: "RS256", kid: "1" })
     .setIssuer(issuer ?? TEAM)
     .setAudience(audience ?? AUDIENCE)
-    .setIssuedAt()
-    .setExpirationTime(until ?? "1h")
-    .sign((by ?? keys).privateKey);
+    .setIssuedAt();
+  if (until !== null) token.setExpirationTime(until);
+  return token.sign((by ?? keys).privateKey);
+}
 
 function open(token: string, grants: object, vars: Readonly<Record<string, string>> = {}) {
   const access = {
@@ -81,6 +83,7 @@ describe("a person who comes through Cloudflare Access", () => {
       await sign(ada, { issuer: "https://another.cloudflareaccess.com" }),
       await sign(ada, { by: await generateKeyPair("RS256") }),
       await sign(ada, { until: "-1h" }),
+      await sign(ada, { until: null }),
       await sign({}),
       "no token at all",
     ];
@@ -92,6 +95,26 @@ describe("a person who comes through Cloudflare Access", () => {
     }
     const off = open(await sign(ada), grants, { ACCESS_TEAM_URL: "", ACCESS_AUD: "" });
     expect(await off.session()).toMatchObject({ projects: [], operator: false });
+  });
+
+  it("is not signed out while the keys of the team cannot be read, nor is who has a key", async ({
+    expect,
+  }) => {
+    const { scope, key } = await createProject();
+    const grants = { "ada@example.com": [scope.projectId] };
+    const token = await sign({ email: "ada@example.com" });
+    await (await fetch(KEYS, { method: "PUT", body: "no keys" })).text();
+    // Nothing listens at the first one. The second one is another address of the same server.
+    for (const away of ["http://127.0.0.1:9", `${TEAM}?away`]) {
+      const browser = open(token, grants, { ACCESS_TEAM_URL: away });
+      const listed = await browser.fetch("/v1/files", scope.projectId);
+      expect(listed.status).toBeGreaterThanOrEqual(500);
+      const session = await browser.fetch("/console/session", "operator");
+      expect(session.status).toBeGreaterThanOrEqual(500);
+    }
+    const browser = open(token, grants, { ACCESS_TEAM_URL: `${TEAM}?away` });
+    const direct = { headers: { authorization: `Bearer ${key}` } };
+    expect((await browser.send("/v1/files", direct)).status).toBe(200);
   });
 
   it("opens no project that is archived or does not exist", async ({ expect }) => {
