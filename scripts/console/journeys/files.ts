@@ -43,7 +43,7 @@ export const files: Journey = {
     await page.getByRole("heading", { name: "Files" }).waitFor();
     world.expectError(/status of 404/);
     await page.goBack();
-    await page.getByText("No file found with id").waitFor();
+    await page.getByRole("heading", { name: "There is no such file" }).waitFor();
   },
 };
 

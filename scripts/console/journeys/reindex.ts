@@ -131,7 +131,7 @@ async function showFailures(world: World): Promise<void> {
     const response = await route.fetch({ url: route.request().url().replace("stream=true", "") });
     const body = z.record(z.string(), z.unknown()).parse(await response.json());
     const last = z.record(z.string(), z.unknown()).parse(body["reindex"]);
-    const counts = { total: 12, checked: 7, copied: 5, waiting: 4, failed: 11 };
+    const counts = { total: 40, checked: 22, copied: 11, waiting: 0, failed: 11 };
     const message = "The embedding model refuses the text of the file.";
     const failures = Array.from({ length: 10 }, (_, at) => ({ file_id: `file-${at}`, message }));
     const made = { ...last, status: "building", file_counts: counts, failures, erased: null };
@@ -144,7 +144,10 @@ async function showFailures(world: World): Promise<void> {
   await page.reload();
   await page.getByText("11 files could not be copied").waitFor();
   await page.getByText("And 1 other file.").waitFor();
-  check(await button(world, "Pause").isVisible(), "it cannot be paused");
   await world.look("reindex-failures");
+  // The service knows better, and says so in words.
+  world.expectError(/status of 409/);
+  await button(world, "Pause").click();
+  await page.getByText("Cannot pause the reindex").waitFor();
   await page.unrouteAll();
 }
