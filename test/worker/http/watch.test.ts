@@ -122,6 +122,23 @@ describe("a watched route", () => {
     await again.close();
   });
 
+  it("follows a run that has ended until it is deleted", async ({ expect }) => {
+    const project = await createProject();
+    const { fetch } = project;
+    const steps = { note: { use: "signal@1", with: { name: "go" } } };
+    await postJson(fetch, "/workflows", { name: "note", steps });
+    const made = await postJson(fetch, "/runs", { workflow: "note" });
+    const { id } = z.object({ id: z.string() }).parse(await made.json());
+    const { next, close } = await open(project, `/runs/${id}?stream=true`);
+    expect(await next()).toMatchObject({ data: { id, settled_at: null } });
+    await postJson(fetch, `/runs/${id}/cancel`, {});
+    expect(await next()).toMatchObject({ data: { id, status: "cancelled" } });
+    await fetch(`/runs/${id}`, { method: "DELETE" });
+    expect(await next()).toMatchObject({ type: "error", data: { code: "not_found" } });
+    expect(await next()).toBeNull();
+    await close();
+  });
+
   it("follows a page of a list with its filters", async ({ expect }) => {
     const project = await createProject();
     const { fetch } = project;
