@@ -22,7 +22,17 @@ async function countTimers(work: () => Promise<unknown>): Promise<number> {
 const read = (filename: string, bytes: Uint8Array) => () =>
   extractText({ bytes, filename }, (map) => readCharacterMap(env, map));
 
-const FILES = ["string.json", "columns.csv", "rows.csv", "images.md", "sheet.html", "utf32.txt"];
+const FILES = [
+  "string.json",
+  "columns.csv",
+  "rows.csv",
+  "images.md",
+  "sheet.html",
+  "utf32.txt",
+  "elements.xml",
+  "markup.html",
+  "images.ipynb",
+];
 
 const words = Array.from({ length: 200_000 }, (_, at) => `w${(at * 7_919) % 200_000}`);
 const passages = Array.from({ length: 200 }, (_, at) => words.slice(1_000 * at, 1_000 * (at + 1)));

@@ -29,6 +29,7 @@ const TURNS_OF_FILES = {
   "rules.html": 60,
   "list-styles.html": 15,
   "rowspans.html": 12,
+  "markup.html": 90,
   "columns.csv": 6,
   "wide.csv": 6,
   "comment.json": 9,
@@ -38,6 +39,7 @@ const TURNS_OF_FILES = {
   "values.ipynb": 4,
   "images.ipynb": 240,
   "doctype.long.xml": 80,
+  "elements.xml": 28,
   "utf32.txt": 5,
   "syllables.txt": 7,
 };
