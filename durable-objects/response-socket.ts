@@ -10,9 +10,11 @@ import type {
 } from "../src/conversation/socket/socket-client.ts";
 import {
   CLOSE_AT_LIMIT,
+  CLOSE_FLOODED,
   SOCKET_GRACE_MS,
   SOCKET_LIMIT_REACHED,
   SOCKET_QUEUE_FULL,
+  SOCKET_REFUSED_MAX,
   SOCKET_SENT_BYTES_END,
   SOCKET_SENT_BYTES_MAX,
 } from "../src/conversation/socket/socket-limits.ts";
@@ -34,6 +36,8 @@ export abstract class ResponseSocket extends DurableObject<Env> {
   readonly #closed = new AbortController();
   readonly #held = new StoredHeldResponses(this.ctx.storage.kv, this.#closed.signal);
   readonly #lanes = new TurnLanes();
+  /** Messages refused since no message was held, because the socket held too many. */
+  #refused = 0;
 
   constructor(ctx: DurableObjectState, bindings: Env) {
     super(ctx, requestEnv(bindings));
@@ -56,14 +60,16 @@ export abstract class ResponseSocket extends DurableObject<Env> {
 
   /** Answers a message. The returned promise keeps the object awake until the message is answered. */
   override async webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): Promise<void> {
+    // What a client sent before it knew of the end costs nothing more.
+    if (this.#closed.signal.aborted) return;
     const message = this.turns.read(data);
     // A refused message is not kept.
     const bytes = typeof data === "string" && message.request.ok ? data.length : 0;
     if (!this.#lanes.hasRoom(bytes)) {
-      this.#send(socket, this.turns.refuse(SOCKET_QUEUE_FULL, message.streamId));
-      return;
+      return await this.#refuseFull(socket, message);
     }
     await this.#lanes.run(message.streamId, bytes, () => this.#answer(socket, message));
+    if (this.#lanes.isIdle) this.#refused = 0;
     if (this.#closed.signal.aborted) await this.#erase();
     else if (this.#lanes.isIdle && isAtLimit(readConnection(socket))) {
       await this.#endAtLimit(socket);
@@ -110,6 +116,17 @@ export abstract class ResponseSocket extends DurableObject<Env> {
     const frames = this.turns.answer(message, { keySha256, held: this.#held, signal });
     for await (const frame of frames) {
       if (!this.#send(socket, frame)) return;
+    }
+  }
+
+  /** Refuses a message for which there is no room, and closes the socket of a client that goes on sending. */
+  async #refuseFull(socket: WebSocket, { streamId }: SocketMessage): Promise<void> {
+    const refused = this.turns.refuse(SOCKET_QUEUE_FULL, streamId);
+    this.#refused += 1;
+    if (this.#refused < SOCKET_REFUSED_MAX) this.#send(socket, refused);
+    else {
+      this.#send(socket, { ...refused, close: CLOSE_FLOODED });
+      await this.#erase();
     }
   }
 

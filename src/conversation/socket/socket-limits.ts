@@ -22,6 +22,11 @@ export const SOCKET_SENT_BYTES_END = 2 * SOCKET_SENT_BYTES_MAX;
  * answered.
  */
 export const SOCKET_QUEUE_MAX = 32;
+/**
+ * Number of messages beyond `SOCKET_QUEUE_MAX` at which a socket is closed: each is read and refused, so a client that
+ * goes on sending would be work without end. It counts from the last time at which no message was held.
+ */
+export const SOCKET_REFUSED_MAX = 100;
 /** Maximum total bytes of the client messages that a socket holds. */
 export const SOCKET_QUEUE_BYTES_MAX = 16 * 1024 * 1024;
 
@@ -40,3 +45,8 @@ export const SOCKET_QUEUE_FULL: Refusal = {
 export const CLOSE_AT_LIMIT: SocketClose = { code: 1000, reason: "limit reached" };
 /** The code and reason with which a socket is closed after its API key was revoked. */
 export const CLOSE_REVOKED: SocketClose = { code: 4001, reason: "invalid API key" };
+/** The code and reason with which a socket is closed whose client goes on sending though its messages are refused. */
+export const CLOSE_FLOODED: SocketClose = {
+  code: 1008,
+  reason: "too many messages wait: open another socket and wait for the ends of responses",
+};

@@ -6,6 +6,7 @@ import {
   SOCKET_GRACE_MS,
   SOCKET_MS_MAX,
   SOCKET_QUEUE_MAX,
+  SOCKET_REFUSED_MAX,
   SOCKET_SENT_BYTES_END,
   SOCKET_SENT_BYTES_MAX,
 } from "../../../src/conversation/socket/socket-limits.ts";
@@ -129,5 +130,21 @@ describe("a socket", () => {
     socket.send({ type: "response.create", ...ASK, stream_id: "other" });
     const refused = await socket.find(0, ({ stream_id }) => stream_id === "other");
     expect(refused).toMatchObject({ status: 429 });
+  });
+
+  it("is closed when its client goes on sending what is refused", async ({ expect }) => {
+    const project = await createProject();
+    const { object, socket } = await openSocketWithObject(project);
+    socket.send(STUCK);
+    const { response } = await socket.find(0, ({ type }) => type === "response.created");
+    const sent = SOCKET_QUEUE_MAX + SOCKET_REFUSED_MAX + 50;
+    for (let n = 1; n <= sent; n++) socket.send({ type: "response.create", ...ASK });
+
+    expect(await socket.untilClosed()).toMatchObject({ code: 1008 });
+    const refused = socket.frames.filter(({ error }) => error?.code === "websocket_queue_full");
+    expect(refused).toHaveLength(SOCKET_REFUSED_MAX);
+    expect(await readState(object)).toEqual({ keys: 0, alarm: null });
+    const { status } = await project.client.responses.retrieve(response?.id ?? "");
+    expect(status).toBe("in_progress");
   });
 });
