@@ -1,5 +1,5 @@
 import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
-import { beforeAll, describe, it } from "vitest";
+import { beforeAll, describe, it, vi } from "vitest";
 
 import type { SocketConnection } from "../../../src/conversation/socket/socket-client.ts";
 import {
@@ -35,6 +35,14 @@ const readState = (object: SocketObject) =>
     keys: (await storage.list()).size,
     alarm: await storage.getAlarm(),
   }));
+
+/** Delivers one more message, and returns the number of messages that were read for it. */
+const countRead = (object: SocketObject) =>
+  runInDurableObject(object, async (instance) => {
+    const read = vi.spyOn(Reflect.get(instance, "turns"), "read");
+    await instance.webSocketMessage(new WebSocketPair()[1], "{}");
+    return read.mock.calls.length;
+  });
 
 const LIMIT = {
   type: "error",
@@ -144,6 +152,7 @@ describe("a socket", () => {
     const refused = socket.frames.filter(({ error }) => error?.code === "websocket_queue_full");
     expect(refused).toHaveLength(SOCKET_REFUSED_MAX);
     expect(await readState(object)).toEqual({ keys: 0, alarm: null });
+    expect(await countRead(object)).toBe(0);
     const { status } = await project.client.responses.retrieve(response?.id ?? "");
     expect(status).toBe("in_progress");
   });
