@@ -18,7 +18,7 @@ import type {
   Released,
   ReleasedFacts,
 } from "../src/conversation/generation-client.ts";
-import type { Item, ListedItem } from "../src/conversation/item.ts";
+import type { Item, ListedItem, ReferredItem } from "../src/conversation/item.ts";
 import type { ConversationResponse } from "../src/conversation/listed.ts";
 import { outlivesDelivery } from "../src/conversation/outlives-delivery.ts";
 import { EVENTS_ERASED, fitCall, NOT_CANCELLABLE } from "../src/conversation/refusals.ts";
@@ -124,7 +124,7 @@ export class ConversationObject
   }
 
   /** Reads items to which a request in another conversation refers, by their ids; null for one that is not stored. */
-  storedItems(ids: readonly string[]): Result<readonly (Item | null)[], Refusal> {
+  storedItems(ids: readonly string[]): Result<readonly (ReferredItem | null)[], Refusal> {
     return this.#content.storedItems(ids);
   }
 

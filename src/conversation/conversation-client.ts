@@ -6,7 +6,7 @@ import type { Refusal } from "../refusal.ts";
 import type { Awaitable, Remote } from "../remote.ts";
 import type { Created, KeyClaim } from "../request-key.ts";
 import type { Result } from "../result.ts";
-import type { Item, ListedItem } from "./item.ts";
+import type { Item, ListedItem, ReferredItem } from "./item.ts";
 import type { ConversationResponse } from "./listed.ts";
 import type { NewItem } from "./resolve-items.ts";
 import type { ResponseObject } from "./response-object.ts";
@@ -91,7 +91,7 @@ export interface ConversationClient {
     claim: KeyClaim | null,
   ): Awaitable<Result<Created<readonly Item[]>, Refusal> | null>;
   history(last: ResponseId | ConversationId): Awaitable<Result<readonly Item[], Refusal>>;
-  storedItems(ids: readonly string[]): Awaitable<Result<readonly (Item | null)[], Refusal>>;
+  storedItems(ids: readonly string[]): Awaitable<Result<readonly (ReferredItem | null)[], Refusal>>;
   items(page: ItemPage, shown: Shown): Awaitable<Result<PageOfItems, Refusal> | null>;
   item(id: string, shown: Shown): Awaitable<ListedItem | null>;
   removeItem(id: string): Awaitable<VersionedConversation | null>;

@@ -9,10 +9,30 @@ import type { PassagePlace } from "../knowledge/chunk-places.ts";
 export type Item = InputItem | OutputItem;
 
 /**
- * An item of a conversation, in a list or alone. `response_id` is an extension by Edgewise, shown on request: the
- * response that the item is the input or the output of; null for an item that a client added.
+ * An item of a conversation, in a list or alone. `response_id` and `origin_response_id` are extensions by Edgewise, shown
+ * on request: the response that the item is the input or the output of, null for an item that a client added; and of a
+ * copy, the response of its original, which may have been deleted since.
  */
-export type ListedItem = Item & { readonly response_id?: ResponseId | null };
+export type ListedItem = Item & {
+  readonly response_id?: ResponseId | null;
+  readonly origin_response_id?: ResponseId | null;
+};
+
+/**
+ * A stored item with the responses that it leads to: the one that it is the input or the output of and, of a copy, the
+ * one of its original. Either is null if there is none.
+ */
+export type OwnedItem = {
+  readonly item: Item;
+  readonly responseId: ResponseId | null;
+  readonly originId: ResponseId | null;
+};
+
+/**
+ * An item to which a request refers. `originId` is the response that its copy leads to: that of the item or, if the item
+ * is itself a copy that a client added, that of the first original. Null for one that never had a response.
+ */
+export type ReferredItem = Pick<OwnedItem, "item" | "originId">;
 
 /** An item that a client sends. */
 type InputItem = InputMessage | FunctionCallOutput;

@@ -10,11 +10,11 @@ import {
   type SentItem,
   toItem,
 } from "./input-item.ts";
-import type { Item } from "./item.ts";
+import type { Item, ReferredItem } from "./item.ts";
 import { COPIED_BYTES_MAX, imageRefused, ITEMS_TOO_LARGE } from "./refusals.ts";
 
 /** A copy of an item that another conversation stores, in the place of the client's reference to it. */
-type ItemCopy = { readonly type: "item_copy"; readonly item: Item };
+type ItemCopy = ReferredItem & { readonly type: "item_copy" };
 type ItemReference = Extract<InputItemParam, { type: "item_reference" }>;
 
 /**
@@ -36,7 +36,7 @@ export type ReferenceDeps = {
   storedItems(
     conversationKey: string,
     ids: readonly string[],
-  ): Promise<Result<readonly (Item | null)[], Refusal>>;
+  ): Promise<Result<readonly (ReferredItem | null)[], Refusal>>;
 };
 
 /** The items of a request: its list, and the name of that list. */
@@ -97,13 +97,13 @@ async function resolve(
   });
   const copies = await copyItems(deps, references);
   if (!copies.ok) return err({ param, ...copies.error });
-  let bytes = jsonBytes([...copies.value.values()]);
+  let bytes = jsonBytes(Array.from(copies.value.values(), ({ item }) => item));
   const resolved: NewItem[] = [];
   for (const [index, one] of items.entries()) {
     const place = `${param}[${index}]`;
     const copy = copies.value.get(place);
     if (copy) {
-      resolved.push({ param: place, content: { type: "item_copy", item: copy } });
+      resolved.push({ param: place, content: { type: "item_copy", ...copy } });
     } else if (one.type === "compaction") {
       const unpacked = unpackItems(one.encrypted_content, COPIED_BYTES_MAX - bytes);
       if (!unpacked.ok) return err({ ...unpacked.error, param: place });
@@ -122,10 +122,10 @@ type Reference = { readonly owner: string; readonly id: string; readonly param: 
 async function copyItems(
   deps: ReferenceDeps,
   references: readonly Reference[],
-): Promise<Result<ReadonlyMap<string, Item>, Refusal>> {
+): Promise<Result<ReadonlyMap<string, ReferredItem>, Refusal>> {
   const owners = [...Map.groupBy(references, ({ owner }) => owner)];
   if (owners.length > OWNERS_MAX) return err(tooManyOwners(owners.length));
-  const copies = new Map<string, Item>();
+  const copies = new Map<string, ReferredItem>();
   let bytes = 0;
   for (let at = 0; at < owners.length; at += CALLS_MAX) {
     const found = await Promise.all(
@@ -137,11 +137,11 @@ async function copyItems(
     for (const { own, items } of found) {
       if (!items.ok) return items;
       for (const [place, { param, id }] of own.entries()) {
-        const item = items.value[place];
-        if (!item) return err(notFound("item", id, `${param}.id`));
-        bytes += jsonBytes(item);
+        const copy = items.value[place];
+        if (!copy) return err(notFound("item", id, `${param}.id`));
+        bytes += jsonBytes(copy.item);
         if (bytes > COPIED_BYTES_MAX) return err(ITEMS_TOO_LARGE);
-        copies.set(param, item);
+        copies.set(param, copy);
       }
     }
   }

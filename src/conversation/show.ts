@@ -1,4 +1,3 @@
-import type { ResponseId } from "../ids.ts";
 import { ok, type Result } from "../result.ts";
 import type {
   Annotation,
@@ -6,6 +5,7 @@ import type {
   Item,
   ListedItem,
   MessagePart,
+  OwnedItem,
   ReasoningText,
 } from "./item.ts";
 import type { ResponseObject } from "./response-object.ts";
@@ -13,7 +13,10 @@ import { GROUNDING, RESULTS } from "./response-request.ts";
 import { RETRIEVAL } from "./response-retrieval.ts";
 import type { StreamEvent } from "./stream-event.ts";
 
-/** The value of `include` that adds to each item of a conversation the id of its response: an extension by Edgewise. */
+/**
+ * The value of `include` that adds to each item of a conversation the id of its response, and of a copy that of its
+ * original: an extension by Edgewise.
+ */
 export const RESPONSE_ID = "edgewise.response_id";
 
 /**
@@ -62,14 +65,13 @@ function showItem<Shape extends Item>(item: Shape, shown: Shown): Shape {
   return { ...item, content: item.content.map((part) => showPart(part, shown)) };
 }
 
-/** Shows an item of a conversation: as `showItem` does, and with the id of its response if the client requested it. */
+/** Shows an item of a conversation: as `showItem` does, and with the ids of its responses if the client requested them. */
 export const showListed = (
-  item: Item,
-  responseId: ResponseId | null,
+  { item, responseId, originId }: OwnedItem,
   shown: Shown,
 ): ListedItem => ({
   ...showItem(item, shown),
-  ...(shown.responseId && { response_id: responseId }),
+  ...(shown.responseId && { response_id: responseId, origin_response_id: originId }),
 });
 
 /** Shows the items of a page as `showItem` does, or passes a refusal on. */

@@ -1,4 +1,4 @@
-/** The migration of conversations that `BEFORE_ITEM_RANGES` takes back. */
+/** The migration of conversations that `BEFORE_ITEM_RANGES` takes back, after the one that followed it. */
 export const ITEM_RANGES = "conversation/0002_item_ranges";
 
 /** SQL that changes the tables of a conversation to those of the build before the migration `ITEM_RANGES`. */

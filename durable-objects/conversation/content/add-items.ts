@@ -1,6 +1,6 @@
 import { jsonBytes, STORED_JSON_BYTES_MAX } from "../../../src/bounds.ts";
 import { toItem } from "../../../src/conversation/input-item.ts";
-import type { Item } from "../../../src/conversation/item.ts";
+import type { Item, ReferredItem } from "../../../src/conversation/item.ts";
 import type { NewItem } from "../../../src/conversation/resolve-items.ts";
 import { newItemKey } from "../../../src/ids.ts";
 import { notFound, type Refusal } from "../../../src/refusal.ts";
@@ -10,7 +10,7 @@ import type { ItemPlace, ItemTables } from "../tables/item-tables.ts";
 /**
  * Adds items of a request to a conversation, to the input of a response, or to both, as `place` says. `conversationKey`
  * is the part of ids that the conversation's items share. For a reference to an item of this object, a copy of the item
- * is added; a reference to an item that does not exist is refused.
+ * is added; a reference to an item that does not exist is refused. A copy leads to the response of its original.
  */
 export function addItems(
   tables: ItemTables,
@@ -21,13 +21,14 @@ export function addItems(
   const newKey = () => newItemKey(conversationKey);
   const items: Item[] = [];
   for (const { param, content } of added) {
-    const item = makeItem(tables, content, newKey);
-    if (!item) {
+    const made = makeItem(tables, content, newKey);
+    if (!made) {
       const id = content.type === "item_reference" ? content.id : "";
       return err(notFound("item", id, `${param}.id`));
     }
+    const { item, originId } = made;
     if (jsonBytes(item) > STORED_JSON_BYTES_MAX) return err(tooLarge(param));
-    tables.add(item, place);
+    tables.add(item, { ...place, originId });
     items.push(item);
   }
   return ok(items);
@@ -37,11 +38,11 @@ function makeItem(
   tables: ItemTables,
   content: NewItem["content"],
   newKey: () => string,
-): Item | null {
-  if (content.type === "item_copy") return copyItem(content.item, newKey());
-  if (content.type !== "item_reference") return toItem(content, newKey);
-  const item = tables.find(content.id);
-  return item && copyItem(item, newKey());
+): ReferredItem | null {
+  if (content.type === "item_copy") return copyItem(content, newKey());
+  if (content.type !== "item_reference") return { item: toItem(content, newKey), originId: null };
+  const found = tables.find(content.id);
+  return found && copyItem(found, newKey());
 }
 
 const tooLarge = (param: string): Refusal => ({
@@ -50,7 +51,7 @@ const tooLarge = (param: string): Refusal => ({
   param,
 });
 
-const copyItem = (item: Item, key: string): Item => ({
-  ...item,
-  id: `${item.id.slice(0, item.id.indexOf("_"))}_${key}`,
+const copyItem = ({ item, originId }: ReferredItem, key: string): ReferredItem => ({
+  item: { ...item, id: `${item.id.slice(0, item.id.indexOf("_"))}_${key}` },
+  originId,
 });

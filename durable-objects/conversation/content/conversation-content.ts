@@ -6,7 +6,7 @@ import type {
   StoredConversation,
   VersionedConversation,
 } from "../../../src/conversation/conversation-client.ts";
-import type { Item, ListedItem } from "../../../src/conversation/item.ts";
+import type { Item, ListedItem, ReferredItem } from "../../../src/conversation/item.ts";
 import { LISTED_FACTS } from "../../../src/conversation/list-changes.ts";
 import type { ConversationResponse } from "../../../src/conversation/listed.ts";
 import { COPIED_BYTES_MAX, ITEMS_TOO_LARGE } from "../../../src/conversation/refusals.ts";
@@ -132,7 +132,7 @@ export class ConversationContent {
     if (!read.ok) return read;
     const { items, hasMore } = read.value;
     return ok({
-      items: items.map(({ item, responseId }) => showListed(item, responseId, shown)),
+      items: items.map((item) => showListed(item, shown)),
       hasMore,
     });
   }
@@ -140,7 +140,7 @@ export class ConversationContent {
   /** Reads one item; null if the conversation does not have it. */
   item(id: string, shown: Shown): ListedItem | null {
     const found = this.conversation() && this.#tables.items.joined(id);
-    return found && showListed(found.item, found.responseId, shown);
+    return found && showListed(found, shown);
   }
 
   /** Erases one item. Returns the conversation; null if the conversation does not have the item. */
@@ -167,15 +167,15 @@ export class ConversationContent {
   }
 
   /** Reads items by their ids; null for one that is not stored. Refuses more bytes than a call can carry. */
-  storedItems(ids: readonly string[]): Result<readonly (Item | null)[], Refusal> {
+  storedItems(ids: readonly string[]): Result<readonly (ReferredItem | null)[], Refusal> {
     if (!isMigrated(this.#storage)) return ok(ids.map(() => null));
-    const items: (Item | null)[] = [];
+    const items: (ReferredItem | null)[] = [];
     let bytes = 0;
     for (const id of ids) {
-      const item = this.#tables.items.find(id);
-      bytes += jsonBytes(item);
+      const found = this.#tables.items.find(id);
+      bytes += jsonBytes(found?.item ?? null);
       if (bytes > COPIED_BYTES_MAX) return err(ITEMS_TOO_LARGE);
-      items.push(item);
+      items.push(found);
     }
     return ok(items);
   }

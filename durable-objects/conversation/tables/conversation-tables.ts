@@ -1,6 +1,7 @@
 import createConversation from "../../../migrations/conversation/0001_conversation.sql";
-import createFresh from "../../../migrations/conversation/0002_fresh.sql";
 import addItemRanges from "../../../migrations/conversation/0002_item_ranges.sql";
+import createFresh from "../../../migrations/conversation/0003_fresh.sql";
+import addItemOrigin from "../../../migrations/conversation/0003_item_origin.sql";
 import { STORED_JSON_BYTES_MAX } from "../../../src/bounds.ts";
 import {
   withBound,
@@ -32,10 +33,14 @@ import { TurnTables } from "./turn-tables.ts";
 export const CONVERSATION_MIGRATIONS: readonly Migration[] = [
   { id: "conversation/0001_conversation", sql: createConversation },
   ...KERNEL_MIGRATIONS,
+  { id: "conversation/0002_item_ranges", sql: addItemRanges },
   {
-    id: "conversation/0002_item_ranges",
-    sql: addItemRanges,
-    fresh: { instead: ["conversation/0001_conversation"], sql: createFresh },
+    id: "conversation/0003_item_origin",
+    sql: addItemOrigin,
+    fresh: {
+      instead: ["conversation/0001_conversation", "conversation/0002_item_ranges"],
+      sql: createFresh,
+    },
   },
 ];
 

@@ -13,7 +13,7 @@ import {
   toJson,
 } from "../../../src/columns.ts";
 import type { ItemPage, PageOfItems } from "../../../src/conversation/conversation-client.ts";
-import type { Item } from "../../../src/conversation/item.ts";
+import type { Item, OwnedItem, ReferredItem } from "../../../src/conversation/item.ts";
 import type { ResponseId } from "../../../src/ids.ts";
 import { cutPage, planPage } from "../../../src/page.ts";
 import { type Refusal, unknownCursor } from "../../../src/refusal.ts";
@@ -22,11 +22,15 @@ import { err, ok, type Result } from "../../../src/result.ts";
 /** The source of an item: added to the conversation by a client, sent as input of a request, or made by a response. */
 export type ItemSide = "added" | "input" | "output";
 
-/** The place of a new item: its response, if it has one, and whether it is in the conversation. */
+/**
+ * The place of a new item: its response, if it has one, whether it is in the conversation and, of a copy, the response of
+ * its original.
+ */
 export type ItemPlace = {
   readonly side: ItemSide;
   readonly responseId: ResponseId | null;
   readonly inConversation: boolean;
+  readonly originId?: ResponseId | null;
 };
 
 /**
@@ -44,12 +48,13 @@ export const ITEM = columns("item", {
   inConversation: flag(),
   /** Null after the item was deleted from its conversation. */
   body: nullable(withBound(json<Item>(), STORED_JSON_BYTES_MAX)),
+  /** Of a copy, the response of its original, in this object or in another one of the project. It goes with the body. */
+  originId: nullable(text<ResponseId>()),
 });
 type Body = { body: Json<Item> };
-type OwnedBody = Body & { responseId: ResponseId | null };
+type ReferredBody = Body & { originId: ResponseId | null };
+type OwnedBody = ReferredBody & { responseId: ResponseId | null };
 
-/** An item of a list, and the response that it is the input or the output of; null for one that a client added. */
-type OwnedItem = { readonly item: Item; readonly responseId: ResponseId | null };
 /** A page of a list of items. `hasMore` is true if more items follow. */
 type PageOfOwned = { readonly items: readonly OwnedItem[]; readonly hasMore: boolean };
 
@@ -59,13 +64,14 @@ const HISTORY_ITEMS_MAX = 400;
 const NEW_ITEM = ITEM.omit("seq");
 const ADD_ITEM = `INSERT INTO item (${NEW_ITEM.names}) VALUES (${NEW_ITEM.marks})`;
 /** Without the items of responses with `store: false`, which are erased soon. */
-const FIND_STORED = `SELECT i.body FROM item i LEFT JOIN response r ON r.id = i.response_id
+const FIND_STORED = `SELECT i.body, coalesce(i.response_id, i.origin_id) AS originId
+  FROM item i LEFT JOIN response r ON r.id = i.response_id
   WHERE i.id = ? AND i.body IS NOT NULL
     AND (r.request IS NULL OR json_extract(r.request, '$.store') IS NOT 0)`;
 const JOINED = `i.in_conversation = 1 AND i.body IS NOT NULL
   AND (i.response_id IS NULL OR EXISTS (SELECT 1 FROM response r
     WHERE r.id = i.response_id AND r.status IN ('completed', 'incomplete', 'deleted')))`;
-const OWNED = "i.body, i.response_id AS responseId";
+const OWNED = "i.body, i.response_id AS responseId, i.origin_id AS originId";
 /** A list of items: those it shows, and those whose ids are places in it, since only listed items are ever erased. */
 type ItemList = { readonly shown: string; readonly places: string };
 const CONVERSATION: ItemList = { shown: JOINED, places: `(${JOINED}) OR i.body IS NULL` };
@@ -73,7 +79,7 @@ const CONVERSATION: ItemList = { shown: JOINED, places: `(${JOINED}) OR i.body I
 const OWN = "response_id = ? AND seq BETWEEN ? AND ?";
 const INPUT_PLACES = `${OWN} AND i.side = 'input'`;
 const INPUT: ItemList = { shown: `${INPUT_PLACES} AND i.body IS NOT NULL`, places: INPUT_PLACES };
-const ERASE_JOINED_ITEM = `UPDATE item AS i SET body = NULL, in_conversation = 0
+const ERASE_JOINED_ITEM = `UPDATE item AS i SET body = NULL, in_conversation = 0, origin_id = NULL
   WHERE i.id = ? AND ${JOINED}`;
 /** Of a response that did not complete, all: the row of a deleted one no longer says that they never joined. */
 const ERASE_OWN_ITEMS = `DELETE FROM item WHERE ${OWN} AND (in_conversation = 0 OR EXISTS (
@@ -109,13 +115,14 @@ export class ItemTables {
   }
 
   /** Adds an item to a response's input or output, to the conversation, or to both. */
-  add(item: Item, { side, responseId, inConversation }: ItemPlace): void {
+  add(item: Item, { side, responseId, inConversation, originId = null }: ItemPlace): void {
     const row = NEW_ITEM.bind({
       id: item.id,
       responseId,
       side,
       inConversation: toFlag(inConversation),
       body: toJson(item),
+      originId,
     });
     this.#sql.exec(ADD_ITEM, ...row);
   }
@@ -124,9 +131,9 @@ export class ItemTables {
    * Finds an item to which a request may refer. Null for an item that was deleted, or is part of a response with
    * `store: false`.
    */
-  find(id: string): Item | null {
-    const row = this.#first<Body>(FIND_STORED, id);
-    return row ? parseJson(row.body) : null;
+  find(id: string): ReferredItem | null {
+    const row = this.#first<ReferredBody>(FIND_STORED, id);
+    return row ? { item: parseJson(row.body), originId: row.originId } : null;
   }
 
   /** Lists the input or the output of a response. */
@@ -149,7 +156,7 @@ export class ItemTables {
   joined(id: string): OwnedItem | null {
     const query = `SELECT ${OWNED} FROM item i WHERE i.id = ? AND ${JOINED}`;
     const row = this.#first<OwnedBody>(query, id);
-    return row ? { item: parseJson(row.body), responseId: row.responseId } : null;
+    return row ? parseOwned(row) : null;
   }
 
   /** Erases the content of an item of the conversation. Returns false if there is no such item. */
@@ -231,8 +238,7 @@ export class ItemTables {
     const range = [low, high].filter((seq) => seq !== null);
     const read = this.#fitting<OwnedBody>(query, ...bindings, ...range, limit + 1);
     const { rows, hasMore } = cutPage(read.rows, positions);
-    const items = rows.map(({ body, responseId }) => ({ item: parseJson(body), responseId }));
-    return ok({ items, hasMore: read.isCut || hasMore });
+    return ok({ items: rows.map(parseOwned), hasMore: read.isCut || hasMore });
   }
 
   /** Reads the rows of the first items that one call can carry: at least one, if there is any. */
@@ -269,3 +275,8 @@ export class ItemTables {
     return this.#sql.exec<Row>(query, ...bindings).toArray()[0];
   }
 }
+
+const parseOwned = ({ body, ...owners }: OwnedBody): OwnedItem => ({
+  item: parseJson(body),
+  ...owners,
+});

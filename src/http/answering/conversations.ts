@@ -55,7 +55,7 @@ const AddItemsBody = z.strictObject({
     .describe("The items to add, in order, 1 to 20."),
 });
 const ItemIncludeQuery = includeQuery(z.enum([...Include.element.options, RESPONSE_ID])).describe(
-  "Members to add to each item. `edgewise.response_id` adds `response_id`, an extension by Edgewise.",
+  "Members to add to each item. `edgewise.response_id` adds `response_id` and `origin_response_id`, extensions by Edgewise.",
 );
 const AddQuery = z.strictObject({ include: IncludeQuery });
 const ItemQuery = z.strictObject({ include: ItemIncludeQuery });

@@ -9,7 +9,7 @@ const ItemStatus = z
   .enum(["in_progress", "completed", "incomplete"])
   .describe("Progress of the item: `incomplete` when the answer ended before the item did.");
 const ItemId = z.string().describe("Id of the item.");
-/** The member that a client requests for the items of a conversation, an extension by Edgewise. */
+/** The members that a client requests for the items of a conversation, extensions by Edgewise. */
 const OF_RESPONSE = {
   response_id: z
     .string()
@@ -17,6 +17,13 @@ const OF_RESPONSE = {
     .optional()
     .describe(
       "Id of the response that the item is the input or the output of; null for an item that was added. Present in the items of a conversation when `include` names `edgewise.response_id`.",
+    ),
+  origin_response_id: z
+    .string()
+    .nullable()
+    .optional()
+    .describe(
+      "Of a copy that was made by an `item_reference`, as in a fork: id of the response of its original, which may have been deleted since; null otherwise. Present where `response_id` is.",
     ),
 };
 const itemType = <Word extends string>(word: Word) =>

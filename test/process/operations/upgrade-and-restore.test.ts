@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { Service } from "../../../scripts/local/service.ts";
 import { reconcileStores } from "../../../scripts/operations/reconcile-stores.ts";
 import { BEFORE_FEWER_ROWS, FEWER_ROWS } from "../../fakes/before-fewer-rows.ts";
+import { BEFORE_ITEM_ORIGIN, ITEM_ORIGIN } from "../../fakes/before-item-origin.ts";
 import { BEFORE_ITEM_RANGES, ITEM_RANGES } from "../../fakes/before-item-ranges.ts";
 import { startOpenAiServer } from "../../fakes/openai-server.ts";
 import {
@@ -115,6 +116,7 @@ describe("an upgrade", () => {
     expect(await stream.ended).toBe("broken");
     expect(await socket.closed).toBe(1006);
     expect(takeBack(folder, FEWER_ROWS, BEFORE_FEWER_ROWS)).toBe(1);
+    expect(takeBack(folder, ITEM_ORIGIN, BEFORE_ITEM_ORIGIN)).toBe(2);
     expect(takeBack(folder, ITEM_RANGES, BEFORE_ITEM_RANGES)).toBe(2);
     const unwarn = "ALTER TABLE attachment DROP COLUMN warnings";
     expect(takeBack(folder, "0007_warnings", unwarn)).toBe(1);

@@ -77,7 +77,10 @@ describe("an answer from documents", () => {
     const items = await client.conversations.items.list(id, { order: "asc" });
 
     expect(await list("&include=edgewise.response_id")).toMatchObject({
-      data: [null, response.id, response.id, response.id].map((owner) => ({ response_id: owner })),
+      data: [null, response.id, response.id, response.id].map((owner) => ({
+        response_id: owner,
+        origin_response_id: null,
+      })),
     });
     const one = await fetch(`${path}/${items.data[3]?.id}?include[]=edgewise.response_id`);
     expect(await one.json()).toMatchObject({ response_id: response.id });

@@ -3,6 +3,7 @@ import { beforeAll, describe, it } from "vitest";
 
 import { ItemTables } from "../../../durable-objects/conversation/tables/item-tables.ts";
 import { isResponseId } from "../../../src/ids.ts";
+import { BEFORE_ITEM_ORIGIN, ITEM_ORIGIN } from "../../fakes/before-item-origin.ts";
 import { BEFORE_ITEM_RANGES, ITEM_RANGES } from "../../fakes/before-item-ranges.ts";
 import { forgetMigrations } from "../../fakes/forget-migrations.ts";
 import type { TestProject } from "../project.ts";
@@ -27,8 +28,8 @@ const listWrongRanges = (project: TestProject, id: string) =>
 async function takeBack(project: TestProject, id: string): Promise<void> {
   const stub = openConversationStub(project, id);
   const crashed = runInDurableObject(stub, async (_object, state) => {
-    state.storage.sql.exec(BEFORE_ITEM_RANGES);
-    state.storage.sql.exec(forgetMigrations(ITEM_RANGES));
+    state.storage.sql.exec(`${BEFORE_ITEM_ORIGIN} ${BEFORE_ITEM_RANGES}`);
+    state.storage.sql.exec(forgetMigrations(ITEM_RANGES, ITEM_ORIGIN));
     await state.storage.sync();
     state.abort("Network connection lost.");
   });

@@ -1,4 +1,4 @@
--- The tables as the migrations up to 0002 leave them, for objects that begin today; a test holds the two alike.
+-- The tables as the migrations up to 0003 leave them, for objects that begin today; a test holds the two alike.
 --
 -- A conversation, its items and its responses. The log says in order what happened, by facts and ids alone; it is never
 -- changed. What people wrote stands in the rows of item, response and answer_batch, so that it can be erased.
@@ -48,7 +48,9 @@ CREATE TABLE item (
   response_id TEXT,
   side TEXT NOT NULL CHECK (side IN ('added', 'input', 'output')),
   in_conversation INTEGER NOT NULL,
-  body TEXT
+  body TEXT,
+  -- Of a copy: the response of its original. Null for any other item.
+  origin_id TEXT
 ) STRICT;
 
 -- What an answer in progress has come to: one row for all facts that were released together.
