@@ -1,14 +1,14 @@
 import { computed, effect, signal } from "@preact/signals";
 
-import { ApiError, call, open } from "../api/client.ts";
-import type { ConversationResponse, Filter, Item } from "../api/operations.ts";
+import { call, isMissing, open } from "../api/client.ts";
+import type { ConversationResponse, Filter, Item, ModelResponse } from "../api/operations.ts";
 import { newRequestKey } from "../api/request-key.ts";
 import { catchUp } from "./catch-up.ts";
 import { keepUnsent, readUnsent } from "./drafts.ts";
 import { type FollowedTurn, followQuestion, followResponse } from "./follow-answer.ts";
 import { isOpen, listApart, mergeTurns, orderTurns } from "./merge-turns.ts";
 import { readQuestion } from "./question.ts";
-import { INCLUDE, itemsOf, newTurn, readItemPage, type Turn } from "./turn.ts";
+import { INCLUDE, itemsOf, newTurn, readItemPage, recordOf, type Turn } from "./turn.ts";
 
 /**
  * The options of a question: the stores to search, the model that answers (null for the default), and a filter of files
@@ -75,8 +75,7 @@ export class Thread {
 
   /** Shows the error by which the conversation cannot be watched, if nothing else shows it. */
   noteError(error: unknown): void {
-    const isGone = error instanceof ApiError && error.status === 404;
-    if (isGone || !this.isLoaded.value) this.error.value = error;
+    if (isMissing(error) || !this.isLoaded.value) this.error.value = error;
   }
 
   /** Asks a question, and shows its answer while it is written. */
@@ -169,21 +168,18 @@ export class Thread {
     return { ...newTurn(id, question), responseId: id, state: isOpen(listed) ? "waiting" : "done" };
   }
 
-  async #readResponse({ responseId: id, response: known, state }: Turn): Promise<void> {
-    if (id === null || known !== null || state !== "done") return;
-    const path = { response_id: id };
-    try {
-      const query = { include: [...INCLUDE] };
-      const response = await call("GET /v1/responses/{response_id}", { path, query });
-      this.turns.value = this.turns.value.map((turn) =>
-        turn.responseId === id && turn.state === "done"
-          ? { ...turn, response, output: response.output }
-          : turn,
-      );
-    } catch (error) {
+  async #readResponse(read: Turn): Promise<void> {
+    const id = recordOf(read);
+    if (id === null || read.response !== null || read.isForgotten || read.state !== "done") return;
+    const response = await findResponse(id);
+    this.turns.value = this.turns.value.map((turn) => {
+      if (recordOf(turn) !== id || turn.state !== "done") return turn;
       // After a response was deleted, its text is still in the conversation.
-      if (!(error instanceof ApiError && error.status === 404)) throw error;
-    }
+      if (!response) return { ...turn, isForgotten: true };
+      // What was copied is in this conversation, and can be changed here.
+      const output = turn.originId === null ? response.output : turn.output;
+      return { ...turn, response, output };
+    });
   }
 
   /** Follows the first answer that is being made elsewhere: the others wait for its end. */
@@ -213,11 +209,22 @@ export class Thread {
   }
 }
 
+/** Reads a response; null if it was deleted. */
+async function findResponse(id: string): Promise<ModelResponse | null> {
+  try {
+    const query = { include: [...INCLUDE] };
+    return await call("GET /v1/responses/{response_id}", { path: { response_id: id }, query });
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
+}
+
 async function removeResponse(id: string): Promise<void> {
   try {
     await call("DELETE /v1/responses/{response_id}", { path: { response_id: id } });
   } catch (error) {
-    if (!(error instanceof ApiError && error.status === 404)) throw error;
+    if (!isMissing(error)) throw error;
   }
 }
 

@@ -10,10 +10,17 @@ export type Turn = {
   readonly questionId: string | null;
   /** Id of the response; null until the service has taken the question. */
   readonly responseId: string | null;
+  /**
+   * Of a turn that was copied from another conversation, id of the response of the original, whose record says how the
+   * answer came about. It belongs to that conversation: nothing that is done to the copy changes it. Null otherwise.
+   */
+  readonly originId: string | null;
   readonly question: string;
   readonly output: readonly OutputItem[];
   /** The response, which says how the answer is grounded; null until it is known. */
   readonly response: ModelResponse | null;
+  /** True if the record of the answer was deleted: its text is here, and nothing says how it is grounded. */
+  readonly isForgotten: boolean;
   /** `waiting`: the answer is being made, or waits for its turn, and nobody here reads its events. */
   readonly state: "sending" | "answering" | "reconnecting" | "waiting" | "done";
   /** The error by which the answer could not be made or read. */
@@ -29,12 +36,17 @@ export const newTurn = (key: string, question: string): Turn => ({
   key,
   questionId: null,
   responseId: null,
+  originId: null,
   question,
   output: [],
   response: null,
+  isForgotten: false,
   state: "sending",
   error: undefined,
 });
+
+/** Returns the id of the response whose record explains the answer of a turn: its own or, of a copy, the original's. */
+export const recordOf = ({ responseId, originId }: Turn): string | null => responseId ?? originId;
 
 /** Reads a page of the items of a conversation. */
 export const readItemPage = (id: string, page: NewestFirst) =>
@@ -74,19 +86,32 @@ export function groupTurns(items: readonly Item[]): Turn[] {
   const turns: Turn[] = [];
   for (const item of items) {
     const last = turns.at(-1);
+    const owners = readOwners(item);
     if (item.type === "message" && item.role !== "assistant") {
       const questionId = item.id;
       const question = item.content.map(({ text }) => text).join("\n");
-      const responseId = item.response_id ?? null;
+      const turn = {
+        ...newTurn(questionId, question),
+        questionId,
+        ...owners,
+        state: "done",
+      } as const;
+      const record = recordOf(turn);
       // Of several messages in one request, the last one is answered.
-      if (last && responseId !== null && last.responseId === responseId) {
-        turns[turns.length - 1] = { ...last, responseId: null };
+      if (last && record !== null && recordOf(last) === record) {
+        turns[turns.length - 1] = { ...last, responseId: null, originId: null };
       }
-      turns.push({ ...newTurn(questionId, question), questionId, responseId, state: "done" });
+      turns.push(turn);
     } else if (item.type !== "function_call_output" && last) {
-      const responseId = last.responseId ?? item.response_id ?? null;
-      turns[turns.length - 1] = { ...last, responseId, output: [...last.output, item] };
+      const answered = recordOf(last) === null ? { ...last, ...owners } : last;
+      turns[turns.length - 1] = { ...answered, output: [...last.output, item] };
     }
   }
   return turns;
+}
+
+/** Reads from an item the response that it belongs to or, of a copy without one, that of its original. */
+function readOwners(item: Item): Pick<Turn, "responseId" | "originId"> {
+  const responseId = item.response_id ?? null;
+  return { responseId, originId: responseId === null ? (item.origin_response_id ?? null) : null };
 }

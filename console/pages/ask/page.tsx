@@ -123,6 +123,7 @@ function Turns({ thread, onAgain, onError }: TurnsProps) {
         <ShownTurn
           key={turn.key}
           turn={turn}
+          conversation={thread.id}
           isLast={index === turns.length - 1}
           onSource={(place, stores) => setSource({ place, stores })}
           onAgain={() => void again().catch(onError)}

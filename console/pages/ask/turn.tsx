@@ -6,15 +6,17 @@ import { AnswerNotes } from "../../parts/answer-notes.tsx";
 import { CopyButton, CopyCurl } from "../../parts/copy.tsx";
 import { Icon } from "../../parts/icon.tsx";
 import { Markdown } from "../../parts/markdown/markdown.tsx";
-import { ErrorNotice } from "../../parts/notice.tsx";
+import { ErrorNotice, Note } from "../../parts/notice.tsx";
 import type { SourcePlace } from "../../parts/source/source-panel.tsx";
 import { Name } from "../../parts/text.tsx";
-import { link } from "../../state/links.ts";
-import type { Turn } from "../../state/turn.ts";
+import { linkWith } from "../../state/links.ts";
+import { recordOf, type Turn } from "../../state/turn.ts";
 import { readCitedText, type Source } from "./citations.ts";
 
 type TurnProps = {
   readonly turn: Turn;
+  /** Id of the conversation that shows the turn. */
+  readonly conversation: string;
   readonly isLast: boolean;
   readonly onSource: (place: SourcePlace, stores: readonly string[]) => void;
   readonly onAgain: () => void;
@@ -22,8 +24,9 @@ type TurnProps = {
 };
 
 /** A question and its answer. */
-export function ShownTurn({ turn, isLast, onSource, onAgain, onFork }: TurnProps) {
-  const { question, output, response, state, error } = turn;
+export function ShownTurn({ turn, conversation, ...props }: TurnProps) {
+  const { isLast, onSource, onAgain, onFork } = props;
+  const { question, output, response, state, error, isForgotten } = turn;
   const { text, sources } = useMemo(() => readCitedText(output), [output]);
   const stores = listStores(response);
   const latest = useRef({ sources, stores });
@@ -50,6 +53,7 @@ export function ShownTurn({ turn, isLast, onSource, onAgain, onFork }: TurnProps
         {state !== "done" && <Progress state={state} output={output} />}
         <ErrorNotice error={error} />
         {isOver && response && <AnswerNotes response={response} />}
+        {isOver && isForgotten && <Forgotten />}
         {sources.length > 0 && (
           <ul class="sources" aria-label="Sources">
             {sources.map((source) => (
@@ -76,17 +80,34 @@ export function ShownTurn({ turn, isLast, onSource, onAgain, onFork }: TurnProps
             <button type="button" class="button quiet small" onClick={onFork}>
               <Icon name="fork" size={16} /> Fork from here
             </button>
-            {turn.responseId !== null && (
-              <a class="button quiet small" href={link(`/why/${turn.responseId}`)}>
-                <Icon name="why" size={16} /> Why
-              </a>
-            )}
+            <WhyLink turn={turn} conversation={conversation} />
           </div>
         )}
       </div>
     </article>
   );
 }
+
+/** The link to the record of an answer. From a copy, the way back leads to the conversation that has the copy. */
+function WhyLink({ turn, conversation }: Pick<TurnProps, "turn" | "conversation">) {
+  const record = recordOf(turn);
+  if (record === null) return null;
+  const copy = turn.originId === null ? undefined : conversation;
+  return (
+    <a class="button quiet small" href={linkWith(`/why/${record}`, { copy })}>
+      <Icon name="why" size={16} /> Why
+    </a>
+  );
+}
+
+const Forgotten = () => (
+  <Note>
+    <p>
+      The record of this answer was deleted. Its text and citations are kept here, but how well it
+      is supported, and why, is no longer known.
+    </p>
+  </Note>
+);
 
 type ChipProps = {
   readonly number: number;

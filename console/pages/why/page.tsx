@@ -11,6 +11,7 @@ import { Page } from "../../parts/page.tsx";
 import { SubjectNotice } from "../../parts/subject/subject-notice.tsx";
 import { Age, Facts, Status } from "../../parts/text.tsx";
 import { WholeWaterfall } from "../../parts/whole-waterfall.tsx";
+import { useParam } from "../../state/address.ts";
 import { link } from "../../state/links.ts";
 import { useLive } from "../../state/live.ts";
 import { useOpenAnswer } from "../../state/open-answer.ts";
@@ -19,7 +20,8 @@ import { readQuestion } from "../../state/question.ts";
 import { useRunEvents } from "../../state/run-events.ts";
 import { useRunLog } from "../../state/run-log.ts";
 import { formatNumber } from "../../state/words.ts";
-import { GoneAnswer } from "./gone-answer.tsx";
+import { CopyNote } from "./copy-note.tsx";
+import { GoneAnswer, NoRecord } from "./gone-answer.tsx";
 import { Removals } from "./removals.tsx";
 import { Searches } from "./searches.tsx";
 
@@ -34,6 +36,8 @@ export default function WhyPage() {
 function Why({ responseId }: { responseId: string }) {
   const path = { response_id: responseId };
   const query = { include: [...INCLUDE] };
+  const [from] = useParam("copy");
+  const copy = /^conv_\w+$/.test(from) ? from : "";
   const response = useQuery(responseId, (signal) =>
     call("GET /v1/responses/{response_id}", { path, query, signal }),
   );
@@ -47,22 +51,28 @@ function Why({ responseId }: { responseId: string }) {
     { path },
   );
   const conversation = known?.conversation?.id;
+  const shownIn = copy || conversation;
   return (
     <Page
       title="Why this answer"
-      {...(conversation !== undefined && {
-        back: { href: link(`/ask/${conversation}`), label: "Conversation" },
+      {...(shownIn !== undefined && {
+        back: { href: link(`/ask/${shownIn}`), label: "Conversation" },
       })}
       actions={<CopyCurl request={describe("GET /v1/responses/{response_id}", { path, query })} />}
     >
-      <SubjectNotice
-        query={{ ...response, error: response.error ?? sources.error }}
-        kind="answer"
-        gone={<GoneAnswer conversation={conversation} />}
-      />
+      {!known && copy !== "" && isMissing(response.error) ? (
+        <NoRecord />
+      ) : (
+        <SubjectNotice
+          query={{ ...response, error: response.error ?? sources.error }}
+          kind="answer"
+          gone={<GoneAnswer conversation={conversation} />}
+        />
+      )}
       {!known && response.isLoading && <Loading />}
       {known && (
         <>
+          {copy !== "" && copy !== conversation && <CopyNote conversation={conversation} />}
           <section class="card stack" aria-label="Question and answer">
             {question.value && (
               <p dir="auto">

@@ -6,6 +6,7 @@ import { conversations } from "./conversations.ts";
 import { projectElsewhere, searchElsewhere, whyElsewhere, workflowElsewhere } from "./elsewhere.ts";
 import { files } from "./files.ts";
 import { firstMinutes } from "./first-minutes.ts";
+import { forks } from "./forks.ts";
 import { hostileWork } from "./hostile-work.ts";
 import { injection } from "./injection.ts";
 import { interruptions } from "./interruptions.ts";
@@ -29,6 +30,7 @@ export const JOURNEYS: readonly Journey[] = [
   files,
   retrieval,
   answers,
+  forks,
   conversations,
   workflows,
   longRun,

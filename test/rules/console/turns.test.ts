@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { Item } from "../../../console/api/operations.ts";
-import { groupTurns, itemsOf, itemsUntil, newTurn } from "../../../console/state/turn.ts";
+import { groupTurns, itemsOf, itemsUntil, newTurn, recordOf } from "../../../console/state/turn.ts";
 
 const question = (text: string, response_id: string | null): Item => ({
   id: `msg_${text}`,
@@ -45,6 +45,49 @@ describe("the turns of a conversation", () => {
       ["one", null, 0],
       ["two", "resp_1", 1],
     ]);
+  });
+});
+
+const copy = (item: Item, origin_response_id: string | null): Item => ({
+  ...item,
+  id: `${item.id}_copy`,
+  response_id: null,
+  origin_response_id,
+});
+const records = (items: readonly Item[]) =>
+  groupTurns(items).map((turn) => [turn.responseId, turn.originId, recordOf(turn)]);
+
+describe("the turns of a fork", () => {
+  it("have the record of the original, which is no response of theirs", () => {
+    const items = [
+      copy(question("one", null), "resp_1"),
+      copy(answer("1", null), "resp_1"),
+      question("two", "resp_2"),
+      answer("2", "resp_2"),
+    ];
+    expect(records(items)).toEqual([
+      [null, "resp_1", "resp_1"],
+      ["resp_2", null, "resp_2"],
+    ]);
+  });
+
+  it("have none if the copies were made by a build that kept none", () => {
+    expect(records([copy(question("one", null), null), copy(answer("1", null), null)])).toEqual([
+      [null, null, null],
+    ]);
+  });
+
+  it("show the record of a request with two questions once, as the original does", () => {
+    const items = [question("one", null), question("two", null), answer("1", null)];
+    expect(records(items.map((item) => copy(item, "resp_1")))).toEqual([
+      [null, null, null],
+      [null, "resp_1", "resp_1"],
+    ]);
+  });
+
+  it("have the response that answers here, where the original's question was asked again", () => {
+    const repeated: Item = { ...copy(question("one", null), "resp_1"), response_id: "resp_2" };
+    expect(records([repeated, answer("1", "resp_2")])).toEqual([["resp_2", null, "resp_2"]]);
   });
 });
 
