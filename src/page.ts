@@ -10,8 +10,15 @@ export type PageRequest<Position> = {
   readonly before?: Position | null | undefined;
 };
 
-/** A page of a list. `hasMore` is true if the list has more rows in the direction in which the page was read. */
-export type Page<Row> = { readonly rows: readonly Row[]; readonly hasMore: boolean };
+/**
+ * A page of a list. `hasMore` is true if the list has more rows in the direction in which the page was read. `lookedTo` is
+ * the cursor of the next page where that is not the last row: of a page with filters that ends early.
+ */
+export type Page<Row> = {
+  readonly rows: readonly Row[];
+  readonly hasMore: boolean;
+  readonly lookedTo?: string;
+};
 
 /**
  * The range of rows to read for a page of a list: those between `low` and `high`, both exclusive, or unbounded if null.
@@ -43,5 +50,6 @@ export function cutPage<Row>(rows: readonly Row[], page: PageRequest<unknown>): 
   return { rows: isBackwards(page) ? cut.toReversed() : cut, hasMore: rows.length > page.limit };
 }
 
-const isBackwards = ({ after = null, before = null }: PageRequest<unknown>) =>
+/** Tests whether a page is read from its end: it has only the cursor `before`. */
+export const isBackwards = ({ after = null, before = null }: PageRequest<unknown>) =>
   before !== null && after === null;

@@ -161,7 +161,7 @@ export type Operations = {
   "GET /v1/responses/{response_id}/input_items": { path: { response_id: string }; query: { limit?: number; order?: "asc" | "desc"; after?: string; before?: string; include?: ("file_search_call.results" | "edgewise.grounding" | "edgewise.retrieval" | "edgewise.queue_position" | "web_search_call.results" | "web_search_call.action.sources" | "message.input_image.image_url" | "computer_call_output.output.image_url" | "code_interpreter_call.outputs" | "reasoning.encrypted_content")[] }; body: never; response: ListResponseInputItemsResponse };
   "GET /v1/responses/{response_id}/sources": { path: { response_id: string }; query: { stream?: "true" | "false" }; body: never; response: ListResponseSourcesResponse };
   "POST /v1/conversations": { path: {}; query: {}; body: CreateConversationRequest; response: Conversation };
-  "GET /v1/conversations": { path: {}; query: { limit?: number; order?: "asc" | "desc"; after?: string; before?: string; stream?: "true" | "false" }; body: never; response: ListConversationsResponse };
+  "GET /v1/conversations": { path: {}; query: { limit?: number; order?: "asc" | "desc"; after?: string; before?: string; title?: string; created_after?: number; created_before?: number; stream?: "true" | "false" }; body: never; response: ListConversationsResponse };
   "GET /v1/conversations/{conversation_id}": { path: { conversation_id: string }; query: { stream?: "true" | "false" }; body: never; response: Conversation };
   "POST /v1/conversations/{conversation_id}": { path: { conversation_id: string }; query: {}; body: ChangeConversationRequest; response: Conversation };
   "DELETE /v1/conversations/{conversation_id}": { path: { conversation_id: string }; query: {}; body: never; response: DeleteConversationResponse };
@@ -173,7 +173,7 @@ export type Operations = {
   "GET /v1/background_responses": { path: {}; query: { limit?: number; order?: "asc" | "desc"; after?: string; before?: string; status?: "queued" | "in_progress" | "completed" | "incomplete" | "failed" | "cancelled"; stream?: "true" | "false" }; body: never; response: ListResponsesInBackgroundResponse };
   "POST /v1/chat/completions": { path: {}; query: {}; body: CreateChatCompletionRequest; response: ChatCompletion };
   "POST /v1/vector_stores": { path: {}; query: {}; body: CreateVectorStoreRequest; response: VectorStore };
-  "GET /v1/vector_stores": { path: {}; query: { limit?: number; order?: "asc" | "desc"; after?: string; before?: string; stream?: "true" | "false" }; body: never; response: ListVectorStoresResponse };
+  "GET /v1/vector_stores": { path: {}; query: { limit?: number; order?: "asc" | "desc"; after?: string; before?: string; name?: string; status?: "in_progress" | "completed" | "expired"; stream?: "true" | "false" }; body: never; response: ListVectorStoresResponse };
   "GET /v1/vector_stores/{vector_store_id}": { path: { vector_store_id: string }; query: { stream?: "true" | "false" }; body: never; response: VectorStore };
   "POST /v1/vector_stores/{vector_store_id}": { path: { vector_store_id: string }; query: {}; body: ChangeVectorStoreRequest; response: VectorStore };
   "DELETE /v1/vector_stores/{vector_store_id}": { path: { vector_store_id: string }; query: {}; body: never; response: DeleteVectorStoreResponse };
@@ -201,7 +201,7 @@ export type Operations = {
   "POST /v1/vector_stores/{vector_store_id}/search": { path: { vector_store_id: string }; query: {}; body: SearchVectorStoreRequest; response: SearchVectorStoreResponse };
   "POST /v1/workflows/check": { path: {}; query: {}; body: CheckWorkflowRequest; response: WorkflowCheck };
   "POST /v1/workflows": { path: {}; query: {}; body: SaveWorkflowRequest; response: Workflow };
-  "GET /v1/workflows": { path: {}; query: { limit?: number; order?: "asc" | "desc"; after?: string; before?: string; stream?: "true" | "false" }; body: never; response: ListWorkflowsResponse };
+  "GET /v1/workflows": { path: {}; query: { limit?: number; order?: "asc" | "desc"; after?: string; before?: string; name?: string; kind?: "own" | "built_in"; stream?: "true" | "false" }; body: never; response: ListWorkflowsResponse };
   "GET /v1/workflows/{name}": { path: { name: string }; query: { version?: number; format?: "json" | "mermaid"; stream?: "true" | "false" }; body: never; response: Workflow };
   "DELETE /v1/workflows/{name}": { path: { name: string }; query: {}; body: never; response: DeleteWorkflowResponse };
   "GET /v1/workflows/{name}/versions": { path: { name: string }; query: { limit?: number; after?: number }; body: never; response: ListWorkflowVersionsResponse };
@@ -237,7 +237,7 @@ export type Operations = {
   "DELETE /v1/embedding_cache": { path: {}; query: {}; body: never; response: EmbeddingCache };
   "GET /v1/caller": { path: {}; query: {}; body: never; response: Caller };
   "POST /v1/organization/projects": { path: {}; query: {}; body: CreateProjectRequest; response: Project };
-  "GET /v1/organization/projects": { path: {}; query: { limit?: number; after?: string; include_archived?: string; stream?: "true" | "false" }; body: never; response: ListProjectsResponse };
+  "GET /v1/organization/projects": { path: {}; query: { limit?: number; after?: string; include_archived?: string; status?: "active" | "archived"; name?: string; stream?: "true" | "false" }; body: never; response: ListProjectsResponse };
   "GET /v1/organization/projects/{project_id}": { path: { project_id: string }; query: { include?: ("edgewise.api_keys" | "edgewise.secrets" | "edgewise.grants")[]; stream?: "true" | "false" }; body: never; response: Project };
   "POST /v1/organization/projects/{project_id}": { path: { project_id: string }; query: {}; body: UpdateProjectRequest; response: Project };
   "POST /v1/organization/projects/{project_id}/archive": { path: { project_id: string }; query: {}; body: never; response: Project };

@@ -102,6 +102,8 @@ These are not part of OpenAI's API, and appear in a response only when the reque
 | \`POST /v1/responses\`, \`POST /v1/chat/completions\` | \`include: ["edgewise.grounding"]\` adds \`grounding\`, \`degraded\`, and span, quote, page and headings of each citation |
 | \`GET /v1/responses/{id}\` | \`include=edgewise.queue_position\` adds \`queue_position\` while the response is queued ([async.md](async.md#turns)) |
 | lists, and what changes by itself | \`stream=true\` sends the answer as server-sent events, again whenever it changes ([async.md](async.md#watch)) |
+| \`GET /v1/vector_stores\` | \`name\` and \`status\` list the stores with that text in their names, and those with that status ([lists](lists.md)) |
+| \`GET /v1/organization/projects\` | \`name\` and \`status\`, likewise |
 | \`GET /v1/vector_stores/{id}/files\`, and one of them | \`include=edgewise.stage\` adds \`stage\`, \`edgewise.warnings\` adds \`warnings\`, \`edgewise.filename\` adds \`filename\` |
 | \`GET /v1/conversations/{id}/items\`, and one of them | \`include=edgewise.response_id\` adds \`response_id\`: the response that the item is the input or the output of; null for an item that was added; and \`origin_response_id\`: of a copy made by an \`item_reference\`, the response of its original |
 | \`POST /v1/responses\` | \`workflow: "name"\` or \`"name@version"\` answers by a [workflow](workflows.md) of the project |

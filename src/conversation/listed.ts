@@ -1,4 +1,5 @@
 import type { ConversationId, ResponseId } from "../ids.ts";
+import type { PageRequest } from "../page.ts";
 import type { ResponseStatus } from "./response-object.ts";
 import type { ServiceTier } from "./service-tier.ts";
 
@@ -11,6 +12,16 @@ export type ListedConversation = {
   readonly createdAt: number;
   /** Time of the last question or, without one, of the creation. It may be up to ten minutes out of date. */
   readonly activeAt: number;
+};
+
+/**
+ * A request for a page of a project's conversations: those whose title contains a text, and that were created at
+ * `createdAfter` or later, and before `createdBefore`, in Unix seconds.
+ */
+export type ConversationListQuery = PageRequest<string> & {
+  readonly title?: string | undefined;
+  readonly createdAfter?: number | undefined;
+  readonly createdBefore?: number | undefined;
 };
 
 /**

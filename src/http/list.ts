@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import type { Page } from "../page.ts";
+import { isBackwards, type Page, type PageRequest } from "../page.ts";
 import { HasMore, listData, objectType } from "./fields.ts";
 
 /** The schema of the query parameters that the routes of all lists share. */
@@ -59,19 +59,40 @@ export const declareList = <Item extends z.ZodType>(item: Item) =>
     has_more: HasMore,
   });
 
+/** Makes the filter of a list by a text in the names of its objects. `kind` names them, such as "projects". */
+export const nameFilter = (kind: string) => ({
+  name: FilterText.optional().describe(
+    `Extension by Edgewise: only ${kind} whose name contains this text, in upper or lower case. ${SHORT_PAGES}`,
+  ),
+});
+
+/** The schema of a text that is looked for in names or titles. */
+export const FilterText = z.string().min(1).max(256);
+
+/** A sentence about the pages of a list with filters, for the descriptions of these. */
+export const SHORT_PAGES =
+  "A page with such a filter looks at 2,000 objects: it may be short, or empty, while `has_more` is true. Go on after `last_id`.";
+
 /**
  * Builds the response body for a page of a list. `first_id` and `last_id` of an empty page are empty strings, since
- * OpenAI's schemas do not allow null there.
+ * OpenAI's schemas do not allow null there. A page with filters that ends early names the place up to which it has
+ * looked, at the end in whose direction it was read: the beginning for a page of `query` that has only `before`.
  */
-export function listBody<Item extends { id: string }>({ rows, hasMore }: Page<Item>) {
+export function listBody<Item extends { id: string }>(
+  { rows, hasMore, lookedTo }: Page<Item>,
+  query: PageRequest<unknown> = FORWARDS,
+) {
+  const [first, last] = isBackwards(query) ? [lookedTo, undefined] : [undefined, lookedTo];
   return {
     object: "list" as const,
     data: rows,
-    first_id: rows[0]?.id ?? "",
-    last_id: rows.at(-1)?.id ?? "",
+    first_id: first ?? rows[0]?.id ?? "",
+    last_id: last ?? rows.at(-1)?.id ?? "",
     has_more: hasMore,
   };
 }
+
+const FORWARDS = { limit: 1, order: "desc" } as const;
 
 /** Builds the body of a list with one object, for the example of a route. */
 export const listOfOne = <Item extends { id: string }>(item: Item) =>

@@ -1,4 +1,5 @@
 import type { ApiKeyId, ProjectId } from "../ids.ts";
+import type { Page } from "../page.ts";
 import type { StoredSettings } from "./project-settings.ts";
 import type { Region } from "./scope.ts";
 
@@ -25,18 +26,19 @@ type ProjectChange = {
   readonly settings: { readonly value: StoredSettings; readonly replaces: number } | null;
 };
 
-/** A page of the list of projects. */
+/** A request for a page of the projects, the newest first: those of a status, or whose name contains a text. */
 type ProjectListQuery = {
   readonly limit: number;
   readonly after: string | undefined;
-  readonly includeArchived: boolean;
+  readonly status?: Project["status"] | undefined;
+  readonly name?: string | undefined;
 };
 
 /** Reads and writes the projects of a deployment. */
 export interface Projects {
   add(project: Project): Promise<void>;
   get(id: string): Promise<Project | null>;
-  list(query: ProjectListQuery): Promise<Project[]>;
+  list(query: ProjectListQuery): Promise<Page<Project>>;
   /**
    * Changes a project. Returns null if it does not exist, or if the version of its settings differs from the one that
    * the change was made for. Settings take effect at once in this isolate and within 30 s everywhere.

@@ -1,4 +1,5 @@
 import type { FileBatchId, FileId, VectorStoreId } from "../ids.ts";
+import type { PageRequest } from "../page.ts";
 import type { Attributes } from "./attributes.ts";
 import type { Chunking } from "./chunking.ts";
 import type { FileStage } from "./file-stage.ts";
@@ -23,6 +24,11 @@ export type StoreView = {
 
 /** OpenAI's status of a vector store. */
 type StoreStatus = "in_progress" | "completed" | "expired";
+/** A request for a page of a project's vector stores: those whose name contains a text, or that have a status. */
+export type StoreListQuery = PageRequest<string> & {
+  readonly name?: string | undefined;
+  readonly status?: StoreStatus | undefined;
+};
 /** The status of a file in a vector store, as in OpenAI's API. `completed`: it is indexed. */
 export type FileStatus = "in_progress" | "completed" | "failed" | "cancelled";
 /** The numbers of files in a vector store or a batch, by status. */

@@ -1,6 +1,7 @@
 import type { AdmitResponseDeps } from "../conversation/admit-response.ts";
 import type { ConversationDeps } from "../conversation/conversation-client.ts";
 import type {
+  ConversationListQuery,
   ListedConversation,
   ListedResponse,
   ResponseListQuery,
@@ -8,7 +9,7 @@ import type {
 import { LANE_OF_TIER } from "../conversation/service-tier.ts";
 import type { Scope } from "../knowledge/scope.ts";
 import type { AdmissionDeps } from "../lanes/admit-work.ts";
-import type { Page, PageRequest } from "../page.ts";
+import type { Page } from "../page.ts";
 import { listConversations } from "../platform/databases/conversation-catalog.ts";
 import { FileCatalog } from "../platform/databases/file-catalog.ts";
 import { readProjectSettings } from "../platform/databases/project-settings.ts";
@@ -29,7 +30,7 @@ import { namedWorkflow, ownWorkflow } from "./project-workflows.ts";
 /** The functions that list a project's conversations and background responses, and that find the names of its files. */
 type ListDeps = {
   findFilenames(ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
-  listConversations(query: PageRequest<string>): Promise<Page<ListedConversation>>;
+  listConversations(query: ConversationListQuery): Promise<Page<ListedConversation>>;
   listResponses(query: ResponseListQuery): Promise<Result<Page<ListedResponse>, Refusal>>;
 };
 

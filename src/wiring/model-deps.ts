@@ -29,7 +29,7 @@ export const modelDeps = (env: Env, scope: Scope) => ({
     ),
   stores: async (limit: number) => {
     const newest = { limit, order: "desc", after: null, before: null } as const;
-    return (await listStores(env.CATALOG, scope.projectId, newest)).stores;
+    return (await listStores(env.CATALOG, scope.projectId, newest)).rows;
   },
 });
 

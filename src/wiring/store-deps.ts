@@ -7,11 +7,11 @@ import type {
   FileToAttach,
   PageQuery,
   StoreInit,
+  StoreListQuery,
   StoreSettings,
   StoreView,
 } from "../knowledge/vector-store-types.ts";
 import { forgetAttachments, recordAttachments } from "../platform/databases/attachable-files.ts";
-import type { CatalogListQuery } from "../platform/databases/list-page.ts";
 import { listStores } from "../platform/databases/store-catalog.ts";
 import { chooseEmbeddingModel } from "../platform/models/embedding-models.ts";
 import { addressVectorStore, withFreshStub } from "../platform/objects.ts";
@@ -47,7 +47,7 @@ export function storeDeps(env: Env, scope: Scope) {
     update: (id: VectorStoreId, changes: Partial<StoreSettings>) =>
       ask(id, (store) => store.update(changes)),
     remove: (id: VectorStoreId) => ask(id, (store) => store.remove()),
-    list: (query: CatalogListQuery) => listStores(env.CATALOG, projectId, query),
+    list: (query: StoreListQuery) => listStores(env.CATALOG, projectId, query),
     findFiles: (id: VectorStoreId, files: readonly FileToAttach[]) =>
       findFiles(env, scope, id, files),
     attach: (id: VectorStoreId, files: readonly AttachRequest[], batch: FileBatchId | null) =>

@@ -1,6 +1,6 @@
 import type { ResponseId, RunId } from "../ids.ts";
 import type { Scope } from "../knowledge/scope.ts";
-import type { CatalogListQuery, WorkflowListQuery } from "../platform/databases/list-page.ts";
+import type { NamedListQuery, WorkflowListQuery } from "../platform/databases/list-page.ts";
 import { RunArchive } from "../platform/databases/run-archive.ts";
 import { listRuns } from "../platform/databases/run-list.ts";
 import { listWaitingRuns } from "../platform/databases/wait-catalog.ts";
@@ -53,7 +53,7 @@ export function workflowDeps(env: Env, scope: Scope) {
       return removed;
     },
     find: (name: string, version: number | null) => findWorkflow(find, { name, version }),
-    list: (query: CatalogListQuery) => catalog.list(query),
+    list: (query: NamedListQuery) => catalog.list(query),
     versions: (name: string, before: number | null, limit: number) =>
       catalog.versions(name, before, limit),
     builtIns: Object.keys(BUILT_IN_WORKFLOWS),

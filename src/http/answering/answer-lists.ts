@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import type {
+  ConversationListQuery,
   ListedConversation,
   ListedResponse,
   ResponseListQuery,
@@ -8,18 +9,26 @@ import type {
 import { SERVICE_TIERS } from "../../conversation/service-tier.ts";
 import { TITLE_CHARACTERS_MAX } from "../../conversation/title.ts";
 import { isConversationId } from "../../ids.ts";
-import type { Page, PageRequest } from "../../page.ts";
+import type { Page } from "../../page.ts";
 import type { Refusal } from "../../refusal.ts";
 import { ok, type Result } from "../../result.ts";
 import { CreatedAt, MetadataBody, objectType } from "../fields.ts";
-import { declareList, declareListQuery, listBody, listOfOne, ListQuery } from "../list.ts";
+import {
+  declareList,
+  declareListQuery,
+  FilterText,
+  listBody,
+  listOfOne,
+  ListQuery,
+  SHORT_PAGES,
+} from "../list.ts";
 import { COMPONENTS } from "../route/components.ts";
 import { CONVERSATION_PARAM, RESPONSE_PARAM } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
 
 /** The dependencies of the routes that list conversations and background responses. */
 export type AnswerListDeps = {
-  listConversations(query: PageRequest<string>): Promise<Page<ListedConversation>>;
+  listConversations(query: ConversationListQuery): Promise<Page<ListedConversation>>;
   listResponses(query: ResponseListQuery): Promise<Result<Page<ListedResponse>, Refusal>>;
 };
 
@@ -33,7 +42,21 @@ export const STATUSES = [
   "cancelled",
 ] as const satisfies readonly ListedResponse["status"][];
 
-const ConversationsQuery = declareListQuery("a conversation", isConversationId);
+/** Latest time of a filter, in Unix seconds: the end of the year 2999, as ids have room for it. */
+const TIME_MAX = 32_503_680_000;
+const UnixTime = z.coerce.number().int().min(0).max(TIME_MAX);
+
+const ConversationsQuery = declareListQuery("a conversation", isConversationId).extend({
+  title: FilterText.optional().describe(
+    `Only conversations whose title contains this text, in upper or lower case. ${SHORT_PAGES}`,
+  ),
+  created_after: UnixTime.optional().describe(
+    "Only conversations that were created at this time or later, in Unix seconds.",
+  ),
+  created_before: UnixTime.optional().describe(
+    "Only conversations that were created before this time, in Unix seconds.",
+  ),
+});
 const ResponsesQuery = ListQuery.extend({
   status: z.enum(STATUSES).optional().describe("Only responses with this status."),
 });
@@ -136,11 +159,15 @@ export const answerListRoutes = [
       description: "Shows a change some seconds later. A deleted conversation is not listed.",
       query: ConversationsQuery,
       response: declareList(ConversationSummaryBody),
-      example: { response: listOfOne(CONVERSATION_EXAMPLE) },
+      example: {
+        query: { title: "leave" },
+        response: listOfOne(CONVERSATION_EXAMPLE),
+      },
     },
     async ({ deps, query }) => {
-      const { rows, hasMore } = await deps.listConversations(query);
-      return ok(listBody({ rows: rows.map(conversationBody), hasMore }));
+      const { created_after: createdAfter, created_before: createdBefore, ...rest } = query;
+      const page = await deps.listConversations({ ...rest, createdAfter, createdBefore });
+      return ok(listBody({ ...page, rows: page.rows.map(conversationBody) }, query));
     },
   ),
   route(

@@ -43,6 +43,9 @@ const CountsBody = z
   .describe("Number of files by status.")
   .register(COMPONENTS, { id: "FileCounts" });
 
+/** The schema of the status of a vector store. */
+export const StoreStatus = z.enum(["in_progress", "completed", "expired"]);
+
 /** The schema of OpenAI's vector store object. Times are Unix seconds. */
 export const StoreBody = z
   .strictObject({
@@ -55,9 +58,9 @@ export const StoreBody = z
       .int()
       .describe("Stored bytes: the texts of all chunks and their vectors."),
     file_counts: CountsBody,
-    status: z
-      .enum(["in_progress", "completed", "expired"])
-      .describe("`in_progress` while files are being indexed; searches work then too."),
+    status: StoreStatus.describe(
+      "`in_progress` while files are being indexed; searches work then too.",
+    ),
     expires_after: z
       .strictObject({
         anchor: ExpiryAnchor,

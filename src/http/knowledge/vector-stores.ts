@@ -6,9 +6,11 @@ import { MetadataParam } from "../../knowledge/metadata.ts";
 import type {
   AttachRequest,
   FileToAttach,
+  StoreListQuery,
   StoreSettings,
   StoreView,
 } from "../../knowledge/vector-store-types.ts";
+import type { Page } from "../../page.ts";
 import type { Refusal } from "../../refusal.ts";
 import {
   claimOn,
@@ -23,9 +25,9 @@ import {
   deletion,
   listBody,
   listOfOne,
-  type ListQuery,
   declareList,
   declareListQuery,
+  nameFilter,
 } from "../list.ts";
 import { replayable } from "../request/idempotency-key.ts";
 import { CHANGES } from "../route/declaration.ts";
@@ -33,7 +35,7 @@ import { VECTOR_STORE_PARAM } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
 import { type AttachDeps, attachOnce, findAdmitted, type FindFiles } from "./attach.ts";
 import { ChunkingParam, ExpiresAfterParam } from "./knowledge-params.ts";
-import { storeBody, StoreBody, STORE_EXAMPLE } from "./vector-store-body.ts";
+import { storeBody, StoreBody, StoreStatus, STORE_EXAMPLE } from "./vector-store-body.ts";
 
 /** The dependencies of the routes of vector stores. */
 export type StoreDeps = AttachDeps & {
@@ -46,7 +48,7 @@ export type StoreDeps = AttachDeps & {
   read(id: VectorStoreId): Promise<Result<StoreView, Refusal>>;
   update(id: VectorStoreId, changes: Partial<StoreSettings>): Promise<Result<StoreView, Refusal>>;
   remove(id: VectorStoreId): Promise<Result<null, Refusal>>;
-  list(query: ListQuery): Promise<{ stores: StoreView[]; hasMore: boolean }>;
+  list(query: StoreListQuery): Promise<Page<StoreView>>;
 };
 
 const Name = z.string().max(256).nullish().describe("Name of the store, up to 256 characters.");
@@ -66,6 +68,13 @@ const UpdateBody = z.strictObject({
   name: Name,
   expires_after: ExpiresAfterParam,
   metadata: MetadataParam.optional(),
+});
+
+const StoresQuery = declareListQuery("a vector store", isVectorStoreId).extend({
+  ...nameFilter("stores"),
+  status: StoreStatus.optional().describe(
+    "Extension by Edgewise: only stores with this status; pages as with `name`.",
+  ),
 });
 
 const DELETED = deletion("vector_store.deleted");
@@ -98,13 +107,13 @@ export const vectorStoreRoutes = [
       path: "/v1/vector_stores",
       summary: "List vector stores",
       watched: true,
-      query: declareListQuery("a vector store", isVectorStoreId),
+      query: StoresQuery,
       response: declareList(StoreBody),
       example: { query: { limit: "20" }, response: listOfOne(STORE_EXAMPLE) },
     },
     async ({ deps, query }) => {
-      const { stores, hasMore } = await deps.list(query);
-      return ok(listBody({ rows: stores.map(storeBody), hasMore }));
+      const page = await deps.list(query);
+      return ok(listBody({ ...page, rows: page.rows.map(storeBody) }, query));
     },
   ),
   route(

@@ -15,11 +15,10 @@ import {
 } from "../../knowledge/project-settings.ts";
 import type { Project, Projects } from "../../knowledge/project.ts";
 import { REGIONS } from "../../knowledge/scope.ts";
-import { cutPage } from "../../page.ts";
 import { notFound } from "../../refusal.ts";
 import { err, ok } from "../../result.ts";
 import { CreatedAt, objectType } from "../fields.ts";
-import { cursorOf, listBody, listOfOne, ListQuery, declareList } from "../list.ts";
+import { cursorOf, nameFilter, listBody, listOfOne, ListQuery, declareList } from "../list.ts";
 import { COMPONENTS } from "../route/components.ts";
 import { CHANGES } from "../route/declaration.ts";
 import { PROJECT_PARAM } from "../route/param.ts";
@@ -72,6 +71,13 @@ const ListProjects = z.strictObject({
   limit: ListQuery.shape.limit,
   after: cursorOf("a project", isProjectId, "Id of the project that the page begins after."),
   include_archived: z.stringbool().default(false).describe("List archived projects, too."),
+  status: z
+    .enum(["active", "archived"])
+    .optional()
+    .describe(
+      "Extension by Edgewise: only projects with this status, whatever `include_archived` says.",
+    ),
+  ...nameFilter("projects"),
 });
 const GetProject = z.strictObject({ include: ProjectInclude });
 
@@ -190,11 +196,11 @@ export const projectRoutes = [
       example: { query: { limit: "20" }, response: listOfOne(PROJECT_EXAMPLE) },
     },
     async ({ deps: { projects, jurisdiction }, query }) => {
-      const { limit, after, include_archived: includeArchived } = query;
-      const read = await projects.list({ limit: limit + 1, after, includeArchived });
-      const { rows, hasMore } = cutPage(read, { limit, after, order: "asc" });
-      const bodies = rows.map((row) => projectBody(row, jurisdiction));
-      return ok(listBody({ rows: bodies, hasMore }));
+      const { limit, after, name, include_archived: includeArchived } = query;
+      const status = query.status ?? (includeArchived ? undefined : "active");
+      const page = await projects.list({ limit, after, status, name });
+      const rows = page.rows.map((row) => projectBody(row, jurisdiction));
+      return ok(listBody({ ...page, rows }));
     },
   ),
   route(

@@ -17,6 +17,7 @@ import {
   ListQuery,
   declareList,
   declareListQuery,
+  nameFilter,
 } from "../list.ts";
 import { replayable } from "../request/idempotency-key.ts";
 import { COMPONENTS } from "../route/components.ts";
@@ -56,6 +57,18 @@ const FetchQuery = z.strictObject({
     .optional()
     .describe("The form of the answer; json by default."),
 });
+const WorkflowsQuery = declareListQuery("a workflow", isWorkflowId).extend({
+  ...nameFilter("workflows"),
+  kind: z
+    .enum(["own", "built_in"])
+    .optional()
+    .describe(
+      "`own`: only those that the project has saved. `built_in`: only those of the service.",
+    ),
+});
+const NO_WORKFLOWS: Page<StoredWorkflow> = { rows: [], hasMore: false };
+const filterNames = (names: readonly string[], text = "") =>
+  names.filter((name) => name.toLowerCase().includes(text.toLowerCase()));
 const VersionsQuery = z.strictObject({
   limit: ListQuery.shape.limit,
   after: z.coerce
@@ -80,7 +93,7 @@ export type WorkflowDeps = {
   remove(name: string): Promise<WorkflowId | null>;
   /** Finds a version of a workflow, or the latest one if `version` is null. Returns null if there is none. */
   find(name: string, version: number | null): Promise<StoredWorkflow | null>;
-  list(query: ListQuery): Promise<Page<StoredWorkflow>>;
+  list(query: ListQuery & { readonly name?: string | undefined }): Promise<Page<StoredWorkflow>>;
   versions(name: string, before: number | null, limit: number): Promise<readonly StoredWorkflow[]>;
   readonly builtIns: readonly string[];
 };
@@ -163,14 +176,18 @@ export const workflowRoutes = [
       path: "/v1/workflows",
       summary: "List workflows",
       watched: true,
-      query: declareListQuery("a workflow", isWorkflowId),
+      query: WorkflowsQuery,
       response: WorkflowListBody,
       example: { response: LIST_EXAMPLE },
     },
     async ({ deps, query }) => {
-      const { rows, hasMore } = await deps.list(query);
-      const list = listBody({ rows: rows.map(workflowSummary), hasMore });
-      return ok({ ...list, built_in: deps.builtIns });
+      const { kind, ...named } = query;
+      const page = kind === "built_in" ? NO_WORKFLOWS : await deps.list(named);
+      const list = listBody({ ...page, rows: page.rows.map(workflowSummary) }, query);
+      return ok({
+        ...list,
+        built_in: kind === "own" ? [] : filterNames(deps.builtIns, query.name),
+      });
     },
   ),
   route(

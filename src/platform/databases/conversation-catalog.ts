@@ -8,10 +8,11 @@ import {
   text,
   toJson,
 } from "../../columns.ts";
-import type { ListedConversation } from "../../conversation/listed.ts";
-import type { ConversationId, ProjectId } from "../../ids.ts";
+import type { ConversationListQuery, ListedConversation } from "../../conversation/listed.ts";
+import { type ConversationId, firstKey, type ProjectId } from "../../ids.ts";
 import type { Page } from "../../page.ts";
-import { type CatalogListQuery, listPage } from "./list-page.ts";
+import { listPage } from "./list-page.ts";
+import { containsText, isAtLeast, isBelow } from "./row-filter.ts";
 
 /** The columns of the table of listed conversations. The conversations' objects write its rows. */
 export const LISTED_CONVERSATION = columns(
@@ -67,17 +68,34 @@ export const removeConversation = (
 export async function listConversations(
   catalog: D1Database,
   projectId: ProjectId,
-  query: CatalogListQuery,
+  query: ConversationListQuery,
 ): Promise<Page<ListedConversation>> {
-  const shown = { table: "listed_conversation", columns: SHOWN.select() } as const;
-  const { rows, hasMore } = await listPage<RowOf<typeof SHOWN>>(
-    catalog,
-    projectId,
-    { ...shown, where: "removed_at IS NULL" },
-    query,
-  );
-  return { rows: rows.map((row) => ({ ...row, metadata: parseJson(row.metadata) })), hasMore };
+  const { title, createdAfter, createdBefore } = query;
+  const shown = {
+    table: "listed_conversation",
+    columns: SHOWN.select(),
+    where: "removed_at IS NULL",
+    filters: [
+      ...containsText("title", title),
+      ...isAtLeast("created_at", createdAfter),
+      ...isBelow("created_at", createdBefore),
+    ],
+    ids: {
+      low: createdAfter === undefined ? null : idAt(createdAfter - EARLY_SECONDS),
+      high: createdBefore === undefined ? null : idAt(createdBefore + LATE_SECONDS),
+    },
+  } as const;
+  const page = await listPage<RowOf<typeof SHOWN>>(catalog, projectId, shown, query);
+  const rows = page.rows.map((row) => ({ ...row, metadata: parseJson(row.metadata) }));
+  return { ...page, rows };
 }
+
+/** The time in an id is at most this much earlier than the creation: a request's key gives it that of the day. */
+const EARLY_SECONDS = 2 * 86_400;
+/** It is at most this much later: the id is made after the time was read. */
+const LATE_SECONDS = 60;
+/** Returns the lowest possible id of a conversation that was created at `at`, in Unix seconds. */
+const idAt = (at: number): string => `conv_${firstKey(Math.max(at, 0) * 1_000)}`;
 
 /**
  * Prepares the statement that deletes the rows of conversations that were removed by the time `removedBefore`, in

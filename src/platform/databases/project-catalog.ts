@@ -13,7 +13,9 @@ import type { StoredSettings } from "../../knowledge/project-settings.ts";
 import type { ApiKeys, Project, Projects } from "../../knowledge/project.ts";
 import type { Region } from "../../knowledge/scope.ts";
 import { forgetKeys, forgetProjects } from "./api-keys.ts";
+import { listPage } from "./list-page.ts";
 import { forgetSettings } from "./project-settings.ts";
+import { containsText } from "./row-filter.ts";
 
 /** The columns of the table of projects (tenants). Times are Unix seconds. */
 export const PROJECT = columns(
@@ -34,8 +36,6 @@ type ProjectRow = RowOf<typeof PROJECT>;
 
 const ADD_PROJECT = `INSERT INTO project (${PROJECT.names}) VALUES (${PROJECT.marks})`;
 const GET_PROJECT = `SELECT ${PROJECT.select()} FROM project WHERE id = ?`;
-const LIST_PROJECTS = `SELECT ${PROJECT.select()} FROM project
-                       WHERE id < coalesce(?1, x'') AND (?2 OR status = 'active') ORDER BY id DESC LIMIT ?3`;
 const RENAME_PROJECT = `UPDATE project SET name = coalesce(?2, name) WHERE id = ?1 RETURNING ${PROJECT.select()}`;
 const CHANGE_SETTINGS = `UPDATE project
                          SET name = coalesce(?2, name), settings = ?3, settings_version = settings_version + 1
@@ -72,9 +72,17 @@ export const projectCatalog = (db: D1Database): Projects => ({
       .run();
   },
   get: async (id) => orNull(await db.prepare(GET_PROJECT).bind(id).first<ProjectRow>()),
-  async list({ after = null, includeArchived, limit }) {
-    const list = db.prepare(LIST_PROJECTS).bind(after, includeArchived ? 1 : 0, limit);
-    return (await list.all<ProjectRow>()).results.map(toProject);
+  async list({ after, limit, status, name }) {
+    const shown = {
+      table: "project",
+      columns: PROJECT.select(),
+      where: status === undefined ? "TRUE" : "status = ?5",
+      values: status === undefined ? [] : [status],
+      filters: containsText("name", name),
+    } as const;
+    const query = { limit, order: "desc", after } as const;
+    const page = await listPage<ProjectRow>(db, null, shown, query);
+    return { ...page, rows: page.rows.map(toProject) };
   },
   async change(id, { name, settings }) {
     const change =

@@ -10,8 +10,10 @@ import {
   toJson,
 } from "../../columns.ts";
 import type { ProjectId, VectorStoreId } from "../../ids.ts";
-import type { StoreView } from "../../knowledge/vector-store-types.ts";
-import { type CatalogListQuery, listPage } from "./list-page.ts";
+import type { StoreListQuery, StoreView } from "../../knowledge/vector-store-types.ts";
+import type { Page } from "../../page.ts";
+import { listPage } from "./list-page.ts";
+import { containsText, hasValue } from "./row-filter.ts";
 
 type Summary = {
   readonly projectId: ProjectId;
@@ -68,15 +70,19 @@ export function storeSummary(
 export async function listStores(
   catalog: D1Database,
   projectId: ProjectId,
-  query: CatalogListQuery,
-): Promise<{ stores: StoreView[]; hasMore: boolean }> {
+  query: StoreListQuery,
+): Promise<Page<StoreView>> {
   const from = {
     table: "vector_store",
     columns: SUMMARY.select(),
     where: "is_deleted = 0",
+    filters: [
+      ...containsText("json_extract(body, '$.name')", query.name),
+      ...hasValue("json_extract(body, '$.status')", query.status),
+    ],
   } as const;
-  const { rows, hasMore } = await listPage<RowOf<typeof SUMMARY>>(catalog, projectId, from, query);
-  return { stores: rows.map(({ body }) => parseJson(body)), hasMore };
+  const page = await listPage<RowOf<typeof SUMMARY>>(catalog, projectId, from, query);
+  return { ...page, rows: page.rows.map(({ body }) => parseJson(body)) };
 }
 
 /** The catalog's record of a vector store, which may be older or newer than the store's object after a restore. */

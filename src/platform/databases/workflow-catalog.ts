@@ -18,8 +18,9 @@ import { type Created, KEY_REUSED, KEY_SPENT, type RequestKey } from "../../requ
 import { err, ok, type Result } from "../../result.ts";
 import { BODY_BYTES_MAX } from "../../workflow/compile/workflow-body.ts";
 import type { StoredWorkflow } from "../../workflow/stored-workflow.ts";
-import { type CatalogListQuery, listPage } from "./list-page.ts";
+import { listPage, type NamedListQuery } from "./list-page.ts";
 import { findMade, listKeys } from "./request-key-catalog.ts";
+import { containsText } from "./row-filter.ts";
 
 /** The columns of the table of workflows, which has a row for each version. Times are Unix seconds. */
 export const WORKFLOW = columns(
@@ -148,11 +149,16 @@ export class WorkflowCatalog {
     return row && parseRow(row);
   }
 
-  /** Reads a page of the project's workflows, each in its latest version. */
-  async list(query: CatalogListQuery): Promise<Page<StoredWorkflow>> {
-    const latest = { table: "workflow", columns: COLUMNS, where: IS_LATEST } as const;
-    const { rows, hasMore } = await listPage<Row>(this.#db, this.#projectId, latest, query);
-    return { rows: rows.map(parseRow), hasMore };
+  /** Reads a page of the project's workflows, each in its latest version; with `name`, of those that have it in theirs. */
+  async list(query: NamedListQuery): Promise<Page<StoredWorkflow>> {
+    const latest = {
+      table: "workflow",
+      columns: COLUMNS,
+      where: IS_LATEST,
+      filters: containsText("name", query.name),
+    } as const;
+    const page = await listPage<Row>(this.#db, this.#projectId, latest, query);
+    return { ...page, rows: page.rows.map(parseRow) };
   }
 
   /**

@@ -17,6 +17,7 @@ const OF_CHECK = "only checks of a whole store ask it";
 const OF_FILE = "the chunks of one file: the range holds no others";
 const OF_CHANGE = "the chunks of one change: at most 250";
 const ERASES = "it reads no more rows than it erases or changes";
+const OF_FILTER = "at most 2,000 rows, in the order of the list: the others are for the next page";
 const FIRST_OF_INDEX = "each of its look-ups stops at the first row (LIMIT 1)";
 
 /** Reads of many rows, with the reason why they may be. */
@@ -38,6 +39,10 @@ const MAY_READ_MANY: Readonly<Record<string, string>> = {
   "response-list.ts: page: SCAN l": OF_LOG,
   "response-list.ts: page: SCAN log": OF_LOG,
   "listing-tables.ts: LIST_FIRST_ITEMS: SCAN item": "it stops at the first ten",
+  "list-page.ts: filterPage: SEARCH vector_store": OF_FILTER,
+  "list-page.ts: filterPage: SEARCH listed_conversation": OF_FILTER,
+  "list-page.ts: filterPage: SEARCH workflow": OF_FILTER,
+  "list-page.ts: filterPage: SEARCH project": OF_FILTER,
   "conversation-catalog.ts: FORGET_REMOVED: SEARCH listed_conversation": ERASES,
   "response-catalog.ts: REMOVE_ALL: SEARCH listed_response": ERASES,
   "response-catalog.ts: FORGET_REMOVED: SEARCH listed_response": ERASES,

@@ -9,9 +9,11 @@ import { IngestWorkflow } from "../../../durable-objects/vector-store/ledger/ing
 import { VectorStoreFiles } from "../../../durable-objects/vector-store/tables/attachments.ts";
 import { VectorStoreTables } from "../../../durable-objects/vector-store/tables/store-tables.ts";
 import { KernelStorage } from "../../../src/kernel/rows/kernel-storage.ts";
+import type { PageRequest } from "../../../src/page.ts";
 import { listConversations } from "../../../src/platform/databases/conversation-catalog.ts";
 import { DeadLetterCatalog } from "../../../src/platform/databases/dead-letter-catalog.ts";
 import { findPlaces } from "../../../src/platform/databases/find-places.ts";
+import { projectCatalog } from "../../../src/platform/databases/project-catalog.ts";
 import { listRuns } from "../../../src/platform/databases/run-list.ts";
 import { listSchedules } from "../../../src/platform/databases/schedule-catalog.ts";
 import { listStores } from "../../../src/platform/databases/store-catalog.ts";
@@ -238,6 +240,7 @@ async function recordCatalog(record: Recorder): Promise<void> {
       await listConversations(page, "proj_1", query);
       await listWaitingRuns(page, "proj_1", query, 1);
       await new WorkflowCatalog(page, "proj_1").list(query);
+      await filterLists(record, page, query);
       const places = d1(record(`${databases}/find-places.ts`, "findPlaces"));
       await findPlaces(places, "proj_1", { table: "listed_response", kind: "one" }, query);
       const letters = d1(record(`${databases}/dead-letter-catalog.ts`, "list"));
@@ -249,6 +252,19 @@ async function recordCatalog(record: Recorder): Promise<void> {
         await listRuns(lists, "proj_1", { ...query, ...some });
       }
     }
+  }
+}
+
+/** Asks for the lists with filters, and for those of projects, which have filters too. */
+async function filterLists(record: Recorder, plain: D1Database, query: PageRequest<string>) {
+  const filtered = d1(record("src/platform/databases/list-page.ts", "filterPage"));
+  await listStores(filtered, "proj_1", { ...query, name: "a", status: "expired" });
+  await listConversations(filtered, "proj_1", { ...query, title: "a" });
+  await new WorkflowCatalog(filtered, "proj_1").list({ ...query, name: "a" });
+  for (const status of [undefined, "active"] as const) {
+    const page = { limit: 20, after: query.after ?? undefined, status };
+    await projectCatalog(plain).list(page);
+    await projectCatalog(filtered).list({ ...page, name: "a" });
   }
 }
 
