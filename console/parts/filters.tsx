@@ -2,7 +2,8 @@ import { useParam, useWithout } from "../state/address.ts";
 import { onOpening } from "../state/on-opening.ts";
 import { useTyped } from "../state/typed.ts";
 import { legible } from "../state/words.ts";
-import { Icon } from "./icon.tsx";
+import { Icon, type IconName } from "./icon.tsx";
+import { Empty } from "./notice.tsx";
 
 /** The field that filters a list, kept in the parameter `name` of the address. The key `/` goes to it. */
 export function FilterField({ name, label }: { name: string; label: string }) {
@@ -74,6 +75,21 @@ export function FilterChoice({
     </label>
   );
 }
+
+/** The place of a list of which the filters `names` show nothing. */
+export const NoMatch = ({
+  icon,
+  title,
+  names,
+}: {
+  icon: IconName;
+  title: string;
+  names: readonly string[];
+}) => (
+  <Empty icon={icon} title={title}>
+    <ClearFilters names={names} />
+  </Empty>
+);
 
 /** The way on from a list of which the filters show nothing: it takes the parameters `names` out of the address. */
 export function ClearFilters({ names }: { names: readonly string[] }) {

@@ -56,11 +56,7 @@ export function useLivePages<Name extends LiveList>(
     void watch(name, latest.current.request(after), controller.signal, {
       onAnswer: (page) => {
         setAnswer(page);
-        edit((last) => ({
-          ...splicePage<Item>(last, after, page),
-          isRead: true,
-          error: undefined,
-        }));
+        edit((last) => ({ ...splicePage<Item>(last, after, page), ...READ }));
       },
       onError: (error) => edit(() => ({ error })),
     });
@@ -69,6 +65,8 @@ export function useLivePages<Name extends LiveList>(
   useEffect(
     () => () => {
       latest.current.reading?.abort();
+      latest.current.reading = null;
+      setReading(false);
       clearTimeout(latest.current.timer);
     },
     [key],
@@ -80,22 +78,28 @@ export function useLivePages<Name extends LiveList>(
     latest.current.reading = controller;
     setReading(true);
     try {
-      const asked = describe(name, latest.current.request(shown.after));
-      const page: Answer<Name> = await (await send(asked, controller.signal)).json();
-      if (controller.signal.aborted) return;
-      edit((last) => ({ ...appendPage<Item>(last, shown.after, page), error: undefined }));
+      const readPage = makeReader(name, latest.current.request, controller.signal);
+      for await (const [begin, page] of readOn(readPage, shown.after)) {
+        if (controller.signal.aborted) return;
+        edit((last) => ({ ...appendPage<Item>(last, begin, page), error: undefined }));
+      }
     } catch (error) {
-      if (!controller.signal.aborted) edit(() => ({ error }));
+      if (controller.signal.aborted) return;
+      edit(() => ({ error }));
     }
     latest.current.reading = null;
     setReading(false);
   };
   useRecovery(shown.error, () => void read());
+  const isSearching = needsMore(shown);
+  useEffect(() => {
+    if (isSearching) void read();
+  }, [key, isSearching]);
   return {
     answer,
     items: shown.items,
     hasMore: shown.hasMore,
-    isLoading: isReading || (!shown.isRead && shown.error === undefined),
+    isLoading: isReading || isSearching || (!shown.isRead && shown.error === undefined),
     error: shown.error,
     more: () => {
       if (!shown.error) void read();
@@ -111,8 +115,38 @@ export function useLivePages<Name extends LiveList>(
   };
 }
 
+/** Tests whether nothing was found in the part of a list that is read, though there is more. */
+const needsMore = ({ isRead, items, hasMore, error }: State<unknown>): boolean =>
+  isRead && items.length === 0 && hasMore && error === undefined;
+
+/** Makes the function that reads the page of a list after an item. */
+const makeReader =
+  <Name extends LiveList>(
+    name: Name,
+    request: (after: string | undefined) => Call<Name>,
+    signal: AbortSignal,
+  ) =>
+  async (after: string | undefined): Promise<Answer<Name>> =>
+    await (await send(describe(name, request(after)), signal)).json();
+
+/** Reads the next pages up to one that has an item: one with filters can be empty although there is more. */
+async function* readOn<Read extends Page<unknown>>(
+  read: (after: string | undefined) => Promise<Read>,
+  from: string | undefined,
+): AsyncGenerator<[string | undefined, Read]> {
+  for (let after = from; ;) {
+    const page = await read(after);
+    yield [after, page];
+    if (page.data.length > 0 || !page.has_more) return;
+    after = page.last_id ?? undefined;
+  }
+}
+
 /** The place in a list from which it is watched, and how often it was asked to be read again. */
 type Place = { readonly key: string; readonly after: string | undefined; readonly round: number };
+
+/** What is known of a list once a page of it was read. */
+const READ = { isRead: true, error: undefined } as const;
 
 const emptyState = <Item>(key: string): State<Item> => ({
   key,

@@ -24,6 +24,7 @@ export function splicePage<Item extends { readonly id: string }>(
 ): Listed<Item> {
   const { items } = listed;
   const { data, last_id: lastId, has_more: hasMore } = page;
+  if (data.length === 0 && hasMore && lastId) return dropUntil(listed, after, lastId);
   const place = new Map(items.map(({ id }, index) => [id, index]));
   const from = after === undefined ? 0 : (place.get(after) ?? -1) + 1;
   if (after !== undefined && from === 0) return listed;
@@ -37,6 +38,20 @@ export function splicePage<Item extends { readonly id: string }>(
   const all = [...items.slice(0, from).filter(({ id }) => !seen.has(id)), ...data, ...rest];
   if (rest.length > 0) return { ...listed, items: all };
   return { items: all, after: lastId || undefined, hasMore };
+}
+
+/**
+ * Takes the items out of a list that a page with filters has looked for and no longer found: those from `after` to the id
+ * up to which it has looked. The ids of such lists sort by time, the newest first.
+ */
+function dropUntil<Item extends { readonly id: string }>(
+  listed: Listed<Item>,
+  after: string | undefined,
+  lookedTo: string,
+): Listed<Item> {
+  const items = listed.items.filter(({ id }) => id < lookedTo || (after ? id >= after : false));
+  const isBehind = listed.after === undefined || listed.after > lookedTo;
+  return isBehind ? { items, after: lookedTo, hasMore: true } : { ...listed, items };
 }
 
 /** Adds a page to the end of a list. One that begins elsewhere, since the list has changed meanwhile, changes nothing. */

@@ -116,7 +116,8 @@ function Turns({ thread, onAgain, onError }: TurnsProps) {
     const later = readDraft(thread.id);
     keepDraft(thread.id, later === "" ? question : `${question}\n${later}`);
   };
-  const fork = async (index: number) => route(link(`/ask/${await forkThread(thread, index + 1)}`));
+  const fork = async (index: number) =>
+    route(link(`/ask/${await forkThread(thread, index + 1)}`) + location.search);
   return (
     <>
       {turns.map((turn, index) => (

@@ -5,6 +5,7 @@ import { choices } from "./choices.ts";
 import { conversations } from "./conversations.ts";
 import { projectElsewhere, searchElsewhere, whyElsewhere, workflowElsewhere } from "./elsewhere.ts";
 import { files } from "./files.ts";
+import { filters } from "./filters.ts";
 import { firstMinutes } from "./first-minutes.ts";
 import { forks } from "./forks.ts";
 import { hostileWork } from "./hostile-work.ts";
@@ -37,6 +38,7 @@ export const JOURNEYS: readonly Journey[] = [
   operations,
   laneCurves,
   projects,
+  filters,
   typedText,
   sessions,
   accessEnds,

@@ -37,6 +37,18 @@ describe("a page that was read again", () => {
     expect(show(splicePage(before, after, read))).toBe(expected);
   });
 
+  // Ids sort by time, the newest first; the page has looked up to the item d.
+  it.each([
+    ["takes out what it has looked at", list("fedcba"), undefined, "cba a true"],
+    ["leaves what is before it, too", list("fedcba"), "e", "fecba a true"],
+    ["is where the next page begins, if nothing else was read", list(""), undefined, " d true"],
+    ["leaves a list that was read to its end", list("ca", false), undefined, "ca a false"],
+    ["leaves nothing of what it has looked at", list("fe"), undefined, " d true"],
+  ])("that found nothing so far %s", (_name, before, after, expected) => {
+    const read = { data: [], last_id: "d", has_more: true };
+    expect(show(splicePage<Item>(before, after, read))).toBe(expected);
+  });
+
   it("has the present state of each item", () => {
     const read = { ...page("ab"), data: [{ id: "a", text: "new" }, { id: "b" }] };
     expect(splicePage(list("abc"), undefined, read).items[0]).toEqual({ id: "a", text: "new" });
