@@ -17,17 +17,18 @@ const TOP = 30;
 /** Pause after scrolling before the items that are seen then are watched, in milliseconds. */
 const SETTLE_MS = 400;
 
-type State<Item> = Listed<Item> & {
+type State<Item, Whole> = Listed<Item> & {
   readonly key: string;
   /** False until the list was read once. */
   readonly isRead: boolean;
   readonly error: unknown;
+  /** The last page that was watched, with what it has besides the items. */
+  readonly answer: Whole | undefined;
 };
 
-/** A list that is followed. `answer` is the last one that was watched, with what it has besides the items. */
-type LivePages<Name extends LiveList> = Pages<ItemOf<Name>> & {
-  readonly answer: Answer<Name> | undefined;
-};
+/** A list that is followed. */
+type LivePages<Name extends LiveList> = Pages<ItemOf<Name>> &
+  Pick<State<ItemOf<Name>, Answer<Name>>, "answer">;
 
 /**
  * Reads a list by its pages, and follows the changes of the items that are looked at: of the page that begins a little
@@ -39,25 +40,23 @@ export function useLivePages<Name extends LiveList>(
   request: (after: string | undefined) => Call<Name>,
 ): LivePages<Name> {
   type Item = ItemOf<Name>;
-  const [state, setState] = useState(() => emptyState<Item>(key));
+  type Shown = State<Item, Answer<Name>>;
+  const [state, setState] = useState((): Shown => emptyState(key));
   const [place, setPlace] = useState<Place>({ key, after: undefined, round: 0 });
   const [isReading, setReading] = useState(false);
-  const [answer, setAnswer] = useState<Answer<Name>>();
   const latest = useRef({ request, reading: null as AbortController | null, timer: 0 });
   latest.current.request = request;
   const after = place.key === key ? place.after : undefined;
-  const edit = (change: (last: State<Item>) => Partial<State<Item>>) =>
+  const edit = (change: (last: Shown) => Partial<Shown>) =>
     setState((last) => {
-      const own = last.key === key ? last : emptyState<Item>(key);
+      const own = last.key === key ? last : emptyState<Item, Answer<Name>>(key);
       return { ...own, ...change(own) };
     });
   useEffect(() => {
     const controller = new AbortController();
     void watch(name, latest.current.request(after), controller.signal, {
-      onAnswer: (page) => {
-        setAnswer(page);
-        edit((last) => ({ ...splicePage<Item>(last, after, page), ...READ }));
-      },
+      onAnswer: (answer) =>
+        edit((last) => ({ ...splicePage<Item>(last, after, answer), ...READ, answer })),
       onError: (error) => edit(() => ({ error })),
     });
     return () => controller.abort();
@@ -71,7 +70,7 @@ export function useLivePages<Name extends LiveList>(
     },
     [key],
   );
-  const shown = state.key === key ? state : emptyState<Item>(key);
+  const shown: Shown = state.key === key ? state : emptyState(key);
   const read = async () => {
     if (latest.current.reading || !shown.hasMore || !shown.isRead) return;
     const controller = new AbortController();
@@ -96,7 +95,7 @@ export function useLivePages<Name extends LiveList>(
     if (isSearching) void read();
   }, [key, isSearching]);
   return {
-    answer,
+    answer: shown.answer,
     items: shown.items,
     hasMore: shown.hasMore,
     isLoading: isReading || isSearching || (!shown.isRead && shown.error === undefined),
@@ -116,7 +115,7 @@ export function useLivePages<Name extends LiveList>(
 }
 
 /** Tests whether nothing was found in the part of a list that is read, though there is more. */
-const needsMore = ({ isRead, items, hasMore, error }: State<unknown>): boolean =>
+const needsMore = ({ isRead, items, hasMore, error }: State<unknown, unknown>): boolean =>
   isRead && items.length === 0 && hasMore && error === undefined;
 
 /** Makes the function that reads the page of a list after an item. */
@@ -148,11 +147,12 @@ type Place = { readonly key: string; readonly after: string | undefined; readonl
 /** What is known of a list once a page of it was read. */
 const READ = { isRead: true, error: undefined } as const;
 
-const emptyState = <Item>(key: string): State<Item> => ({
+const emptyState = <Item, Whole>(key: string): State<Item, Whole> => ({
   key,
   items: [],
   after: undefined,
   hasMore: true,
   isRead: false,
   error: undefined,
+  answer: undefined,
 });

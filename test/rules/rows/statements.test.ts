@@ -86,6 +86,8 @@ const MAY_READ_MANY: Readonly<Record<string, string>> = {
   "segment-tables.ts: COLUMN_PARTS: SEARCH segment_part":
     "one part for each 8,192 chunks of a segment",
   "segment-tables.ts: DROP_PARTS: SEARCH segment_part": ERASES,
+  "segment-tables.ts: FIRST_BLOCKS: SEARCH segment_part":
+    "it stops at the last block that begins before a term, then at eight",
   "chunk-tables.ts: TAIL_CHUNKS: SEARCH chunk": "at most 64 chunks, when a shard loads them",
   "removal-tables.ts: ALL: SCAN removal": "a row for each 4,096 chunks with removed ones",
   "removal-tables.ts: NEXT_DUE: SCAN removal": "a row for each 4,096 chunks with removed ones",
