@@ -6,7 +6,7 @@ import { meetsExpectation } from "../questions/asked-kind.ts";
 import { matchCodes } from "./evidence/codes.ts";
 import { readPassageUnits, withoutNumber } from "./evidence/passage-units.ts";
 import { ANSWER_CHARACTERS_MAX, pointsBack } from "./evidence/points-back.ts";
-import { readUnitKey, readUnitValues } from "./evidence/unit-key.ts";
+import { plainWords, readIdentifier, readUnitKey, readUnitValues } from "./evidence/unit-key.ts";
 import { sharesStem, readQuestion, type ExtractiveQuestion } from "./extractive-question.ts";
 import { shareAkin, shareNamed, sharePhrases, shareSaid, shareStems } from "./question-shares.ts";
 
@@ -248,7 +248,8 @@ function matchHeading(question: ExtractiveQuestion, terms: readonly string[]): n
 /**
  * Returns the share of a unit's key that the question has, from 0 to 1. If the question names something, another value
  * of the unit also counts, if the question has all of its words: "Ben Jones" matches a row with the value "Ben Jones",
- * but not one with "Ben Jones Smith".
+ * but not one with "Ben Jones Smith". An identifier is named only as it is written: `rate_limited` is not what "rate limiting"
+ * is about.
  */
 function matchKey(
   question: ExtractiveQuestion,
@@ -256,7 +257,10 @@ function matchKey(
   text: string,
   all: readonly string[],
 ): number {
-  const terms = new Set(contentTerms(readUnitKey(kind, lead, text)));
+  const key = readUnitKey(kind, lead, text);
+  const identifier = kind === "member" ? null : readIdentifier(key);
+  if (identifier !== null && !plainWords(question.text).includes(identifier)) return 0;
+  const terms = new Set(contentTerms(key));
   const asked = [...question.terms.keys()];
   const hits = [...terms].filter((term) => question.terms.has(term) || sharesStem(term, asked));
   const share = terms.size === 0 ? 0 : hits.length / terms.size;

@@ -2,9 +2,14 @@ import type { Span } from "../../ingest/text/sentences.ts";
 import type { ExtractiveAnswer, ExtractiveRequest, Passage } from "../answer-types.ts";
 import { findAddressed } from "./addressing/find-addressed.ts";
 import { composeAnswer } from "./composing/compose-answer.ts";
-import type { Composing } from "./composing/evidence-pieces.ts";
+import { type Composing, readText } from "./composing/evidence-pieces.ts";
 import { splitIntoParts } from "./composing/question-parts.ts";
-import { type AnswerShape, detectShape } from "./composing/question-shape.ts";
+import {
+  type AnswerShape,
+  asksExistence,
+  detectShape,
+  saysExistence,
+} from "./composing/question-shape.ts";
 import { isAskedRow } from "./confidence/asked-rows.ts";
 import {
   readEvidence,
@@ -88,7 +93,8 @@ function rank(
       candidate,
       rank:
         rankSentence(candidate.features, shape) +
-        itemBonus(candidate, shape) -
+        itemBonus(candidate, shape) +
+        existenceBonus(question.text, candidate) -
         (isAskedRow(question, candidate, shape) ? 0 : UNASKED_ROW),
     }))
     .toSorted((a, b) => b.rank - a.rank);
@@ -106,6 +112,11 @@ const itemBonus = ({ unit, features }: SentenceCandidate, shape: AnswerShape) =>
   unit.kind === "item" && (shape === "list" || shape === "steps")
     ? ITEM_BONUS * features.headed
     : 0;
+
+/** "Is there …?" is more likely answered by "There is no …" than by what only has the same words. */
+const EXISTENCE_BONUS = 2.5;
+const existenceBonus = (question: string, candidate: SentenceCandidate) =>
+  asksExistence(question) && saysExistence(readText(candidate)) ? EXISTENCE_BONUS : 0;
 
 /** Returns the evidence of the best file, from its beginning. */
 function openingSentences({ candidates }: EvidenceReading): SentenceCandidate[] {

@@ -4,6 +4,7 @@ import { citeSpan } from "../../citing/citations.ts";
 import { contentTerms } from "../../content-terms.ts";
 import { isNumbered } from "../evidence/passage-units.ts";
 import { ANSWER_CHARACTERS_MAX, pointsBack } from "../evidence/points-back.ts";
+import { isKeyed } from "../evidence/unit-key.ts";
 import type { SentenceCandidate } from "../extractive-candidates.ts";
 import type { ExtractiveQuestion } from "../extractive-question.ts";
 import { trimToClauses } from "../extractive-trim.ts";
@@ -17,7 +18,7 @@ import {
   readText,
 } from "./evidence-pieces.ts";
 import { detectShape, type AnswerShape } from "./question-shape.ts";
-import { renderUnit } from "./render-unit.ts";
+import { joinLines, renderNext, renderUnit } from "./render-unit.ts";
 import { takeLabelled, takeList, takeSiblings } from "./whole-lists.ts";
 
 const SUMMARY_CHARACTERS_MAX = 700;
@@ -39,7 +40,9 @@ export function composeAnswer(parts: readonly Composing[]): AnswerSentence[] {
     const pieces = expand(composing, candidate, shape);
     const own = isOne
       ? pieces
-      : pieces.filter((piece) => piece.isLine || piece.candidate === candidate);
+      : pieces
+          .filter((piece) => piece.isLine || piece.candidate === candidate)
+          .map((piece) => ({ ...piece, isLine: piece.isLine || isKeyed(piece.candidate.unit) }));
     return withDate(toSentences(own, question), since);
   });
 }
@@ -146,22 +149,28 @@ function repeats(candidate: SentenceCandidate, other: SentenceCandidate): boolea
   return candidate.terms.length > 0 && candidate.terms.join(" ") === other.terms.join(" ");
 }
 
+const isOfSection = (one: SentenceCandidate, other: SentenceCandidate) =>
+  one.unit.headings.join("\n") === other.unit.headings.join("\n");
+
 function toSentences(
   pieces: readonly AnswerPiece[],
   question: ExtractiveQuestion,
 ): AnswerSentence[] {
-  return pieces.map(({ candidate, span, isLine }) => {
+  return pieces.map(({ candidate, span, isLine }, at) => {
     const citation = citeSpan(candidate.passage, span.start, span.end);
     const isWhole = span.start === candidate.start && span.end === candidate.end;
-    if (!isWhole) return { text: citation.quote, citations: [citation] };
+    if (!isWhole) return { text: joinLines(citation.quote), citations: [citation] };
     if (isLine && candidate.unit.kind === "item") {
       const mark = isNumbered(citation.quote) ? "" : "- ";
       return {
-        text: `${"  ".repeat(candidate.unit.depth)}${mark}${citation.quote}`,
+        text: `${"  ".repeat(candidate.unit.depth)}${mark}${joinLines(citation.quote)}`,
         citations: [citation],
         isLine,
       };
     }
-    return { text: renderUnit(candidate, question), citations: [citation], isLine };
+    const before = pieces[at - 1]?.candidate;
+    const goesOn = before !== undefined && isOfSection(candidate, before);
+    const text = goesOn ? renderNext(candidate, question) : renderUnit(candidate, question);
+    return { text, citations: [citation], isLine };
   });
 }

@@ -70,6 +70,18 @@ const DECIDES =
 /** Tests whether a question is answered by yes or no: what says the contrary answers it too. */
 export const asksYesOrNo = (question: string): boolean => DECIDES.test(question);
 
+/** Tests whether a question asks if something exists: "Is there …?" */
+export const asksExistence = (question: string): boolean =>
+  /^\s*(?:(?:is|are|was|were) there|gibt es|gab es|y a-t-il|est-ce qu['’]il y a|hay|há|c['’]è|ci sono|is er|zijn er)(?!\p{L})/iu.test(
+    question,
+  );
+
+/** Tests whether a text says that something exists, or does not. */
+export const saysExistence = (text: string): boolean =>
+  /(?<!\p{L})(?:there (?:is|are|was|were)|gibt es|gab es|es gibt|es gab|il (?:n['’])?y (?:en )?a|hay|há|c['’]è|ci sono|is er|zijn er|er (?:is|zijn))(?!\p{L})/iu.test(
+    text,
+  );
+
 /** Splits "… A or B", "… A vs B", and "A and B" of a comparison: the rest of the question belongs to both. */
 function splitAlternatives(question: string): readonly string[] {
   const versus = VERSUS.exec(question);

@@ -29,11 +29,22 @@ export function renderUnit(candidate: SentenceCandidate, question: ExtractiveQue
       return text.trim();
     case "sentence":
     case "clause":
-      return withHeading(candidate, question, text);
+      return withHeading(candidate, question, joinLines(text));
   }
 }
 
-function renderItem(text: string, lead: string): string {
+/** Writes a unit that follows another one of its section: a sentence or clause does not repeat the heading. */
+export function renderNext(candidate: SentenceCandidate, question: ExtractiveQuestion): string {
+  const { passage, unit, start, end } = candidate;
+  const isText = unit.kind === "sentence" || unit.kind === "clause";
+  return isText ? joinLines(passage.text.slice(start, end)) : renderUnit(candidate, question);
+}
+
+/** Removes the line breaks that a file has within a sentence. */
+export const joinLines = (text: string): string => text.replaceAll(/\s*\n\s*/gu, " ");
+
+function renderItem(item: string, lead: string): string {
+  const text = joinLines(item);
   if (lead === "" || lead.length > ROW_MAX) return text;
   const intro = lead.split("\n", 1)[0]?.trim() ?? "";
   return /[:：]$/u.test(intro) ? `${intro} ${text}` : `${intro.replace(/[.;,]$/u, "")}: ${text}`;

@@ -122,7 +122,8 @@ export function takeSiblings(
   );
   const chosen =
     parent !== "" && (isSaid || !isNamed) && siblings.length <= SIBLINGS_MAX ? siblings : [best];
-  return chosen.map((candidate) => ({ candidate, span: candidate, isLine: false }));
+  const isLine = chosen.length > 1;
+  return chosen.map((candidate) => ({ candidate, span: candidate, isLine }));
 }
 
 const SIBLINGS_MAX = 4;

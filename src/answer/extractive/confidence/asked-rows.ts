@@ -1,13 +1,10 @@
-import type { Unit } from "../../../knowledge/units.ts";
 import { contentTerms } from "../../content-terms.ts";
 import type { AnswerShape } from "../composing/question-shape.ts";
 import { readCells } from "../evidence/row-cells.ts";
-import { readUnitValues } from "../evidence/unit-key.ts";
+import { isKeyed, readUnitValues } from "../evidence/unit-key.ts";
 import type { SentenceCandidate } from "../extractive-candidates.ts";
 import { type ExtractiveQuestion, sharesStem } from "../extractive-question.ts";
 
-/** The kinds of units that consist of a key and named values. */
-const KEYED_KINDS: ReadonlySet<Unit["kind"]> = new Set(["row", "record", "member"]);
 /** The question names the row by its key, or by one of its values. */
 const NAMED_MIN = 0.8;
 /** The question has a part of the key. */
@@ -23,7 +20,7 @@ export function isAskedRow(
   { unit, passage, start, end, features }: SentenceCandidate,
   shape: AnswerShape,
 ): boolean {
-  if (!KEYED_KINDS.has(unit.kind)) return true;
+  if (!isKeyed(unit)) return true;
   const text = passage.text.slice(start, end);
   const asked = [...question.terms.keys()];
   if (features.coded > 0 || features.keyed >= NAMED_MIN) return true;
