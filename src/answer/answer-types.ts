@@ -19,6 +19,8 @@ export type Passage = {
   readonly units?: EncodedUnits | null;
   /** The relevance that the search gave the passage, 0 to 1, from keyword and vector search. */
   readonly score: number;
+  /** The part of the relevance that comes from keywords, 0 to 1; absent if it is unknown. */
+  readonly lexical?: number;
 };
 
 /** A verified citation: the extracted text of the file has `quote` from the character `sourceStart` to `sourceEnd`. */

@@ -30,6 +30,7 @@ export class NumberedPassages {
 export type NumberedPassage = { readonly number: number; readonly passage: Passage };
 
 function toPassage(hit: SearchHit): Passage {
-  const { chunkId, fileId, filename, heading, text, start, end, places, units, score } = hit;
-  return { chunkId, fileId, filename, heading, text, start, end, places, units, score };
+  const { chunkId, fileId, filename, heading, text, start, end, places, units, score, lexical } =
+    hit;
+  return { chunkId, fileId, filename, heading, text, start, end, places, units, score, lexical };
 }

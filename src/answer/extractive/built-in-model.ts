@@ -31,6 +31,7 @@ const PassageSchema = z.object({
   end: z.number(),
   units: z.string().nullable().default(null),
   score: z.number(),
+  lexical: z.number().default(0),
 });
 const Options = z.object({ passages: z.array(PassageSchema) });
 const Metadata = z.object({ abstained: z.boolean(), confidence: z.number() });

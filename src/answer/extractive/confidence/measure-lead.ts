@@ -1,6 +1,6 @@
 import type { Composing } from "../composing/evidence-pieces.ts";
 import type { SentenceCandidate } from "../extractive-candidates.ts";
-import { sharesStem, type ExtractiveQuestion } from "../extractive-question.ts";
+import { listFound } from "./found-words.ts";
 
 /**
  * Returns how far the best unit is ahead of the next one in another passage that has other words of the question, from 0
@@ -14,18 +14,8 @@ export function measureLead(
   rankOf: (candidate: SentenceCandidate) => number,
   gapMax: number,
 ): number {
-  const words = listFound(question, best);
-  const rival = ranked.find(
-    (other) => other.passage !== best.passage && listFound(question, other) !== words,
-  );
+  const wordsOf = ({ terms, context }: SentenceCandidate) => listFound(question, terms, context);
+  const words = wordsOf(best);
+  const rival = ranked.find((other) => other.passage !== best.passage && wordsOf(other) !== words);
   return rival ? Math.min(1, Math.max(0, (rankOf(best) - rankOf(rival)) / gapMax)) : 1;
-}
-
-/** Lists the words of the question that a unit or its context has. */
-function listFound(
-  { terms: asked }: ExtractiveQuestion,
-  { terms, context }: SentenceCandidate,
-): string {
-  const said = new Set([...terms, ...context]);
-  return [...asked.keys()].filter((term) => said.has(term) || sharesStem(term, said)).join(" ");
 }
