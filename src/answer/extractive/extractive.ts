@@ -33,11 +33,25 @@ const CONFIDENCE_OVERVIEW = 0.5;
  * characters, and it cannot be unavailable, so it is the last fallback of every other model.
  */
 export function answerExtractively(request: ExtractiveRequest): ExtractiveAnswer {
-  const answer = answerInContext(request);
+  const readable = { ...request, question: toReadable(request.question) };
+  const answer = answerInContext(readable);
   if (!answer.abstained || request.history.length === 0) return answer;
   // A question may be complete although turns precede it; their terms would then count as missing.
-  const alone = answerInContext({ ...request, history: [] });
+  const alone = answerInContext({ ...readable, history: [] });
   return alone.abstained ? answer : alone;
+}
+
+/** Of a longer question, the beginning and the end are read: it has no more to say than a search can find. */
+const QUESTION_CHARACTERS_MAX = 4_000;
+/** Tags of HTML in a question, which are no words of it. */
+const TAGS = /<\/?[a-z][^<>]{0,200}>/giu;
+
+/** Returns a question without tags, and the beginning and the end of one that is too long. */
+function toReadable(question: string): string {
+  const half = QUESTION_CHARACTERS_MAX / 2;
+  const isLong = question.length > QUESTION_CHARACTERS_MAX;
+  const read = isLong ? `${question.slice(0, half)} ${question.slice(-half)}` : question;
+  return read.replaceAll(TAGS, " ");
 }
 
 function answerInContext(request: ExtractiveRequest): ExtractiveAnswer {

@@ -4,7 +4,10 @@ import { readUnitKey } from "../evidence/unit-key.ts";
 import type { SentenceCandidate } from "../extractive-candidates.ts";
 import type { ExtractiveQuestion } from "../extractive-question.ts";
 
-/** A unit that was chosen among versions of the same statement. `since` is its date if it replaces an older one. */
+/**
+ * A unit that was chosen among versions of the same statement. `since` is its date if it replaces an older one, or is
+ * not in force yet.
+ */
 export type Current = { readonly candidate: SentenceCandidate; readonly since: WrittenDate | null };
 
 /**
@@ -19,6 +22,7 @@ export function chooseCurrent(
 ): Current {
   const dated = dateOf(best);
   if (dated === null || best.features.coded > 0) return { candidate: best, since: null };
+  const today = new Date(now).toISOString().slice(0, 10);
   const versions = [best, ...candidates.filter((other) => isVersion(other, best))].map(
     (candidate) => ({ candidate, since: dateOf(candidate) ?? "" }),
   );
@@ -27,10 +31,10 @@ export function chooseCurrent(
     return {
       candidate:
         asked.find(({ candidate }) => candidate === best)?.candidate ?? asked[0]?.candidate ?? best,
-      since: null,
+      // The only version may not be in force yet.
+      since: asked.length === 0 && dated > today ? dated : null,
     };
   }
-  const today = new Date(now).toISOString().slice(0, 10);
   const inForce = versions.filter(({ since }) => since <= today);
   const [newest] = inForce.toSorted((a, b) => (a.since < b.since ? 1 : -1));
   if (!newest) return { candidate: best, since: dated };
