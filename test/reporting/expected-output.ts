@@ -1,11 +1,16 @@
 /** First lines of what workerd prints, past vitest, about the faults that tests cause on purpose. */
 const EXPECTED: readonly RegExp[] = [
   // An object that a test aborts, and what its callers see.
-  /^(?:uncaught exception; )?exception = .*\bjsg\.Error: A test crashes this object/,
+  /^(?:uncaught exception; )?exception = .*\bjsg\.Error: A test (?:crashes|ends) this object/,
+  /^uncaught exception; source = Uncaught \(in promise\); stack = Error: (?:A test crashes this object|the process ends here|It is broken)/,
+  // What an object answers to a call that a test makes to be refused, or beside a fault.
+  /^uncaught exception; source = Uncaught \(in promise\); stack = (?:PartMissing|ProviderDown|ShardRebuilding): /,
+  /^uncaught exception; source = Uncaught \(in promise\); stack = Error: (?:chunk\.span_start must be an integer|no such table: chunk|The conversation cannot be reached|The search shard has terms of version)/,
   /^(?:uncaught exception; )?exception = .*\bjsg\.Error: Network connection lost\./,
   /^uncaught exception; source = Uncaught \(in promise\); stack = Error: (?:(?:before|after) \w+: )?Network connection lost\./,
   // A request that is under way when a test, or the end of a file, takes all objects away.
   /^(?:uncaught exception; )?exception = .*\bjsg\.Error: Application called (?:abort|delete)AllDurableObjects\(\)/,
+  /^uncaught exception; source = Uncaught \(in promise\); stack = Error: Application called deleteAllDurableObjects\(\)/,
   // Files that are sent as text or as a form, and are no text.
   /^console warning; message = Called \.text\(\) on an HTTP body which does not appear to be text\./,
   // Alarms that `runDurableObjectAlarm` runs before they are due.
@@ -13,6 +18,7 @@ const EXPECTED: readonly RegExp[] = [
   // A server that is not there, and one that a client leaves in the middle.
   /^exception = .* disconnected: Connection refused/,
   /^exception = .* disconnected: abortRead\(\) has been called/,
+  /^exception = .* disconnected: (?:other end of WebSocketPipe was destroyed|read end of pipe was aborted)/,
   /^exception = .* disconnected: HTTP body: error reading a body from connection/,
   // A host without an address. To the Worker, it is an internal error.
   /^e = .* failed: failed to lookup address information/,

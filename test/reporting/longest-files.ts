@@ -23,7 +23,6 @@ export const LONGEST: readonly string[] = [
   "stored/histories.long.test.ts",
   "ingest/long-files.long.test.ts",
   // worker
-  "stores/reindex-ends.test.ts",
   "stores/vectorize.test.ts",
   "conversation/dispatched-answers.test.ts",
   "conversation/judge.test.ts",
@@ -31,11 +30,7 @@ export const LONGEST: readonly string[] = [
   "dead-letters/refusals-and-faults.test.ts",
   "conversation/unopened-reasoning.test.ts",
   // rules
-  "dense/cut-scan.test.ts",
-  "dense/coded-recall.test.ts",
-  "chunks/cut-chunks.test.ts",
   "answer/output-any-text.test.ts",
   "rules/ingest/extract-text.test.ts",
   "rules/ingest/html-to-markdown.test.ts",
-  "retrieval/segments.test.ts",
 ];
