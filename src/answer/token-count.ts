@@ -20,16 +20,19 @@ export class TokenCount {
 
   /**
    * Adds the tokens of a model call. `usage` is null if the call ended before the model reported it; then, or if
-   * numbers are missing in it, `estimate` supplies them.
+   * numbers are missing in it or cannot be counts of tokens, `estimate` supplies them.
    */
   addCall(usage: LanguageModelV3Usage | null, estimate: () => EstimatedUsage): void {
-    const input = usage?.inputTokens.total;
-    const output = usage?.outputTokens.total;
-    const isReported = input !== undefined && output !== undefined;
+    const input = readCount(usage?.inputTokens.total);
+    const output = readCount(usage?.outputTokens.total);
+    const isReported = input !== null && output !== null;
     const estimated = isReported ? { input: 0, output: 0 } : estimate();
-    this.add({ input: input ?? estimated.input, output: output ?? estimated.output });
-    this.#sum.cachedTokens += usage?.inputTokens.cacheRead ?? 0;
-    this.#sum.reasoningTokens += usage?.outputTokens.reasoning ?? 0;
+    const added = { input: input ?? estimated.input, output: output ?? estimated.output };
+    this.add(added);
+    const cached = readCount(usage?.inputTokens.cacheRead) ?? 0;
+    const reasoning = readCount(usage?.outputTokens.reasoning) ?? 0;
+    this.#sum.cachedTokens += Math.min(cached, added.input);
+    this.#sum.reasoningTokens += Math.min(reasoning, added.output);
     if (!isReported) this.#isEstimated = true;
   }
 
@@ -39,3 +42,12 @@ export class TokenCount {
     this.#sum.outputTokens += output;
   }
 }
+
+/** More tokens than a call of any model has. Larger counts are none, so that their sums stay whole numbers. */
+const TOKENS_MAX = 1_000_000_000;
+
+/** Returns a count that a model reports; null for a number that no count can be. */
+const readCount = (reported: number | undefined): number | null =>
+  reported !== undefined && Number.isInteger(reported) && reported >= 0 && reported <= TOKENS_MAX
+    ? reported
+    : null;
