@@ -1,4 +1,7 @@
+import { finishNow, type Sliced } from "../../slices.ts";
 import { decodeHexDigits } from "./hex.ts";
+import { toLatin, unescapeText } from "./text-bytes.ts";
+
 /** A name in a PDF file, such as `/Type`, without the slash. */
 export type PdfName = { readonly name: string };
 /** A reference in a PDF file to an object by its number, such as `12 0 R`. */
@@ -32,6 +35,8 @@ export const readName = (value: PdfValue | undefined): string | null =>
 
 /** A value that is deeper than this is not parsed. */
 const DEPTH_MAX = 100;
+/** Bytes that are parsed in about 10 ms. */
+const BYTES_A_SLICE = 100_000;
 
 class Keyword {
   readonly word: string;
@@ -42,6 +47,10 @@ class Keyword {
 }
 
 type Token = number | PdfName | PdfText | Keyword | null;
+
+/** Tests whether a token opens an array or a dictionary. */
+const opensMore = (token: Token): token is Keyword =>
+  token instanceof Keyword && (token.word === "[" || token.word === "<<");
 
 /** Thrown where a value in a PDF file cannot be parsed: its end is missing, or it is nested too deeply. */
 export class PdfSyntaxError extends Error {}
@@ -56,6 +65,7 @@ export class PdfParser {
   readonly #onDict: (dict: PdfDict) => void;
   position: number;
   #depth = 0;
+  #slice: number;
 
   constructor(
     bytes: Uint8Array,
@@ -67,11 +77,17 @@ export class PdfParser {
     this.#end = end;
     this.#onDict = onDict;
     this.position = start;
+    this.#slice = start;
   }
 
   /** Reads the next value; null for a keyword. Throws `PdfSyntaxError` if the value cannot be parsed. */
   readValue(): PdfValue {
     return this.#toValue(this.#readToken());
+  }
+
+  /** Reads the next value as `readValue` does, and pauses inside arrays and dictionaries. */
+  *readInSlices(): Sliced<PdfValue> {
+    return yield* this.#toValueInSlices(this.#readToken());
   }
 
   /** Reads the keyword `word` if it comes next. Returns true if it does. */
@@ -97,42 +113,57 @@ export class PdfParser {
   }
 
   #toValue(token: Token): PdfValue {
+    return opensMore(token) ? finishNow(this.#toValueInSlices(token)) : this.#toSimple(token);
+  }
+
+  #toSimple(token: Token): PdfValue {
     if (token === null) throw new PdfSyntaxError("The value has no end");
     if (typeof token === "number") return this.#readRefAfter(token) ?? token;
     if (!(token instanceof Keyword)) return token;
-    if (token.word === "[") return this.#nest(() => this.#readArray());
-    if (token.word === "<<") return this.#nest(() => this.#readDict());
     return token.word === "true" || (token.word === "false" ? false : null);
   }
 
-  #nest<Value>(read: () => Value): Value {
+  *#toValueInSlices(token: Token): Sliced<PdfValue> {
+    if (!opensMore(token)) return this.#toSimple(token);
     if (++this.#depth > DEPTH_MAX) throw new PdfSyntaxError("The value nests too deep");
-    const value = read();
+    const value = yield* token.word === "[" ? this.#readArray() : this.#readDict();
     this.#depth--;
     return value;
   }
 
-  #readArray(): PdfValue[] {
+  *#readArray(): Sliced<PdfValue[]> {
     const values: PdfValue[] = [];
     for (;;) {
+      if (this.#needsTurn()) yield;
       const token = this.#readToken();
       if (token instanceof Keyword && token.word === "]") return values;
-      values.push(this.#toValue(token));
+      values.push(opensMore(token) ? yield* this.#toValueInSlices(token) : this.#toSimple(token));
     }
   }
 
-  #readDict(): PdfDict {
+  *#readDict(): Sliced<PdfDict> {
     const dict = new Map<string, PdfValue>();
     for (;;) {
+      if (this.#needsTurn()) yield;
       const key = this.#readToken();
       if (key === null) throw new PdfSyntaxError("The dictionary has no end");
       if (key instanceof Keyword && key.word === ">>") break;
       // The library skips what is no key, token by token.
       const name = typeof key === "number" || key instanceof Keyword ? null : readName(key);
-      if (name !== null) dict.set(name, this.#toValue(this.#readToken()));
+      if (name === null) continue;
+      const token = this.#readToken();
+      const value = opensMore(token) ? yield* this.#toValueInSlices(token) : this.#toSimple(token);
+      dict.set(name, value);
     }
     this.#onDict(dict);
     return dict;
+  }
+
+  /** Returns true once for each slice of bytes. */
+  #needsTurn(): boolean {
+    if (this.position - this.#slice < BYTES_A_SLICE) return false;
+    this.#slice = this.position;
+    return true;
   }
 
   /** A number may start a reference: two numbers and `R`. */
@@ -210,7 +241,8 @@ export class PdfParser {
       if (byte === BACKSLASH) {
         const escaped = /^(?:[0-7]{1,3}|\r\n|[^])/.exec(toLatin(this.#bytes, at + 1, at + 4))?.[0];
         at += escaped?.length ?? 0;
-        if (escaped !== undefined && text.length < TEXT_LENGTH_MAX) text.push(...unescape(escaped));
+        if (escaped !== undefined && text.length < TEXT_LENGTH_MAX)
+          text.push(...unescapeText(escaped));
         continue;
       }
       if (byte === OPEN) depth++;
@@ -251,7 +283,6 @@ const TEXT_LENGTH_MAX = 1_024;
 const KEYWORD_LENGTH_MAX = 64;
 const OPENS_DICT = new Keyword("<<");
 const CLOSES_DICT = new Keyword(">>");
-const ESCAPES: Readonly<Record<string, number>> = { n: 10, r: 13, t: 9, b: 8, f: 12 };
 
 /** White space between tokens. */
 const isPdfSpace = (byte: number) =>
@@ -267,17 +298,3 @@ export const decodeName = (name: string): string =>
   name.replaceAll(/#([0-9a-fA-F]{2})/g, (_, hex: string) =>
     String.fromCharCode(Number.parseInt(hex, 16)),
   );
-
-function unescape(escaped: string): number[] {
-  if (escaped.startsWith("\r") || escaped === "\n") return [];
-  if (/^[0-7]/.test(escaped)) return [Number.parseInt(escaped, 8) & 0xff];
-  return [ESCAPES[escaped] ?? escaped.charCodeAt(0)];
-}
-
-function toLatin(bytes: Uint8Array, start: number, end: number): string {
-  let text = "";
-  for (let at = start; at < Math.min(end, bytes.length); at++) {
-    text += String.fromCharCode(bytes[at] ?? 0);
-  }
-  return text;
-}

@@ -1,4 +1,4 @@
-import { giveTurn } from "../../slices.ts";
+import { finishInTurns, giveTurn } from "../../slices.ts";
 import { isDict, PdfParser, PdfSyntaxError } from "./parse-pdf-value.ts";
 import type { PdfObjects, PdfStream } from "./pdf-objects.ts";
 import { DictFinder } from "./read-pdf-objects.ts";
@@ -29,7 +29,7 @@ export async function readObjectStream(
     finder.number = number;
     const parser = new PdfParser(content, first + offset, end, finder.add);
     try {
-      const value = parser.readValue();
+      const value = await finishInTurns(parser.readInSlices());
       if (isDict(value) && parser.skipKeyword("stream")) return false;
       objects.add(number, value);
     } catch (error) {

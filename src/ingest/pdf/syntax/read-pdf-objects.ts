@@ -1,7 +1,7 @@
 import type { Buffer } from "node:buffer";
 
 import { PDF_OBJECT_BYTES_MAX } from "../../extract-limits.ts";
-import { giveTurn } from "../../slices.ts";
+import { giveTurn, type Sliced } from "../../slices.ts";
 import {
   isArray,
   isDict,
@@ -33,8 +33,11 @@ export async function readPdfObjects(file: Buffer): Promise<PdfReading | null> {
     for (let at = file.indexOf(word); at >= 0; at = file.indexOf(word, at + 1)) {
       if (reader.isTooMuch) return null;
       if (reader.needsTurn()) await giveTurn();
-      if (word === "obj") reader.readObject(at);
-      else trailers.push(...reader.readTrailer(at + word.length));
+      const work = word === "obj" ? reader.readObject(at) : reader.readTrailer(at + word.length);
+      let step = work.next();
+      // Most objects are read without a pause, so that waiting for each would cost more than to read it.
+      for (; !step.done; step = work.next()) await giveTurn();
+      if (step.value) trailers.push(step.value);
     }
   }
   const { objects } = reader;
@@ -84,12 +87,12 @@ class ObjectReader {
   }
 
   /** Reads the object whose keyword `obj` is at a position, and hides a stream without text from the library. */
-  readObject(at: number): void {
+  *readObject(at: number): Sliced<undefined> {
     if (this.#file.toString("latin1", Math.max(0, at - 3), at) === "end") return;
     const before = this.#file.toString("latin1", Math.max(0, at - HEADER_LENGTH), at);
     const header = /(\d+)\s+(\d+)\s*$/.exec(before);
     this.finder.number = header ? Number(header[1]) : null;
-    const parsed = this.#parse(at + "obj".length);
+    const parsed = yield* this.#parse(at + "obj".length);
     if (parsed === undefined) return;
     if (!header) {
       // A word of a text or of an image, unless a dictionary follows it.
@@ -107,19 +110,19 @@ class ObjectReader {
     else this.objects.add(number, stream);
   }
 
-  /** Reads the dictionary of a trailer; none if it cannot be parsed. */
-  readTrailer(at: number): PdfDict[] {
+  /** Reads the dictionary of a trailer; undefined if it cannot be parsed. */
+  *readTrailer(at: number): Sliced<PdfDict | undefined> {
     this.finder.number = null;
-    const dict = this.#parse(at)?.value;
-    return isDict(dict) ? [dict] : [];
+    const parsed = yield* this.#parse(at);
+    return isDict(parsed?.value) ? parsed.value : undefined;
   }
 
   /** Undefined for what cannot be parsed; the library cannot read it either. */
-  #parse(at: number): Parsed | undefined {
+  *#parse(at: number): Sliced<Parsed | undefined> {
     const end = Math.min(this.#file.length, at + PDF_OBJECT_BYTES_MAX);
     const parser = new PdfParser(this.#file, at, end, this.finder.add);
     try {
-      const value = parser.readValue();
+      const value = yield* parser.readInSlices();
       return { value, isStream: parser.skipKeyword("stream"), position: parser.position };
     } catch (error) {
       if (!(error instanceof PdfSyntaxError)) throw error;
