@@ -1,5 +1,6 @@
 import type { AnswerFunction } from "../answer-request.ts";
 import { ArgumentsCheck } from "./arguments-check.ts";
+import type { Schema } from "./schema.ts";
 import { findStrictProblem } from "./strict-schema.ts";
 
 /**
@@ -24,6 +25,15 @@ export const checkOf = ({
   strict,
   parameters,
 }: Pick<AnswerFunction, "strict" | "parameters">): ArgumentsCheck | null =>
-  strict && parameters !== null && findStrictProblem(parameters) === null
-    ? new ArgumentsCheck(parameters)
-    : null;
+  strict && parameters !== null && isStrict(parameters) ? new ArgumentsCheck(parameters) : null;
+
+/** Tests whether a schema is one that strict functions may have, once for all calls of its function. */
+function isStrict(parameters: Schema): boolean {
+  const known = KNOWN.get(parameters);
+  if (known !== undefined) return known;
+  const found = findStrictProblem(parameters) === null;
+  KNOWN.set(parameters, found);
+  return found;
+}
+
+const KNOWN = new WeakMap<Schema, boolean>();

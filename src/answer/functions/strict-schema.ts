@@ -11,6 +11,8 @@ const DEPTH_MAX = 10;
 const PATH_MAX = 60;
 const PROPERTIES_MAX = 5_000;
 const ENUM_VALUES_MAX = 1_000;
+/** Maximum number of schemas in a schema: alternatives and definitions are no members, and cost as much to read. */
+const SCHEMAS_MAX = 10_000;
 const NAME_CHARACTERS_MAX = 120_000;
 
 const TYPES: ReadonlySet<string> = new Set([
@@ -78,6 +80,7 @@ type Path = readonly string[];
 
 class StrictCheck {
   readonly #root: Schema;
+  #schemas = 0;
   #properties = 0;
   #values = 0;
   #characters = 0;
@@ -91,6 +94,9 @@ class StrictCheck {
     if (!isSchema(schema)) throw refuse(path, "is not a schema: write an object");
     if (depth > DEPTH_MAX || path.length > PATH_MAX)
       throw refuse(path, `is nested deeper than ${DEPTH_MAX} levels`);
+    if (++this.#schemas > SCHEMAS_MAX) {
+      throw refuse(path, `the schema has more than ${SCHEMAS_MAX} schemas in it`);
+    }
     for (const keyword of Object.keys(schema)) {
       if (!KEYWORDS.has(keyword)) {
         throw refuse(path, `'${shorten(keyword, 50)}' is not supported`);

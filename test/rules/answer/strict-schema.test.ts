@@ -4,6 +4,7 @@ import { z } from "zod";
 
 import { findArgumentsProblem } from "../../../src/answer/functions/check-arguments.ts";
 import { findStrictProblem } from "../../../src/answer/functions/strict-schema.ts";
+import { cpuTime } from "../cpu-time.ts";
 
 const object = (properties: object, more: object = {}) => ({
   type: "object",
@@ -90,6 +91,16 @@ describe("a schema that can be strict", () => {
     ["'anyOf' must be a list", object({ a: { anyOf: {} } })],
     ["nested deeper", nest(11)],
     ["nested deeper", object({ a: alternatives(5_000) })],
+    ["10000 schemas", object({ a: { anyOf: Array(10_000).fill(nest(0)) } })],
+    [
+      "10000 schemas",
+      object(
+        {},
+        {
+          $defs: Object.fromEntries(Array.from({ length: 10_001 }, (_, at) => [`d${at}`, nest(0)])),
+        },
+      ),
+    ],
     ["1000 values", object({ a: { enum: Array.from({ length: 1_001 }, (_, at) => at) } })],
     [
       "5000 members",
@@ -205,5 +216,16 @@ describe("the arguments of a strict function", () => {
     expect(
       findArgumentsProblem({ strict: true, parameters: object({ a: { const: 1 } }) }, deep),
     ).toContain("a must be its const");
+  });
+
+  it("of 1,000 calls cost the reading of their schema once", ({ expect }) => {
+    const anyOf = Array.from({ length: 9_990 }, () => ({ type: "null" }));
+    const parameters = object({ a: { type: "number" } }, { $defs: { b: { anyOf } } });
+    const began = cpuTime();
+    for (let call = 0; call < 1_000; call++) {
+      expect(findArgumentsProblem({ strict: true, parameters }, '{"a":1}')).toBeNull();
+    }
+
+    expect(cpuTime() - began).toBeLessThan(1_000);
   });
 });
