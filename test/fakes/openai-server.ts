@@ -197,9 +197,11 @@ function sendEmbeddings(res: ServerResponse, { input, model }: { input: string[]
 
 /** The vector of a text that asks for an odd one; others keep theirs. NaN becomes null in JSON. */
 function makeOdd(text: string, embedding: readonly number[]): readonly number[] {
-  const odd = /#vector-(zeros|nan|short)/.exec(text)?.[1];
+  const odd = /#vector-(zeros|nan|short|endless|immense)/.exec(text)?.[1];
   if (odd === "zeros") return embedding.map(() => 0);
   if (odd === "nan") return embedding.map(() => Number.NaN);
+  if (odd === "endless") return Array.from({ length: 300_000 }, () => 1);
+  if (odd === "immense") return embedding.map(() => 1e308);
   return odd === "short" ? embedding.slice(0, 5) : embedding;
 }
 

@@ -167,8 +167,9 @@ async function embedGuarded(
           `The model returned ${embeddings.length} vectors for ${values.length} texts`,
         );
       }
+      const vectors = embeddings.map(toUnitVector);
       await attempt.settle("success");
-      return embeddings.map(toUnitVector);
+      return vectors;
     } catch (error) {
       await failAttempt(guard, attempt, error, { number, startedAt, mayRepeat: true, signal });
     } finally {
@@ -177,8 +178,20 @@ async function embedGuarded(
   }
 }
 
-/** Scales a vector to unit length: search uses the dot product as the cosine, and some models return other lengths. */
+/**
+ * Scales a vector to unit length: search uses the dot product as the cosine, and some models return other lengths.
+ * Throws for one that no index could hold.
+ */
 function toUnitVector(embedding: readonly number[]): Float32Array {
+  if (embedding.length === 0 || embedding.length > DIMENSIONS_MAX) {
+    throw new UnreadableReply(`The model returned a vector of ${embedding.length} dimensions`);
+  }
   const length = Math.hypot(...embedding);
+  if (!Number.isFinite(length)) {
+    throw new UnreadableReply("The model returned a vector with a number that is not finite");
+  }
   return Float32Array.from(embedding, (value) => (length === 0 ? 0 : value / length));
 }
+
+/** More dimensions than any known model has. */
+const DIMENSIONS_MAX = 16_384;

@@ -50,6 +50,10 @@ export function classifyCallFailure(error: unknown, model: string, now: number):
   if (!APICallError.isInstance(error)) return interruption(error, provider);
   const { statusCode: status } = error;
   if (status === undefined) return unconnected("unreachable", provider);
+  if (status >= 300 && status < 400) {
+    const message = `${provider} redirects to another address, which is not followed. The operator has to check LLM_BASE_URL.`;
+    return { reason: "misconfigured", message, ...PERMANENT };
+  }
   if (status < 400) return interruption(error, provider);
   const waitMs = retryAfterMs(error.responseHeaders?.["retry-after"], now);
   if (status >= 500 || status === 408)

@@ -36,6 +36,8 @@ describe("classifyCallFailure", () => {
     [status(526), "tls_failed", true, "hard_failure"],
     [status(530), "server_error", true, "hard_failure"],
     [status(530, {}, "error code: 1016"), "dns_failed", true, "hard_failure"],
+    [status(302), "misconfigured", false, "ignored"],
+    [status(308), "misconfigured", false, "ignored"],
     [status(401), "unauthorized", false, "ignored"],
     [status(402), "misconfigured", false, "ignored"],
     [status(403), "unauthorized", false, "ignored"],
