@@ -2,9 +2,11 @@ import { z } from "zod";
 
 import type { Chunking } from "../../knowledge/chunking.ts";
 
-/** The schema of the sizes of chunks that an index generation has. */
+/** The schema of the sizes of chunks that a file or an index generation has. */
 export const ChunkSizesBody = z.strictObject({
-  type: z.literal("static").describe("Always `static`: the sizes in use are shown."),
+  type: z
+    .literal("static")
+    .describe("Always `static`: the sizes in use are shown, also when the service chose them."),
   static: z
     .strictObject({
       max_chunk_size_tokens: z
@@ -14,7 +16,7 @@ export const ChunkSizesBody = z.strictObject({
       chunk_overlap_tokens: z
         .number()
         .int()
-        .describe("Estimated tokens that a chunk repeats of the one before."),
+        .describe("Estimated tokens that a chunk repeats of the one before it."),
     })
     .describe("The sizes of the chunks."),
 });

@@ -9,6 +9,7 @@ import type {
 import { CreatedAt, MetadataBody, objectType } from "../fields.ts";
 import { COMPONENTS } from "../route/components.ts";
 import { FILE_PARAM, FILE_BATCH_PARAM, VECTOR_STORE_PARAM } from "../route/param.ts";
+import { ChunkSizesBody, chunkSizesBody } from "./chunk-sizes-body.ts";
 import { ExpiryAnchor } from "./knowledge-params.ts";
 import {
   FILENAME,
@@ -118,27 +119,7 @@ export const StoreFileBody = z
         "Error of indexing. While the file is `in_progress`, that of the last attempt, which is repeated. Null when none has failed.",
       ),
     attributes: AttributesBody,
-    chunking_strategy: z
-      .strictObject({
-        type: z
-          .literal("static")
-          .describe(
-            "Always `static`: the sizes in use are shown, also when the service chose them.",
-          ),
-        static: z
-          .strictObject({
-            max_chunk_size_tokens: z
-              .number()
-              .int()
-              .describe("Maximum size of a chunk, in estimated tokens."),
-            chunk_overlap_tokens: z
-              .number()
-              .int()
-              .describe("Estimated tokens that a chunk repeats of the one before it."),
-          })
-          .describe("The sizes of the chunks."),
-      })
-      .describe("Sizes into which the file is cut."),
+    chunking_strategy: ChunkSizesBody.describe("Sizes into which the file is cut."),
     warnings: WarningsBody.optional(),
     filename: z.string().optional().describe("Name of the file."),
     stage: StageBody.optional(),
@@ -192,13 +173,7 @@ export function storeFileBody(
     usage_bytes: file.usageBytes,
     last_error: file.lastError,
     attributes: file.attributes,
-    chunking_strategy: {
-      type: "static",
-      static: {
-        max_chunk_size_tokens: file.chunking.chunkTokensMax,
-        chunk_overlap_tokens: file.chunking.overlapTokens,
-      },
-    },
+    chunking_strategy: chunkSizesBody(file.chunking),
     ...(include.includes(WARNINGS) && { warnings: warningsBody(file.warnings) }),
     ...(include.includes(FILENAME) && { filename: file.filename }),
     ...(include.includes(STAGE) && { stage: file.stage }),
