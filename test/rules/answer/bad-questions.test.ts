@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 
+import { cpuTime } from "../cpu-time.ts";
 import { ask } from "./ask-files.ts";
 
 const FILES = {
@@ -9,7 +10,7 @@ const FILES = {
 };
 const TEAM = "Plan: Team; Price: 99 EUR; Seats: 20";
 const WORDS = Array.from({ length: 10_000 }, (_, at) => `word${at}`).join(" ");
-/** Longest time of one answer, in milliseconds of a machine that others use; it took 6,800 before questions were cut. */
+/** Longest time of a processor for one answer, in milliseconds; it took 6,800 before questions were cut. */
 const TIME_MAX = 1_500;
 
 describe("a question that is no good question", () => {
@@ -34,10 +35,10 @@ describe("a question that is no good question", () => {
     ["most of them before it", `${WORDS} What is the price of the plan Team?`, ""],
     ["all of one question", "What is the price of the plan Team? ".repeat(1_250), TEAM],
   ])("has 10,000 words, and is judged in time: %s", (_name, question, answer) => {
-    const startedAt = performance.now();
+    const before = cpuTime();
     const { said } = ask(question, FILES);
 
-    expect(performance.now() - startedAt).toBeLessThan(TIME_MAX);
+    expect(cpuTime() - before).toBeLessThan(TIME_MAX);
     expect(said).toBe(answer);
   });
 
