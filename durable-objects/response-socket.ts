@@ -60,7 +60,7 @@ export abstract class ResponseSocket extends DurableObject<Env> {
 
   /** Answers a message. The returned promise keeps the object awake until the message is answered. */
   override async webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): Promise<void> {
-    // What a client sent before it knew of the end costs nothing more.
+    // A message that was sent before the client knew of the close is not read.
     if (this.#closed.signal.aborted) return;
     const message = this.turns.read(data);
     // A refused message is not kept.

@@ -15,8 +15,8 @@ import { matchStatement } from "./confidence/statement.ts";
 import type { SentenceCandidate, SentenceFeatures } from "./extractive-candidates.ts";
 
 /**
- * Three linear models, `RANKING`, `SUBJECT` and `SUPPORT`. Wordings, thresholds and the weights that are set by hand were chosen with
- * all collections in view; what the models reach is in docs/evaluation.md.
+ * Three linear models, `RANKING`, `SUBJECT` and `SUPPORT`. Wordings, thresholds and the weights that are set by hand
+ * were chosen with all collections in view; what the models reach is in docs/evaluation.md.
  */
 
 /**
@@ -71,9 +71,10 @@ const SUPPORT = {
 const SUPPORT_BIAS = -3.31;
 
 /**
- * The model that estimates the probability that the store has something about the subject of the question: high unless
- * the weakest passage comes to about two thirds of the best. Chosen from a grid: where 76 % of SQuAD's questions are
- * answered right, and no answer of the handbook is lost, it refuses the most of those that are asked of SciFact.
+ * Estimates the probability that the store has something about the subject of the question. It is high unless the
+ * keyword score of the weakest passage is about two thirds of the best one's or more. The weights were chosen from a
+ * grid: of those with a recall of 76 % on SQuAD and no lost answer of the handbook, they refuse the most questions that
+ * are asked of SciFact.
  */
 const SUBJECT = { crowd: -25 };
 const SUBJECT_BIAS = 17;
@@ -97,8 +98,8 @@ export const RANK_GAP_MAX = 3;
 
 /**
  * Estimates how well the passages support an answer, from 0 to 1: the probability that they are about the subject, times
- * the probability that they say what was asked. `best` is the unit that answers best, `scoreMax` the
- * highest retrieval score of the passages.
+ * the probability that they say what was asked. `best` is the unit that answers best, `scoreMax` the highest retrieval
+ * score of the passages.
  */
 export const predictConfidence = (
   composing: Composing,

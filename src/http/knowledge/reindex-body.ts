@@ -3,7 +3,11 @@ import { z } from "zod";
 import type { VectorStoreId } from "../../ids.ts";
 import type { GenerationSettings } from "../../knowledge/reindex/generation.ts";
 import { DENSE_INDEXES, type GenerationLayout } from "../../knowledge/reindex/layout.ts";
-import { hasTwoGenerations, type Reindex } from "../../knowledge/reindex/reindex.ts";
+import {
+  hasTwoGenerations,
+  type Reindex,
+  REINDEX_STATES,
+} from "../../knowledge/reindex/reindex.ts";
 import { CreatedAt, objectType } from "../fields.ts";
 import { COMPONENTS } from "../route/components.ts";
 import { VECTOR_STORE_PARAM } from "../route/param.ts";
@@ -43,16 +47,7 @@ export const ReindexBody = z
     object: objectType("vector_store.reindex"),
     vector_store_id: z.string().describe("Id of the vector store."),
     status: z
-      .enum([
-        "building",
-        "paused",
-        "ready",
-        "switched",
-        "erasing",
-        "completed",
-        "cancelling",
-        "cancelled",
-      ])
+      .enum(REINDEX_STATES)
       .describe("`ready`: it can be switched. `switched`: it can be reverted until `kept_until`."),
     automatic: z
       .boolean()

@@ -3,7 +3,7 @@ import type { GenerationSettings } from "./generation.ts";
 import type { GenerationLayout } from "./layout.ts";
 
 /**
- * The state of a reindex.
+ * The states of a reindex.
  *
  *     building ⇄ paused            the new generation gets copies of the files; the old one serves
  *     building → ready             it has all of them; the old one serves
@@ -11,15 +11,18 @@ import type { GenerationLayout } from "./layout.ts";
  *     switched → erasing → completed    the old generation is erased
  *     building | paused | ready → cancelling → cancelled    the new generation is erased
  */
-export type ReindexState =
-  | "building"
-  | "paused"
-  | "ready"
-  | "switched"
-  | "erasing"
-  | "completed"
-  | "cancelling"
-  | "cancelled";
+export const REINDEX_STATES = [
+  "building",
+  "paused",
+  "ready",
+  "switched",
+  "erasing",
+  "completed",
+  "cancelling",
+  "cancelled",
+] as const;
+/** A member of `REINDEX_STATES`. */
+export type ReindexState = (typeof REINDEX_STATES)[number];
 
 /** An action of a client on a reindex. */
 export const REINDEX_ACTIONS = ["pause", "resume", "cancel", "switch", "revert", "finish"] as const;

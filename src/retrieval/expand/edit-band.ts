@@ -68,7 +68,7 @@ export class EditBand {
     return cells !== 0;
   }
 
-  /** Returns the edits between a term of so many letters and the word; -1 if they are too many. */
+  /** Returns the number of edits between the word and a term of `letters` letters; -1 if it is above the limit. */
   distance(letters: number): number {
     const edits = this.#edits;
     const cell = this.#letters - letters + edits;

@@ -38,8 +38,9 @@ export class FuzzyMatcher implements TermMatcher {
   /** The letters (code points) that were read of the last term, and for each the byte offset of its end. */
   readonly #letters: Int32Array;
   readonly #ends: Int32Array;
-  /** How many letters were read, and their bytes. */
+  /** Number of letters that were read. */
   #read = 0;
+  /** Bytes of these letters, of which `#length` are in use. */
   readonly #bytes: Uint8Array;
   #length = 0;
   /** False if no term that begins with the letters read matches. */
@@ -48,7 +49,7 @@ export class FuzzyMatcher implements TermMatcher {
   constructor(word: string, edits = editsFor(Array.from(word).length)) {
     const letters = Array.from(word, (letter) => letter.codePointAt(0) ?? 0);
     const fixed = Math.min(fixedLetters(letters.length), letters.length);
-    // A term with more letters is too long after so many of them.
+    // One letter more than a match can have: there, a longer term is known not to match.
     const most = letters.length + edits + 1;
     this.prefix = encoder.encode(String.fromCodePoint(...letters.slice(0, fixed)));
     this.#fixed = fixed;

@@ -12,20 +12,10 @@ import {
 import { REINDEX_EXAMPLE } from "../../../src/http/knowledge/reindex-body.ts";
 import { INDEX_EXAMPLE } from "../../../src/http/knowledge/store-index-body.ts";
 import { decideAction } from "../../../src/knowledge/reindex/decide-reindex.ts";
-import { type Reindex, REINDEX_ACTIONS } from "../../../src/knowledge/reindex/reindex.ts";
+import { REINDEX_ACTIONS, REINDEX_STATES } from "../../../src/knowledge/reindex/reindex.ts";
 
 const INDEX = { ...INDEX_EXAMPLE, chunk_count: 1_200 };
 const NOW = readValues(INDEX);
-const STATES = [
-  "building",
-  "paused",
-  "ready",
-  "switched",
-  "erasing",
-  "completed",
-  "cancelling",
-  "cancelled",
-] as const satisfies readonly Reindex["state"][];
 
 describe("the form of a reindex", () => {
   it("asks for what differs from the generation that serves, and for nothing else", ({
@@ -67,7 +57,7 @@ describe("the form of a reindex", () => {
   });
 
   it("is closed while another reindex is open, and in an expired store", ({ expect }) => {
-    const blocked = STATES.filter(
+    const blocked = REINDEX_STATES.filter(
       (status) => explainBlocked({ status: "completed" }, { ...REINDEX_EXAMPLE, status }) !== null,
     );
     expect(blocked).toEqual(["building", "paused", "ready", "switched", "erasing", "cancelling"]);
@@ -84,7 +74,7 @@ describe("the buttons of a reindex", () => {
   }) => {
     const counts = { ...REINDEX_EXAMPLE.file_counts, failed: 0, waiting: 0 };
     for (const isAutomatic of [false, true]) {
-      for (const state of STATES) {
+      for (const state of REINDEX_STATES) {
         const offered = listActions({
           ...REINDEX_EXAMPLE,
           automatic: isAutomatic,

@@ -4,9 +4,9 @@ import type { ExtractiveQuestion } from "../extractive-question.ts";
 import { measureUntold } from "./differences.ts";
 import { listFound } from "./found-words.ts";
 
-/** A search that returns more passages is judged by so many. */
+/** Maximum number of passages that are compared: the first ones of the search. */
 const PASSAGES = 20;
-/** With fewer passages before it, the weakest one says nothing: a small store returns all that it has. */
+/** Minimum number of passages above the weakest one. With fewer it says nothing: a small store returns all that it has. */
 const STRONGER_MIN = 15;
 
 /**

@@ -6,19 +6,10 @@ import { type GenerationLayout, refuseShards } from "../../../../src/knowledge/r
 import {
   hasTwoGenerations,
   REINDEX_ACTIONS,
+  REINDEX_STATES,
   type ReindexState,
 } from "../../../../src/knowledge/reindex/reindex.ts";
 
-const STATES: readonly ReindexState[] = [
-  "building",
-  "paused",
-  "ready",
-  "switched",
-  "erasing",
-  "completed",
-  "cancelling",
-  "cancelled",
-];
 const NONE = { waiting: 0, failed: 0 };
 const SETTINGS = { embeddingModel: "hash-1", analyzer: 1, chunking: CHUNKING_AUTO };
 const OTHER = { ...SETTINGS, embeddingModel: "bge" };
@@ -33,7 +24,7 @@ const actOn = (state: ReindexState, lag = NONE, isAutomatic = false) =>
 
 describe("an action on a reindex", () => {
   it("is decided in every state", ({ expect }) => {
-    const table = Object.fromEntries(STATES.map((state) => [state, actOn(state)]));
+    const table = Object.fromEntries(REINDEX_STATES.map((state) => [state, actOn(state)]));
     const no = {
       pause: null,
       resume: null,
@@ -79,7 +70,7 @@ describe("an action on a reindex", () => {
   });
 
   it("leads from every state with two generations to one with one", ({ expect }) => {
-    for (const state of STATES.filter(hasTwoGenerations)) {
+    for (const state of REINDEX_STATES.filter(hasTwoGenerations)) {
       const [cancelled, finished] = [actOn(state)["cancel"], actOn(state)["finish"]];
       expect(cancelled === "cancelling" || finished === "erasing").toBe(true);
     }
