@@ -154,7 +154,7 @@ async function index(client: OpenAI, documents: readonly Document[]): Promise<st
 function nextSteps(flags: string): string {
   const devFlags = flags === "" ? "" : ` --${flags}`;
   return showNextSteps([
-    [`npm run demo --${flags} "Is there rate limiting?"`, "asks a question of your own"],
+    [`npm run demo --${flags} "How deep may JSON be nested?"`, "asks a question of your own"],
     ["npm run demo:support", "shows a customer service in which a person decides"],
     [`npm run dev${devFlags}`, "runs the service for you: a URL, a key, code to copy"],
   ]);
