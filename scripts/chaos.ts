@@ -24,8 +24,11 @@ import { table } from "./terminal/table.ts";
 
 const isShort = readCommandLine(CHAOS, ({ values }) => values.has("short"));
 const SIZE = isShort
-  ? { answers: 60, files: 80, runs: 15, intervalMs: 2_500, kills: 3, settleMs: 180_000 }
-  : { answers: 1_000, files: 2_000, runs: 200, intervalMs: 4_000, kills: 20, settleMs: 1_800_000 };
+  ? { answers: 60, files: 80, runs: 15, settleMs: 180_000 }
+  : { answers: 1_000, files: 2_000, runs: 200, settleMs: 1_800_000 };
+const KILLS = isShort
+  ? { intervalMs: 2_500, atLeast: 3, atMost: 8 }
+  : { intervalMs: 4_000, atLeast: 20, atMost: 200 };
 
 const folder = mkdtempSync(join(tmpdir(), "edgewise-chaos-"));
 const world = await startWorld();
@@ -65,13 +68,13 @@ type Work = {
 /** Asks for everything while workerd is killed, and waits until all of it has ended. */
 async function cause(): Promise<Work> {
   const { id: storeId } = await client.vectorStores.create({ name: "chaos" });
-  const killer = new Killer(service, SIZE.intervalMs);
+  const killer = new Killer(service, KILLS);
   const [uploaded, answers, runs] = await Promise.all([
     ingest(client, storeId, SIZE.files),
     askForAll(client, SIZE.answers).then((items) => awaitAll(items, readResponse(client))),
     startRuns(client, SIZE.runs, world.url).then((items) => awaitAll(items, readRun(client))),
   ]);
-  const kills = await killer.stop(SIZE.kills);
+  const kills = await killer.stop();
   const areFilesSettled = await untilTerminal(client, storeId, SIZE.settleMs);
   return { storeId, uploaded, answers, runs, kills, areFilesSettled };
 }

@@ -18,21 +18,24 @@ import { FUZZ_KILL } from "./local/test-commands.ts";
 import { table } from "./terminal/table.ts";
 
 const isShort = readCommandLine(FUZZ_KILL, ({ values }) => values.has("short"));
-const [files, questions, intervalMs] = isShort ? [60, 60, 2_000] : [300, 300, 3_000];
+const [files, questions] = isShort ? [60, 60] : [300, 300];
+const KILLS = isShort
+  ? { intervalMs: 2_000, atLeast: 3, atMost: 8 }
+  : { intervalMs: 3_000, atLeast: 10, atMost: 100 };
 const folder = mkdtempSync(join(tmpdir(), "edgewise-kill-"));
 const service = await startService({ folder, port: await freePort(), output: "file" });
 const client = openAIOnce(service.url, service.secrets.apiKey);
 const problems: string[] = [];
 try {
   const store = await client.vectorStores.create({ name: "kill" });
-  const killer = new Killer(service, intervalMs);
+  const killer = new Killer(service, KILLS);
   const startedAt = performance.now();
   const [uploaded, asked] = await Promise.all([
     ingest(client, store.id, files),
     askAll(client, store.id, questions),
   ]);
   // Kills continue, since work continues in the background.
-  const kills = await killer.stop(isShort ? 3 : 10);
+  const kills = await killer.stop();
   if (!(await untilTerminal(client, store.id))) problems.push("files are still in progress");
   const answers = await countAnswers(client, asked);
   if (answers.once !== questions) problems.push(`answers: ${JSON.stringify(answers)}`);

@@ -19,8 +19,11 @@ import { runReindex } from "./reindex-fuzz/run-reindex.ts";
 import { SECOND_MODEL, TwoModels } from "./reindex-fuzz/second-model.ts";
 import { table } from "./terminal/table.ts";
 
-/** Time between the recovery of the service and the next kill. Longer with more files, which recover more slowly. */
-const INTERVAL_MS = { short: 5_000, long: 15_000 };
+/** With more files the service recovers more slowly. */
+const KILLS = {
+  short: { intervalMs: 5_000, atLeast: 1, atMost: 20 },
+  long: { intervalMs: 15_000, atLeast: 1, atMost: 200 },
+};
 const SHORT_FILES = 60;
 const files = readCommandLine(FUZZ_REINDEX, (given) =>
   given.values.has("short") ? SHORT_FILES : (readNumber(given, "files", [10, 20_000]) ?? 5_000),
@@ -30,7 +33,6 @@ const models = await TwoModels.start(folder, await freePort());
 const client = openAIOnce(models.service.url, models.service.secrets.apiKey);
 const problems: string[] = [];
 try {
-  const interval = files <= SHORT_FILES ? INTERVAL_MS.short : INTERVAL_MS.long;
   let killer: Killer | null = null;
   let kills: Kills = { count: 0, slowestRecoveryMs: 0 };
   let before: GenerationRows = { chunks: 0, rows: 0 };
@@ -43,11 +45,11 @@ try {
   const run = await runReindex(client, plan, {
     onFilled: async () => {
       await models.addModel();
-      killer = new Killer(models.service, interval);
+      killer = new Killer(models.service, files <= SHORT_FILES ? KILLS.short : KILLS.long);
     },
     onSwitched,
     onEnded: async () => {
-      kills = (await killer?.stop(1)) ?? kills;
+      kills = (await killer?.stop()) ?? kills;
     },
     onStep: (name, ms) => console.log(`${name}: ${(ms / 1_000).toFixed(0)} s`),
   });

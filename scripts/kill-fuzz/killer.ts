@@ -13,31 +13,39 @@ const AWAY_MAX_MS = 180_000;
 export type Kills = { readonly count: number; readonly slowestRecoveryMs: number };
 
 /**
- * Kills the workerd process of a local service repeatedly. Between the recovery of the service and the next kill is a
- * random time around `intervalMs` (milliseconds).
+ * How often a service is killed. Between its recovery and the next kill is a random time around `intervalMs`
+ * (milliseconds). It is killed at least `atLeast` times, even where the work is done before, and at most `atMost` times:
+ * a local queue forgets its messages when it is killed, so that work whose service is killed for ever may never end.
  */
+export type KillPlan = {
+  readonly intervalMs: number;
+  readonly atLeast: number;
+  readonly atMost: number;
+};
+
+/** Kills the workerd process of a local service repeatedly. */
 export class Killer {
-  #killsMin = Infinity;
+  #isStopping = false;
   #count = 0;
   #slowestRecoveryMs = 0;
   readonly #done: Promise<void>;
 
-  constructor(service: Service, intervalMs: number) {
-    this.#done = this.#run(service, intervalMs);
+  constructor(service: Service, plan: KillPlan) {
+    this.#done = this.#run(service, plan);
     // `stop` reports the error.
     this.#done.catch(() => {});
   }
 
-  /** Waits until there were at least `killsMin` kills, stops killing, and waits until the service answers. */
-  async stop(killsMin: number): Promise<Kills> {
-    this.#killsMin = killsMin;
+  /** Stops killing as soon as the service was killed often enough, and waits until it answers. */
+  async stop(): Promise<Kills> {
+    this.#isStopping = true;
     await this.#done;
     return { count: this.#count, slowestRecoveryMs: this.#slowestRecoveryMs };
   }
 
-  async #run(service: Service, intervalMs: number): Promise<void> {
+  async #run(service: Service, { intervalMs, atLeast, atMost }: KillPlan): Promise<void> {
     let recoveryMs = 0;
-    while (this.#count < this.#killsMin) {
+    while (this.#count < (this.#isStopping ? atLeast : atMost)) {
       // A slow machine gets at least as much time for work as for its start.
       await wait(Math.max(intervalMs, recoveryMs) * (0.5 + Math.random()));
       const killedAt = performance.now();

@@ -11,7 +11,7 @@ import { countGeneration } from "../../../scripts/reindex-fuzz/count-rows.ts";
 import { runReindex } from "../../../scripts/reindex-fuzz/run-reindex.ts";
 import { SECOND_MODEL, TwoModels } from "../../../scripts/reindex-fuzz/second-model.ts";
 
-const KILL_MS = 4_000;
+const KILLS = { intervalMs: 4_000, atLeast: 1, atMost: 20 };
 const FILES = 30;
 const folder = mkdtempSync(join(tmpdir(), "edgewise-reindex-"));
 let models: TwoModels | null = null;
@@ -40,10 +40,10 @@ describe("splits, merges and a reindex under searches, writes, deletes and kills
       const run = await runReindex(client, plan, {
         onFilled: async () => {
           await started.addModel();
-          killer = new Killer(started.service, KILL_MS);
+          killer = new Killer(started.service, KILLS);
         },
         onEnded: async () => {
-          await killer?.stop(1);
+          await killer?.stop();
         },
         onSwitched: async (storeId, generation) => {
           Object.assign(before, { storeId, generation });
