@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { cpuTime } from "../cpu-time.ts";
+import { leastCpuTime } from "../cpu-time.ts";
 import { ask } from "./ask-files.ts";
 
 const FILES = {
@@ -34,12 +34,12 @@ describe("a question that is no good question", () => {
     ["most of them of nothing", `What is the price of the plan Team? ${WORDS}`, ""],
     ["most of them before it", `${WORDS} What is the price of the plan Team?`, ""],
     ["all of one question", "What is the price of the plan Team? ".repeat(1_250), TEAM],
-  ])("has 10,000 words, and is judged in time: %s", (_name, question, answer) => {
-    const before = cpuTime();
-    const { said } = ask(question, FILES);
+  ])("has 10,000 words, and is judged in time: %s", async (_name, question, answer) => {
+    const took = await leastCpuTime(TIME_MAX, () => {
+      expect(ask(question, FILES).said).toBe(answer);
+    });
 
-    expect(cpuTime() - before).toBeLessThan(TIME_MAX);
-    expect(said).toBe(answer);
+    expect(took).toBeLessThan(TIME_MAX);
   });
 
   it("is answered with the date of a version that is not in force yet, where there is no other", () => {

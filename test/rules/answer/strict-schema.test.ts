@@ -4,7 +4,7 @@ import { z } from "zod";
 
 import { findArgumentsProblem } from "../../../src/answer/functions/check-arguments.ts";
 import { findStrictProblem } from "../../../src/answer/functions/strict-schema.ts";
-import { cpuTime } from "../cpu-time.ts";
+import { leastCpuTime } from "../cpu-time.ts";
 
 const object = (properties: object, more: object = {}) => ({
   type: "object",
@@ -218,14 +218,15 @@ describe("the arguments of a strict function", () => {
     ).toContain("a must be its const");
   });
 
-  it("of 1,000 calls cost the reading of their schema once", ({ expect }) => {
+  it("of 1,000 calls cost the reading of their schema once", async ({ expect }) => {
     const anyOf = Array.from({ length: 9_990 }, () => ({ type: "null" }));
     const parameters = object({ a: { type: "number" } }, { $defs: { b: { anyOf } } });
-    const began = cpuTime();
-    for (let call = 0; call < 1_000; call++) {
-      expect(findArgumentsProblem({ strict: true, parameters }, '{"a":1}')).toBeNull();
-    }
+    const took = await leastCpuTime(1_000, () => {
+      for (let call = 0; call < 1_000; call++) {
+        expect(findArgumentsProblem({ strict: true, parameters }, '{"a":1}')).toBeNull();
+      }
+    });
 
-    expect(cpuTime() - began).toBeLessThan(1_000);
+    expect(took).toBeLessThan(1_000);
   });
 });

@@ -3,6 +3,7 @@ import type { z } from "zod";
 
 import { DECLARATIONS } from "../../../../src/http/api.ts";
 import { checkBody } from "../../../../src/http/request/request.ts";
+import { leastCpuTime } from "../../cpu-time.ts";
 
 /** The most numbers that a body of 8 MB holds. */
 const NUMBERS = Array.from({ length: 4_000_000 }, () => 1);
@@ -58,13 +59,14 @@ const HOSTILE: readonly (readonly [string, string, () => unknown])[] = [
 ];
 
 describe("a body with more items than a request has", () => {
-  it.for(HOSTILE)("is refused before they are checked: %s", ([, path, make], { expect }) => {
+  it.for(HOSTILE)("is refused before they are checked: %s", async ([, path, make], { expect }) => {
     const schema = schemaOf("POST", path);
     const body = make();
-    const startedAt = performance.now();
-    const checked = checkBody(body, schema);
-    expect(performance.now() - startedAt).toBeLessThan(REFUSAL_MS_MAX);
-    expect(checked).toMatchObject({ ok: false, error: { code: "invalid_request" } });
+    const took = await leastCpuTime(REFUSAL_MS_MAX, () => {
+      const checked = checkBody(body, schema);
+      expect(checked).toMatchObject({ ok: false, error: { code: "invalid_request" } });
+    });
+    expect(took).toBeLessThan(REFUSAL_MS_MAX);
   });
 });
 

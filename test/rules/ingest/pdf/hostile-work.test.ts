@@ -1,6 +1,7 @@
 import { describe, it } from "vitest";
 
 import { checkPdf } from "../../../../src/ingest/pdf/check-pdf.ts";
+import { leastCpuTime } from "../../cpu-time.ts";
 import { HOSTILE_PDFS } from "../hostile-pdfs.ts";
 
 describe("the work of a PDF", () => {
@@ -11,8 +12,9 @@ describe("the work of a PDF", () => {
     ["ranges of several fonts", "fonts"],
   ] as const)("is too much, and soon known to be: %s", async ([name, risk], { expect }) => {
     const bytes = HOSTILE_PDFS[name]?.[0]() ?? new Uint8Array();
-    const startedAt = performance.now();
-    expect(await checkPdf(bytes)).toBe(risk);
-    expect(performance.now() - startedAt).toBeLessThan(2_000);
+    const took = await leastCpuTime(2_000, async () => {
+      expect(await checkPdf(bytes)).toBe(risk);
+    });
+    expect(took).toBeLessThan(2_000);
   });
 });

@@ -12,6 +12,7 @@ import {
   UnknownAnalyzer,
 } from "../../../../src/retrieval/analysis/analyzer.ts";
 import { indexTerms } from "../../../../src/retrieval/tokenize.ts";
+import { leastCpuTime } from "../../cpu-time.ts";
 
 const SECOND = findAnalyzer(2);
 
@@ -106,11 +107,10 @@ describe("version 2 of the analyzer", () => {
     expect(SECOND.indexTerms(other).some((term) => terms.has(term))).toBe(true);
   });
 
-  it("is linear in texts without spaces", () => {
+  it("is linear in texts without spaces", async () => {
     for (const unit of ["a", "aB", "a-", "a_b-", "1,", "1.1", "A.", "IT ", "é", "aé"]) {
-      const started = performance.now();
-      SECOND.indexTerms(unit.repeat(200_000));
-      expect({ unit, isFast: performance.now() - started < 2_000 }).toEqual({ unit, isFast: true });
+      const took = await leastCpuTime(2_000, () => SECOND.indexTerms(unit.repeat(200_000)));
+      expect({ unit, isFast: took < 2_000 }).toEqual({ unit, isFast: true });
     }
   });
 });

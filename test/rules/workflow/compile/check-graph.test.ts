@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 
 import { compileWorkflow } from "../../../../src/workflow/compile/compile-workflow.ts";
 import type { WorkflowBody, WorkflowStep } from "../../../../src/workflow/compile/workflow-body.ts";
-import { cpuTime } from "../../cpu-time.ts";
+import { leastCpuTime } from "../../cpu-time.ts";
 
 const WORK: WorkflowStep = { use: "work@1" };
 
@@ -133,11 +133,6 @@ describe("the graph of a workflow", () => {
   });
 });
 
-const timed = <T>(work: () => T) => {
-  const begun = cpuTime();
-  return { value: work(), took: cpuTime() - begun };
-};
-
 const manySteps = (size: number, needs: number): WorkflowBody["steps"] =>
   Object.fromEntries(
     Array.from({ length: size }, (_, at): [string, WorkflowStep] => {
@@ -148,21 +143,21 @@ const manySteps = (size: number, needs: number): WorkflowBody["steps"] =>
   );
 
 describe("a workflow that is too large", () => {
-  it("is refused by its number of steps before any other check", () => {
+  it("is refused by its number of steps before any other check", async () => {
     const many = manySteps(10_000, 1);
-    const { value, took } = timed(() => listProblems(many));
 
-    expect(value).toEqual([
+    expect(listProblems(many)).toEqual([
       "steps too_many_steps: The workflow has 10000 steps, at most 1000 are allowed: split it with workflow@1, or use map",
     ]);
-    expect(took).toBeLessThan(50);
+    expect(await leastCpuTime(50, () => listProblems(many))).toBeLessThan(50);
   });
 
-  it("is checked in well under a second at a thousand steps that all need each other", () => {
+  it("is checked in well under a second at a thousand steps that all need each other", async () => {
     const dense = manySteps(1_000, 1_000);
-    const { value, took } = timed(() => listProblems(dense));
+    const took = await leastCpuTime(2_000, () => {
+      expect(listProblems(dense)).toEqual([]);
+    });
 
-    expect(value).toEqual([]);
     expect(took).toBeLessThan(2_000);
   });
 

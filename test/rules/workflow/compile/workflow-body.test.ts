@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { readWorkflowBody } from "../../../../src/workflow/compile/workflow-body.ts";
-import { cpuTime } from "../../cpu-time.ts";
+import { leastCpuTime } from "../../cpu-time.ts";
 
 const listProblems = (json: unknown) => {
   const read = readWorkflowBody(json);
@@ -66,13 +66,12 @@ describe("readWorkflowBody", () => {
     expect(listProblems(json).join("\n")).toContain(message);
   });
 
-  it("refuses ten thousand steps without reading them", () => {
+  it("refuses ten thousand steps without reading them", async () => {
     const steps = Object.fromEntries(Array.from({ length: 10_000 }, (_, at) => [`s${at}`, 5]));
-    const begun = cpuTime();
 
     expect(listProblems({ steps })).toEqual([
       "steps too_many_steps: The workflow has 10000 steps, at most 1000 are allowed: split it with workflow@1, or use map",
     ]);
-    expect(cpuTime() - begun).toBeLessThan(50);
+    expect(await leastCpuTime(50, () => listProblems({ steps }))).toBeLessThan(50);
   });
 });

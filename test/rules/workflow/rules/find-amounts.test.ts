@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import { findAmounts } from "../../../../src/workflow/rules/find-amounts.ts";
-import { cpuTime } from "../../cpu-time.ts";
+import { leastCpuTime } from "../../cpu-time.ts";
 
 const found = (text: string, currency: string | null = null) =>
   findAmounts(text, currency).map(({ start, end, value, currencies }) => [
@@ -77,11 +77,12 @@ describe("findAmounts", () => {
     );
   });
 
-  it("reads long runs of figures in time that grows with their length", () => {
-    const started = cpuTime();
-    for (const part of ["1.", "1 ", "123 ", "1,2.", "$", "$1", "k ", "1 a "]) {
-      findAmounts(part.repeat(30_000), null);
-    }
-    expect(cpuTime() - started).toBeLessThan(5_000);
+  it("reads long runs of figures in time that grows with their length", async () => {
+    const took = await leastCpuTime(5_000, () => {
+      for (const part of ["1.", "1 ", "123 ", "1,2.", "$", "$1", "k ", "1 a "]) {
+        findAmounts(part.repeat(30_000), null);
+      }
+    });
+    expect(took).toBeLessThan(5_000);
   });
 });

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { BusinessRulesParam } from "../../../../src/workflow/rules/business-rule.ts";
 import { checkRules } from "../../../../src/workflow/rules/check-rules.ts";
 import { repairText } from "../../../../src/workflow/rules/repair-text.ts";
-import { cpuTime } from "../../cpu-time.ts";
+import { leastCpuTime } from "../../cpu-time.ts";
 
 const DISCLAIMER = "This is not legal advice.";
 const RULES = BusinessRulesParam.parse([
@@ -124,15 +124,14 @@ describe("repairText", () => {
 
   it.each(["Fine. We guarantee it. ", "guarantee. ", "bad\n\nguarantee\n\nword ", "500 € ", "* _"])(
     "takes a bounded time for a long text of %j",
-    (part) => {
+    async (part) => {
       const text = part.repeat(100_000 / part.length);
       const citations = Array.from({ length: 1_000 }, (_, at) => ({
         start_index: at * 50,
         end_index: at * 50 + 20,
       }));
-      const started = cpuTime();
-      repairText(text, breaches(text), RULES, citations);
-      expect(cpuTime() - started).toBeLessThan(3_000);
+      const took = await leastCpuTime(3_000, () => repair(text, citations));
+      expect(took).toBeLessThan(3_000);
     },
   );
 
