@@ -81,7 +81,7 @@ In \`POST /v1/responses\` and \`POST /v1/chat/completions\`, \`model\` is one of
 conversation with a cited answer, with the built-in model and with a scripted LLM: \`openai\` (160 calls; 148 work, the
 others are refused as this page says), the AI SDK (\`@ai-sdk/openai\` with \`.responses()\` and \`.chat()\`, and
 \`@ai-sdk/open-responses\`), LangChain, LlamaIndex, \`@openai/agents\`, and \`openai\` for Python where it installs.
-\`npm run test:long\` runs the calls of \`openai\`.
+\`npm run test:service\` runs the calls of \`openai\`.
 
 A client that can only send the name of a model asks a vector store as \`store:<vector store id>\`.
 

@@ -19,6 +19,8 @@ export const LONGEST: readonly string[] = [
   "stores/reindex-waits.long.test.ts",
   "ingest/hostile-pdf.long.test.ts",
   "queues/complaints.long.test.ts",
+  "bounds/provider-floods.long.test.ts",
+  "conformance/bad-documents.long.test.ts",
   // long-rules
   "stored/histories.long.test.ts",
   "ingest/long-files.long.test.ts",
@@ -27,8 +29,10 @@ export const LONGEST: readonly string[] = [
   "conversation/dispatched-answers.test.ts",
   "conversation/judge.test.ts",
   "conversation/model-away.test.ts",
+  "stores/reindex-layout.test.ts",
   "dead-letters/refusals-and-faults.test.ts",
   "conversation/unopened-reasoning.test.ts",
+  "stores/pages.test.ts",
   // rules
   "answer/output-any-text.test.ts",
   "rules/ingest/extract-text.test.ts",
